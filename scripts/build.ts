@@ -1,0 +1,44 @@
+// Bundles the four programs of Malla apart, so that each loads only what it uses. See docs/arquitectura.md, "Programas".
+import { build, type BuildOptions } from 'esbuild';
+
+const node: BuildOptions = {
+  bundle: true,
+  platform: 'node',
+  target: 'node22',
+  format: 'esm',
+  sourcemap: 'linked',
+  sourcesContent: false,
+  minifySyntax: true,
+  logLevel: 'warning',
+  // Bundled CommonJS packages call require(), which does not exist in an ES module.
+  banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
+};
+
+const programs: BuildOptions[] = [
+  { ...node, entryPoints: { malla: 'src/cli/bin.ts' }, outdir: 'dist', outExtension: { '.js': '.mjs' } },
+  { ...node, entryPoints: { simulator: 'src/simulator/bin.ts' }, outdir: 'dist', outExtension: { '.js': '.mjs' } },
+  {
+    ...node,
+    entryPoints: { extension: 'src/extension/extension.ts' },
+    outdir: 'dist',
+    format: 'cjs',
+    outExtension: { '.js': '.cjs' },
+    external: ['vscode'],
+    banner: {},
+  },
+  {
+    bundle: true,
+    platform: 'browser',
+    target: 'es2022',
+    format: 'iife',
+    entryPoints: { lab: 'src/webview/lab.ts' },
+    outdir: 'dist/webview',
+    minify: true,
+    logLevel: 'warning',
+  },
+];
+
+/** Writes dist/. Throws esbuild's own error, already printed, when a source does not compile. */
+export async function buildAll(): Promise<void> {
+  await Promise.all(programs.map((options) => build(options)));
+}

@@ -1,0 +1,184 @@
+// What the rooms of the simulator know of each other. Types only: every room imports this file, this file imports none.
+import type { KubeObject } from '../mesh/objects.ts';
+
+/** `plural` for the core group, else `group/plural`: `pods`, `apps/deployments`, `networking.istio.io/virtualservices`. */
+export type ResourceId = string;
+
+/** `previous` is the object before the change, for MODIFIED and DELETED. */
+export interface RegistryEvent {
+  type: 'ADDED' | 'MODIFIED' | 'DELETED';
+  resource: ResourceId;
+  object: KubeObject;
+  previous?: KubeObject;
+}
+
+export interface WriteOptions {
+  fieldManager?: string;
+  dryRun?: boolean;
+  fieldValidation?: 'Ignore' | 'Warn' | 'Strict';
+  /** `status` writes only .status, no subresource writes everything else. */
+  subresource?: 'status' | 'scale';
+  /** Collects Warning header texts. */
+  warn?: (message: string) => void;
+}
+
+export interface DeleteOptions {
+  propagationPolicy?: 'Background' | 'Foreground' | 'Orphan';
+  gracePeriodSeconds?: number;
+  preconditions?: { uid?: string; resourceVersion?: string };
+  dryRun?: boolean;
+}
+
+/**
+ * The one door to the cluster's state, for the HTTP API and for controllers alike: defaulting, validation, admission,
+ * resourceVersion and managedFields happen behind it. Calls are synchronous and atomic (one thread); a write is visible
+ * to reads at once, reaches watchers in order after it is durable, and `durable()` resolves once all writes so far are
+ * on disk: the HTTP edge awaits it before it answers, controllers need not.
+ *
+ * Objects handed out are the stored ones and are never changed in place by anybody: copy (structuredClone) and write.
+ * Failures throw ApiError (api/errors.ts), a Kubernetes Status with code and reason.
+ */
+export interface Registry {
+  get(resource: ResourceId, namespace: string | undefined, name: string): KubeObject | undefined;
+  /** All namespaces when `namespace` is undefined; sorted by namespace and name. Empty for an unknown resource. */
+  list(resource: ResourceId, namespace?: string): KubeObject[];
+  create(resource: ResourceId, object: KubeObject, options?: WriteOptions): KubeObject;
+  /** Whole-object replacement; a metadata.resourceVersion that is not the stored one is a 409 Conflict. */
+  update(resource: ResourceId, object: KubeObject, options?: WriteOptions): KubeObject;
+  /** Reads, lets `change` edit a copy, writes. Undefined when the object does not exist. A no-op change writes nothing. */
+  edit(
+    resource: ResourceId,
+    namespace: string | undefined,
+    name: string,
+    change: (copy: KubeObject) => void,
+    options?: WriteOptions,
+  ): KubeObject | undefined;
+  /** Removes at once, or sets deletionTimestamp when finalizers or a pod's grace period remain. Undefined when absent. */
+  remove(resource: ResourceId, namespace: string | undefined, name: string, options?: DeleteOptions): KubeObject | undefined;
+  /** Replays what exists as ADDED, synchronously, then every later event. `resource` '*' means all. Returns the stop. */
+  watch(resource: ResourceId, handler: (event: RegistryEvent) => void): () => void;
+  durable(): Promise<void>;
+}
+
+/** Time, passed in so that tests own it. `after` returns the cancel. */
+export interface Clock {
+  now(): number;
+  after(milliseconds: number, action: () => void): () => void;
+}
+
+/** Container logs, kept in memory per container (the last 10,000 lines) and lost when the cluster stops. */
+export interface LogBook {
+  append(podUid: string, container: string, line: string): void;
+  read(podUid: string, container: string): readonly LogLine[];
+  /** Calls back for each later line; returns the stop. */
+  follow(podUid: string, container: string, listener: (line: LogLine) => void): () => void;
+  drop(podUid: string): void;
+}
+
+export interface LogLine {
+  /** Milliseconds since the epoch. */
+  time: number;
+  text: string;
+}
+
+// --- Workloads: small models of programs, run by the kubelet inside simulated pods -------------------------------
+
+export interface HttpRequest {
+  method: string;
+  /** With query, as on the request line. */
+  path: string;
+  /** The Host header: `reviews:9080`. */
+  authority: string;
+  /** Lower-case names. */
+  headers: Record<string, string>;
+  body?: string | Uint8Array;
+}
+
+export interface HttpReply {
+  status: number;
+  headers: Record<string, string>;
+  body: string | Uint8Array;
+}
+
+/** A call that got no HTTP answer at all. */
+export type CallFailure = 'dns' | 'refused' | 'timeout' | 'reset';
+export class CallError extends Error {
+  readonly failure: CallFailure;
+  constructor(failure: CallFailure, message: string) {
+    super(message);
+    this.failure = failure;
+  }
+}
+
+export interface ContainerContext {
+  pod: KubeObject;
+  containerName: string;
+  image: string;
+  /** Resolved environment: literals, fieldRefs, ConfigMap and Secret keys. */
+  env: Record<string, string>;
+  clock: Clock;
+  random: () => number;
+  log(line: string): void;
+  /** A request leaving this pod: DNS, the pod's sidecar if it has one, the mesh, the answer. Rejects with CallError. */
+  call(request: HttpRequest, timeoutMilliseconds?: number): Promise<HttpReply>;
+}
+
+export interface RunningContainer {
+  /** Ports it listens on. A port not here refuses connections. */
+  ports: Record<number, (request: HttpRequest) => Promise<HttpReply> | HttpReply>;
+  /** Admission webhook calls it answers, by path, for istiod: see api/admission.ts. */
+  admission?: Record<string, (review: AdmissionReview) => AdmissionAnswer>;
+  stop?(): void;
+}
+
+/** One model per known program; `undefined` from the image table means that the image cannot be pulled. */
+export type WorkloadModel = (context: ContainerContext) => RunningContainer;
+
+export interface AdmissionReview {
+  uid: string;
+  operation: 'CREATE' | 'UPDATE' | 'DELETE';
+  resource: { group: string; version: string; resource: string };
+  kind: { group: string; version: string; kind: string };
+  namespace?: string;
+  name?: string;
+  object?: KubeObject;
+  oldObject?: KubeObject;
+  dryRun: boolean;
+}
+
+export interface AdmissionAnswer {
+  allowed: boolean;
+  /** The object after mutation; undefined leaves it as it was. */
+  object?: KubeObject;
+  /** When refused: the webhook's own message. */
+  message?: string;
+  warnings?: string[];
+}
+
+/** Finds the workload behind a webhook's clientConfig.service and calls it. Throws WebhookUnreachable, message as the API server words it. */
+export interface WebhookCaller {
+  call(service: { namespace: string; name: string; path: string; port: number }, review: AdmissionReview): AdmissionAnswer;
+}
+export class WebhookUnreachable extends Error {}
+
+/** What the kubelet tells the pod network, and what the network offers containers. Implemented by dataplane/. */
+export interface PodNetwork {
+  /** The pod has an address and its containers run; called again when a container restarts. */
+  attach(pod: KubeObject, containers: Map<string, RunningContainer>): void;
+  detach(podUid: string): void;
+  /** A request leaving `pod`. Rejects with CallError. */
+  call(pod: KubeObject, request: HttpRequest, timeoutMilliseconds?: number): Promise<HttpReply>;
+}
+
+/** How fast the simulated cluster does things that take time on a real one. Milliseconds. */
+export interface Delays {
+  schedule: number;
+  /** Image pull, first time on a node. */
+  pull: number;
+  /** From image present to container running. */
+  start: number;
+  /** From running to the first successful readiness. */
+  ready: number;
+  /** From a changed mesh object to the proxies obeying it. */
+  push: number;
+}
