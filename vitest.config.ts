@@ -3,7 +3,13 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['src/**/*.test.ts', 'test/house/**/*.test.ts'], setupFiles: ['test/no-network.ts'] } },
+      {
+        test: {
+          name: 'unit',
+          include: ['src/**/*.test.ts', 'test/house/**/*.test.ts'],
+          setupFiles: ['test/no-network.ts'],
+        },
+      },
       {
         test: {
           name: 'integration',

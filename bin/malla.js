@@ -11,9 +11,15 @@ if (major > 22 || (major === 22 && minor >= 13)) {
 } else {
   const beside = path(`../node_modules/node/bin/node${process.platform === 'win32' ? '.exe' : ''}`);
   if (!existsSync(beside)) {
-    console.error(`MALLA-SIS-01: Malla necesita Node 22.13 o posterior y este es ${process.version}. Instala un Node más nuevo y repite la orden.`);
+    console.error(
+      `MALLA-SIS-01: Malla necesita Node 22.13 o posterior y este es ${process.version}. Instala un Node más nuevo y repite la orden.`,
+    );
     process.exit(69);
   }
-  const child = spawnSync(beside, ['--disable-warning=ExperimentalWarning', path('../dist/malla.mjs'), ...process.argv.slice(2)], { stdio: 'inherit' });
+  const child = spawnSync(
+    beside,
+    ['--disable-warning=ExperimentalWarning', path('../dist/malla.mjs'), ...process.argv.slice(2)],
+    { stdio: 'inherit' },
+  );
   process.exit(child.status ?? 1);
 }

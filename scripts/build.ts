@@ -1,5 +1,5 @@
 // Bundles the four programs of Malla apart, so that each loads only what it uses. See docs/arquitectura.md, "Programas".
-import { build, type BuildOptions } from 'esbuild';
+import { type BuildOptions, build } from 'esbuild';
 
 const node: BuildOptions = {
   bundle: true,

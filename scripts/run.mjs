@@ -10,16 +10,25 @@ const node24 = `${root}node_modules/node/bin/node${process.platform === 'win32' 
 const stamp = `${root}node_modules/.malla-lock`;
 
 install();
-const task = spawnSync(node24, ['--disable-warning=ExperimentalWarning', `${root}scripts/tasks.ts`, ...process.argv.slice(2)], {
-  cwd: root,
-  stdio: 'inherit',
-  env: { ...process.env, PATH: `${root}node_modules/node/bin${process.platform === 'win32' ? ';' : ':'}${process.env.PATH}` },
-});
+const task = spawnSync(
+  node24,
+  ['--disable-warning=ExperimentalWarning', `${root}scripts/tasks.ts`, ...process.argv.slice(2)],
+  {
+    cwd: root,
+    stdio: 'inherit',
+    env: {
+      ...process.env,
+      PATH: `${root}node_modules/node/bin${process.platform === 'win32' ? ';' : ':'}${process.env.PATH}`,
+    },
+  },
+);
 process.exit(task.status ?? 1);
 
 /** Runs `npm ci` when node_modules does not match package-lock.json; does nothing otherwise. */
 function install() {
-  const lock = createHash('sha256').update(readFileSync(`${root}package-lock.json`)).digest('hex');
+  const lock = createHash('sha256')
+    .update(readFileSync(`${root}package-lock.json`))
+    .digest('hex');
   if (existsSync(node24) && existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
   console.error('Malla: instalo las dependencias del proyecto (npm ci); solo hace falta la primera vez…');
   const npm = process.env.npm_execpath;

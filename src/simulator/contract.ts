@@ -1,4 +1,5 @@
-// What the rooms of the simulator know of each other. Types only: every room imports this file, this file imports none.
+// What the rooms of the simulator know of each other: types and two error classes. Every room imports this file and it
+// imports none of them.
 import type { KubeObject } from '../mesh/objects.ts';
 
 /** `plural` for the core group, else `group/plural`: `pods`, `apps/deployments`, `networking.istio.io/virtualservices`. */
@@ -54,7 +55,12 @@ export interface Registry {
     options?: WriteOptions,
   ): KubeObject | undefined;
   /** Removes at once, or sets deletionTimestamp when finalizers or a pod's grace period remain. Undefined when absent. */
-  remove(resource: ResourceId, namespace: string | undefined, name: string, options?: DeleteOptions): KubeObject | undefined;
+  remove(
+    resource: ResourceId,
+    namespace: string | undefined,
+    name: string,
+    options?: DeleteOptions,
+  ): KubeObject | undefined;
   /** Replays what exists as ADDED, synchronously, then every later event. `resource` '*' means all. Returns the stop. */
   watch(resource: ResourceId, handler: (event: RegistryEvent) => void): () => void;
   durable(): Promise<void>;
@@ -157,7 +163,10 @@ export interface AdmissionAnswer {
 
 /** Finds the workload behind a webhook's clientConfig.service and calls it. Throws WebhookUnreachable, message as the API server words it. */
 export interface WebhookCaller {
-  call(service: { namespace: string; name: string; path: string; port: number }, review: AdmissionReview): AdmissionAnswer;
+  call(
+    service: { namespace: string; name: string; path: string; port: number },
+    review: AdmissionReview,
+  ): AdmissionAnswer;
 }
 export class WebhookUnreachable extends Error {}
 

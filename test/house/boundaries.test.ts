@@ -30,7 +30,9 @@ interface Import {
 
 const imports: Import[] = globSync('src/**/*.ts', { cwd: root }).flatMap((file) => {
   const source = readFileSync(join(root, file), 'utf8');
-  const statements = source.matchAll(/^(import|export)(\s+type\b)?[^'"`;]*?\sfrom\s*['"]([^'"]+)['"]|^import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/gm);
+  const statements = source.matchAll(
+    /^(import|export)(\s+type\b)?[^'"`;]*?\sfrom\s*['"]([^'"]+)['"]|^import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/gm,
+  );
   return [...statements].map((s) => ({
     from: file,
     specifier: s[3] ?? s[4] ?? s[5] ?? '',
@@ -59,14 +61,19 @@ test('vscode is imported only under src/extension', () => {
 
 test('the mesh engine is pure: no Node, no client, no editor', () => {
   const impure = imports.filter(
-    (i) => folderOf(i.from) === 'mesh' && !i.from.endsWith('.test.ts') && !i.specifier.startsWith('.') && i.specifier !== 're2js',
+    (i) =>
+      folderOf(i.from) === 'mesh' &&
+      !i.from.endsWith('.test.ts') &&
+      !i.specifier.startsWith('.') &&
+      i.specifier !== 're2js',
   );
   expect(impure.map(say)).toEqual([]);
 });
 
 test('browser code imports only types from the rest', () => {
   const heavy = imports.filter(
-    (i) => folderOf(i.from) === 'webview' && i.specifier.startsWith('..') && !i.typeOnly && !i.from.endsWith('.test.ts'),
+    (i) =>
+      folderOf(i.from) === 'webview' && i.specifier.startsWith('..') && !i.typeOnly && !i.from.endsWith('.test.ts'),
   );
   expect(heavy.map(say)).toEqual([]);
 });

@@ -1,0 +1,76 @@
+// A cluster seen from outside. Labs and checks know only this: a kubeconfig and an entry address (diseno §2).
+import type { KubeObject } from '../mesh/objects.ts';
+
+export type ClusterKind = 'embebido' | 'kind' | 'kubeadm';
+
+export interface ClusterAccess {
+  kind: ClusterKind;
+  /** Path of the kubeconfig file. */
+  kubeconfig: string;
+  /** Entry address as a URL without a trailing slash, e.g. http://127.0.0.1:31380. Undefined when none is known. */
+  entry?: string;
+}
+
+export interface ObjectRef {
+  apiVersion: string;
+  kind: string;
+  namespace?: string;
+  name: string;
+}
+
+export interface KubeQuery {
+  apiVersion: string;
+  kind: string;
+  /** All namespaces when undefined. */
+  namespace?: string;
+  labelSelector?: string;
+}
+
+export interface KubeEvent {
+  type: 'ADDED' | 'MODIFIED' | 'DELETED';
+  object: KubeObject;
+}
+
+/**
+ * Unstructured access to the API server. Rejections are ClusterError: `unreachable` (no answer in time, refused, TLS),
+ * `unauthorized`, `forbidden`, `invalid` (4xx with the server's message), `server` (5xx). A missing object or kind is
+ * not an error for get and list.
+ */
+export interface KubeClient {
+  get(ref: ObjectRef): Promise<KubeObject | undefined>;
+  list(query: KubeQuery): Promise<KubeObject[]>;
+  /** Calls back with what exists and every later change; reconnects by itself; resolves to the stop once the first list is in. */
+  watch(
+    query: KubeQuery,
+    onEvent: (event: KubeEvent) => void,
+    onState?: (state: 'live' | 'lost') => void,
+  ): Promise<() => void>;
+  /** Server-side apply with force. */
+  apply(
+    object: KubeObject,
+    fieldManager: string,
+  ): Promise<{ object: KubeObject; change: 'created' | 'configured' | 'unchanged' }>;
+  patch(ref: ObjectRef, type: 'merge' | 'strategic' | 'json', body: unknown): Promise<KubeObject>;
+  create(object: KubeObject): Promise<KubeObject>;
+  /** False when it was not there. */
+  remove(ref: ObjectRef): Promise<boolean>;
+  /** The raw JSON of a path such as /version. */
+  raw(path: string): Promise<unknown>;
+}
+
+export interface Cluster {
+  access: ClusterAccess;
+  client: KubeClient;
+  facts(): Promise<ClusterFacts>;
+}
+
+export interface ClusterFacts {
+  serverVersion: string;
+  /** True when the server says that it is Malla's simulator (its /version carries gitVersion with +malla). */
+  simulated: boolean;
+  nodes: { name: string; ready: boolean }[];
+  /** Istio's version from istiod's image tag; undefined when not installed. */
+  istio?: { version: string; ready: boolean };
+  /** How long a change may take to reach the proxies, milliseconds: short when simulated. */
+  patience: number;
+}
