@@ -1,0 +1,70 @@
+// Measures a split with real traffic until the sequential test decides.
+import { createClassifier } from './classify.ts';
+import { quantile } from './latency.ts';
+import { sendRequests } from './load.ts';
+import { createSplitTest, type SplitDecision } from './split-test.ts';
+
+export interface SplitOptions {
+  /** Absolute URL. */
+  url: string;
+  headers: Record<string, string>;
+  /** Class → RE2 pattern searched in the body. */
+  classes: Record<string, string>;
+  /** Class → weight. */
+  expected: Record<string, number>;
+  errorProbability: number;
+  /** Gives up undecided after this many answers. */
+  limit?: number;
+  concurrency?: number;
+  signal?: AbortSignal;
+}
+
+export interface SplitMeasurement {
+  /** `seguir`: the limit came, or the signal, before a decision. */
+  decision: SplitDecision;
+  requests: number;
+  /** Answers per class; `otro` is what matched none. */
+  counts: Record<string, number>;
+  shares: Record<string, number>;
+  errorProbability: number;
+  /** Answers that were not 2xx, by status or by failure: `503`, `refused`. */
+  failures: Record<string, number>;
+  latencyMilliseconds: { p50: number; p95: number };
+  milliseconds: number;
+}
+
+/** This many answers in a row without one success settle that there is no traffic to judge. */
+const hopeless = 20;
+
+export async function measureSplit(options: SplitOptions): Promise<SplitMeasurement> {
+  const { limit = 5000, expected, errorProbability, classes, ...load } = options;
+  const begun = performance.now();
+  const unweighted = Object.fromEntries(Object.keys(classes).map((name) => [name, 0]));
+  const test = createSplitTest({ expected: { ...unweighted, ...expected }, errorProbability });
+  const classify = createClassifier(classes);
+  const failures: Record<string, number> = {};
+  const latencies: number[] = [];
+  let successes = 0;
+
+  for await (const answer of sendRequests({ ...load, limit })) {
+    latencies.push(answer.milliseconds);
+    if (answer.status >= 200 && answer.status <= 299) successes++;
+    else {
+      const name = answer.failure ?? String(answer.status);
+      failures[name] = (failures[name] ?? 0) + 1;
+    }
+    const decision = test.observe(classify(answer.status, answer.body));
+    if (decision !== 'seguir' && (successes > 0 || test.samples >= hopeless)) break;
+  }
+
+  return {
+    decision: test.decision,
+    requests: latencies.length,
+    counts: { ...test.counts },
+    shares: { ...test.shares },
+    errorProbability,
+    failures,
+    latencyMilliseconds: { p50: quantile(latencies, 0.5), p95: quantile(latencies, 0.95) },
+    milliseconds: performance.now() - begun,
+  };
+}
