@@ -1,0 +1,56 @@
+// Which cluster a verb works on, and the environment its commands run in.
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { openCluster } from '../cluster/cluster.ts';
+import type { Cluster, ClusterAccess } from '../cluster/contract.ts';
+import { startEmbedded } from '../cluster/embedded/start.ts';
+import { mallaHome } from '../cluster/home.ts';
+import type { Host } from './host.ts';
+import { pathWithOwnTools } from './own-tools.ts';
+
+export interface AccessOptions {
+  kubeconfig?: string;
+  entrada?: string;
+}
+
+/** `--kubeconfig` and `--entrada`, for the verbs that work on a cluster. */
+export function withAccessOptions(command: Command): Command {
+  return command
+    .option('--kubeconfig FICHERO', 'trabaja en ese clúster en vez de en el embebido')
+    .option('--entrada URL', 'dirección de entrada de ese clúster, por ejemplo http://10.0.0.5:31380');
+}
+
+/** The cluster that the options name; else the embedded one, started if it was not running. */
+export async function reachCluster(host: Host, options: AccessOptions): Promise<Cluster> {
+  return openCluster(options.kubeconfig ? attached(options.kubeconfig, options.entrada) : await embedded(host));
+}
+
+export async function embedded(host: Host): Promise<ClusterAccess & { pid: number; started: boolean }> {
+  return startEmbedded({
+    home: mallaHome(host.env),
+    simulatorEntry: simulatorEntry(host),
+    nodePath: host.nodePath,
+    env: host.env,
+    signal: host.signal,
+    onProgress: (text) => host.stderr.write(`${text}\n`),
+  });
+}
+
+export function simulatorEntry(host: Host): string {
+  return join(host.root, 'dist', 'simulator.mjs');
+}
+
+/** KUBECONFIG and PATH for the student's commands: real programs first, Malla's own where there are none. */
+export async function studentEnvironment(host: Host, kubeconfig: string): Promise<Record<string, string | undefined>> {
+  const path = await pathWithOwnTools({
+    home: mallaHome(host.env),
+    nodePath: host.nodePath,
+    entry: join(host.root, 'dist', 'malla.mjs'),
+    env: host.env,
+  });
+  return { ...host.env, KUBECONFIG: kubeconfig, PATH: path };
+}
+
+function attached(kubeconfig: string, entry: string | undefined): ClusterAccess {
+  return { kind: 'kubeadm', kubeconfig, ...(entry ? { entry: entry.replace(/\/+$/, '') } : {}) };
+}

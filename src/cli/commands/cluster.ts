@@ -1,0 +1,74 @@
+import type { Command } from 'commander';
+import { deleteEmbedded, statusEmbedded, stopEmbedded } from '../../cluster/embedded/embedded.ts';
+import { mallaHome } from '../../cluster/home.ts';
+import { embedded, studentEnvironment } from '../access.ts';
+import type { Host, Invocation } from '../host.ts';
+
+interface Options {
+  json?: boolean;
+}
+
+export function clusterCommand(program: Command, { host }: Invocation): void {
+  const cluster = program.command('cluster').description('el clúster embebido: iniciar, parar, estado, borrar');
+  const home = mallaHome(host.env);
+
+  cluster
+    .command('iniciar')
+    .description('lo arranca, o dice dónde está si ya funciona')
+    .option('--json', 'una línea de JSON con kubeconfig y entry')
+    .action(async (options: Options) => {
+      const access = await embedded(host);
+      if (options.json) return writeJson(host, await facts(host, access));
+      host.stdout.write(
+        `${access.started ? 'El clúster embebido funciona' : 'El clúster embebido ya funcionaba'} (es un simulador).\n` +
+          `  kubeconfig: ${access.kubeconfig}\n  entrada:    ${access.entry}\n` +
+          `Para usarlo en este terminal: export KUBECONFIG='${access.kubeconfig}'\n`,
+      );
+    });
+
+  cluster
+    .command('estado')
+    .description('dice si funciona y dónde')
+    .option('--json', 'una línea de JSON')
+    .action(async (options: Options) => {
+      const status = await statusEmbedded({ home });
+      if (options.json)
+        return writeJson(host, status.running ? { running: true, ...(await facts(host, status)) } : { running: false });
+      host.stdout.write(
+        status.running
+          ? `Funciona (proceso ${status.pid}).\n  kubeconfig: ${status.kubeconfig}\n  entrada:    ${status.entry}\n`
+          : 'Parado. Arráncalo con «malla cluster iniciar»; lo que tenías sigue guardado.\n',
+      );
+    });
+
+  cluster
+    .command('parar')
+    .description('lo para; su contenido queda guardado')
+    .option('--json', 'una línea de JSON')
+    .action(async (options: Options) => {
+      const stopped = await stopEmbedded({ home });
+      if (options.json) return writeJson(host, { stopped });
+      host.stdout.write(stopped ? 'Parado. Su contenido queda guardado.\n' : 'Ya estaba parado.\n');
+    });
+
+  cluster
+    .command('borrar')
+    .description('lo para y borra todo su contenido')
+    .option('--json', 'una línea de JSON')
+    .action(async (options: Options) => {
+      const deleted = await deleteEmbedded({ home });
+      if (options.json) return writeJson(host, { deleted });
+      host.stdout.write(deleted ? 'Borrado: el próximo arranque empieza de cero.\n' : 'No había nada que borrar.\n');
+    });
+}
+
+/** What scripts and the editor need: where the cluster is, and the environment of its terminals. */
+async function facts(host: Host, access: { kubeconfig: string; entry?: string; pid: number }) {
+  const env = await studentEnvironment(host, access.kubeconfig);
+  const { kubeconfig, entry, pid } = access;
+  return { kind: 'embebido', kubeconfig, entry, pid, env: { KUBECONFIG: kubeconfig, PATH: env.PATH } };
+}
+
+function writeJson(host: Host, value: unknown): void {
+  host.stdout.write(`${JSON.stringify(value)}\n`);
+}

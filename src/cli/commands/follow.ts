@@ -1,0 +1,82 @@
+// `malla seguir`: keeps watching a lab and says what changes, one JSON object a line. The editor lives on this.
+import { createInterface } from 'node:readline';
+import type { Command } from 'commander';
+import { type FollowEvent, followLab } from '../../checks/follow.ts';
+import { mallaHome } from '../../cluster/home.ts';
+import { type AccessOptions, reachCluster, withAccessOptions } from '../access.ts';
+import { findLab, loadCourse } from '../course.ts';
+import type { Invocation } from '../host.ts';
+import { readProgress, recordPassed } from '../progress-file.ts';
+import { describeVerdict } from '../report.ts';
+import { paintFor } from '../style.ts';
+
+interface Options extends AccessOptions {
+  json?: boolean;
+}
+
+export function followCommand(program: Command, { host }: Invocation): void {
+  withAccessOptions(
+    program
+      .command('seguir')
+      .description('vigila un laboratorio y avisa de cada cambio hasta que lo pares')
+      .argument('<LAB>', 'el laboratorio')
+      .option(
+        '--json',
+        'una línea de JSON por suceso; acepta {"do":"verify","step":"…"} y {"do":"stop"} por la entrada',
+      ),
+  ).action(async (id: string, options: Options) => {
+    const lab = findLab(await loadCourse(host), id);
+    const cluster = await reachCluster(host, options);
+    const home = mallaHome(host.env);
+    const stop = new AbortController();
+    const signal = AbortSignal.any([host.signal, stop.signal]);
+    const paint = paintFor(host);
+
+    const onChange = (event: FollowEvent): void => {
+      if (event.event === 'step' && event.state === 'correcto') void recordPassed(home, lab.id, event.step);
+      if (options.json) host.stdout.write(`${JSON.stringify(event)}\n`);
+      else if (event.event === 'check' && event.verdict) {
+        const check = lab.steps.find((s) => s.id === event.step)?.checks.find((c) => c.id === event.check);
+        host.stdout.write(describeVerdict(check?.title ?? event.check, event.verdict, paint));
+      }
+    };
+    const follower = await followLab(lab, cluster, {
+      onChange,
+      signal,
+      passed: (await readProgress(home))[lab.id] ?? [],
+    });
+
+    const orders = createInterface({ input: host.stdin });
+    orders.on('line', (line) => {
+      const order = readOrder(line);
+      if (order?.do === 'stop') stop.abort();
+      if (order?.do === 'verify') void follower.verify(order.step);
+    });
+    // With JSON the reader owns this process: when it goes away, so does it.
+    orders.on('close', () => {
+      if (options.json) stop.abort();
+    });
+    await new Promise<void>((resolve) => {
+      if (signal.aborted) resolve();
+      signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+    orders.close();
+    host.stdin.pause();
+  });
+}
+
+type Order = { do: 'verify'; step: string } | { do: 'stop' };
+
+/** Undefined for anything that is not one of the two orders. */
+function readOrder(line: string): Order | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    if (typeof value !== 'object' || value === null || !('do' in value)) return undefined;
+    if (value.do === 'stop') return { do: 'stop' };
+    if (value.do === 'verify' && 'step' in value && typeof value.step === 'string')
+      return { do: 'verify', step: value.step };
+  } catch {
+    // Not JSON: ignored like any other unknown order.
+  }
+  return undefined;
+}

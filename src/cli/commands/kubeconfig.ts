@@ -1,0 +1,14 @@
+import type { Command } from 'commander';
+import { embedded } from '../access.ts';
+import type { Invocation } from '../host.ts';
+
+export function kubeconfigCommand(program: Command, { host }: Invocation): void {
+  program
+    .command('kubeconfig')
+    .description('escribe la ruta del kubeconfig del clúster embebido (lo arranca si hace falta)')
+    .option('--json', 'una línea de JSON')
+    .action(async (options: { json?: boolean }) => {
+      const { kubeconfig } = await embedded(host);
+      host.stdout.write(options.json ? `${JSON.stringify({ kubeconfig })}\n` : `${kubeconfig}\n`);
+    });
+}

@@ -1,0 +1,38 @@
+import type { Command } from 'commander';
+import { loadCourse } from '../course.ts';
+import type { Invocation } from '../host.ts';
+import { paintFor } from '../style.ts';
+
+export function labsCommand(program: Command, { host }: Invocation): void {
+  program
+    .command('labs')
+    .description('lista los laboratorios')
+    .option('--json', 'una línea de JSON')
+    .action(async (options: { json?: boolean }) => {
+      const labs = await loadCourse(host);
+      if (options.json) {
+        const rows = labs.map(({ id, title, minutes, requires, clusters, steps }) => ({
+          id,
+          title,
+          minutes,
+          requires,
+          clusters,
+          steps: steps.map((s) => ({
+            id: s.id,
+            title: s.title,
+            checks: s.checks.map((c) => ({ id: c.id, title: c.title })),
+          })),
+        }));
+        host.stdout.write(`${JSON.stringify(rows)}\n`);
+        return;
+      }
+      const paint = paintFor(host);
+      const width = Math.max(...labs.map((l) => l.id.length));
+      for (const lab of labs) {
+        const needs = lab.requires.length > 0 ? `, después de ${lab.requires.join(', ')}` : '';
+        host.stdout.write(
+          `${paint('bold', lab.id.padEnd(width))}  ${lab.title} ${paint('dim', `(${lab.minutes} min${needs})`)}\n`,
+        );
+      }
+    });
+}

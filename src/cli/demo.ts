@@ -1,0 +1,75 @@
+// The course solved from its own text, without a person: what `npm start` does where there is no terminal.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openCluster } from '../cluster/cluster.ts';
+import { deleteEmbedded } from '../cluster/embedded/embedded.ts';
+import { embedded, studentEnvironment } from './access.ts';
+import { loadCourse } from './course.ts';
+import { exitCodes, type Host } from './host.ts';
+import { describeAction, describeVerdict, exitCodeOf, worst } from './report.ts';
+import { type SolvedStep, solveStep } from './solve-step.ts';
+import { paintFor } from './style.ts';
+
+/**
+ * Runs every lab from its written solution on an embedded cluster of its own, made for this and deleted at the end, so
+ * that a student's work is not touched. Prints each verdict with its evidence; returns an exit code.
+ */
+export async function demo(host: Host): Promise<number> {
+  const home = await mkdtemp(join(tmpdir(), 'malla-demo-'));
+  const own: Host = { ...host, env: { ...host.env, MALLA_HOME: home } };
+  try {
+    return await runCourse(own, home);
+  } finally {
+    await deleteEmbedded({ home });
+    await rm(home, { recursive: true, force: true });
+  }
+}
+
+async function runCourse(host: Host, home: string): Promise<number> {
+  const paint = paintFor(host);
+  const write = (text: string): void => void host.stdout.write(text);
+  const begun = performance.now();
+  const course = await loadCourse(host);
+  write(
+    `Malla: arranco un clúster embebido (un simulador) y resuelvo ${course.length} laboratorios con su solución escrita.\n`,
+  );
+  const access = await embedded(host);
+  write(`Clúster en marcha en ${elapsed(begun)}; entrada ${access.entry}\n`);
+  const cluster = openCluster(access);
+  const env = await studentEnvironment(host, access.kubeconfig);
+  const results: SolvedStep[] = [];
+  let right = 0;
+
+  for (const lab of course) {
+    const labBegun = performance.now();
+    const labResults: SolvedStep[] = [];
+    write(`\n${paint('bold', `${lab.id}: ${lab.title}`)}\n`);
+    for (const step of lab.steps) {
+      write(`${paint('cyan', step.title)}\n`);
+      const solved = await solveStep(lab, step, cluster, host, {
+        where: join(home, 'trabajo'),
+        env,
+        onAction: (action) => write(describeAction(action, paint)),
+        onVerdict: (check, verdict) => write(describeVerdict(check.title, verdict, paint)),
+      });
+      labResults.push(solved);
+    }
+    const good = labResults.every(wentWell);
+    if (good) right++;
+    write(`${lab.id}: ${good ? paint('green', 'correcto') : paint('red', 'no está bien')} en ${elapsed(labBegun)}\n`);
+    results.push(...labResults);
+  }
+
+  write(`\n${right} de ${course.length} laboratorios correctos en ${elapsed(begun)}.\n`);
+  if (results.every(wentWell)) return exitCodes.right;
+  return Math.max(exitCodes.wrong, exitCodeOf(worst(results.map((r) => r.state))));
+}
+
+function wentWell(result: SolvedStep): boolean {
+  return result.state === 'correcto' && result.actions.every((a) => a.exitCode === 0);
+}
+
+function elapsed(since: number): string {
+  return `${((performance.now() - since) / 1000).toFixed(1).replace('.', ',')} s`;
+}

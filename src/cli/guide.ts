@@ -1,0 +1,112 @@
+// The guide: shows a step, opens a shell ready to work in, and turns the step green by itself when it is right.
+import { createInterface } from 'node:readline/promises';
+import { followLab } from '../checks/follow.ts';
+import { openCluster } from '../cluster/cluster.ts';
+import type { Cluster } from '../cluster/contract.ts';
+import { mallaHome } from '../cluster/home.ts';
+import type { Lab, Step } from '../labs/lab.ts';
+import { renderTerminal } from '../labs/terminal.ts';
+import { embedded, studentEnvironment } from './access.ts';
+import { findLab, loadCourse } from './course.ts';
+import { exitCodes, type Host } from './host.ts';
+import { labFolder } from './lab-folder.ts';
+import { readProgress, recordPassed } from './progress-file.ts';
+import { describeVerdict } from './report.ts';
+import { openShell } from './shell.ts';
+import { paintFor } from './style.ts';
+
+/** Goes on from the first lab that is not finished, or from `labId`. Returns an exit code. */
+export async function guide(host: Host, labId: string | undefined): Promise<number> {
+  const course = await loadCourse(host);
+  const home = mallaHome(host.env);
+  host.stdout.write('Malla: arranco el clúster embebido (es un simulador)…\n');
+  const access = await embedded(host);
+  const cluster = openCluster(access);
+  const env = await studentEnvironment(host, access.kubeconfig);
+  let lab = labId ? findLab(course, labId) : await nextLab(course, home);
+  while (lab && !host.signal.aborted) {
+    const finished = await workOn(lab, cluster, env, host);
+    if (!finished) {
+      host.stdout.write(
+        `Hasta luego. Sigue cuando quieras con «malla guia ${lab.id}»; el clúster y tus ficheros quedan como están.\n`,
+      );
+      return exitCodes.right;
+    }
+    const next: Lab | undefined = await nextLab(course, home);
+    if (!next || !(await agrees(host, `¿Seguimos con «${next.title}»? [S/n] `))) break;
+    lab = next;
+  }
+  if (!(await nextLab(course, home))) host.stdout.write('Has terminado todos los laboratorios. ¡Enhorabuena!\n');
+  return exitCodes.right;
+}
+
+/** True when every step ended right; false when the student left the shell before. */
+async function workOn(
+  lab: Lab,
+  cluster: Cluster,
+  env: Record<string, string | undefined>,
+  host: Host,
+): Promise<boolean> {
+  const paint = paintFor(host);
+  const home = mallaHome(host.env);
+  const folder = await labFolder(host.cwd, lab.id);
+  const passed = new Set((await readProgress(home))[lab.id] ?? []);
+  const say = (text: string): void => void host.stdout.write(text.replaceAll('\n', '\r\n'));
+  const render = (markdown: string): string =>
+    renderTerminal(markdown, { width: Math.min(host.stdout.columns ?? 100, 100), color: !host.env.NO_COLOR });
+  const pending = (): Step | undefined => lab.steps.find((s) => s.checks.length > 0 && !passed.has(s.id));
+  const show = (step: Step | undefined): void => {
+    if (step) say(`\n${paint('bold', `── ${step.title} ──`)}\n\n${render(step.markdown)}\n`);
+    else say(`\n${paint('green', `Laboratorio ${lab.id} terminado.`)} Sal de esta consola con «exit».\n`);
+  };
+
+  say(`\n${paint('bold', lab.title)} ${paint('dim', `· ${lab.minutes} minutos`)}\n\n${render(lab.introduction)}\n`);
+  show(pending());
+  say(
+    paint(
+      'dim',
+      `\nTrabajas en ${folder}. Cada paso se comprueba solo; «malla verificar ${lab.id}» lo comprueba ahora y explica los fallos,\n` +
+        `«malla lab ${lab.id} 1» vuelve a enseñar un paso y «exit» sale.\n\n`,
+    ),
+  );
+
+  const stop = new AbortController();
+  await followLab(lab, cluster, {
+    signal: AbortSignal.any([host.signal, stop.signal]),
+    passed: [...passed],
+    onChange(event) {
+      if (event.event === 'check' && event.verdict?.state === 'correcto' && event.step === pending()?.id) {
+        const check = lab.steps.find((s) => s.id === event.step)?.checks.find((c) => c.id === event.check);
+        say(`\n${describeVerdict(check?.title ?? event.check, event.verdict, paint)}`);
+      }
+      if (event.event === 'step' && event.state === 'correcto' && !passed.has(event.step)) {
+        const current = pending();
+        passed.add(event.step);
+        void recordPassed(home, lab.id, event.step);
+        if (current?.id === event.step) show(pending());
+      }
+      if (event.event === 'cluster' && event.state === 'lost')
+        say(`\n${paint('yellow', 'El clúster ha dejado de responder; sigo intentándolo.')}\n`);
+    },
+  });
+  await openShell({ host, env, folder, label: lab.id });
+  stop.abort();
+  return pending() === undefined;
+}
+
+async function nextLab(course: readonly Lab[], home: string): Promise<Lab | undefined> {
+  const progress = await readProgress(home);
+  return course.find((lab) => lab.steps.some((s) => s.checks.length > 0 && !progress[lab.id]?.includes(s.id)));
+}
+
+async function agrees(host: Host, question: string): Promise<boolean> {
+  const prompt = createInterface({ input: host.stdin, output: host.stdout });
+  try {
+    const answer = await prompt.question(question, { signal: host.signal });
+    return !/^n/i.test(answer.trim());
+  } catch {
+    return false;
+  } finally {
+    prompt.close();
+  }
+}

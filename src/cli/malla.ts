@@ -1,0 +1,74 @@
+// The `malla` command: a function of arguments and host that returns an exit code.
+import { Command, CommanderError } from 'commander';
+import { CodedError } from '../cluster/coded-error.ts';
+import { clusterCommand } from './commands/cluster.ts';
+import { followCommand } from './commands/follow.ts';
+import { guideCommand } from './commands/guide.ts';
+import { kubeconfigCommand } from './commands/kubeconfig.ts';
+import { labCommand } from './commands/lab.ts';
+import { labsCommand } from './commands/labs.ts';
+import { solveCommand } from './commands/solve.ts';
+import { toolCommands } from './commands/tools.ts';
+import { verifyCommand } from './commands/verify.ts';
+import { exitCodes, type Host, type Invocation } from './host.ts';
+import { spanishHelp, usageMessage } from './usage.ts';
+
+/** Never throws: what goes wrong is printed, in Spanish and with its code, and becomes the exit code. */
+export async function malla(argv: readonly string[], host: Host): Promise<number> {
+  let exitCode: number = exitCodes.right;
+  const program = spanishHelp(new Command('malla'), host)
+    .description('Aprende service mesh con laboratorios que se verifican solos.')
+    .usage('[verbo] [opciones]');
+  const invocation: Invocation = {
+    host,
+    exit(code) {
+      exitCode = code;
+    },
+  };
+  for (const add of [
+    guideCommand,
+    labsCommand,
+    labCommand,
+    verifyCommand,
+    solveCommand,
+    followCommand,
+    clusterCommand,
+    kubeconfigCommand,
+    toolCommands,
+  ]) {
+    add(program, invocation);
+  }
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    return explain(error, argv, host);
+  }
+}
+
+function explain(error: unknown, argv: readonly string[], host: Host): number {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return exitCodes.right;
+    host.stderr.write(`${usageMessage(error)}\n`);
+    return exitCodes.usage;
+  }
+  if (host.signal.aborted) return exitCodes.interrupted;
+  const coded =
+    error instanceof CodedError
+      ? error
+      : new CodedError({
+          code: 'MALLA-SIS-99',
+          happened: `Malla ha fallado: ${error instanceof Error ? error.message : String(error)}`,
+          expected: 'Esto no debería ocurrir: es un error de Malla, no tuyo.',
+          todo: 'Repite la orden; si vuelve a pasar, avisa con este texto y lo que estabas haciendo.',
+        });
+  if (argv.includes('--json')) {
+    const { code, happened, expected, todo } = coded;
+    host.stdout.write(`${JSON.stringify({ error: { code, happened, expected, todo } })}\n`);
+  } else {
+    host.stderr.write(
+      `${coded.code}: ${coded.happened}\n  Se esperaba: ${coded.expected}\n  Qué hacer: ${coded.todo}\n`,
+    );
+  }
+  return exitCodes.unavailable;
+}

@@ -1,0 +1,100 @@
+// Does what a lab's written solution says: creates its files and runs its commands, from the closed list of actions.
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { execa } from 'execa';
+import type { Action } from '../labs/lab.ts';
+import { tools } from '../tools/tools.ts';
+import { findProgram } from './find-program.ts';
+
+export interface PerformOptions {
+  /** The lab's folder: files go here and commands run here. */
+  folder: string;
+  /** Environment of the commands, KUBECONFIG included. */
+  env: Record<string, string | undefined>;
+  signal: AbortSignal;
+  /** Milliseconds a command may take. */
+  timeout?: number;
+}
+
+export interface Performed {
+  action: Action;
+  /** As the student would type it, or `crear FILE`. */
+  title: string;
+  exitCode: number;
+  /** Standard output and error, in that order. */
+  output: string;
+}
+
+/** Runs the actions in order and stops after the first that fails. Never throws for a failing command. */
+export async function* perform(actions: readonly Action[], options: PerformOptions): AsyncGenerator<Performed> {
+  for (const action of actions) {
+    if (options.signal.aborted) return;
+    const done = action.type === 'file' ? await createFile(action, options.folder) : await runCommand(action, options);
+    yield done;
+    if (done.exitCode !== 0) return;
+  }
+}
+
+/** What the student already has under that name is kept beside it, never lost. */
+async function createFile(action: Action & { type: 'file' }, folder: string): Promise<Performed> {
+  const path = join(folder, action.path);
+  await mkdir(dirname(path), { recursive: true });
+  let output = '';
+  if (existsSync(path) && (await readFile(path, 'utf8')) !== action.content) {
+    const kept = `${path}.anterior-${Date.now()}`;
+    await rename(path, kept);
+    output = `Ya existía con otro contenido: lo guardo como ${kept}\n`;
+  }
+  await writeFile(path, action.content);
+  return { action, title: `crear ${action.path}`, exitCode: 0, output };
+}
+
+async function runCommand(action: Action & { type: 'run' }, options: PerformOptions): Promise<Performed> {
+  const [program, ...args] = action.argv;
+  const title = action.argv.map(quote).join(' ');
+  const real = await findProgram(program, options.env);
+  const { exitCode, output } = real ? await runReal(real, args, options) : await runOwn(program, args, options);
+  return { action, title, exitCode, output };
+}
+
+async function runReal(path: string, args: string[], { folder, env, signal, timeout = 300_000 }: PerformOptions) {
+  const result = await execa(path, args, {
+    cwd: folder,
+    env,
+    extendEnv: false,
+    all: true,
+    reject: false,
+    stdin: 'ignore',
+    timeout,
+    cancelSignal: signal,
+    forceKillAfterDelay: 2000,
+  });
+  const trouble = result.timedOut ? `\nSin respuesta tras ${timeout / 1000} s.` : '';
+  return { exitCode: result.exitCode ?? 1, output: `${result.all ?? ''}${trouble}` };
+}
+
+/** Malla's own kubectl, istioctl or curl, for machines that have none. */
+async function runOwn(
+  program: keyof typeof tools,
+  args: string[],
+  { folder, env, signal, timeout = 300_000 }: PerformOptions,
+) {
+  const output = new PassThrough();
+  const chunks: Buffer[] = [];
+  output.on('data', (chunk: Buffer) => chunks.push(chunk));
+  const stdin = new PassThrough();
+  stdin.end();
+  const exitCode = await tools[program](args, {
+    streams: { stdin, stdout: output, stderr: output },
+    env,
+    cwd: folder,
+    signal: AbortSignal.any([signal, AbortSignal.timeout(timeout)]),
+  });
+  return { exitCode, output: Buffer.concat(chunks).toString('utf8').trimEnd() };
+}
+
+function quote(word: string): string {
+  return /^[\w./:=,@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,47 @@
+// Applies the written solution of a step and verifies it.
+import type { Verdict } from '../checks/verdict.ts';
+import type { Cluster } from '../cluster/contract.ts';
+import type { CheckDeclaration, Lab, Step } from '../labs/lab.ts';
+import type { Host } from './host.ts';
+import { labFolder } from './lab-folder.ts';
+import { perform } from './perform.ts';
+import { type StepResult, verifyStep } from './verify-step.ts';
+
+export interface SolveOptions {
+  /** Folder under which the lab's own folder is made. */
+  where: string;
+  env: Record<string, string | undefined>;
+  onAction?(action: ActionResult): void;
+  onVerdict?(check: CheckDeclaration, verdict: Verdict): void;
+}
+
+export interface ActionResult {
+  title: string;
+  exitCode: number;
+  output: string;
+}
+
+export type SolvedStep = StepResult & { actions: ActionResult[] };
+
+/** When an action fails the rest of the step's actions are not done; its checks are verified all the same. */
+export async function solveStep(
+  lab: Lab,
+  step: Step,
+  cluster: Cluster,
+  host: Host,
+  options: SolveOptions,
+): Promise<SolvedStep> {
+  const folder = await labFolder(options.where, lab.id);
+  const actions: ActionResult[] = [];
+  for await (const { title, exitCode, output } of perform(step.solution, {
+    folder,
+    env: options.env,
+    signal: host.signal,
+  })) {
+    const result = { title, exitCode, output };
+    actions.push(result);
+    options.onAction?.(result);
+  }
+  host.signal.throwIfAborted();
+  return { ...(await verifyStep(step, cluster, host.signal, options.onVerdict)), actions };
+}

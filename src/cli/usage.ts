@@ -1,0 +1,41 @@
+// Commander in Spanish: its help headings and the errors of a wrong call.
+import type { Command, CommanderError } from 'commander';
+import type { Host } from './host.ts';
+
+const headings: Record<string, string> = {
+  'Usage:': 'Uso:',
+  'Arguments:': 'Argumentos:',
+  'Options:': 'Opciones:',
+  'Commands:': 'Verbos:',
+  'Global Options:': 'Opciones generales:',
+};
+
+/** Configures a command, and those made from it, to write to the host, throw instead of exiting and speak Spanish. */
+export function spanishHelp(command: Command, host: Host): Command {
+  return command
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => host.stdout.write(text),
+      writeErr: (text) => host.stderr.write(text),
+      // The message comes from usageMessage, once.
+      outputError: () => {},
+    })
+    .configureHelp({ styleTitle: (title) => headings[title] ?? title, showGlobalOptions: true })
+    .helpOption('-h, --help', 'muestra esta ayuda')
+    .helpCommand('help [verbo]', 'muestra la ayuda de un verbo');
+}
+
+/** What is wrong with the call and how to go on, from commander's own error. */
+export function usageMessage(error: CommanderError): string {
+  const named = /'([^']+)'/.exec(error.message)?.[1] ?? '';
+  const what =
+    {
+      'commander.unknownCommand': `no existe el verbo «${named}»`,
+      'commander.unknownOption': `no existe la opción «${named}»`,
+      'commander.missingArgument': `falta el argumento «${named}»`,
+      'commander.optionMissingArgument': `a la opción «${named}» le falta su valor`,
+      'commander.excessArguments': 'sobran argumentos',
+      'commander.help': 'falta decir qué hacer',
+    }[error.code] ?? error.message;
+  return `MALLA-USO-01: ${what}. Escribe «malla --help» para ver los verbos y sus opciones.`;
+}
