@@ -3,8 +3,10 @@ import { malla } from './malla.ts';
 import { findPackageRoot } from './package-root.ts';
 
 const interrupt = new AbortController();
+let held = false;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
+    if (held && signal === 'SIGINT') return;
     // A second Ctrl-C ends at once: the first one is still cleaning up.
     if (interrupt.signal.aborted) process.exit(130);
     interrupt.abort();
@@ -22,4 +24,7 @@ process.exitCode = await malla(process.argv.slice(2), {
   nodePath: process.execPath,
   root: findPackageRoot(import.meta.dirname),
   signal: interrupt.signal,
+  holdInterrupts(hold) {
+    held = hold;
+  },
 });

@@ -13,6 +13,8 @@ export interface Host {
   root: string;
   /** Aborted by Ctrl-C. */
   signal: AbortSignal;
+  /** While held, Ctrl-C is somebody else's: the student's shell in the guide. */
+  holdInterrupts(hold: boolean): void;
 }
 
 /** One call of `malla`. Verbs set the exit code; `malla` returns it. */

@@ -20,9 +20,7 @@ export async function openShell({ host, env, folder, label }: ShellOptions): Pro
   const scratch = await mkdtemp(join(tmpdir(), 'malla-shell-'));
   try {
     const args = basename(shell) === 'bash' ? ['--rcfile', await bashSettings(scratch, label), '-i'] : [];
-    // The guide must outlive the Ctrl-C that the student means for a command in the shell.
-    const ignore = (): void => {};
-    process.on('SIGINT', ignore);
+    host.holdInterrupts(true);
     await execa(shell, args, {
       cwd: folder,
       env: { ...env, MALLA_LAB: label },
@@ -30,8 +28,8 @@ export async function openShell({ host, env, folder, label }: ShellOptions): Pro
       stdio: 'inherit',
       reject: false,
     });
-    process.off('SIGINT', ignore);
   } finally {
+    host.holdInterrupts(false);
     await rm(scratch, { recursive: true, force: true });
   }
 }
