@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { buildAll } from './build.ts';
+import { testAll } from './test-all.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const [task = '', ...rest] = process.argv.slice(2);
@@ -20,6 +21,25 @@ const tasks: Record<string, () => Promise<void>> = {
   async integration() {
     await buildAll();
     run('node_modules/vitest/vitest.mjs', ['run', '--project', 'integration', ...rest]);
+  },
+  async editor() {
+    await buildAll();
+    run('scripts/editor-tests.ts', rest);
+  },
+  async test() {
+    process.exitCode = await testAll(root);
+  },
+  async vscode() {
+    await buildAll();
+    run('scripts/vscode.ts', rest);
+  },
+  async pictures() {
+    await buildAll();
+    run('scripts/pictures.ts', rest);
+  },
+  async bench() {
+    await buildAll();
+    run('scripts/bench/bench.ts', rest);
   },
 };
 
