@@ -2,10 +2,10 @@
 // its cause, and each lab leaves the cluster as it found it.
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { verifyCheck } from '../../src/checks/verify.ts';
 import { loadCourse } from '../../src/cli/course.ts';
 import { perform } from '../../src/cli/perform.ts';
 import { solveStep } from '../../src/cli/solve-step.ts';
-import { verifyCheck } from '../../src/checks/verify.ts';
 import type { Action, Lab } from '../../src/labs/lab.ts';
 import { createSandbox, root, type Sandbox } from './support/sandbox.ts';
 
@@ -30,7 +30,10 @@ for (const lab of course) {
             const check = step.checks.find((c) => c.id === mistake.check);
             if (!check) throw new Error(`No check ${mistake.check}.`);
             const verdict = await verifyCheck(check, { cluster, signal: branch.host.signal });
-            expect({ state: verdict.state, cause: verdict.cause?.code }).toEqual({ state: 'incorrecto', cause: mistake.cause });
+            expect({ state: verdict.state, cause: verdict.cause?.code }).toEqual({
+              state: 'incorrecto',
+              cause: mistake.cause,
+            });
           } finally {
             await branch.remove();
           }
@@ -48,7 +51,11 @@ for (const lab of course) {
 }
 
 /** A mistake may be refused by the cluster, so exit codes do not matter here: the verdict does. */
-async function doAll(actions: readonly Action[], folder: string, env: Record<string, string | undefined>): Promise<void> {
+async function doAll(
+  actions: readonly Action[],
+  folder: string,
+  env: Record<string, string | undefined>,
+): Promise<void> {
   for (const action of actions) {
     for await (const _done of perform([action], { folder, env, signal: new AbortController().signal })) {
       // Each action runs as the loop asks for it.

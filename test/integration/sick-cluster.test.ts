@@ -49,7 +49,10 @@ test('an API server that does not answer makes the split no verificable', async 
     const { cluster } = await branch.start();
     await branch.stop();
     const verdict = await verifyCheck(split, { cluster, signal: branch.host.signal });
-    expect(verdict).toMatchObject({ state: 'no verificable', cause: { code: expect.stringMatching(/^MALLA-(SAL|CLU)-/) } });
+    expect(verdict).toMatchObject({
+      state: 'no verificable',
+      cause: { code: expect.stringMatching(/^MALLA-(SAL|CLU)-/) },
+    });
   } finally {
     await branch.remove();
   }
@@ -67,8 +70,14 @@ async function verdictAfter(harm: (cluster: Cluster) => Promise<void>) {
 }
 
 async function scale(cluster: Cluster, namespace: string, name: string, replicas: number): Promise<void> {
-  await cluster.client.patch({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name }, 'merge', { spec: { replicas } });
-  await pods(cluster, namespace, (all) => all.filter((p) => p.metadata.name.startsWith(`${name}-`)).length === replicas);
+  await cluster.client.patch({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name }, 'merge', {
+    spec: { replicas },
+  });
+  await pods(
+    cluster,
+    namespace,
+    (all) => all.filter((p) => p.metadata.name.startsWith(`${name}-`)).length === replicas,
+  );
 }
 
 /** Takes the running pods away as well, as a node that lost its images would. */
@@ -85,7 +94,11 @@ async function breakImage(cluster: Cluster, name: string): Promise<void> {
   );
 }
 
-async function pods(cluster: Cluster, namespace: string, done: (pods: { metadata: { name: string }; status?: unknown }[]) => boolean) {
+async function pods(
+  cluster: Cluster,
+  namespace: string,
+  done: (pods: { metadata: { name: string }; status?: unknown }[]) => boolean,
+) {
   for (let i = 0; i < 200; i++) {
     if (done(await cluster.client.list({ apiVersion: 'v1', kind: 'Pod', namespace }))) return;
     await new Promise((resolve) => setTimeout(resolve, 50));

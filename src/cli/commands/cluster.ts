@@ -3,6 +3,7 @@ import { deleteEmbedded, statusEmbedded, stopEmbedded } from '../../cluster/embe
 import { mallaHome } from '../../cluster/home.ts';
 import { embedded, studentEnvironment } from '../access.ts';
 import type { Host, Invocation } from '../host.ts';
+import { forgetProgress } from '../progress-file.ts';
 
 interface Options {
   json?: boolean;
@@ -57,6 +58,7 @@ export function clusterCommand(program: Command, { host }: Invocation): void {
     .option('--json', 'una línea de JSON')
     .action(async (options: Options) => {
       const deleted = await deleteEmbedded({ home });
+      await forgetProgress(home);
       if (options.json) return writeJson(host, { deleted });
       host.stdout.write(deleted ? 'Borrado: el próximo arranque empieza de cero.\n' : 'No había nada que borrar.\n');
     });
