@@ -1,0 +1,34 @@
+// Every cause that Malla can name: what it is, why it matters, how it is cured. docs/errores.md is written from here.
+import { clusterCodes } from './codes/cluster.ts';
+import type { CatalogueEntry } from './codes/entry.ts';
+import { healthCodes } from './codes/health.ts';
+import { objectCodes } from './codes/object.ts';
+import { routingCodes } from './codes/routing.ts';
+import { setUpCodes } from './codes/set-up.ts';
+import { splitCodes } from './codes/split.ts';
+
+export const catalogue = {
+  ...setUpCodes,
+  ...objectCodes,
+  ...routingCodes,
+  ...splitCodes,
+  ...healthCodes,
+  ...clusterCodes,
+} satisfies Record<string, CatalogueEntry>;
+
+export type Code = keyof typeof catalogue;
+
+/** The areas of the codes, in the order a student meets them. */
+export const areas: Record<string, string> = {
+  INS: 'Instalación de Istio',
+  INY: 'Inyección del sidecar',
+  APP: 'Despliegue de la aplicación',
+  OBJ: 'Objetos de Kubernetes',
+  PAS: 'Pasarela de entrada (Gateway)',
+  RUT: 'Rutas (VirtualService)',
+  DES: 'Destinos y subsets (DestinationRule)',
+  REP: 'Reparto del tráfico',
+  RED: 'Acceso por HTTP',
+  SAL: 'Salud del clúster',
+  CLU: 'Conexión con el clúster',
+};

@@ -1,0 +1,49 @@
+import type { CatalogueEntry } from './entry.ts';
+
+export const healthCodes = {
+  'MALLA-SAL-01': {
+    title: 'El API del clúster no responde',
+    why: 'Sin él no se puede mirar nada: lo que hayas hecho no se puede juzgar ahora.',
+    cure: 'Arranca el clúster o espera a que vuelva, y comprueba otra vez.',
+  },
+  'MALLA-SAL-02': {
+    title: 'Hay un nodo que no está listo',
+    why: 'Sus pods pueden no responder sin que sea culpa tuya.',
+    cure: 'Espera a que el nodo vuelva (kubectl get nodes) y comprueba otra vez.',
+  },
+  'MALLA-SAL-03': {
+    title: 'istiod está instalado, pero no está listo',
+    why: 'Los proxies siguen con la última configuración que recibieron y los pods nuevos no se inyectan.',
+    cure: 'Mira kubectl get pods -n istio-system y espera a que istiod esté listo.',
+  },
+  'MALLA-SAL-04': {
+    title: 'El ingress gateway está instalado, pero no está listo',
+    why: 'El tráfico de fuera entra por él.',
+    cure: 'Mira kubectl get pods -n istio-system y espera a que esté listo.',
+  },
+  'MALLA-SAL-05': {
+    title: 'Una aplicación del camino no funciona',
+    why: 'Sus pods no arrancan (imagen que no se descarga, contenedor que falla), y eso no dice nada de tus reglas.',
+    cure: 'Repara la carga que se señala y comprueba otra vez.',
+  },
+  'MALLA-SAL-06': {
+    title: 'Los pods todavía están arrancando',
+    why: 'Aún no se puede decir si irá bien o mal.',
+    cure: 'Espera a que terminen (kubectl get pods -w) y comprueba otra vez.',
+  },
+  'MALLA-SAL-07': {
+    title: 'La configuración es la que se pide, pero el tráfico todavía no la sigue',
+    why: 'istiod tarda en repartir un cambio a los proxies; hasta entonces mandan las reglas anteriores.',
+    cure: 'Espera unos segundos y comprueba otra vez; istioctl proxy-status dice qué proxies van con retraso.',
+  },
+  'MALLA-SAL-08': {
+    title: 'No se conoce la dirección de entrada',
+    why: 'Sin ella no se pueden enviar peticiones desde fuera de la malla.',
+    cure: 'Di cuál es con --entrada, por ejemplo http://10.0.0.5:31380.',
+  },
+  'MALLA-SAL-09': {
+    title: 'El tráfico no dio para decidir',
+    why: 'Se enviaron todas las peticiones previstas sin reunir evidencia bastante en un sentido ni en otro.',
+    cure: 'Comprueba otra vez con el clúster en calma.',
+  },
+} satisfies Record<string, CatalogueEntry>;
