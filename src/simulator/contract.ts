@@ -127,6 +127,15 @@ export interface ContainerContext {
   log(line: string): void;
   /** A request leaving this pod: DNS, the pod's sidecar if it has one, the mesh, the answer. Rejects with CallError. */
   call(request: HttpRequest, timeoutMilliseconds?: number): Promise<HttpReply>;
+  /** A request over loopback to another program of the same pod; undefined when none listens on the port. */
+  local?(port: number, request: HttpRequest): Promise<HttpReply> | HttpReply | undefined;
+  /** The API server, for programs that are part of the control plane. */
+  api?: Pick<Registry, 'get' | 'list'>;
+  /**
+   * The program ends with this code; what follows (restart, back-off, a finished pod) is the kubelet's. May be called
+   * before the model has returned. An init container that never calls it ends well as soon as it has started.
+   */
+  exit?(code: number): void;
 }
 
 export interface RunningContainer {

@@ -1,0 +1,33 @@
+// The controller manager: every loop that turns what is asked for into what there is.
+import type { Clock, Registry } from '../contract.ts';
+import { startDaemonSets } from './daemon-set.ts';
+import { startDefaultObjects } from './default-objects.ts';
+import { startDeployments } from './deployment.ts';
+import { startEndpoints } from './endpoint-controller.ts';
+import { startEventExpiry } from './event-expiry.ts';
+import { startGarbageCollector } from './garbage-collector.ts';
+import { startJobs } from './job.ts';
+import { startNamespaceDeletion } from './namespace-deletion.ts';
+import { startReplicaSets } from './replica-set.ts';
+import { startStatefulSets } from './stateful-set.ts';
+
+const CONTROLLERS = [
+  startDefaultObjects,
+  startDeployments,
+  startReplicaSets,
+  startStatefulSets,
+  startDaemonSets,
+  startJobs,
+  startEndpoints,
+  startGarbageCollector,
+  startNamespaceDeletion,
+  startEventExpiry,
+];
+
+/** Returns the stop. Started again on the same registry, they go on from what is stored. */
+export function startControllers(registry: Registry, clock: Clock): () => void {
+  const stops = CONTROLLERS.map((start) => start(registry, clock));
+  return () => {
+    for (const stop of stops) stop();
+  };
+}

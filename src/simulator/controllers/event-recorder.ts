@@ -1,0 +1,93 @@
+import type { KubeObject } from '../../mesh/objects.ts';
+import type { Clock, Registry } from '../contract.ts';
+import { timestamp } from './time.ts';
+import { isApiError } from './work-queue.ts';
+
+export interface EventSource {
+  component: string;
+  /** The node, for kubelets. */
+  host?: string;
+}
+
+export type RecordEvent = (
+  object: KubeObject,
+  type: 'Normal' | 'Warning',
+  reason: string,
+  message: string,
+  fieldPath?: string,
+) => void;
+
+/** How many different events are remembered to be counted up instead of written anew. */
+const REMEMBERED = 2_000;
+
+/** Writes Events about objects; the same event about the same object again only raises its count. */
+export function createEventRecorder(registry: Registry, clock: Clock, source: EventSource): RecordEvent {
+  const written = new Map<string, string>();
+
+  return (object, type, reason, message, fieldPath) => {
+    const key = [object.metadata.uid, fieldPath, type, reason, message].join('\n');
+    const namespace = object.metadata.namespace ?? 'default';
+    const now = timestamp(clock);
+    try {
+      const known = written.get(key);
+      const counted =
+        known &&
+        registry.edit('events', namespace, known, (event) => {
+          event.count = Number(event.count) + 1;
+          event.lastTimestamp = now;
+        });
+      if (counted) return;
+      const name = eventName(object, clock);
+      registry.create('events', describe(object, name, namespace));
+      remember(key, name);
+    } catch (error) {
+      // Nobody waits for an event: one about an object whose namespace is going away has nowhere to be.
+      if (!isApiError(error)) throw error;
+    }
+
+    function describe(about: KubeObject, name: string, inNamespace: string): KubeObject {
+      return {
+        apiVersion: 'v1',
+        kind: 'Event',
+        metadata: { name, namespace: inNamespace },
+        involvedObject: {
+          apiVersion: about.apiVersion,
+          kind: about.kind,
+          name: about.metadata.name,
+          ...(about.metadata.namespace && { namespace: about.metadata.namespace }),
+          uid: about.metadata.uid,
+          resourceVersion: about.metadata.resourceVersion,
+          ...(fieldPath && { fieldPath }),
+        },
+        type,
+        reason,
+        message,
+        count: 1,
+        firstTimestamp: now,
+        lastTimestamp: now,
+        eventTime: null,
+        source: { ...source },
+        reportingComponent: source.component,
+        reportingInstance: source.host ?? '',
+      };
+    }
+  };
+
+  function remember(key: string, name: string) {
+    if (written.size >= REMEMBERED) {
+      const oldest = written.keys().next();
+      if (!oldest.done) written.delete(oldest.value);
+    }
+    written.delete(key);
+    written.set(key, name);
+  }
+}
+
+let sequence = 0;
+
+/** The object's name and sixteen hexadecimal digits: nanoseconds, made unique within a millisecond by a counter. */
+function eventName(object: KubeObject, clock: Clock): string {
+  sequence = (sequence + 1) % 1_000_000;
+  const nanoseconds = BigInt(Math.floor(clock.now())) * 1_000_000n + BigInt(sequence);
+  return `${object.metadata.name}.${nanoseconds.toString(16)}`;
+}

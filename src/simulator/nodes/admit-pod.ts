@@ -1,0 +1,102 @@
+// What the API server's own admission plugins make of a new pod: ServiceAccount, Priority, DefaultTolerationSeconds,
+// and the status that every pod starts with.
+import type { KubeObject } from '../../mesh/objects.ts';
+import type { Container, Pod, PodSpec, Toleration, Volume } from '../controllers/kinds.ts';
+import { qosClassOf } from './pod-resources.ts';
+
+const MIRROR = 'kubernetes.io/config.mirror';
+const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
+const TOKEN_VOLUME = 'kube-api-access-';
+const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
+
+/** The two classes that every cluster has. */
+const PRIORITIES: Record<string, number> = {
+  'system-node-critical': 2_000_001_000,
+  'system-cluster-critical': 2_000_000_000,
+};
+
+export interface AdmissionFacts {
+  /** The pod's ServiceAccount, when it exists: it may switch off its token and bring pull secrets. */
+  serviceAccount?: KubeObject;
+  random?: () => number;
+}
+
+/**
+ * A copy of the pod as it is stored on CREATE. Applied to its own answer it adds nothing, save to containers that came
+ * meanwhile: call it before the mutating webhooks and again after one has changed the pod, as the API server does.
+ */
+export function admitPod(pod: KubeObject, facts: AdmissionFacts = {}): KubeObject {
+  const admitted = structuredClone(pod) as Pod;
+  const spec = admitted.spec;
+  if (!spec?.containers) return admitted;
+  const isMirror = admitted.metadata.annotations?.[MIRROR] !== undefined;
+  if (!isMirror) useServiceAccount(spec, facts);
+  usePriority(spec);
+  tolerateBriefOutages(spec);
+  admitted.status = { ...admitted.status, phase: 'Pending', qosClass: qosClassOf(spec) };
+  return admitted;
+}
+
+/** The account that a pod runs as, to look it up before it is admitted. */
+export function serviceAccountOf(pod: KubeObject): string {
+  const { serviceAccountName, serviceAccount } = (pod as Pod).spec ?? {};
+  return serviceAccountName || serviceAccount || 'default';
+}
+
+function useServiceAccount(spec: PodSpec, { serviceAccount, random = Math.random }: AdmissionFacts) {
+  spec.serviceAccountName = spec.serviceAccountName || spec.serviceAccount || 'default';
+  spec.serviceAccount = spec.serviceAccountName;
+  const secrets = serviceAccount?.imagePullSecrets;
+  if (!spec.imagePullSecrets?.length && Array.isArray(secrets)) spec.imagePullSecrets = secrets;
+  const automount = spec.automountServiceAccountToken ?? serviceAccount?.automountServiceAccountToken ?? true;
+  if (automount) mountToken(spec, random);
+}
+
+function mountToken(spec: PodSpec, random: () => number) {
+  const containers = [...(spec.initContainers ?? []), ...spec.containers];
+  const without = containers.filter((c) => !c.volumeMounts?.some((m) => m.mountPath === TOKEN_PATH));
+  if (without.length === 0) return;
+  const known = spec.volumes?.find((v) => v.name.startsWith(TOKEN_VOLUME));
+  const volume = known ?? tokenVolume(random);
+  if (!known) spec.volumes = [...(spec.volumes ?? []), volume];
+  for (const container of without) addMount(container, volume.name);
+}
+
+function addMount(container: Container, volume: string) {
+  const mount = { name: volume, readOnly: true, mountPath: TOKEN_PATH };
+  container.volumeMounts = [...(container.volumeMounts ?? []), mount];
+}
+
+function tokenVolume(random: () => number): Volume {
+  const letters = Array.from({ length: 5 }, () => ALPHABET[Math.floor(random() * ALPHABET.length)]);
+  return {
+    name: `${TOKEN_VOLUME}${letters.join('')}`,
+    projected: {
+      defaultMode: 420,
+      sources: [
+        { serviceAccountToken: { expirationSeconds: 3607, path: 'token' } },
+        { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } as { name: string } },
+        {
+          downwardAPI: {
+            items: [{ path: 'namespace', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } }],
+          },
+        },
+      ],
+    },
+  };
+}
+
+function usePriority(spec: PodSpec) {
+  spec.priority ??= PRIORITIES[spec.priorityClassName ?? ''] ?? 0;
+  spec.preemptionPolicy ??= 'PreemptLowerPriority';
+}
+
+/** Five minutes on a node that is not ready or not reachable, unless the pod says otherwise. */
+function tolerateBriefOutages(spec: PodSpec) {
+  for (const key of ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable']) {
+    const says = (t: Toleration) => (!t.key || t.key === key) && (!t.effect || t.effect === 'NoExecute');
+    if (spec.tolerations?.some(says)) continue;
+    const toleration = { key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 };
+    spec.tolerations = [...(spec.tolerations ?? []), toleration];
+  }
+}

@@ -1,0 +1,359 @@
+// One container of a pod on its way from image to running program, and back again when it ends.
+import type { Clock, Delays, RunningContainer, WorkloadModel } from '../contract.ts';
+import type { Container, ContainerState, ContainerStatus } from '../controllers/kinds.ts';
+import { parseTime, timestamp } from '../controllers/time.ts';
+import { probeContainer } from './container-probes.ts';
+import { ConfigError } from './environment.ts';
+import { defaultPullPolicy, fullImageName, imageId, imageSize, notFoundError } from './images.ts';
+import type { ContainerRole, ContainerView } from './pod-status.ts';
+
+/** What a container needs of its pod. */
+export interface ContainerHost {
+  clock: Clock;
+  delays: Delays;
+  restartPolicy: string;
+  /** `name_namespace(uid)`, as back-off messages say it. */
+  podLabel: string;
+  podIP(): string;
+  hasImage(image: string): boolean;
+  addImage(image: string): void;
+  model(image: string): WorkloadModel | undefined;
+  /** Starts the program; throws ConfigError when the environment cannot be put together. */
+  prepare(container: Container, onExit: (code: number) => void): () => RunningContainer;
+  programs(): Iterable<RunningContainer>;
+  record(type: 'Normal' | 'Warning', reason: string, message: string, container: PodContainer): void;
+  /** Something that others see has changed. */
+  changed(): void;
+}
+
+const PULL_RETRY = 10_000;
+const RESTART_RETRY = 10_000;
+const LONGEST_RETRY = 300_000;
+/** A program that ran this long has its back-off forgotten. */
+const STABLE = 600_000;
+/** Between a failed pull and the kubelet's saying that it backs off. */
+const PULL_VERDICT = 300;
+
+export class PodContainer {
+  readonly spec: Container;
+  readonly role: ContainerRole;
+  program: RunningContainer | undefined;
+  #stage: 'idle' | 'starting' | 'config' | 'running' | 'exited' = 'idle';
+  #state: ContainerState;
+  #lastState: ContainerState = {};
+  #ready = false;
+  #started = false;
+  #restarts = 0;
+  #pullFailures = 0;
+  #quickExits = 0;
+  #containerID: string | undefined;
+  #host: ContainerHost;
+  #cancels = new Set<() => void>();
+
+  constructor(host: ContainerHost, spec: Container, role: ContainerRole, firstReason: string) {
+    this.#host = host;
+    this.spec = spec;
+    this.role = role;
+    this.#state = { waiting: { reason: firstReason } };
+  }
+
+  /** Goes on from a status that an earlier process wrote. A running program runs again without anybody noticing. */
+  resume(status: ContainerStatus): void {
+    this.#state = status.state;
+    this.#lastState = status.lastState ?? {};
+    this.#restarts = status.restartCount;
+    this.#containerID = status.containerID;
+    if (status.state.terminated) this.#stage = 'exited';
+    if (!status.state.running) return;
+    this.#host.addImage(this.spec.image);
+    try {
+      this.program = this.#host.prepare(this.spec, (code) => this.#exit(code))();
+    } catch {
+      this.#stage = 'idle';
+      return;
+    }
+    this.#stage = 'running';
+    this.#ready = status.ready;
+    this.#started = status.started ?? true;
+    this.#startProbes();
+  }
+
+  get view(): ContainerView {
+    return { role: this.role, status: this.#status(), initialized: this.#initialized(), finished: this.finished };
+  }
+
+  get idle(): boolean {
+    return this.#stage === 'idle';
+  }
+
+  /** Ended for good: not waiting to be started again. */
+  get finished(): boolean {
+    return this.#stage === 'exited' && !this.#startsAgain();
+  }
+
+  start(): void {
+    if (this.#stage !== 'idle') return;
+    this.#stage = 'starting';
+    this.#pull();
+  }
+
+  /** Tries again after a ConfigMap or Secret changed. */
+  retryConfig(): void {
+    if (this.#stage !== 'config') return;
+    this.#stage = 'starting';
+    this.#create();
+  }
+
+  /** For good: the pod has finished or goes away. A program that is told to stop ends well. */
+  stop(): void {
+    this.#cancelAll();
+    this.#stopProgram();
+    if (this.#stage === 'running') this.#state = this.#termination(0);
+    this.#ready = false;
+    this.#started = false;
+    this.#stage = 'exited';
+  }
+
+  #pull(): void {
+    const { image, imagePullPolicy: policy = defaultPullPolicy(image) } = this.spec;
+    const present = this.#host.hasImage(image);
+    if (present && policy !== 'Always') {
+      this.#say('Normal', 'Pulled', `Container image "${image}" already present on machine`);
+      this.#create();
+    } else if (policy === 'Never') {
+      const message = `Container image "${image}" is not present with pull policy of Never`;
+      this.#say('Warning', 'ErrImageNeverPull', message);
+      this.#wait('ErrImageNeverPull', message);
+    } else {
+      this.#say('Normal', 'Pulling', `Pulling image "${image}"`);
+      const began = this.#host.clock.now();
+      this.#later(present ? 0 : this.#host.delays.pull, () => this.#pulled(began));
+    }
+  }
+
+  #pulled(began: number): void {
+    const { image } = this.spec;
+    if (!this.#host.model(image)) {
+      this.#pullFailed();
+      return;
+    }
+    const took = `${this.#host.clock.now() - began}ms`;
+    const size = imageSize(image);
+    this.#say(
+      'Normal',
+      'Pulled',
+      `Successfully pulled image "${image}" in ${took} (${took} including waiting). Image size: ${size} bytes.`,
+    );
+    this.#host.addImage(image);
+    this.#pullFailures = 0;
+    this.#create();
+  }
+
+  #pullFailed(): void {
+    const { image } = this.spec;
+    const cause = notFoundError(image);
+    this.#say('Warning', 'Failed', `Failed to pull image "${image}": ${cause}`);
+    this.#say('Warning', 'Failed', 'Error: ErrImagePull');
+    this.#wait('ErrImagePull', cause);
+    const pause = Math.min(PULL_RETRY * 2 ** this.#pullFailures, LONGEST_RETRY);
+    this.#pullFailures += 1;
+    this.#later(PULL_VERDICT, () => {
+      this.#say('Normal', 'BackOff', `Back-off pulling image "${image}"`);
+      this.#say('Warning', 'Failed', 'Error: ImagePullBackOff');
+      this.#wait('ImagePullBackOff', `Back-off pulling image "${image}": ErrImagePull: ${cause}`);
+      this.#later(pause, () => this.#pull());
+    });
+  }
+
+  #create(): void {
+    let launch: () => RunningContainer;
+    let exitCode: number | undefined;
+    let running = false;
+    try {
+      launch = this.#host.prepare(this.spec, (code) => {
+        if (running) this.#exit(code);
+        else exitCode = code;
+      });
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      this.#stage = 'config';
+      this.#say('Warning', 'Failed', `Error: ${error.message}`);
+      this.#wait('CreateContainerConfigError', error.message);
+      return;
+    }
+    this.#later(this.#host.delays.start, () => {
+      this.#containerID = `containerd://${imageId(`${this.#host.podLabel}/${this.spec.name}/${this.#restarts}`).slice(7)}`;
+      this.#say('Normal', 'Created', `Created container: ${this.spec.name}`);
+      this.#say('Normal', 'Started', `Started container ${this.spec.name}`);
+      this.#state = { running: { startedAt: timestamp(this.#host.clock) } };
+      this.#stage = 'running';
+      try {
+        this.program = launch();
+      } catch {
+        exitCode = 1;
+      }
+      running = true;
+      // A simulated program knows no end of its own unless it says so; an init container is there to end.
+      if (exitCode === undefined && this.role === 'init') exitCode = 0;
+      if (exitCode !== undefined) return this.#exit(exitCode);
+      this.#started = !this.spec.startupProbe;
+      this.#ready = this.#started && !this.spec.readinessProbe;
+      this.#startProbes();
+      this.#host.changed();
+    });
+  }
+
+  #exit(code: number): void {
+    if (this.#stage !== 'running') return;
+    this.#cancelAll();
+    this.#stopProgram();
+    const lasted = this.#host.clock.now() - parseTime(this.#state.running?.startedAt);
+    this.#state = this.#termination(code);
+    this.#ready = false;
+    this.#started = false;
+    this.#stage = 'exited';
+    this.#host.changed();
+    if (this.#stage === 'exited' && this.#startsAgain()) this.#restart(lasted);
+  }
+
+  #termination(exitCode: number): ContainerState {
+    const now = timestamp(this.#host.clock);
+    return {
+      terminated: {
+        ...(this.#containerID && { containerID: this.#containerID }),
+        exitCode,
+        reason: exitCode === 0 ? 'Completed' : 'Error',
+        startedAt: this.#state.running?.startedAt ?? now,
+        finishedAt: now,
+      },
+    };
+  }
+
+  #restart(lasted: number): void {
+    this.#quickExits = lasted > STABLE ? 0 : this.#quickExits + 1;
+    const pause = this.#quickExits <= 1 ? 0 : Math.min(RESTART_RETRY * 2 ** (this.#quickExits - 2), LONGEST_RETRY);
+    const again = () => {
+      this.#lastState = this.#lastTermination();
+      this.#restarts += 1;
+      this.#stage = 'starting';
+      this.#pull();
+    };
+    if (pause === 0) {
+      this.#later(this.#host.delays.start, again);
+      return;
+    }
+    const { name } = this.spec;
+    const { podLabel } = this.#host;
+    this.#lastState = this.#lastTermination();
+    this.#say('Warning', 'BackOff', `Back-off restarting failed container ${name} in pod ${podLabel}`);
+    const text = `back-off ${duration(pause)} restarting failed container=${name} pod=${podLabel}`;
+    this.#wait('CrashLoopBackOff', text);
+    this.#later(pause, again);
+  }
+
+  #lastTermination(): ContainerState {
+    return this.#state.terminated ? this.#state : this.#lastState;
+  }
+
+  #startsAgain(): boolean {
+    if (this.role === 'sidecar') return true;
+    const { restartPolicy } = this.#host;
+    const failed = this.#state.terminated?.exitCode !== 0;
+    if (this.role === 'init') return failed && restartPolicy !== 'Never';
+    return restartPolicy === 'Always' || (restartPolicy === 'OnFailure' && failed);
+  }
+
+  #initialized(): boolean {
+    if (this.role === 'main') return true;
+    if (this.role === 'sidecar') return this.#started;
+    return this.#state.terminated?.exitCode === 0;
+  }
+
+  #startProbes(): void {
+    const stop = probeContainer({
+      spec: this.spec,
+      podIP: this.#host.podIP(),
+      clock: this.#host.clock,
+      programs: () => this.#host.programs(),
+      readyDelay: this.#host.delays.ready,
+      started: this.#started,
+      ready: this.#ready,
+      onStarted: () => {
+        this.#started = true;
+        this.#ready = !this.spec.readinessProbe;
+        this.#host.changed();
+      },
+      onReady: (ready) => this.#setReady(ready),
+      onDead: (probe) => {
+        this.#say('Normal', 'Killing', `Container ${this.spec.name} failed ${probe} probe, will be restarted`);
+        this.#exit(137);
+      },
+      onMiss: (message) => this.#say('Warning', 'Unhealthy', message),
+    });
+    // A program that answers at once may be declared dead before the stop is here.
+    if (this.#stage === 'running') this.#cancels.add(stop);
+    else stop();
+  }
+
+  #setReady(ready: boolean): void {
+    if (this.#ready === ready) return;
+    this.#ready = ready;
+    this.#host.changed();
+  }
+
+  #wait(reason: string, message: string): void {
+    this.#state = { waiting: { reason, message } };
+    this.#host.changed();
+  }
+
+  /** At once when there is nothing to wait for, so that a cluster without delays takes no turns. */
+  #later(milliseconds: number, action: () => void): void {
+    if (milliseconds <= 0) {
+      action();
+      return;
+    }
+    const cancel = this.#host.clock.after(milliseconds, () => {
+      this.#cancels.delete(cancel);
+      action();
+    });
+    this.#cancels.add(cancel);
+  }
+
+  #cancelAll(): void {
+    for (const cancel of [...this.#cancels]) cancel();
+    this.#cancels.clear();
+  }
+
+  #stopProgram(): void {
+    this.program?.stop?.();
+    this.program = undefined;
+  }
+
+  #say(type: 'Normal' | 'Warning', reason: string, message: string): void {
+    this.#host.record(type, reason, message, this);
+  }
+
+  #status(): ContainerStatus {
+    const ran = this.#containerID !== undefined;
+    const { requests } = this.spec.resources ?? {};
+    return {
+      name: this.spec.name,
+      image: ran ? fullImageName(this.spec.image) : this.spec.image,
+      imageID: ran ? imageId(this.spec.image) : '',
+      ...(this.#containerID && { containerID: this.#containerID }),
+      state: this.#state,
+      lastState: this.#lastState,
+      ready: this.role === 'init' ? this.#initialized() : this.#ready,
+      started: this.#started,
+      restartCount: this.#restarts,
+      ...(ran && this.spec.resources && { resources: this.spec.resources }),
+      ...(ran && requests && { allocatedResources: requests }),
+    };
+  }
+}
+
+/** `10s`, `1m20s`, `5m0s`, as Go prints durations. */
+function duration(milliseconds: number): string {
+  const seconds = Math.round(milliseconds / 1000);
+  return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`;
+}

@@ -1,0 +1,105 @@
+// The kubelets of all nodes: a worker for each pod that is bound to a known node.
+import type { RegistryEvent } from '../contract.ts';
+import { createEventRecorder } from '../controllers/event-recorder.ts';
+import type { Node, Pod } from '../controllers/kinds.ts';
+import { type AddressPool, createAddressPool } from './address-pool.ts';
+import type { NodesOptions } from './nodes.ts';
+import { type PodWorker, type PodWorkerHost, startPodWorker } from './pod-worker.ts';
+import { isClusterImage, systemModel } from './system-images.ts';
+
+interface Kubelet {
+  host: PodWorkerHost;
+  addresses: AddressPool;
+}
+
+export function startKubelets(options: NodesOptions): () => void {
+  const { registry, clock } = options;
+  const kubelets = new Map<string, Kubelet>();
+  const workers = new Map<string, { worker: PodWorker; namespace: string }>();
+  let stopped = false;
+  for (const node of registry.list('nodes') as Node[]) addKubelet(node);
+  reserveAddresses();
+  const stops = [
+    registry.watch('nodes', onNode),
+    registry.watch('pods', onPod),
+    registry.watch('configmaps', onConfig),
+    registry.watch('secrets', onConfig),
+  ];
+  return () => {
+    stopped = true;
+    for (const stop of stops) stop();
+    for (const { worker } of workers.values()) worker.dispose();
+  };
+
+  function addKubelet(node: Node) {
+    const { name } = node.metadata;
+    const addresses = createAddressPool(node.spec?.podCIDR ?? '10.244.255.0/24');
+    const nodeIP = node.status?.addresses?.find((a) => a.type === 'InternalIP')?.address ?? '127.0.0.1';
+    const record = createEventRecorder(registry, clock, { component: 'kubelet', host: name });
+    const { delays, network, logs, random = Math.random } = options;
+    const models = (image: string) => options.models(image) ?? systemModel(image);
+    const images = new Set<string>();
+    kubelets.set(name, {
+      addresses,
+      host: { registry, clock, delays, network, logs, random, node, nodeIP, addresses, images, models, record },
+    });
+  }
+
+  /** Before any pod gets a new address, those that pods have must be known as taken. */
+  function reserveAddresses() {
+    for (const pod of registry.list('pods') as Pod[]) {
+      const { podIP } = pod.status ?? {};
+      const phase = pod.status?.phase;
+      if (!podIP || pod.spec?.hostNetwork || phase === 'Succeeded' || phase === 'Failed') continue;
+      kubelets.get(pod.spec?.nodeName ?? '')?.addresses.reserve(podIP);
+    }
+  }
+
+  function onNode({ type, object }: RegistryEvent) {
+    if (type !== 'ADDED' || kubelets.has(object.metadata.name)) return;
+    addKubelet(object as Node);
+    for (const pod of registry.list('pods') as Pod[]) consider(pod);
+  }
+
+  function onPod({ type, object }: RegistryEvent) {
+    if (type === 'DELETED') forget(object as Pod);
+    else consider(object as Pod);
+  }
+
+  function consider(pod: Pod) {
+    const { uid = '', namespace = '' } = pod.metadata;
+    const known = workers.get(uid);
+    if (known) return known.worker.update(pod);
+    const kubelet = kubelets.get(pod.spec?.nodeName ?? '');
+    if (!kubelet || stopped) {
+      // Nobody else would: a pod that no node ever had has nothing to wind down.
+      if (!kubelet && pod.metadata.deletionTimestamp) removeUnbound(pod);
+      return;
+    }
+    if (pod.spec) for (const c of pod.spec.containers) preload(kubelet, c.image);
+    workers.set(uid, { worker: startPodWorker(kubelet.host, pod), namespace });
+  }
+
+  /** The images of the cluster's own programs were on the nodes before the cluster was. */
+  function preload(kubelet: Kubelet, image: string) {
+    if (isClusterImage(image)) kubelet.host.images.add(image);
+  }
+
+  function removeUnbound(pod: Pod) {
+    registry.remove('pods', pod.metadata.namespace, pod.metadata.name, { gracePeriodSeconds: 0 });
+  }
+
+  function forget(pod: Pod) {
+    const { uid = '' } = pod.metadata;
+    workers.get(uid)?.worker.dispose();
+    workers.delete(uid);
+    options.logs.drop(uid);
+  }
+
+  function onConfig({ type, object }: RegistryEvent) {
+    if (type === 'DELETED') return;
+    for (const { worker, namespace } of workers.values()) {
+      if (namespace === object.metadata.namespace) worker.retryConfig();
+    }
+  }
+}

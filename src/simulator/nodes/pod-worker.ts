@@ -1,0 +1,310 @@
+// One pod on one node, from bound to gone: the kubelet's loop for it. It keeps what runs; the registry keeps what is said.
+import type { KubeObject } from '../../mesh/objects.ts';
+import type {
+  Clock,
+  ContainerContext,
+  Delays,
+  LogBook,
+  PodNetwork,
+  Registry,
+  RunningContainer,
+  WorkloadModel,
+} from '../contract.ts';
+import { equal } from '../controllers/equal.ts';
+import type { RecordEvent } from '../controllers/event-recorder.ts';
+import type { Container, Node, Pod, Service } from '../controllers/kinds.ts';
+import { isFinished, messageOf } from '../controllers/pods.ts';
+import { timestamp } from '../controllers/time.ts';
+import { isApiError } from '../controllers/work-queue.ts';
+import type { AddressPool } from './address-pool.ts';
+import { type ContainerHost, PodContainer } from './container.ts';
+import { type Lookup, resolveEnvironment } from './environment.ts';
+import { type ContainerRole, phaseOf, statusOf } from './pod-status.ts';
+import { missingVolume } from './volumes.ts';
+
+export interface PodWorkerHost {
+  registry: Registry;
+  clock: Clock;
+  delays: Delays;
+  network: PodNetwork;
+  logs: LogBook;
+  random: () => number;
+  node: Node;
+  nodeIP: string;
+  addresses: AddressPool;
+  images: Set<string>;
+  models(image: string): WorkloadModel | undefined;
+  record: RecordEvent;
+}
+
+export interface PodWorker {
+  /** The pod as the registry now has it. */
+  update(pod: Pod): void;
+  /** A ConfigMap or Secret of the pod's namespace changed. */
+  retryConfig(): void;
+  /** Stops everything at once: the pod is gone, or the cluster stops. */
+  dispose(): void;
+}
+
+/** What endpoints and proxies need to hear of a pod's end before it stops answering. */
+const DRAIN = 20;
+const ADDRESS_RETRY = 5_000;
+
+export function startPodWorker(host: PodWorkerHost, first: Pod): PodWorker {
+  const { registry, clock, network, logs } = host;
+  const { namespace = '', name, uid = '' } = first.metadata;
+  const resumed = first.status?.startTime !== undefined;
+  const startTime = first.status?.startTime ?? timestamp(clock);
+  let pod = first;
+  let podIP: string | undefined;
+  let attached = new Map<string, RunningContainer>();
+  let volumesMounted = false;
+  let saidMissing: string | undefined;
+  let working = false;
+  let dirty = false;
+  let ending = false;
+  let disposed = false;
+  let cancelTimer = () => {};
+
+  const containers = makeContainers();
+  const finishedBefore = isFinished(first);
+  if (!finishedBefore) begin();
+  if (first.metadata.deletionTimestamp) end();
+
+  return {
+    update(next) {
+      pod = next;
+      if (next.metadata.deletionTimestamp) end();
+    },
+    retryConfig() {
+      for (const container of containers) container.retryConfig();
+      if (!volumesMounted) changed();
+    },
+    dispose,
+  };
+
+  function makeContainers(): PodContainer[] {
+    const { initContainers = [], containers: mains = [] } = first.spec ?? {};
+    const firstReason = initContainers.length > 0 ? 'PodInitializing' : 'ContainerCreating';
+    const roleOf = (c: Container): ContainerRole => (c.restartPolicy === 'Always' ? 'sidecar' : 'init');
+    return [
+      ...initContainers.map((c) => new PodContainer(containerHost(), c, roleOf(c), firstReason)),
+      ...mains.map((c) => new PodContainer(containerHost(), c, 'main', firstReason)),
+    ];
+  }
+
+  function begin() {
+    if (first.status?.podIP) {
+      podIP = first.status.podIP;
+      if (!first.spec?.hostNetwork) host.addresses.reserve(podIP);
+    }
+    if (resumed) resume();
+    changed();
+  }
+
+  /** Takes up what an earlier process left: no event, no delay, and no write unless something differs. */
+  function resume() {
+    const recorded = [...(first.status?.initContainerStatuses ?? []), ...(first.status?.containerStatuses ?? [])];
+    working = true;
+    for (const container of containers) {
+      const status = recorded.find((s) => s.name === container.spec.name);
+      if (status) container.resume(status);
+    }
+    working = false;
+    volumesMounted = recorded.some((s) => s.state.running || s.state.terminated);
+  }
+
+  /** Does what can be done now, then says how things stand, in one write. */
+  function changed() {
+    dirty = true;
+    if (working || disposed) return;
+    working = true;
+    while (dirty) {
+      dirty = false;
+      if (!ending) advance();
+    }
+    working = false;
+    write();
+  }
+
+  function advance() {
+    if (!canStart()) return;
+    for (const container of containers) {
+      if (container.role === 'main') continue;
+      if (container.idle) container.start();
+      if (!container.view.initialized) return;
+    }
+    for (const container of containers) if (container.idle) container.start();
+  }
+
+  function canStart(): boolean {
+    if (!podIP && !takeAddress()) return false;
+    if (volumesMounted) return true;
+    const missing = missingVolume(pod, lookup);
+    if (missing && missing !== saidMissing) host.record(pod, 'Warning', 'FailedMount', missing);
+    saidMissing = missing;
+    volumesMounted = missing === undefined;
+    return volumesMounted;
+  }
+
+  function takeAddress(): boolean {
+    podIP = first.spec?.hostNetwork ? host.nodeIP : host.addresses.take();
+    if (podIP) return true;
+    const range = host.node.spec?.podCIDR ?? '';
+    const message = `Failed to create pod sandbox: plugin type="flannel" failed (add): failed to allocate for range 0: no IP addresses available in range set: ${range}`;
+    host.record(pod, 'Warning', 'FailedCreatePodSandBox', message);
+    cancelTimer = clock.after(ADDRESS_RETRY, changed);
+    return false;
+  }
+
+  function write() {
+    if (disposed || ending) return;
+    const phase = phaseOf(
+      containers.map((c) => c.view),
+      pod.spec?.restartPolicy,
+    );
+    const finished = phase === 'Succeeded' || phase === 'Failed';
+    // With the last container goes what ran beside it; the address is free then, the status stays to be read.
+    if (finished) stopAll();
+    const shownIP = volumesMounted ? podIP : undefined;
+    const views = containers.map((c) => c.view);
+    const view = { pod, containers: views, phase, hostIP: host.nodeIP, podIP: shownIP, startTime };
+    const status = statusOf(view, timestamp(clock));
+    if (!equal(status, pod.status)) store(status);
+    if (!finished) connect();
+  }
+
+  function store(status: Pod['status']) {
+    const change = (copy: KubeObject) => {
+      if (copy.metadata.uid === uid) copy.status = status;
+    };
+    const stored = registry.edit('pods', namespace, name, change, { subresource: 'status' }) as Pod | undefined;
+    if (stored?.metadata.uid === uid) pod = stored;
+  }
+
+  /** Shows the network which programs run now. */
+  function connect() {
+    const running = runningPrograms();
+    const same = running.size === attached.size && [...running].every(([n, program]) => attached.get(n) === program);
+    if (same || !podIP) return;
+    attached = running;
+    network.attach(pod, running);
+  }
+
+  function runningPrograms(): Map<string, RunningContainer> {
+    const running = new Map<string, RunningContainer>();
+    for (const { spec, program } of containers) if (program) running.set(spec.name, program);
+    return running;
+  }
+
+  function end() {
+    if (ending || disposed) return;
+    ending = true;
+    cancelTimer();
+    for (const { spec, program, role } of containers) {
+      if (program) host.record(pod, 'Normal', 'Killing', `Stopping container ${spec.name}`, fieldPath(spec, role));
+    }
+    const wait = runningPrograms().size > 0 ? DRAIN + host.delays.push : 0;
+    cancelTimer = clock.after(wait, () => {
+      stopAll();
+      remove();
+    });
+  }
+
+  function remove() {
+    try {
+      registry.remove('pods', namespace, name, { gracePeriodSeconds: 0, preconditions: { uid } });
+    } catch (error) {
+      // Somebody made another pod of this name meanwhile: this one is gone, which is what was wanted.
+      if (!isApiError(error)) throw error;
+    }
+  }
+
+  function stopAll() {
+    const wasAttached = attached.size > 0;
+    for (const container of containers) if (container.program || !container.finished) container.stop();
+    attached = new Map();
+    if (wasAttached) network.detach(uid);
+    if (podIP && !first.spec?.hostNetwork) host.addresses.release(podIP);
+    podIP = undefined;
+  }
+
+  function dispose() {
+    if (disposed) return;
+    disposed = true;
+    cancelTimer();
+    stopAll();
+  }
+
+  function containerHost(): ContainerHost {
+    return {
+      clock,
+      delays: host.delays,
+      restartPolicy: first.spec?.restartPolicy ?? 'Always',
+      podLabel: `${name}_${namespace}(${uid})`,
+      podIP: () => podIP ?? '',
+      hasImage: (image) => host.images.has(image),
+      addImage: (image) => host.images.add(image),
+      model: host.models,
+      prepare,
+      programs: () => runningPrograms().values(),
+      record: (type, reason, message, { spec, role }) => host.record(pod, type, reason, message, fieldPath(spec, role)),
+      changed,
+    };
+  }
+
+  function prepare(container: Container, onExit: (code: number) => void): () => RunningContainer {
+    const addressed = withAddresses();
+    const services = servicesSeen();
+    const env = resolveEnvironment(container, addressed, services, lookup, host.node.status?.allocatable);
+    const model = host.models(container.image);
+    if (!model) throw new Error(`no model of ${container.image}`);
+    const context: ContainerContext = {
+      pod: addressed,
+      containerName: container.name,
+      image: container.image,
+      env,
+      clock,
+      random: host.random,
+      log: (line) => logs.append(uid, container.name, line),
+      call: (request, timeout) => network.call(pod, request, timeout),
+      local: (port, request) => {
+        for (const program of runningPrograms().values()) {
+          const listener = program.ports[port];
+          if (listener) return listener(request);
+        }
+        return undefined;
+      },
+      api: registry,
+      exit: onExit,
+    };
+    return () => {
+      try {
+        return model(context);
+      } catch (error) {
+        logs.append(uid, container.name, messageOf(error));
+        throw error;
+      }
+    };
+  }
+
+  /** The services a pod's environment tells of: those of its namespace, and the API server's. */
+  function servicesSeen(): Service[] {
+    const api = registry.get('services', 'default', 'kubernetes') as Service | undefined;
+    const own = first.spec?.enableServiceLinks === false ? [] : (registry.list('services', namespace) as Service[]);
+    return [...(api ? [api] : []), ...own.filter((s) => s !== api)];
+  }
+
+  function withAddresses(): Pod {
+    const status = { ...pod.status, hostIP: host.nodeIP, ...(podIP && { podIP, podIPs: [{ ip: podIP }] }) };
+    return { ...pod, status };
+  }
+
+  function lookup(resource: Parameters<Lookup>[0], wanted: string): KubeObject | undefined {
+    return registry.get(resource, namespace, wanted);
+  }
+}
+
+function fieldPath(container: Container, role: ContainerRole): string {
+  return `spec.${role === 'main' ? 'containers' : 'initContainers'}{${container.name}}`;
+}

@@ -1,0 +1,159 @@
+import type { Clock, Registry, RegistryEvent } from '../contract.ts';
+import { createEventRecorder } from '../controllers/event-recorder.ts';
+import type { Condition, Node, Pod } from '../controllers/kinds.ts';
+import { conditionOf, controllerOf, isFinished, keyOf, setStatus, splitKey } from '../controllers/pods.ts';
+import { timestamp } from '../controllers/time.ts';
+import { type Misfit, misfits, type NodeState } from './node-fit.ts';
+import { requestsOf } from './pod-resources.ts';
+
+/** Binds pods to nodes. What fits nowhere waits until a node or room appears. */
+export function startScheduler(registry: Registry, clock: Clock, delay: number): () => void {
+  const record = createEventRecorder(registry, clock, { component: 'default-scheduler' });
+  const queue = new Set<string>();
+  const unschedulable = new Set<string>();
+  let cancel: (() => void) | undefined;
+  const stops = [registry.watch('pods', onPod), registry.watch('nodes', retryUnschedulable)];
+  return () => {
+    for (const stop of stops) stop();
+    cancel?.();
+  };
+
+  function onPod({ type, object, previous }: RegistryEvent) {
+    const pod = object as Pod;
+    const key = keyOf(pod);
+    if (type === 'DELETED' || (isFinished(pod) && !isFinished((previous ?? pod) as Pod))) {
+      unschedulable.delete(key);
+      return retryUnschedulable();
+    }
+    if (isWaiting(pod) && !unschedulable.has(key)) enqueue(key);
+  }
+
+  function retryUnschedulable() {
+    for (const key of unschedulable) enqueue(key);
+    unschedulable.clear();
+  }
+
+  function enqueue(key: string) {
+    queue.add(key);
+    cancel ??= clock.after(delay, drain);
+  }
+
+  function drain() {
+    cancel = undefined;
+    const keys = [...queue];
+    queue.clear();
+    const pods = keys.map((key) => registry.get('pods', ...splitKey(key)) as Pod | undefined);
+    const waiting = pods.filter((pod) => pod !== undefined && isWaiting(pod)) as Pod[];
+    if (waiting.length === 0) return;
+    waiting.sort((a, b) => (b.spec?.priority ?? 0) - (a.spec?.priority ?? 0));
+    const nodes = nodeStates(registry);
+    for (const pod of waiting) place(pod, nodes);
+  }
+
+  function place(pod: Pod, nodes: NodeState[]) {
+    const requests = requestsOf(pod.spec ?? { containers: [] });
+    const verdicts = nodes.map((state) => ({ state, misfits: misfits(pod, requests, state, nodes) }));
+    const fitting = verdicts.filter((v) => v.misfits.length === 0).map((v) => v.state);
+    const chosen = leastLoaded(pod, fitting);
+    if (!chosen)
+      return refuse(
+        pod,
+        verdicts.map((v) => v.misfits),
+      );
+    bind(pod, chosen.node.metadata.name);
+    chosen.pods.push(pod);
+    chosen.used.pods += 1;
+    chosen.used.cpu += requests.cpu;
+    chosen.used.memory += requests.memory;
+  }
+
+  function bind(pod: Pod, nodeName: string) {
+    const { namespace, name, uid } = pod.metadata;
+    registry.edit('pods', namespace, name, (copy) => {
+      const spec = (copy as Pod).spec;
+      if (spec && copy.metadata.uid === uid) spec.nodeName = nodeName;
+    });
+    const message = `Successfully assigned ${namespace}/${name} to ${nodeName}`;
+    record(pod, 'Normal', 'Scheduled', message);
+  }
+
+  function refuse(pod: Pod, reasons: Misfit[][]) {
+    unschedulable.add(keyOf(pod));
+    const message = refusal(reasons);
+    const known = conditionOf(pod.status?.conditions, 'PodScheduled');
+    if (known?.message === message) return;
+    const condition: Condition = {
+      type: 'PodScheduled',
+      status: 'False',
+      reason: 'Unschedulable',
+      message,
+      lastProbeTime: null,
+      lastTransitionTime: known?.lastTransitionTime ?? timestamp(clock),
+      ...(pod.metadata.generation !== undefined && { observedGeneration: pod.metadata.generation }),
+    };
+    const others = (pod.status?.conditions ?? []).filter((c) => c.type !== 'PodScheduled');
+    setStatus(registry, 'pods', pod, { ...pod.status, phase: 'Pending', conditions: [...others, condition] });
+    record(pod, 'Warning', 'FailedScheduling', message);
+  }
+}
+
+/** The scheduler's summary: how many nodes object for which reason, and what preemption could do about it. */
+export function refusal(reasons: Misfit[][]): string {
+  if (reasons.length === 0) return 'no nodes available to schedule pods';
+  const available = `0/${reasons.length} nodes are available`;
+  const objections = tally(reasons.flatMap((misfits) => misfits.map((m) => m.reason)));
+  const preemption = tally(
+    reasons.map((misfits) =>
+      misfits.every((m) => m.preemptible)
+        ? 'No preemption victims found for incoming pod'
+        : 'Preemption is not helpful for scheduling',
+    ),
+  );
+  return `${available}: ${objections}. no new claims to deallocate, preemption: ${available}: ${preemption}.`;
+}
+
+function tally(reasons: string[]): string {
+  const counts = new Map<string, number>();
+  for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  return [...counts]
+    .map(([reason, count]) => `${count} ${reason}`)
+    .sort()
+    .join(', ');
+}
+
+function isWaiting(pod: Pod): boolean {
+  const { schedulerName = 'default-scheduler', nodeName } = pod.spec ?? {};
+  return !nodeName && !pod.metadata.deletionTimestamp && !isFinished(pod) && schedulerName === 'default-scheduler';
+}
+
+function nodeStates(registry: Registry): NodeState[] {
+  const states = new Map<string, NodeState>();
+  for (const node of registry.list('nodes') as Node[]) {
+    states.set(node.metadata.name, { node, used: { cpu: 0, memory: 0, pods: 0 }, pods: [] });
+  }
+  for (const pod of registry.list('pods') as Pod[]) {
+    const state = states.get(pod.spec?.nodeName ?? '');
+    if (!state || !pod.spec || isFinished(pod)) continue;
+    const requests = requestsOf(pod.spec);
+    state.pods.push(pod);
+    state.used.pods += 1;
+    state.used.cpu += requests.cpu;
+    state.used.memory += requests.memory;
+  }
+  return [...states.values()];
+}
+
+/** The node with the fewest siblings of the pod, then with the fewest pods; the first by name among equals. */
+function leastLoaded(pod: Pod, candidates: NodeState[]): NodeState | undefined {
+  const owner = controllerOf(pod)?.uid;
+  const siblings = (state: NodeState) =>
+    owner ? state.pods.reduce((n, other) => n + (controllerOf(other)?.uid === owner ? 1 : 0), 0) : 0;
+  let best: { state: NodeState; siblings: number } | undefined;
+  for (const state of candidates) {
+    const count = siblings(state);
+    const better =
+      !best || count < best.siblings || (count === best.siblings && state.used.pods < best.state.used.pods);
+    if (better) best = { state, siblings: count };
+  }
+  return best?.state;
+}

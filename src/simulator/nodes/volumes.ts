@@ -1,0 +1,35 @@
+import type { Pod, Volume } from '../controllers/kinds.ts';
+import type { Lookup } from './environment.ts';
+
+/** The first volume that cannot be mounted, in the kubelet's words; undefined when all can. */
+export function missingVolume(pod: Pod, lookup: Lookup): string | undefined {
+  for (const volume of pod.spec?.volumes ?? []) {
+    const missing = sourcesOf(volume).find((s) => !s.optional && !lookup(s.resource, s.name));
+    if (missing) {
+      const kind = missing.resource.slice(0, -1);
+      return `MountVolume.SetUp failed for volume "${volume.name}" : ${kind} "${missing.name}" not found`;
+    }
+  }
+  return undefined;
+}
+
+interface Source {
+  resource: 'configmaps' | 'secrets';
+  name: string;
+  optional?: boolean;
+}
+
+function sourcesOf(volume: Volume): Source[] {
+  const projected = volume.projected?.sources ?? [];
+  const sources: (Source | false | undefined)[] = [
+    volume.configMap && { resource: 'configmaps', ...volume.configMap },
+    volume.secret && { resource: 'secrets', name: volume.secret.secretName, ...optionalOf(volume.secret) },
+    ...projected.map((s) => s.configMap && { resource: 'configmaps' as const, ...s.configMap }),
+    ...projected.map((s) => s.secret && { resource: 'secrets' as const, ...s.secret }),
+  ];
+  return sources.filter((s) => s !== undefined && s !== false);
+}
+
+function optionalOf({ optional }: { optional?: boolean }): { optional?: boolean } {
+  return optional === undefined ? {} : { optional };
+}
