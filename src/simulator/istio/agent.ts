@@ -1,0 +1,49 @@
+// The image proxyv2: `istio-iptables` in the init container, otherwise pilot-agent with Envoy. What Envoy does to
+// requests is the data plane's; here are only the agent's own ports.
+import type { ContainerContext, HttpReply, HttpRequest, RunningContainer } from '../contract.ts';
+
+export function agent(context: ContainerContext): RunningContainer {
+  if (context.containerName === 'istio-init' || context.containerName === 'istio-validation') return { ports: {} };
+  context.log(`${stamp(context)}\tinfo\tEnvoy proxy is ready`);
+  return {
+    ports: {
+      15020: (request) => statusServer(context, request),
+      15021: (request) => (pathOf(request) === '/healthz/ready' ? empty(200) : empty(404)),
+    },
+  };
+}
+
+/** Serves readiness, and asks the application's probes in the kubelet's place: see ISTIO_KUBE_APP_PROBERS. */
+function statusServer(context: ContainerContext, request: HttpRequest): HttpReply | Promise<HttpReply> {
+  const path = pathOf(request);
+  if (path === '/healthz/ready') return empty(200);
+  const probe = applicationProbes(context)[path];
+  if (!probe) return empty(404);
+  if (probe.httpGet) {
+    const { path: target = '/', port } = probe.httpGet;
+    const call = { ...request, path: target, authority: `localhost:${port}` };
+    return context.local?.(port, call) ?? empty(500);
+  }
+  // A TCP probe is answered by whoever listens; gRPC has no program behind it here.
+  if (!probe.tcpSocket) return empty(200);
+  const listening = context.local?.(probe.tcpSocket.port, { ...request, path: '/', authority: 'localhost' });
+  if (listening instanceof Promise) listening.catch(() => {});
+  return empty(listening === undefined ? 500 : 200);
+}
+
+interface ApplicationProbe {
+  httpGet?: { path?: string; port: number };
+  tcpSocket?: { port: number };
+}
+
+function applicationProbes(context: ContainerContext): Record<string, ApplicationProbe> {
+  try {
+    return JSON.parse(context.env.ISTIO_KUBE_APP_PROBERS ?? '{}') as Record<string, ApplicationProbe>;
+  } catch {
+    return {};
+  }
+}
+
+const pathOf = (request: HttpRequest) => request.path.split('?')[0] ?? '';
+const empty = (status: number): HttpReply => ({ status, headers: { 'content-length': '0' }, body: '' });
+const stamp = ({ clock }: ContainerContext) => new Date(clock.now()).toISOString();

@@ -1,0 +1,44 @@
+// istiod's answer to the injection webhook.
+import type { KubeObject } from '../../mesh/objects.ts';
+import { type InjectionConfiguration, readInjectionConfiguration } from '../../tools/istioctl/inject/configuration.ts';
+import { injectPod } from '../../tools/istioctl/inject/inject-pod.ts';
+import { injectionRequired } from '../../tools/istioctl/inject/injection-required.ts';
+import type { PodObject } from '../../tools/istioctl/inject/pod-shape.ts';
+import type { AdmissionAnswer, AdmissionReview, ContainerContext } from '../contract.ts';
+
+export function createInjector(context: ContainerContext): (review: AdmissionReview) => AdmissionAnswer {
+  const configuration = configurationReader(context);
+  return (review) => {
+    const pod = review.object as PodObject | undefined;
+    if (!pod || review.resource.resource !== 'pods') return { allowed: true };
+    const namespace = review.namespace ?? pod.metadata.namespace ?? 'default';
+    const current = configuration();
+    if (!injectionRequired(pod, namespace, current)) return { allowed: true };
+    return { allowed: true, object: injectPod(pod, namespace, current) };
+  };
+}
+
+/** Reads the ConfigMaps again only when one of them, or the set of nodes, changed. */
+function configurationReader({ api, env }: ContainerContext): () => InjectionConfiguration {
+  const namespace = env.POD_NAMESPACE ?? 'istio-system';
+  const suffix = !env.REVISION || env.REVISION === 'default' ? '' : `-${env.REVISION}`;
+  let known: { key: string; configuration: InjectionConfiguration } | undefined;
+  return () => {
+    const injector = api?.get('configmaps', namespace, `istio-sidecar-injector${suffix}`);
+    const mesh = api?.get('configmaps', namespace, `istio${suffix}`);
+    const native = nativeSidecars(env.ENABLE_NATIVE_SIDECARS, api?.list('nodes') ?? []);
+    const key = [injector, mesh].map((o) => o?.metadata.resourceVersion ?? '-').join() + native;
+    if (known?.key !== key) known = { key, configuration: readInjectionConfiguration(injector, mesh, native) };
+    return known.configuration;
+  };
+}
+
+/** `auto`, the default: when every kubelet is 1.33 or newer. */
+function nativeSidecars(setting: string | undefined, nodes: KubeObject[]): boolean {
+  if (setting === 'true' || setting === 'false') return setting === 'true';
+  return nodes.every((node) => {
+    const info = (node.status as { nodeInfo?: { kubeletVersion?: string } } | undefined)?.nodeInfo;
+    const [, major, minor] = /^v(\d+)\.(\d+)/.exec(info?.kubeletVersion ?? '') ?? [];
+    return Number(major) > 1 || (Number(major) === 1 && Number(minor) >= 33);
+  });
+}
