@@ -1,0 +1,48 @@
+// The labs that come with the extension, read once and when first needed.
+import { join } from 'node:path';
+import type { Lab } from '../../labs/lab.ts';
+import { loadLabs } from '../../labs/load.ts';
+import { orderLabs } from '../../labs/order.ts';
+import type { Problem } from '../../webview/protocol.ts';
+
+export interface Course {
+  labs: readonly Lab[];
+  problem?: Problem;
+}
+
+/** `root` is the extension's folder. A malformed lab is left out and told. */
+export async function loadCourse(root: string): Promise<Course> {
+  const { labs, problems } = await loadLabs(join(root, 'labs'), join(root, 'samples'));
+  const [first] = problems;
+  return {
+    labs: orderLabs(labs),
+    ...(first
+      ? {
+          problem: {
+            code: first.code,
+            happened: `El laboratorio ${first.file} está mal escrito (línea ${first.line}): ${first.message}`,
+            expected: 'Todos los laboratorios siguen el formato de docs/escribir-un-lab.md.',
+            todo: first.cure,
+          },
+        }
+      : {}),
+  };
+}
+
+/** The labs whose solutions leave the state that `lab` starts from, in the order of the course. */
+export function previousLabs(labs: readonly Lab[], lab: Lab): Lab[] {
+  const needed = new Set<string>();
+  const add = (id: string): void => {
+    const found = labs.find((l) => l.id === id);
+    if (!found || needed.has(id)) return;
+    needed.add(id);
+    for (const earlier of found.requires) add(earlier);
+  };
+  for (const id of lab.requires) add(id);
+  return labs.filter((l) => needed.has(l.id) && l.id !== lab.id);
+}
+
+/** The lab after this one. */
+export function nextLab(labs: readonly Lab[], lab: Lab): Lab | undefined {
+  return labs[labs.findIndex((l) => l.id === lab.id) + 1];
+}

@@ -1,0 +1,167 @@
+// One lab being worked on: watches it through `malla seguir`, verifies, applies solutions. Does not know `vscode`.
+import type { Lab } from '../../labs/lab.ts';
+import type { Problem } from '../../webview/protocol.ts';
+import { createEmitter, type Emitter } from '../emitter.ts';
+import { forget, initialState, type LabState, reduce } from './lab-state.ts';
+import type { Following, MallaProgram, Outcome } from './malla-program.ts';
+import { readFollowEvent, readSolved } from './program-output.ts';
+
+export interface LabSnapshot extends LabState {
+  /** What is being done, in Spanish. */
+  busy?: string;
+  problem?: Problem;
+}
+
+export interface LabSession {
+  readonly lab: Lab;
+  readonly now: LabSnapshot;
+  readonly onChange: Emitter<LabSnapshot>['listen'];
+  /** Starts watching, if nobody does. The cluster must be running: watching would start it. */
+  follow(): void;
+  unfollow(): void;
+  /** Steps that were right in other sessions. Does not undo what is known better. */
+  remember(passed: readonly string[]): void;
+  /** Asks for the checks of a step to be run again now. */
+  verify(step: string): void;
+  /** Applies the written solution of one step. Resolves to what went wrong, if anything. */
+  solve(step: string, where: string): Promise<Problem | undefined>;
+  /** Applies the whole written solution of each lab, in order, and stops at the first that does not end right. */
+  prepare(labs: readonly Lab[], where: string): Promise<Problem | undefined>;
+  dispose(): void;
+}
+
+export function createLabSession(lab: Lab, program: MallaProgram): LabSession {
+  const changes = createEmitter<LabSnapshot>();
+  const stopping = new AbortController();
+  let now: LabSnapshot = initialState(lab, []);
+  let following: Following | undefined;
+
+  const become = (next: LabSnapshot): void => {
+    if (next === now) return;
+    now = next;
+    changes.fire(now);
+  };
+  const without = (...names: ('busy' | 'problem')[]): LabSnapshot => {
+    const next = { ...now };
+    for (const name of names) delete next[name];
+    return next;
+  };
+
+  const session: LabSession = {
+    lab,
+    get now() {
+      return now;
+    },
+    onChange: changes.listen,
+    follow() {
+      if (following || stopping.signal.aborted) return;
+      const own = program.follow(['seguir', lab.id, '--json'], {
+        onLine(value) {
+          if (following === own) hear(value);
+        },
+        onEnd(problem) {
+          if (following !== own) return;
+          following = undefined;
+          become({ ...without(), ...forget(lab, now), ...(problem ? { problem } : {}) });
+        },
+      });
+      following = own;
+      become({ ...without('problem'), followed: true });
+    },
+    unfollow() {
+      if (!following) return;
+      const old = following;
+      following = undefined;
+      old.stop();
+      become({ ...without(), ...forget(lab, now) });
+    },
+    remember(passed) {
+      const steps = Object.entries(now.steps).map(([id, step]) => [
+        id,
+        passed.includes(id) && step.mark === 'pendiente' ? { ...step, mark: 'superado' as const } : step,
+      ]);
+      become({ ...now, steps: Object.fromEntries(steps) });
+    },
+    verify(step) {
+      session.follow();
+      following?.order({ do: 'verify', step });
+    },
+    async solve(step, where) {
+      const title = lab.steps.find((s) => s.id === step)?.title ?? step;
+      const problem = await work(`Aplicando la solución de «${title}»…`, () =>
+        resolve([lab.id, '--paso', step], where),
+      );
+      if (!problem) following?.order({ do: 'verify', step });
+      return problem;
+    },
+    async prepare(labs, where) {
+      for (const previous of labs) {
+        const problem = await work(`Preparando «${previous.title}»…`, () => resolve([previous.id], where));
+        if (problem) return problem;
+      }
+      return undefined;
+    },
+    dispose() {
+      stopping.abort();
+      session.unfollow();
+    },
+  };
+  return session;
+
+  function hear(value: unknown): void {
+    const event = readFollowEvent(value);
+    if (!event) return;
+    if (event.event === 'error') {
+      const { code, message } = event;
+      become({ ...now, problem: { code, happened: message, expected: '', todo: 'Pulsa «Reintentar».' } });
+    } else become(reduce(now, event));
+  }
+
+  async function work(title: string, verb: () => Promise<Problem | undefined>): Promise<Problem | undefined> {
+    become({ ...without('problem'), busy: title });
+    const problem = await verb();
+    become({ ...without('busy', 'problem'), ...(problem ? { problem } : {}) });
+    return problem;
+  }
+
+  async function resolve(what: readonly string[], where: string): Promise<Problem | undefined> {
+    const outcome = await program.run(['resolver', ...what, '--carpeta', where, '--json'], { signal: stopping.signal });
+    return outcome.problem ?? unsolved(outcome);
+  }
+}
+
+/** A solution whose commands failed, or that did not end right. */
+function unsolved({ value }: Outcome): Problem | undefined {
+  const solved = readSolved(value);
+  if (!solved) {
+    return {
+      code: 'MALLA-EDI-03',
+      happened: 'El programa de Malla ha contestado algo que la extensión no entiende',
+      expected: 'La extensión y su programa son de la misma versión.',
+      todo: 'Recarga la ventana; si sigue igual, vuelve a instalar la extensión.',
+    };
+  }
+  for (const step of solved.steps) {
+    const failed = step.actions.find((a) => a.exitCode !== 0);
+    if (failed) {
+      return {
+        code: 'MALLA-EDI-04',
+        happened: `La orden «${failed.title}» ha terminado con el código ${failed.exitCode}: ${lastLines(failed.output)}`,
+        expected: 'Las órdenes de la solución terminan bien.',
+        todo: 'Lee lo que dice la orden y comprueba que lo anterior está hecho; «Reintentar» vuelve a mirar el clúster.',
+      };
+    }
+  }
+  const bad = solved.steps.flatMap((s) => s.checks).find((c) => c.verdict.state !== 'correcto')?.verdict;
+  if (solved.state === 'correcto' || !bad) return undefined;
+  return {
+    code: bad.cause?.code ?? 'MALLA-EDI-05',
+    happened: `La solución está aplicada, pero se observa: ${bad.observed}`,
+    expected: bad.expected,
+    todo: bad.cause?.hint ?? 'Espera unos segundos y pulsa «Verificar».',
+  };
+}
+
+function lastLines(output: string): string {
+  return output.trim().split('\n').slice(-3).join(' · ') || 'sin más explicación';
+}

@@ -1,0 +1,120 @@
+// What `malla … --json` writes, validated: the program may be of another version, or not be Malla at all.
+import { z } from 'zod';
+import type { Verdict } from '../../checks/verdict.ts';
+import type { Problem } from '../../webview/protocol.ts';
+
+const problemLine = z.object({
+  error: z.object({ code: z.string(), happened: z.string(), expected: z.string(), todo: z.string() }),
+});
+
+/** The coded error of a line, if the line is one. */
+export function readProblem(value: unknown): Problem | undefined {
+  const read = problemLine.safeParse(value);
+  return read.success ? read.data.error : undefined;
+}
+
+const runningCluster = z.object({
+  kubeconfig: z.string(),
+  entry: z.string().optional(),
+  pid: z.number(),
+  env: z.object({ KUBECONFIG: z.string(), PATH: z.string() }),
+});
+
+export type ClusterAccess = z.infer<typeof runningCluster>;
+
+/** Answer of `cluster iniciar` and of `cluster estado` while it runs; undefined for anything else. */
+export function readAccess(value: unknown): ClusterAccess | undefined {
+  const stopped = z.object({ running: z.literal(false) }).safeParse(value);
+  return stopped.success ? undefined : runningCluster.safeParse(value).data;
+}
+
+const verdict: z.ZodType<Verdict> = z.object({
+  check: z.string(),
+  state: z.enum(['correcto', 'incorrecto', 'no verificable']),
+  expected: z.string(),
+  observed: z.string(),
+  cause: z
+    .object({
+      code: z.string(),
+      message: z.string(),
+      hint: z.string(),
+      at: z
+        .object({
+          kind: z.string(),
+          namespace: z.string().optional(),
+          name: z.string(),
+          path: z.string().optional(),
+        })
+        .optional(),
+    })
+    .optional(),
+  evidence: z.object({
+    requests: z.number().optional(),
+    counts: z.record(z.string(), z.number()).optional(),
+    errorBound: z.number().optional(),
+    objects: z
+      .array(
+        z.object({
+          kind: z.string(),
+          namespace: z.string().optional(),
+          name: z.string(),
+          resourceVersion: z.string().optional(),
+        }),
+      )
+      .optional(),
+    latencyMilliseconds: z.object({ p50: z.number(), p95: z.number() }).optional(),
+  }),
+  milliseconds: z.number(),
+  simulated: z.boolean(),
+});
+
+const followEvent = z.discriminatedUnion('event', [
+  z.object({
+    event: z.literal('check'),
+    step: z.string(),
+    check: z.string(),
+    state: z.enum(['pendiente', 'comprobando', 'hecho']),
+    verdict: verdict.optional(),
+  }),
+  z.object({
+    event: z.literal('step'),
+    step: z.string(),
+    state: z.enum(['pendiente', 'correcto', 'incorrecto', 'no verificable', 'superado']),
+  }),
+  z.object({ event: z.literal('cluster'), state: z.enum(['live', 'lost']) }),
+  z.object({ event: z.literal('error'), code: z.string(), message: z.string() }),
+]);
+
+export type FollowEvent = z.infer<typeof followEvent>;
+
+/** A line of `malla seguir --json`; undefined for a line this version does not know. */
+export function readFollowEvent(value: unknown): FollowEvent | undefined {
+  return followEvent.safeParse(value).data;
+}
+
+const solved = z.object({
+  state: z.enum(['correcto', 'incorrecto', 'no verificable']),
+  steps: z.array(
+    z.object({
+      lab: z.string(),
+      step: z.string(),
+      state: z.enum(['correcto', 'incorrecto', 'no verificable']),
+      checks: z.array(z.object({ id: z.string(), verdict })),
+      actions: z.array(z.object({ title: z.string(), exitCode: z.number(), output: z.string() })),
+    }),
+  ),
+});
+
+export type Solved = z.infer<typeof solved>;
+
+/** Answer of `malla resolver --json`. */
+export function readSolved(value: unknown): Solved | undefined {
+  return solved.safeParse(value).data;
+}
+
+const passedSteps = z.array(z.object({ id: z.string(), passed: z.array(z.string()).default([]) }));
+
+/** Lab → steps that were once right, from `malla labs --json`. */
+export function readPassed(value: unknown): Map<string, string[]> {
+  return new Map((passedSteps.safeParse(value).data ?? []).map((lab) => [lab.id, lab.passed]));
+}

@@ -1,0 +1,42 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import manifest from '../../package.json' with { type: 'json' };
+import { commandTable } from './commands/command-table.ts';
+import { clusterViewId, contributedCommands, paletteMenu, panelType, viewId } from './contributions.ts';
+
+const { contributes } = manifest;
+const root = join(import.meta.dirname, '../..');
+
+test('package.json contributes the commands of the table, and no others', () => {
+  expect(contributes.commands).toEqual(contributedCommands());
+});
+
+test('the palette offers each command where it can do something', () => {
+  expect(contributes.menus.commandPalette).toEqual(paletteMenu());
+});
+
+test('menus and welcome texts name only commands that exist', () => {
+  const known = Object.keys(commandTable).map((name) => `malla.${name}`);
+  const inMenus = contributes.menus['view/title'].map((m) => m.command);
+  const inTexts = contributes.viewsWelcome.flatMap((w) => [...w.contents.matchAll(/\(command:([\w.]+)\)/g)]);
+  const named = [...inMenus, ...inTexts.map((m) => m[1] ?? '')].filter((c) => !c.startsWith('workbench.'));
+  expect(named.filter((c) => !known.includes(c))).toEqual([]);
+  expect(named).toContain('malla.startCluster');
+});
+
+test('the extension wakes up only for its views, its commands and its panels', () => {
+  expect(manifest.activationEvents.every((e) => /^(onView|onCommand|onWebviewPanel):malla\./.test(e))).toBe(true);
+  expect(manifest.activationEvents).toContain(`onWebviewPanel:${panelType}`);
+});
+
+test('the views of the code are those of package.json, with icons that exist', () => {
+  expect(contributes.views.malla.map((v) => v.id).sort()).toEqual([clusterViewId, viewId].sort());
+  for (const { icon } of [...contributes.views.malla, ...contributes.viewsContainers.activitybar])
+    expect(existsSync(join(root, icon))).toBe(true);
+});
+
+test('every command that changes something is disabled in a workspace that is not trusted', () => {
+  const free = contributes.commands.filter((c) => !('enablement' in c)).map((c) => c.command);
+  expect(free.sort()).toEqual(['malla.nextHint', 'malla.openLab', 'malla.openStep', 'malla.showSolution'].sort());
+});

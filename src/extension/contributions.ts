@@ -1,0 +1,37 @@
+// The parts of package.json that follow from the command table. contributions.test.ts holds both together.
+import { type CommandDeclaration, type CommandName, commandId, commandTable } from './commands/command-table.ts';
+
+interface ContributedCommand {
+  command: string;
+  title: string;
+  category: string;
+  icon?: string;
+  enablement?: string;
+}
+
+export const viewId = 'malla.labs';
+export const clusterViewId = 'malla.cluster';
+export const panelType = 'malla.lab';
+
+const declarations = Object.entries(commandTable) as [CommandName, CommandDeclaration][];
+
+/** `contributes.commands`. */
+export function contributedCommands(): ContributedCommand[] {
+  return declarations.map(([name, { title, icon, reads }]) => ({
+    command: commandId(name),
+    title,
+    category: 'Malla',
+    ...(icon ? { icon } : {}),
+    ...(reads ? {} : { enablement: 'isWorkspaceTrusted' }),
+  }));
+}
+
+/** `contributes.menus.commandPalette`: a command shows where it can do something. */
+export function paletteMenu(): { command: string; when: string }[] {
+  return declarations.flatMap(([name, { palette, withoutCluster, needsLab }]) => {
+    const conditions = palette
+      ? [...(withoutCluster === 'hides' ? ['malla.clusterRunning'] : []), ...(needsLab ? ['malla.labInFront'] : [])]
+      : ['false'];
+    return conditions.length > 0 ? [{ command: commandId(name), when: conditions.join(' && ') }] : [];
+  });
+}

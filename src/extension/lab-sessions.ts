@@ -1,0 +1,72 @@
+// The sessions of all labs, in one place for the tree and the panels. Labs with an open panel are watched while the
+// cluster runs.
+
+import type { Lab } from '../labs/lab.ts';
+import type { ClusterSession } from './cluster/cluster-session.ts';
+import { createLabSession, type LabSession } from './cluster/lab-session.ts';
+import type { MallaProgram } from './cluster/malla-program.ts';
+import { readPassed } from './cluster/program-output.ts';
+import { createEmitter, type Emitter } from './emitter.ts';
+
+export interface LabSessions {
+  readonly labs: readonly Lab[];
+  of(labId: string): LabSession | undefined;
+  readonly onChange: Emitter<LabSession>['listen'];
+  /** A panel of the lab opened. */
+  opened(labId: string): void;
+  /** Its panel closed. */
+  closed(labId: string): void;
+  /** Watches an open lab again after its watcher ended. */
+  retry(labId: string): Promise<void>;
+  /** Reads again which steps were right in other sessions. */
+  refreshPassed(): Promise<void>;
+  dispose(): void;
+}
+
+export function createLabSessions(labs: readonly Lab[], program: MallaProgram, cluster: ClusterSession): LabSessions {
+  const changes = createEmitter<LabSession>();
+  const sessions = new Map(labs.map((lab) => [lab.id, createLabSession(lab, program)]));
+  const open = new Set<string>();
+  for (const session of sessions.values()) {
+    let lost = false;
+    session.onChange((now) => {
+      // A watcher that cannot reach the cluster: perhaps somebody stopped it in a terminal.
+      if (now.lost && !lost) void cluster.refresh();
+      lost = now.lost;
+      changes.fire(session);
+    });
+  }
+  const followOpen = (): void => {
+    for (const [id, session] of sessions) {
+      if (open.has(id) && cluster.now.access) session.follow();
+      else session.unfollow();
+    }
+  };
+  const listening = cluster.onChange(followOpen);
+
+  return {
+    labs,
+    of: (labId) => sessions.get(labId),
+    onChange: changes.listen,
+    opened(labId) {
+      open.add(labId);
+      followOpen();
+    },
+    closed(labId) {
+      open.delete(labId);
+      followOpen();
+    },
+    async retry(labId) {
+      await cluster.refresh();
+      if (cluster.now.access) sessions.get(labId)?.follow();
+    },
+    async refreshPassed() {
+      const passed = readPassed((await program.run(['labs', '--json'])).value);
+      for (const [id, session] of sessions) session.remember(passed.get(id) ?? []);
+    },
+    dispose() {
+      listening.dispose();
+      for (const session of sessions.values()) session.dispose();
+    },
+  };
+}

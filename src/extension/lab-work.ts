@@ -1,0 +1,57 @@
+// What the student can do with a lab from a panel or a command. Trust and the cluster are looked at before (gate.ts).
+import { createFile, labFolder } from './actions/create-file.ts';
+import type { Terminals } from './actions/terminals.ts';
+import type { WorkFolder } from './actions/work-folder.ts';
+import type { ClusterSession } from './cluster/cluster-session.ts';
+import { previousLabs } from './cluster/course.ts';
+import type { LabSessions } from './lab-sessions.ts';
+import { actionOf } from './panel/render-page.ts';
+
+export interface LabWork {
+  /** Does one of the actions that the text of a page offers. */
+  act(lab: string, page: string, action: number): Promise<void>;
+  verify(lab: string, page: string): void;
+  applySolution(lab: string, page: string): Promise<void>;
+  prepare(lab: string): Promise<void>;
+  /** A terminal in the lab's folder; in the work folder when no lab is named. */
+  openTerminal(lab: string | undefined): Promise<void>;
+}
+
+export interface LabWorkOptions {
+  sessions: LabSessions;
+  cluster: ClusterSession;
+  folder: WorkFolder;
+  terminals: Terminals;
+}
+
+export function createLabWork({ sessions, cluster, folder, terminals }: LabWorkOptions): LabWork {
+  const inTerminal = async (lab: string | undefined, argv?: readonly string[]): Promise<void> => {
+    const where = await folder.need();
+    const { access } = cluster.now;
+    if (where === undefined || !access) return;
+    await terminals.show(lab ?? 'clúster', lab ? labFolder(where, lab) : where, access, argv);
+  };
+  return {
+    async act(labId, page, index) {
+      const session = sessions.of(labId);
+      const action = session && actionOf(session.lab, page, index);
+      if (!action) return;
+      if (action.type === 'run') return inTerminal(labId, action.argv);
+      const where = await folder.need();
+      if (where !== undefined) await createFile(labFolder(where, labId), action.path, action.content);
+    },
+    verify: (lab, page) => sessions.of(lab)?.verify(page),
+    async applySolution(lab, page) {
+      const where = await folder.need();
+      if (where !== undefined) await sessions.of(lab)?.solve(page, where);
+    },
+    async prepare(lab) {
+      const session = sessions.of(lab);
+      const where = session && (await folder.need());
+      if (!session || where === undefined) return;
+      await session.prepare(previousLabs(sessions.labs, session.lab), where);
+      await sessions.refreshPassed();
+    },
+    openTerminal: (lab) => inTerminal(lab),
+  };
+}

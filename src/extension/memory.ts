@@ -1,0 +1,18 @@
+// What the extension remembers of a workspace, behind names and types.
+import type { Memento } from 'vscode';
+
+export interface Memory {
+  /** The page on which the student left a lab; '' is its introduction. */
+  pageOf(lab: string): string;
+  rememberPage(lab: string, page: string): PromiseLike<void>;
+}
+
+export function createMemory(memento: Memento): Memory {
+  return {
+    pageOf(lab) {
+      const page: unknown = memento.get(`page/${lab}`);
+      return typeof page === 'string' ? page : '';
+    },
+    rememberPage: (lab, page) => memento.update(`page/${lab}`, page),
+  };
+}

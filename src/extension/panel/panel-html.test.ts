@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import { panelHtml } from './panel-html.ts';
+
+const resources = { source: 'https://webview.test', script: 'https://webview.test/lab.js', style: 'x.css' };
+const nonceOf = (html: string) => /script-src 'nonce-([^']+)'/.exec(html)?.[1];
+
+test('nothing loads by default and only the script with the nonce runs', () => {
+  const html = panelHtml(resources);
+  expect(html).toContain("default-src 'none'");
+  expect(html).not.toContain('unsafe');
+  expect(html).toContain(`<script nonce="${nonceOf(html)}" src="https://webview.test/lab.js">`);
+});
+
+test('each panel has its own nonce', () => {
+  expect(nonceOf(panelHtml(resources))).not.toBe(nonceOf(panelHtml(resources)));
+});

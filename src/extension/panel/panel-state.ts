@@ -1,0 +1,55 @@
+// What a lab panel shows, computed from everything it depends on. Pure.
+import type { Lab } from '../../labs/lab.ts';
+import type { PageState, PanelState } from '../../webview/protocol.ts';
+import type { ClusterSnapshot } from '../cluster/cluster-session.ts';
+import type { LabSnapshot } from '../cluster/lab-session.ts';
+import { shownMark } from '../cluster/lab-state.ts';
+
+export interface PanelInput {
+  lab: Lab;
+  now: LabSnapshot;
+  page: string;
+  text: Pick<PageState, 'html' | 'hasHints' | 'solution'>;
+  cluster: ClusterSnapshot;
+  previous: PanelState['previous'];
+  next?: PanelState['next'];
+  folder: PanelState['folder'];
+  trusted: boolean;
+}
+
+export const introductionTitle = 'Introducción';
+
+export function panelState(input: PanelInput): PanelState {
+  const { lab, now, cluster, previous, next, folder, trusted, text } = input;
+  const step = lab.steps.find((s) => s.id === input.page);
+  const problem = now.problem ?? cluster.problem;
+  return {
+    lab: { id: lab.id, title: lab.title, minutes: lab.minutes, objectives: lab.objectives },
+    pages: [
+      { id: '', title: introductionTitle, mark: 'pendiente', verifiable: false },
+      ...lab.steps.map((s) => ({
+        id: s.id,
+        title: s.title,
+        mark: shownMark(now.steps[s.id]),
+        verifiable: s.checks.length > 0,
+      })),
+    ],
+    page: {
+      id: step?.id ?? '',
+      title: step?.title ?? introductionTitle,
+      ...text,
+      checks: (step?.checks ?? []).map((c) => ({
+        id: c.id,
+        title: c.title,
+        ...(now.steps[step?.id ?? '']?.checks[c.id] ?? { mark: 'pendiente' as const }),
+      })),
+    },
+    cluster: { state: cluster.state, ...(cluster.access?.entry ? { entry: cluster.access.entry } : {}) },
+    previous,
+    ...(next ? { next } : {}),
+    folder,
+    trusted,
+    ...(now.busy ? { busy: now.busy } : {}),
+    ...(problem ? { problem } : {}),
+  };
+}

@@ -1,0 +1,76 @@
+// The «Laboratorios» view. Drawn from the sessions; a change of a session redraws its lab.
+import * as vscode from 'vscode';
+import { commandId } from '../commands/command-table.ts';
+import { viewId } from '../contributions.ts';
+import type { LabSessions } from '../lab-sessions.ts';
+import { childrenOf, faceOf, type NodeFace, type TreeNode } from './nodes.ts';
+
+export interface LabTree extends vscode.Disposable {
+  readonly view: vscode.TreeView<TreeNode>;
+  readonly provider: vscode.TreeDataProvider<TreeNode>;
+}
+
+export function createLabTree(sessions: LabSessions): LabTree {
+  const changes = new vscode.EventEmitter<TreeNode | undefined>();
+  // The tree knows a node by its identity: one object per lab.
+  const roots = sessions.labs.flatMap((lab): TreeNode[] => {
+    const session = sessions.of(lab.id);
+    return session ? [{ type: 'lab', session }] : [];
+  });
+  const listening = sessions.onChange((session) => changes.fire(roots.find((n) => n.session === session)));
+  const provider: vscode.TreeDataProvider<TreeNode> = {
+    onDidChangeTreeData: changes.event,
+    getChildren: (node) => (node ? childrenOf(node) : roots),
+    getTreeItem,
+  };
+  const view = vscode.window.createTreeView(viewId, { treeDataProvider: provider, showCollapseAll: true });
+  return {
+    view,
+    provider,
+    dispose() {
+      listening.dispose();
+      view.dispose();
+      changes.dispose();
+    },
+  };
+}
+
+function getTreeItem(node: TreeNode): vscode.TreeItem {
+  const face = faceOf(node);
+  const item = new vscode.TreeItem(
+    face.label,
+    face.children ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
+  );
+  item.id = face.id;
+  item.description = face.description;
+  item.tooltip = face.tooltip;
+  item.iconPath = iconOf(face.mark, node.type);
+  item.contextValue = node.type;
+  item.accessibilityInformation = { label: `${face.label}, ${face.mark}` };
+  item.command = {
+    command: commandId('openStep'),
+    title: 'Abrir',
+    arguments: [node.session.lab.id, node.type === 'lab' ? '' : node.step.id],
+  };
+  return item;
+}
+
+function iconOf(mark: NodeFace['mark'], level: TreeNode['type']): vscode.ThemeIcon {
+  const color = (name: string) => new vscode.ThemeColor(name);
+  switch (mark) {
+    case 'correcto':
+      return new vscode.ThemeIcon('pass-filled', color('testing.iconPassed'));
+    case 'superado':
+      return new vscode.ThemeIcon('pass', color('testing.iconPassed'));
+    case 'incorrecto':
+      return new vscode.ThemeIcon('error', color('testing.iconFailed'));
+    case 'no verificable':
+      return new vscode.ThemeIcon('question', color('testing.iconQueued'));
+    case 'comprobando':
+      return new vscode.ThemeIcon('loading~spin');
+    case 'en curso':
+      return new vscode.ThemeIcon('book', color('charts.blue'));
+    case 'pendiente':
+      return new vscode.ThemeIcon(level === 'lab' ? 'book' : 'circle-outline');
+  }
+}

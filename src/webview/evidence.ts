@@ -1,0 +1,69 @@
+// What a verdict rests on: answers per class as bars that are also a table, and the figures of the measurement.
+import type { Verdict } from '../checks/verdict.ts';
+import { h } from './element.ts';
+import { count, duration, share, small } from './numbers.ts';
+
+export function evidence({ evidence: e, milliseconds, simulated }: Verdict): HTMLElement {
+  const figures = [
+    ...(e.requests === undefined ? [] : [`${count(e.requests)} ${e.requests === 1 ? 'petición' : 'peticiones'}`]),
+    ...(e.errorBound === undefined ? [] : [`probabilidad de error ≤ ${small(e.errorBound)}`]),
+    ...(e.latencyMilliseconds
+      ? [`p50 ${duration(e.latencyMilliseconds.p50)}, p95 ${duration(e.latencyMilliseconds.p95)}`]
+      : []),
+    duration(milliseconds),
+  ];
+  return h(
+    'div',
+    { class: 'evidence' },
+    e.counts && Object.keys(e.counts).length > 0 && counts(e.counts),
+    h(
+      'p',
+      { class: 'figures' },
+      figures.join(' · '),
+      simulated &&
+        h('span', { class: 'badge', title: 'Este veredicto es sobre el clúster simulado de Malla' }, 'simulador'),
+    ),
+    e.objects && e.objects.length > 0 && objects(e.objects),
+  );
+}
+
+function counts(byClass: Record<string, number>): HTMLElement {
+  const total = Object.values(byClass).reduce((sum, n) => sum + n, 0);
+  return h(
+    'table',
+    { class: 'counts' },
+    h('caption', { class: 'unseen' }, 'Respuestas por clase'),
+    h(
+      'thead',
+      { class: 'unseen' },
+      h('tr', {}, ...['Clase', 'Proporción', 'Respuestas'].map((t) => h('th', { scope: 'col' }, t))),
+    ),
+    h('tbody', {}, ...Object.entries(byClass).map(([name, n], i) => row(name, n, total, i))),
+  );
+}
+
+function row(name: string, answers: number, total: number, index: number): HTMLElement {
+  // The width goes through the style object: the content policy forbids style attributes.
+  const bar = h('span', { class: `bar bar-${index % 4}`, 'aria-hidden': 'true' });
+  bar.style.width = `${total === 0 ? 0 : (100 * answers) / total}%`;
+  return h(
+    'tr',
+    {},
+    h('th', { scope: 'row' }, name),
+    h('td', { class: 'bar-cell' }, bar),
+    h('td', { class: 'number' }, `${count(answers)} (${share(answers, total)})`),
+  );
+}
+
+function objects(list: NonNullable<Verdict['evidence']['objects']>): HTMLElement {
+  const names = list.map((o) => {
+    const version = o.resourceVersion ? ` (versión ${o.resourceVersion})` : '';
+    return h('li', {}, `${o.kind} ${[o.namespace, o.name].filter(Boolean).join('/')}${version}`);
+  });
+  return h(
+    'details',
+    { class: 'objects' },
+    h('summary', {}, list.length === 1 ? '1 objeto mirado' : `${list.length} objetos mirados`),
+    h('ul', {}, ...names),
+  );
+}

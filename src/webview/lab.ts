@@ -1,0 +1,143 @@
+// The lab panel: draws the state that the extension sends and tells it what the student asks for.
+import { announcement, checkCards } from './checks.ts';
+import { h } from './element.ts';
+import { connectHost, type PanelHost } from './host.ts';
+import { markSign } from './marks.ts';
+import { pageList, pageTurner } from './navigation.ts';
+import { notices } from './notices.ts';
+import { createPageText } from './page-text.ts';
+import type { PanelState } from './protocol.ts';
+import { section } from './section.ts';
+import { createSpeech } from './speech.ts';
+import { stepButtons } from './step-buttons.ts';
+
+const app = document.querySelector<HTMLElement>('#app');
+const said = document.querySelector<HTMLElement>('#said');
+if (!app || !said) throw new Error('The panel document has no #app or no #said.');
+
+const say = createSpeech(said);
+let current: PanelState | undefined;
+let hints: Record<string, number> = {};
+
+const host: PanelHost = connectHost({
+  state: show,
+  hint() {
+    if (!text.nextHint()) say('No hay más pistas en este paso');
+  },
+});
+hints = host.saved()?.hints ?? {};
+
+const header = section<Pick<PanelState, 'lab' | 'cluster'> & { open: boolean }>(
+  h('header'),
+  ({ lab, cluster, open }) => [
+    h('h1', {}, lab.title),
+    h(
+      'p',
+      { class: 'facts' },
+      h('span', { class: 'badge' }, `${lab.minutes} min`),
+      cluster.state === 'en marcha' &&
+        h(
+          'span',
+          { class: 'badge badge-live' },
+          `clúster embebido (simulador)${cluster.entry ? ` · ${cluster.entry}` : ''}`,
+        ),
+    ),
+    h(
+      'details',
+      { class: 'objectives', open },
+      h('summary', { 'data-key': 'objectives' }, 'Al terminar sabrás'),
+      h('ul', {}, ...lab.objectives.map((o) => h('li', {}, o))),
+    ),
+  ],
+);
+const notes = section<Parameters<typeof notices>[0]>(h('div', { class: 'notices' }), (state) => notices(state, host));
+const list = section<Parameters<typeof pageList>[0]>(h('nav', { 'aria-label': 'Pasos del laboratorio' }), (pages) =>
+  pageList(pages, host),
+);
+const title = section<{ title: string; mark: PanelState['pages'][number]['mark'] | undefined }>(
+  h('div', { class: 'step-head' }),
+  (step) => [h('h2', { id: 'step-title', tabindex: -1 }, step.title), ...(step.mark ? [markSign(step.mark)] : [])],
+);
+const text = createPageText(h('div', { class: 'text' }), {
+  send: host.send,
+  say,
+  onHints(page, open) {
+    hints = { ...hints, [page]: open };
+    save();
+  },
+});
+const checks = section<PanelState['page']['checks']>(
+  h('section', { class: 'checks', 'aria-label': 'Comprobaciones' }),
+  (all) => (all.length === 0 ? [] : [h('h3', {}, 'Comprobaciones'), h('ul', {}, ...checkCards(all))]),
+);
+const buttons = section<Parameters<typeof stepButtons>[0]>(h('div', { class: 'buttons' }), (state) =>
+  stepButtons(state, host),
+);
+const solution = h('section', { class: 'solution', 'aria-label': 'Solución', hidden: true });
+const solutionText = createPageText(h('div', { class: 'text' }), { send: host.send, say, onHints() {} });
+solution.append(h('h3', {}, 'Solución'), solutionText.element);
+const turner = section<Parameters<typeof pageTurner>[0]>(h('footer', { class: 'turner' }), (pages) =>
+  pageTurner(pages, host),
+);
+
+app.append(
+  header.element,
+  notes.element,
+  h(
+    'div',
+    { class: 'columns' },
+    list.element,
+    h('main', {}, title.element, text.element, checks.element, buttons.element, solution, turner.element),
+  ),
+);
+host.send('ready', {});
+
+function show(state: PanelState): void {
+  const before = current;
+  current = state;
+  const { lab, pages, page, cluster, previous, folder, trusted, busy, problem, next } = state;
+  const here = pages.find((p) => p.id === page.id);
+  const turned = before !== undefined && before.page.id !== page.id;
+
+  header.show({ lab, cluster, open: page.id === '' });
+  notes.show({ cluster, previous, folder, trusted, ...(busy ? { busy } : {}), ...(problem ? { problem } : {}) });
+  list.show({ pages, current: page.id });
+  title.show({ title: page.title, mark: here?.verifiable ? here.mark : undefined });
+  text.show(page.id, page.html, hints[page.id] ?? 0);
+  checks.show(page.checks);
+  buttons.show({
+    page: page.id,
+    hasChecks: page.checks.length > 0,
+    hasHints: page.hasHints,
+    solution: solutionOf(page),
+    mark: here?.mark ?? 'pendiente',
+    busy: busy !== undefined,
+    trusted,
+  });
+  solution.hidden = typeof page.solution !== 'object';
+  if (typeof page.solution === 'object') solutionText.show(page.id, page.solution.html, 0);
+  turner.show({ pages, current: page.id, ...(next ? { next } : {}) });
+
+  if (turned) {
+    window.scrollTo({ top: 0 });
+    document.querySelector<HTMLElement>('#step-title')?.focus({ preventScroll: true });
+  } else if (before) {
+    const news = announcement(before.page.checks, page.checks);
+    if (news) say(news);
+    if (
+      before.page.solution !== page.solution &&
+      typeof page.solution === 'object' &&
+      before.page.solution === 'oculta'
+    )
+      solution.scrollIntoView({ block: 'start' });
+  }
+  save();
+}
+
+function solutionOf({ solution }: PanelState['page']): 'no hay' | 'oculta' | 'a la vista' {
+  return typeof solution === 'object' ? 'a la vista' : solution;
+}
+
+function save(): void {
+  if (current) host.save({ lab: current.lab.id, page: current.page.id, hints });
+}

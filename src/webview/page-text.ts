@@ -1,0 +1,79 @@
+// The text of a page: HTML that the lab renderer made from Markdown with HTML off. The only place that sets innerHTML.
+import type { PanelHost } from './host.ts';
+
+export interface PageText {
+  readonly element: HTMLElement;
+  show(page: string, html: string, hintsOpen: number): void;
+  /** Unfolds the next hint and moves there; false when there is none left. */
+  nextHint(): boolean;
+}
+
+export interface PageTextOptions {
+  send: PanelHost['send'];
+  /** How many hints of the page are unfolded now. */
+  onHints(page: string, open: number): void;
+  /** Says something aloud and in view for a moment. */
+  say(text: string): void;
+}
+
+export function createPageText(element: HTMLElement, { send, onHints, say }: PageTextOptions): PageText {
+  let page = '';
+  let shown: string | undefined;
+  const hints = (): HTMLDetailsElement[] => [...element.querySelectorAll<HTMLDetailsElement>('details.pista')];
+
+  /** A hint can be reached once those before it are unfolded. */
+  const unfoldOneAtATime = (): void => {
+    const all = hints();
+    const open = all.findIndex((d) => !d.open);
+    all.forEach((d, i) => {
+      d.hidden = open !== -1 && i > open;
+    });
+  };
+
+  element.addEventListener('click', (event) => {
+    const button = event.target instanceof Element ? event.target.closest('[data-action]') : null;
+    if (button instanceof HTMLElement && element.contains(button)) act(button);
+  });
+  // `toggle` does not bubble.
+  element.addEventListener(
+    'toggle',
+    (event) => {
+      if (!(event.target instanceof HTMLDetailsElement) || !event.target.classList.contains('pista')) return;
+      unfoldOneAtATime();
+      onHints(page, hints().filter((d) => d.open).length);
+    },
+    true,
+  );
+
+  return {
+    element,
+    show(nextPage, html, hintsOpen) {
+      if (nextPage === page && html === shown) return;
+      page = nextPage;
+      shown = html;
+      element.innerHTML = html;
+      hints().forEach((d, i) => {
+        d.open = i < hintsOpen;
+      });
+      unfoldOneAtATime();
+    },
+    nextHint() {
+      const next = hints().find((d) => !d.open);
+      if (!next) return false;
+      next.open = true;
+      next.hidden = false;
+      next.querySelector('summary')?.focus();
+      return true;
+    },
+  };
+
+  function act(button: HTMLElement): void {
+    const { action, index } = button.dataset;
+    if (action === 'crear') send('create', { page, action: Number(index) });
+    if (action === 'ejecutar') send('run', { page, action: Number(index) });
+    if (action === 'copiar') {
+      send('copy', { text: button.closest('.bloque')?.querySelector('pre')?.textContent ?? '' });
+      say('Copiado');
+    }
+  }
+}

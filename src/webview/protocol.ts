@@ -1,0 +1,82 @@
+// The messages between the lab panel and the extension: one typed map per direction. Both sides import this file and
+// neither trusts the other: the extension validates with zod (panel/incoming.ts), the panel by hand (incoming.ts).
+import type { Verdict, VerdictState } from '../checks/verdict.ts';
+
+/** What the extension tells the panel. */
+export interface ToPanel {
+  /** Everything the panel shows. Sent whole whenever any of it changes. */
+  state: { state: PanelState };
+  /** Unfold the next hint of the step in view. */
+  hint: object;
+}
+
+/** What the panel asks of the extension. */
+export interface FromPanel {
+  ready: object;
+  show: { page: string };
+  create: { page: string; action: number };
+  run: { page: string; action: number };
+  copy: { text: string };
+  verify: { page: string };
+  revealSolution: { page: string };
+  applySolution: { page: string };
+  prepare: object;
+  startCluster: object;
+  openTerminal: object;
+  openFolder: object;
+  manageTrust: object;
+  openLab: { lab: string };
+  retry: object;
+}
+
+/** A message as it travels: the name beside its payload. */
+export type Message<Map> = { [Name in keyof Map]: { message: Name } & Map[Name] }[keyof Map];
+
+/** What VS Code keeps of a panel over a reload. */
+export interface SavedPanel {
+  lab: string;
+  page: string;
+  /** Page → how many of its hints are unfolded. */
+  hints: Record<string, number>;
+}
+
+export type CheckMark = 'pendiente' | 'comprobando' | VerdictState;
+export type StepMark = CheckMark | 'superado';
+export type ClusterState = 'desconocido' | 'parado' | 'arrancando' | 'en marcha' | 'parando';
+
+/** The id of the page before the first step. No step can have it. */
+export type IntroductionPage = '';
+
+export interface PanelState {
+  lab: { id: string; title: string; minutes: number; objectives: string[] };
+  pages: { id: string; title: string; mark: StepMark; verifiable: boolean }[];
+  page: PageState;
+  cluster: { state: ClusterState; entry?: string };
+  /** Labs this one starts from, with how many of their steps are done. */
+  previous: { id: string; title: string; done: boolean }[];
+  /** Shown when every step is done. */
+  next?: { id: string; title: string };
+  folder: { kind: 'abierta' | 'temporal' | 'ninguna'; path: string };
+  trusted: boolean;
+  /** What the extension is doing for this lab, in Spanish; buttons that change things wait meanwhile. */
+  busy?: string;
+  problem?: Problem;
+}
+
+export interface PageState {
+  id: string;
+  title: string;
+  /** Sanitised by the lab renderer: HTML of the author is off there. */
+  html: string;
+  hasHints: boolean;
+  solution: 'no hay' | 'oculta' | { html: string };
+  checks: { id: string; title: string; mark: CheckMark; verdict?: Verdict }[];
+}
+
+/** The errors of Malla, as its command line says them. */
+export interface Problem {
+  code: string;
+  happened: string;
+  expected: string;
+  todo: string;
+}

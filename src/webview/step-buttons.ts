@@ -1,0 +1,79 @@
+// What can be asked of the step in view.
+import { h } from './element.ts';
+import type { PanelHost } from './host.ts';
+import type { StepMark } from './protocol.ts';
+
+export interface StepButtonsState {
+  page: string;
+  hasChecks: boolean;
+  hasHints: boolean;
+  solution: 'no hay' | 'oculta' | 'a la vista';
+  mark: StepMark;
+  busy: boolean;
+  trusted: boolean;
+}
+
+export function stepButtons(state: StepButtonsState, { send }: PanelHost): HTMLElement[] {
+  const { page, hasChecks, solution, mark, busy, trusted } = state;
+  if (page === '') return [];
+  const checking = mark === 'comprobando';
+  const off = busy || !trusted;
+  return [
+    ...(hasChecks
+      ? [
+          h(
+            'button',
+            {
+              type: 'button',
+              'data-key': 'verify',
+              // Not `disabled`: the focus would be lost while the checks run.
+              'aria-disabled': off || checking ? 'true' : undefined,
+              onclick: () => !off && !checking && send('verify', { page }),
+            },
+            checking ? 'Verificando…' : 'Verificar',
+          ),
+        ]
+      : []),
+    ...(solution === 'oculta'
+      ? [
+          h(
+            'button',
+            {
+              type: 'button',
+              class: 'secondary',
+              'data-key': 'reveal',
+              onclick: () => send('revealSolution', { page }),
+            },
+            'Mostrar solución',
+          ),
+        ]
+      : []),
+    ...(solution === 'no hay'
+      ? []
+      : [
+          h(
+            'button',
+            {
+              type: 'button',
+              class: 'secondary',
+              'data-key': 'apply',
+              'aria-disabled': off ? 'true' : undefined,
+              title: 'Crea los ficheros de la solución y ejecuta sus órdenes',
+              onclick: () => !off && send('applySolution', { page }),
+            },
+            'Aplicar solución',
+          ),
+        ]),
+    h(
+      'button',
+      {
+        type: 'button',
+        class: 'secondary',
+        'data-key': 'terminal',
+        'aria-disabled': off ? 'true' : undefined,
+        onclick: () => !off && send('openTerminal', {}),
+      },
+      'Abrir terminal',
+    ),
+  ];
+}
