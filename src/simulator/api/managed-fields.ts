@@ -1,0 +1,119 @@
+// Field sets as managedFields writes them (FieldsV1): `f:name` a field, `k:{…}` an item of a keyed list, `v:…` a value of a
+// set, `.` the item itself.
+import { isMap } from './patch-merge.ts';
+import { resolve, type Schema } from './schemas/schema.ts';
+
+export type Fields = { [step: string]: Fields };
+
+export interface Manager {
+  manager: string;
+  operation: 'Apply' | 'Update';
+  apiVersion: string;
+  time: string;
+  fieldsType: 'FieldsV1';
+  fieldsV1: Fields;
+  subresource?: string;
+}
+
+export interface Typed {
+  schema: Schema | undefined;
+  definitions: Record<string, Schema>;
+}
+
+/** Every field that `value` sets. Keyed lists are walked item by item, other lists count as one field. */
+export function fieldsOf(value: unknown, { schema, definitions }: Typed): Fields {
+  const here = resolve(schema, definitions);
+  const fields: Fields = {};
+  if (isMap(value) && here?.['x-kubernetes-map-type'] !== 'atomic') {
+    for (const [key, child] of Object.entries(value))
+      fields[`f:${key}`] = fieldsOf(child, { schema: childSchema(here, key), definitions });
+    return fields;
+  }
+  if (Array.isArray(value)) {
+    const keys = listKeys(here);
+    if (keys) {
+      for (const item of value) {
+        if (isMap(item))
+          fields[keyStep(item, keys, here, definitions)] = {
+            '.': {},
+            ...fieldsOf(item, { schema: here?.items, definitions }),
+          };
+      }
+    } else if (here?.['x-kubernetes-list-type'] === 'set')
+      for (const item of value) fields[`v:${JSON.stringify(item)}`] = {};
+  }
+  return fields;
+}
+
+export function childSchema(schema: Schema | undefined, key: string): Schema | undefined {
+  return (
+    schema?.properties?.[key] ??
+    (typeof schema?.additionalProperties === 'object' ? schema.additionalProperties : undefined)
+  );
+}
+
+export function listKeys(schema: Schema | undefined): string[] | undefined {
+  return schema?.['x-kubernetes-list-type'] === 'map' ? schema['x-kubernetes-list-map-keys'] : undefined;
+}
+
+/** Missing keys take the schema's default, as `protocol: TCP` of a port. */
+export function keyStep(
+  item: Record<string, unknown>,
+  keys: string[],
+  schema: Schema | undefined,
+  definitions: Record<string, Schema>,
+): string {
+  const properties = resolve(schema?.items, definitions)?.properties ?? {};
+  return `k:${JSON.stringify(Object.fromEntries(keys.toSorted().map((k) => [k, item[k] ?? properties[k]?.default])))}`;
+}
+
+export function union(a: Fields, b: Fields): Fields {
+  const result: Fields = { ...a };
+  for (const [step, child] of Object.entries(b)) result[step] = result[step] ? union(result[step], child) : child;
+  return result;
+}
+
+/** What is in `a` and not in `b`. */
+export function difference(a: Fields, b: Fields): Fields {
+  const result: Fields = {};
+  for (const [step, child] of Object.entries(a)) {
+    const other = b[step];
+    if (!other) result[step] = child;
+    else {
+      const rest = difference(child, other);
+      if (!isEmpty(rest)) result[step] = rest;
+    }
+  }
+  return result;
+}
+
+export function intersection(a: Fields, b: Fields): Fields {
+  const result: Fields = {};
+  for (const [step, child] of Object.entries(a)) {
+    const other = b[step];
+    if (!other) continue;
+    const common = intersection(child, other);
+    if (isEmpty(child) || isEmpty(other) || !isEmpty(common)) result[step] = common;
+  }
+  return result;
+}
+
+export function isEmpty(fields: Fields): boolean {
+  return Object.keys(fields).length === 0;
+}
+
+/** Leaves as messages name them: `.spec.replicas`, `.spec.ports[port=80,protocol="TCP"].name`. */
+export function describe(fields: Fields, prefix = ''): string[] {
+  if (isEmpty(fields)) return [prefix];
+  return Object.entries(fields).flatMap(([step, child]) => {
+    if (step === '.') return [];
+    if (step.startsWith('f:')) return describe(child, `${prefix}.${step.slice(2)}`);
+    if (step.startsWith('k:')) {
+      const keys = Object.entries(JSON.parse(step.slice(2)) as Record<string, unknown>).map(
+        ([k, v]) => `${k}=${JSON.stringify(v)}`,
+      );
+      return describe(child, `${prefix}[${keys.join(',')}]`);
+    }
+    return describe(child, `${prefix}[=${step.slice(2)}]`);
+  });
+}

@@ -1,0 +1,95 @@
+// JSON patch (RFC 6902).
+import { badRequest } from './errors.ts';
+import { isMap } from './patch-merge.ts';
+
+interface Operation {
+  op: string;
+  path: string;
+  from?: string;
+  value?: unknown;
+}
+
+/** A new value. Throws ApiError 400 or 422-like texts as the API server when an operation cannot be done. */
+export function jsonPatch(target: unknown, operations: unknown): unknown {
+  if (!Array.isArray(operations))
+    throw badRequest('json: cannot unmarshal object into Go value of type jsonpatch.Patch');
+  let document = structuredClone(target);
+  for (const operation of operations as Operation[]) document = apply(document, operation);
+  return document;
+}
+
+function apply(document: unknown, { op, path, from, value }: Operation): unknown {
+  switch (op) {
+    case 'add':
+      return edit(document, path, (parent, key) => insert(parent, key, structuredClone(value)));
+    case 'replace':
+      return edit(document, path, (parent, key) => {
+        if (read(parent, key) === undefined) throw missing('replace', path);
+        write(parent, key, structuredClone(value));
+      });
+    case 'remove':
+      return edit(document, path, (parent, key) => remove(parent, key, path));
+    case 'test': {
+      if (JSON.stringify(valueAt(document, path)) !== JSON.stringify(value))
+        throw badRequest(`testing value ${path} failed`);
+      return document;
+    }
+    case 'move': {
+      const moved = valueAt(document, from ?? '');
+      return apply(apply(document, { op: 'remove', path: from ?? '' }), { op: 'add', path, value: moved });
+    }
+    case 'copy':
+      return apply(document, { op: 'add', path, value: valueAt(document, from ?? '') });
+    default:
+      throw badRequest(`Unexpected kind: ${op}`);
+  }
+}
+
+function edit(document: unknown, path: string, change: (parent: unknown, key: string) => void): unknown {
+  const steps = stepsOf(path);
+  const key = steps.pop();
+  if (key === undefined) throw badRequest(`error in path: "${path}"`);
+  let parent = document;
+  for (const step of steps) {
+    parent = read(parent, step);
+    if (parent === undefined) throw missing('add', path);
+  }
+  change(parent, key);
+  return document;
+}
+
+function valueAt(document: unknown, path: string): unknown {
+  return stepsOf(path).reduce((value, step) => read(value, step), document);
+}
+
+function read(parent: unknown, key: string): unknown {
+  if (Array.isArray(parent)) return parent[Number(key)];
+  return isMap(parent) && Object.hasOwn(parent, key) ? parent[key] : undefined;
+}
+
+function write(parent: unknown, key: string, value: unknown): void {
+  if (Array.isArray(parent)) parent[Number(key)] = value;
+  else if (isMap(parent)) parent[key] = value;
+}
+
+function insert(parent: unknown, key: string, value: unknown): void {
+  if (Array.isArray(parent)) parent.splice(key === '-' ? parent.length : Number(key), 0, value);
+  else write(parent, key, value);
+}
+
+function remove(parent: unknown, key: string, path: string): void {
+  if (read(parent, key) === undefined) throw missing('remove', path);
+  if (Array.isArray(parent)) parent.splice(Number(key), 1);
+  else if (isMap(parent)) delete parent[key];
+}
+
+function stepsOf(path: string): string[] {
+  return path
+    .split('/')
+    .slice(1)
+    .map((s) => s.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+function missing(op: string, path: string) {
+  return badRequest(`${op} operation does not apply: doc is missing path: "${path}": missing value`);
+}

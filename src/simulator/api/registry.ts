@@ -1,0 +1,513 @@
+// The one door to the cluster's state: see Registry in ../contract.ts for what callers may rely on.
+import { randomUUID } from 'node:crypto';
+import type { KubeObject } from '../../mesh/objects.ts';
+import type {
+  Clock,
+  DeleteOptions,
+  Registry,
+  RegistryEvent,
+  ResourceId,
+  WebhookCaller,
+  WriteOptions,
+} from '../contract.ts';
+import type { Store } from '../store/store.ts';
+import { type AdmissionContext, mutate, validate } from './admission.ts';
+import { applyConfiguration, recordUpdate } from './apply.ts';
+import { ApiError, alreadyExists, badRequest, conflict, forbidden, invalid, notFound, qualified } from './errors.ts';
+import {
+  createKindTable,
+  type KindDefinition,
+  type KindTable,
+  kindOfCrd,
+  resourceIdOf,
+  splitApiVersion,
+} from './kinds/kind-table.ts';
+import { prepareCreate, prepareUpdate, type StrategyContext } from './kinds/strategies.ts';
+import type { Typed } from './managed-fields.ts';
+import { jsonPatch } from './patch-json.ts';
+import { isMap, mergePatch } from './patch-merge.ts';
+import { strategicMergePatch } from './patch-strategic.ts';
+import { setKindDefaults, setSchemaDefaults } from './schemas/defaults.ts';
+import { createSchemas } from './schemas/schemas.ts';
+import { checkShape } from './schemas/validate.ts';
+
+export interface RegistryOptions {
+  store: Store;
+  clock: Clock;
+  /** Late, because what answers webhooks reads the registry. */
+  webhooks: () => WebhookCaller | undefined;
+  /** The API server's own admission of new pods. */
+  admitPod: (pod: KubeObject) => KubeObject;
+  random?: () => number;
+}
+
+export type PatchType = 'json' | 'merge' | 'strategic';
+
+export interface FullRegistry extends Registry {
+  kinds: KindTable;
+  store: Store;
+  patch(
+    resource: ResourceId,
+    namespace: string | undefined,
+    name: string,
+    type: PatchType,
+    body: unknown,
+    options?: WriteOptions,
+  ): KubeObject;
+  apply(
+    resource: ResourceId,
+    object: KubeObject,
+    options: WriteOptions & { fieldManager: string; force?: boolean },
+  ): { object: KubeObject; created: boolean };
+}
+
+export function createRegistry({
+  store,
+  clock,
+  webhooks,
+  admitPod,
+  random = Math.random,
+}: RegistryOptions): FullRegistry {
+  const kinds = createKindTable();
+  const schemas = createSchemas(kinds);
+  for (const crd of store.list('apiextensions.k8s.io/customresourcedefinitions')) defineCrd(crd);
+
+  const registry: FullRegistry = {
+    kinds,
+    store,
+    get: (resource, namespace, name) => store.get(resource, namespace, name),
+    list: (resource, namespace) => store.list(resource, namespace),
+    create,
+    update: (resource, object, options) => update(resource, object, options ?? {}),
+    edit(resource, namespace, name, change, options) {
+      const current = store.get(resource, namespace, name);
+      if (!current) return undefined;
+      const copy = structuredClone(current);
+      change(copy);
+      return update(resource, copy, options ?? {});
+    },
+    remove,
+    patch,
+    apply,
+    watch(resource, handler) {
+      const wanted = (event: RegistryEvent): boolean => resource === '*' || event.resource === resource;
+      const existing = resource === '*' ? kinds.all().map((k) => resourceIdOf(k.group, k.plural)) : [resource];
+      for (const id of existing) for (const object of store.list(id)) handler({ type: 'ADDED', resource: id, object });
+      const seen = store.revision;
+      // Events still on their way to disk were in the replay already.
+      return store.onEvent((event) => {
+        if (event.revision > seen && wanted(event)) handler(event);
+      });
+    },
+    durable: () => store.durable(),
+  };
+  return registry;
+
+  function create(resource: ResourceId, given: KubeObject, options: WriteOptions = {}): KubeObject {
+    const kind = kindOf(resource);
+    let object = structuredClone(given);
+    const meta = object.metadata;
+    if (!meta.name && meta.generateName) meta.name = `${meta.generateName}${suffix(random)}`;
+    if (!meta.name)
+      throw invalid(kind.kind, kind.group, '', [
+        {
+          field: 'metadata.name',
+          reason: 'FieldValueRequired',
+          message: 'Required value: name or generateName is required',
+        },
+      ]);
+    requireNamespace(kind, meta.namespace);
+    if (store.get(resource, meta.namespace, meta.name))
+      throw alreadyExists(qualified(kind.plural, kind.group), meta.name, detailsOf(kind, meta.name));
+    if (meta.resourceVersion) throw badRequest('resourceVersion should not be set on objects to be created');
+    checkFields(object, kind, options);
+    if (resource === 'namespaces') object.spec ??= {};
+    complete(object, resource);
+    if (resource === 'pods') object = admitPod(object);
+    const request = {
+      kind,
+      version: splitApiVersion(object.apiVersion).version,
+      operation: 'CREATE' as const,
+      previous: undefined,
+      dryRun: options.dryRun ?? false,
+      warn: options.warn ?? (() => {}),
+    };
+    const mutated = mutate({ ...request, object }, admission());
+    if (mutated && mutated !== object) {
+      object = structuredClone(mutated);
+      complete(object, resource);
+      if (resource === 'pods') object = admitPod(object);
+    }
+    Object.assign(object.metadata, { uid: randomUUID(), creationTimestamp: timestamp() });
+    delete object.metadata.deletionTimestamp;
+    if (hasGeneration(kind)) object.metadata.generation = 1;
+    prepareCreate(object, strategy(resource, kind));
+    checkSchema(object, kind);
+    validate({ ...request, object }, admission());
+    object.metadata.managedFields = object.metadata.managedFields ?? managed(undefined, object, options);
+    object = stored(object, kind);
+    if (options.dryRun) return object;
+    store.put(resource, object);
+    if (resource === 'apiextensions.k8s.io/customresourcedefinitions') establish(object);
+    return store.get(resource, object.metadata.namespace, object.metadata.name) ?? object;
+  }
+
+  function update(resource: ResourceId, given: KubeObject, options: WriteOptions): KubeObject {
+    const kind = kindOf(resource);
+    const { namespace, name, resourceVersion } = given.metadata;
+    const previous = store.get(resource, namespace, name);
+    if (!previous) throw notFound(qualified(kind.plural, kind.group), name, detailsOf(kind, name));
+    if (resourceVersion && resourceVersion !== previous.metadata.resourceVersion) {
+      throw conflict(
+        qualified(kind.plural, kind.group),
+        name,
+        'the object has been modified; please apply your changes to the latest version and try again',
+        detailsOf(kind, name),
+      );
+    }
+    if (given.metadata.uid && given.metadata.uid !== previous.metadata.uid) {
+      throw conflict(
+        qualified(kind.plural, kind.group),
+        name,
+        `Precondition failed: UID in precondition: ${given.metadata.uid}, UID in object meta: ${previous.metadata.uid}`,
+      );
+    }
+    let object = options.subresource === 'status' ? withStatusOf(previous, given) : structuredClone(given);
+    if (options.subresource !== 'status' && kind.subresources.includes('status')) {
+      if (previous.status === undefined) delete object.status;
+      else object.status = previous.status;
+    }
+    checkFields(object, kind, options);
+    const { uid, creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds, generation } = previous.metadata;
+    Object.assign(object.metadata, { uid, creationTimestamp, resourceVersion: previous.metadata.resourceVersion });
+    if (deletionTimestamp) Object.assign(object.metadata, { deletionTimestamp, deletionGracePeriodSeconds });
+    if (generation !== undefined) object.metadata.generation = generation;
+    complete(object, resource);
+    if (options.subresource !== 'status') {
+      const request = {
+        kind,
+        version: splitApiVersion(given.apiVersion).version,
+        operation: 'UPDATE' as const,
+        previous,
+        dryRun: options.dryRun ?? false,
+        warn: options.warn ?? (() => {}),
+      };
+      const mutated = mutate({ ...request, object }, admission());
+      if (mutated && mutated !== object) object = structuredClone(mutated);
+      prepareUpdate(object, previous, strategy(resource, kind));
+      checkSchema(object, kind);
+      validate({ ...request, object }, admission());
+      if (generation !== undefined && JSON.stringify(object.spec) !== JSON.stringify(previous.spec))
+        object.metadata.generation = generation + 1;
+    }
+    object.metadata.managedFields =
+      given.metadata.managedFields !== previous.metadata.managedFields &&
+      options.fieldManager === undefined &&
+      given.metadata.managedFields
+        ? given.metadata.managedFields
+        : managed(previous, object, options);
+    object = stored(object, kind);
+    if (sameContent(object, previous)) return previous;
+    if (options.dryRun) return object;
+    if (object.metadata.deletionTimestamp && !blocked(object)) {
+      store.remove(resource, object);
+      return object;
+    }
+    store.put(resource, object);
+    if (resource === 'apiextensions.k8s.io/customresourcedefinitions') defineCrd(object);
+    return object;
+  }
+
+  function remove(
+    resource: ResourceId,
+    namespace: string | undefined,
+    name: string,
+    options: DeleteOptions = {},
+  ): KubeObject | undefined {
+    const kind = kindOf(resource);
+    const current = store.get(resource, namespace, name);
+    if (!current) return undefined;
+    const { uid, resourceVersion } = options.preconditions ?? {};
+    if (uid && uid !== current.metadata.uid)
+      throw conflict(
+        qualified(kind.plural, kind.group),
+        name,
+        `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current.metadata.uid}`,
+      );
+    if (resourceVersion && resourceVersion !== current.metadata.resourceVersion)
+      throw conflict(
+        qualified(kind.plural, kind.group),
+        name,
+        `Precondition failed: ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${current.metadata.resourceVersion}`,
+      );
+    if (resource === 'namespaces' && ['default', 'kube-system', 'kube-public'].includes(name))
+      throw forbidden(`namespaces "${name}" is forbidden: this namespace may not be deleted`);
+    if (options.dryRun) return current;
+    const object = structuredClone(current);
+    const finalizers = new Set(object.metadata.finalizers);
+    if (options.propagationPolicy === 'Foreground') finalizers.add('foregroundDeletion');
+    if (options.propagationPolicy === 'Orphan') finalizers.add('orphan');
+    if (finalizers.size > 0) object.metadata.finalizers = [...finalizers];
+    const grace = resource === 'pods' ? podGrace(object, options) : 0;
+    const waits = blocked(object) || resource === 'namespaces' || grace > 0;
+    if (!waits) {
+      store.remove(resource, object);
+      if (resource === 'apiextensions.k8s.io/customresourcedefinitions') forgetCrd(object);
+      return object;
+    }
+    if (object.metadata.deletionTimestamp && (object.metadata.deletionGracePeriodSeconds ?? 0) <= grace) return current;
+    object.metadata.deletionTimestamp = new Date(clock.now() + grace * 1000).toISOString().replace(/\.\d+Z$/, 'Z');
+    object.metadata.deletionGracePeriodSeconds = grace;
+    if (object.metadata.generation !== undefined) object.metadata.generation++;
+    if (resource === 'namespaces')
+      object.status = { ...(isMap(object.status) ? object.status : {}), phase: 'Terminating' };
+    return store.put(resource, object);
+  }
+
+  function patch(
+    resource: ResourceId,
+    namespace: string | undefined,
+    name: string,
+    type: PatchType,
+    body: unknown,
+    options: WriteOptions = {},
+  ): KubeObject {
+    const kind = kindOf(resource);
+    const current = store.get(resource, namespace, name);
+    if (!current) throw notFound(qualified(kind.plural, kind.group), name, detailsOf(kind, name));
+    const typed = schemas.of(current);
+    const patched =
+      type === 'json'
+        ? jsonPatch(current, body)
+        : type === 'merge'
+          ? mergePatch(structuredClone(current), body)
+          : strategicMergePatch(structuredClone(current), body, typed?.schema, {
+              definitions: typed?.definitions ?? {},
+            });
+    if (!isMap(patched) || !isMap(patched.metadata)) throw badRequest('the patch leaves no object');
+    const object = patched as KubeObject;
+    if (object.metadata.name !== name)
+      throw badRequest(`the name of the object (${object.metadata.name}) does not match the name on the URL (${name})`);
+    const asked = isMap(body) && isMap(body.metadata) ? body.metadata.resourceVersion : undefined;
+    if (typeof asked !== 'string') object.metadata.resourceVersion = current.metadata.resourceVersion ?? '';
+    return update(resource, object, options);
+  }
+
+  function apply(
+    resource: ResourceId,
+    given: KubeObject,
+    options: WriteOptions & { fieldManager: string; force?: boolean },
+  ) {
+    const kind = kindOf(resource);
+    const { namespace, name } = given.metadata;
+    const live = store.get(resource, namespace, name);
+    checkFields(given, kind, options);
+    const typed: Typed = schemas.of(given) ?? { schema: undefined, definitions: {} };
+    const merged = applyConfiguration(live, given, typed, {
+      manager: options.fieldManager,
+      force: options.force ?? false,
+      time: timestamp(),
+      ...(options.subresource ? { subresource: options.subresource } : {}),
+    });
+    const { fieldManager: _manager, fieldValidation: _validation, ...rest } = options;
+    if (!live) return { object: create(resource, merged, rest), created: true };
+    const same = JSON.stringify(bare(merged)) === JSON.stringify(bare(live));
+    return { object: same ? live : update(resource, merged, rest), created: false };
+  }
+
+  function kindOf(resource: ResourceId): KindDefinition {
+    const kind = kinds.byId(resource);
+    if (!kind) throw notFoundResource();
+    return kind;
+  }
+
+  function requireNamespace(kind: KindDefinition, namespace: string | undefined): void {
+    if (!kind.namespaced) return;
+    const found = store.get('namespaces', undefined, namespace ?? '');
+    if (!found) throw notFound('namespaces', namespace ?? '', { name: namespace, kind: 'namespaces' });
+    if (found.metadata.deletionTimestamp) {
+      throw forbidden(
+        `${qualified(kind.plural, kind.group)} is forbidden: unable to create new content in namespace ${namespace} because it is being terminated`,
+      );
+    }
+  }
+
+  /** Unknown fields, by what the client asked: refused, warned of, or dropped in silence. */
+  function checkFields(object: KubeObject, kind: KindDefinition, options: WriteOptions): void {
+    if (!options.fieldValidation || options.fieldValidation === 'Ignore') return;
+    const typed = schemas.of(object);
+    const { unknown } = checkShape(object, typed?.schema, typed?.definitions ?? {});
+    const texts = unknown.map((path) => `unknown field "${path}"`);
+    if (texts.length === 0) return;
+    if (options.fieldValidation === 'Strict') {
+      throw badRequest(
+        `${kind.kind} in version "${splitApiVersion(object.apiVersion).version}" cannot be handled as a ${kind.kind}: strict decoding error: ${texts.join(', ')}`,
+      );
+    }
+    for (const text of texts) options.warn?.(text);
+  }
+
+  function checkSchema(object: KubeObject, kind: KindDefinition): void {
+    const typed = schemas.of(object);
+    const { causes } = checkShape(object, typed?.schema, typed?.definitions ?? {});
+    if (causes.length === 0) return;
+    if (kind.crd) throw invalid(kind.kind, '', object.metadata.name, causes);
+    if (causes.some((c) => c.reason === 'FieldValueTypeInvalid')) {
+      const { version } = splitApiVersion(object.apiVersion);
+      throw badRequest(
+        `${kind.kind} in version "${version}" cannot be handled as a ${kind.kind}: ${causes[0]?.message}`,
+      );
+    }
+  }
+
+  function complete(object: KubeObject, resource: ResourceId): void {
+    const typed = schemas.of(object);
+    if (typed) setSchemaDefaults(object, typed.schema, typed.definitions);
+    setKindDefaults(resource, object);
+  }
+
+  function managed(before: KubeObject | undefined, after: KubeObject, options: WriteOptions): unknown[] {
+    const typed: Typed = schemas.of(after) ?? { schema: undefined, definitions: {} };
+    return recordUpdate(before, after, typed, {
+      manager: options.fieldManager ?? 'kube-controller-manager',
+      time: timestamp(),
+      ...(options.subresource ? { subresource: options.subresource } : {}),
+    });
+  }
+
+  function admission(): AdmissionContext {
+    return {
+      caller: webhooks(),
+      configurations: (plural) => store.list(`admissionregistration.k8s.io/${plural}`),
+      namespaceLabels: (name) => store.get('namespaces', undefined, name)?.metadata.labels ?? {},
+    };
+  }
+
+  function strategy(resource: ResourceId, kind: KindDefinition): StrategyContext {
+    return { list: (id) => store.list(id), random, resource, kind };
+  }
+
+  function timestamp(): string {
+    return new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z');
+  }
+
+  function establish(crd: KubeObject): void {
+    const spec = crd.spec as { names: Record<string, unknown>; versions: { name: string; storage: boolean }[] };
+    const now = timestamp();
+    const copy = structuredClone(crd);
+    copy.status = {
+      acceptedNames: spec.names,
+      conditions: [
+        {
+          type: 'NamesAccepted',
+          status: 'True',
+          lastTransitionTime: now,
+          reason: 'NoConflicts',
+          message: 'no conflicts found',
+        },
+        {
+          type: 'Established',
+          status: 'True',
+          lastTransitionTime: now,
+          reason: 'InitialNamesAccepted',
+          message: 'the initial names have been accepted',
+        },
+      ],
+      storedVersions: spec.versions.filter((v) => v.storage).map((v) => v.name),
+    };
+    store.put('apiextensions.k8s.io/customresourcedefinitions', copy);
+    defineCrd(copy);
+  }
+
+  function defineCrd(crd: KubeObject): void {
+    const kind = kindOfCrd(crd);
+    if (kind) kinds.define(kind);
+  }
+
+  function forgetCrd(crd: KubeObject): void {
+    const kind = kindOfCrd(crd);
+    if (!kind) return;
+    const id = resourceIdOf(kind.group, kind.plural);
+    for (const object of store.list(id)) store.remove(id, object);
+    kinds.forget(kind.group, kind.plural);
+  }
+}
+
+/** As it is kept: at the stored version, whatever version it came in. */
+function stored(object: KubeObject, kind: KindDefinition): KubeObject {
+  const apiVersion = kind.group === '' ? (kind.versions[0] ?? 'v1') : `${kind.group}/${kind.versions[0]}`;
+  return object.apiVersion === apiVersion && object.kind === kind.kind
+    ? object
+    : { ...object, apiVersion, kind: kind.kind };
+}
+
+function withStatusOf(previous: KubeObject, given: KubeObject): KubeObject {
+  const object = structuredClone(previous);
+  if (given.status === undefined) delete object.status;
+  else object.status = structuredClone(given.status);
+  return object;
+}
+
+/** Equal but for bookkeeping: such a write changes nothing and makes no event. */
+function sameContent(a: KubeObject, b: KubeObject): boolean {
+  return (
+    JSON.stringify(bare(a)) === JSON.stringify(bare(b)) && JSON.stringify(fieldSets(a)) === JSON.stringify(fieldSets(b))
+  );
+}
+
+function bare(object: KubeObject): unknown {
+  const { managedFields: _fields, resourceVersion: _version, generation: _generation, ...metadata } = object.metadata;
+  const { apiVersion: _api, kind: _kind, ...rest } = object;
+  return sortedKeys({ ...rest, metadata });
+}
+
+function fieldSets(object: KubeObject): unknown {
+  return (object.metadata.managedFields ?? []).map((m) => (isMap(m) ? [m.manager, m.operation, m.fieldsV1] : m));
+}
+
+function sortedKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortedKeys);
+  if (!isMap(value)) return value;
+  return Object.fromEntries(
+    Object.keys(value)
+      .sort()
+      .map((key) => [key, sortedKeys(value[key])]),
+  );
+}
+
+/** Whether something still has to happen before a deleted object may go. */
+function blocked(object: KubeObject): boolean {
+  if ((object.metadata.finalizers?.length ?? 0) > 0) return true;
+  const spec = isMap(object.spec) ? object.spec : {};
+  if (object.kind === 'Namespace') return Array.isArray(spec.finalizers) && spec.finalizers.length > 0;
+  return object.kind === 'Pod' && (object.metadata.deletionGracePeriodSeconds ?? 0) > 0;
+}
+
+/** A pod that no kubelet has is removed at once. */
+function podGrace(pod: KubeObject, options: DeleteOptions): number {
+  const spec = isMap(pod.spec) ? pod.spec : {};
+  if (!spec.nodeName) return 0;
+  const asked = options.gracePeriodSeconds ?? spec.terminationGracePeriodSeconds ?? 30;
+  return Math.max(0, Number(asked));
+}
+
+function hasGeneration(kind: KindDefinition): boolean {
+  return (
+    kind.crd !== undefined ||
+    !['', 'events.k8s.io', 'coordination.k8s.io', 'rbac.authorization.k8s.io', 'storage.k8s.io'].includes(kind.group) ||
+    kind.kind === 'Pod'
+  );
+}
+
+function detailsOf(kind: KindDefinition, name: string): Record<string, unknown> {
+  return { name, ...(kind.group === '' ? {} : { group: kind.group }), kind: kind.plural };
+}
+
+function notFoundResource() {
+  return new ApiError(404, 'NotFound', 'the server could not find the requested resource');
+}
+
+function suffix(random: () => number): string {
+  const letters = 'bcdfghjklmnpqrstvwxz2456789';
+  return Array.from({ length: 5 }, () => letters[Math.floor(random() * letters.length)]).join('');
+}

@@ -1,0 +1,198 @@
+// Defaults: what the schema says, then what Kubernetes' own code adds per kind.
+import type { KubeObject } from '../../../mesh/objects.ts';
+import { isMap } from '../patch-merge.ts';
+import { resolve, type Schema } from './schema.ts';
+
+type Map = Record<string, unknown>;
+
+/** Fills missing fields in place: call it on a copy. */
+export function setSchemaDefaults(
+  value: unknown,
+  declared: Schema | undefined,
+  definitions: Record<string, Schema>,
+): void {
+  const schema = resolve(declared, definitions);
+  if (!schema) return;
+  if (Array.isArray(value)) {
+    for (const item of value) setSchemaDefaults(item, schema.items, definitions);
+    return;
+  }
+  if (!isMap(value)) return;
+  for (const [key, property] of Object.entries(schema.properties ?? {})) {
+    const fallback = resolve(property, definitions)?.default;
+    // OpenAPI writes `default: {}` for every embedded struct, which means nothing.
+    if (
+      value[key] === undefined &&
+      fallback !== undefined &&
+      !(isMap(fallback) && Object.keys(fallback).length === 0)
+    ) {
+      value[key] = structuredClone(fallback);
+    }
+    if (value[key] !== undefined) setSchemaDefaults(value[key], property, definitions);
+  }
+  if (typeof schema.additionalProperties === 'object') {
+    for (const child of Object.values(value)) setSchemaDefaults(child, schema.additionalProperties, definitions);
+  }
+}
+
+/** Fills what Kubernetes' Go code defaults and OpenAPI does not tell, in place. */
+export function setKindDefaults(resource: string, object: KubeObject): void {
+  const spec = object.spec;
+  if (!isMap(spec)) return;
+  kindDefaults[resource]?.(spec, object);
+}
+
+const kindDefaults: Record<string, (spec: Map, object: KubeObject) => void> = {
+  pods: podSpec,
+  services: service,
+  'apps/deployments'(spec, object) {
+    fill(spec, { replicas: 1, revisionHistoryLimit: 10, progressDeadlineSeconds: 600 });
+    const strategy = child(spec, 'strategy');
+    fill(strategy, { type: 'RollingUpdate' });
+    if (strategy.type === 'RollingUpdate')
+      fill(child(strategy, 'rollingUpdate'), { maxUnavailable: '25%', maxSurge: '25%' });
+    template(spec, object);
+  },
+  'apps/replicasets'(spec, object) {
+    fill(spec, { replicas: 1 });
+    template(spec, object);
+  },
+  'apps/statefulsets'(spec, object) {
+    fill(spec, { replicas: 1, revisionHistoryLimit: 10, podManagementPolicy: 'OrderedReady' });
+    const strategy = child(spec, 'updateStrategy');
+    fill(strategy, { type: 'RollingUpdate' });
+    if (strategy.type === 'RollingUpdate') fill(child(strategy, 'rollingUpdate'), { partition: 0 });
+    template(spec, object);
+  },
+  'apps/daemonsets'(spec, object) {
+    fill(spec, { revisionHistoryLimit: 10 });
+    const strategy = child(spec, 'updateStrategy');
+    fill(strategy, { type: 'RollingUpdate' });
+    if (strategy.type === 'RollingUpdate') fill(child(strategy, 'rollingUpdate'), { maxUnavailable: 1, maxSurge: 0 });
+    template(spec, object);
+  },
+  'batch/jobs'(spec, object) {
+    fill(spec, {
+      backoffLimit: 6,
+      completionMode: 'NonIndexed',
+      suspend: false,
+      podReplacementPolicy: 'TerminatingOrFailed',
+      manualSelector: false,
+    });
+    if (spec.completions === undefined && spec.parallelism === undefined)
+      fill(spec, { completions: 1, parallelism: 1 });
+    fill(spec, { parallelism: 1 });
+    template(spec, object);
+  },
+  'batch/cronjobs'(spec) {
+    fill(spec, {
+      concurrencyPolicy: 'Allow',
+      suspend: false,
+      successfulJobsHistoryLimit: 3,
+      failedJobsHistoryLimit: 1,
+    });
+  },
+  'autoscaling/horizontalpodautoscalers': (spec) => fill(spec, { minReplicas: 1 }),
+  namespaces: (spec) => fill(spec, { finalizers: ['kubernetes'] }),
+};
+
+function template(spec: Map, object: KubeObject): void {
+  if (!isMap(spec.template) || !isMap(spec.template.spec)) return;
+  podSpec(spec.template.spec);
+  const labels = isMap(spec.template.metadata) ? spec.template.metadata.labels : undefined;
+  if (spec.selector === undefined && isMap(labels) && object.kind === 'ReplicaSet')
+    spec.selector = { matchLabels: { ...labels } };
+}
+
+function podSpec(spec: Map): void {
+  fill(spec, {
+    restartPolicy: 'Always',
+    terminationGracePeriodSeconds: 30,
+    dnsPolicy: 'ClusterFirst',
+    schedulerName: 'default-scheduler',
+    securityContext: {},
+  });
+  if (typeof spec.serviceAccountName === 'string') fill(spec, { serviceAccount: spec.serviceAccountName });
+  else if (typeof spec.serviceAccount === 'string') fill(spec, { serviceAccountName: spec.serviceAccount });
+  for (const list of ['initContainers', 'containers'])
+    for (const c of maps(spec[list])) container(c, spec.hostNetwork === true);
+  for (const volume of maps(spec.volumes)) volumeDefaults(volume);
+}
+
+function container(c: Map, hostNetwork: boolean): void {
+  const image = typeof c.image === 'string' ? c.image : '';
+  const tag = image.includes('@') ? 'digest' : (/:([^/:]+)$/.exec(image)?.[1] ?? 'latest');
+  fill(c, {
+    imagePullPolicy: tag === 'latest' ? 'Always' : 'IfNotPresent',
+    terminationMessagePath: '/dev/termination-log',
+    terminationMessagePolicy: 'File',
+    resources: {},
+  });
+  for (const port of maps(c.ports)) {
+    fill(port, { protocol: 'TCP' });
+    if (hostNetwork) fill(port, { hostPort: port.containerPort });
+  }
+  for (const variable of maps(c.env)) {
+    if (isMap(variable.valueFrom) && isMap(variable.valueFrom.fieldRef))
+      fill(variable.valueFrom.fieldRef, { apiVersion: 'v1' });
+    if (isMap(variable.valueFrom) && isMap(variable.valueFrom.resourceFieldRef))
+      fill(variable.valueFrom.resourceFieldRef, { divisor: '0' });
+  }
+  for (const name of ['livenessProbe', 'readinessProbe', 'startupProbe']) {
+    const probe = c[name];
+    if (!isMap(probe)) continue;
+    fill(probe, { timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 });
+    if (isMap(probe.httpGet)) fill(probe.httpGet, { path: '/', scheme: 'HTTP' });
+  }
+  const resources = c.resources;
+  if (isMap(resources) && isMap(resources.limits)) fill(child(resources, 'requests'), resources.limits);
+}
+
+function volumeDefaults(volume: Map): void {
+  const known = ['configMap', 'secret', 'projected', 'downwardAPI'];
+  for (const name of known) {
+    const source = volume[name];
+    if (isMap(source)) fill(source, { defaultMode: 420 });
+  }
+  if (isMap(volume.projected)) {
+    for (const source of maps(volume.projected.sources)) {
+      if (isMap(source.serviceAccountToken)) fill(source.serviceAccountToken, { expirationSeconds: 3600 });
+      if (isMap(source.downwardAPI)) fieldRefs(source.downwardAPI);
+    }
+  }
+  if (isMap(volume.downwardAPI)) fieldRefs(volume.downwardAPI);
+  if (isMap(volume.hostPath)) fill(volume.hostPath, { type: '' });
+  if (Object.keys(volume).length === 1) volume.emptyDir = {};
+}
+
+function fieldRefs(source: Map): void {
+  for (const item of maps(source.items)) if (isMap(item.fieldRef)) fill(item.fieldRef, { apiVersion: 'v1' });
+}
+
+function service(spec: Map): void {
+  fill(spec, { type: 'ClusterIP', sessionAffinity: 'None' });
+  if (spec.type !== 'ExternalName') fill(spec, { internalTrafficPolicy: 'Cluster' });
+  if (spec.type === 'NodePort' || spec.type === 'LoadBalancer') fill(spec, { externalTrafficPolicy: 'Cluster' });
+  if (spec.type === 'LoadBalancer') fill(spec, { allocateLoadBalancerNodePorts: true });
+  for (const port of maps(spec.ports)) {
+    fill(port, { protocol: 'TCP' });
+    if (spec.type !== 'ExternalName') fill(port, { targetPort: port.port });
+  }
+}
+
+function fill(target: Map, values: Map): void {
+  for (const [key, value] of Object.entries(values))
+    if (target[key] === undefined) target[key] = structuredClone(value);
+}
+
+function child(target: Map, key: string): Map {
+  const existing = target[key];
+  if (isMap(existing)) return existing;
+  const made: Map = {};
+  target[key] = made;
+  return made;
+}
+
+function maps(list: unknown): Map[] {
+  return Array.isArray(list) ? list.filter(isMap) : [];
+}

@@ -1,0 +1,44 @@
+// Structural schemas of kinds: the built-in ones from schemas/generated, the custom ones from their CRD.
+import type { KubeObject } from '../../../mesh/objects.ts';
+
+export interface Schema {
+  type?: string;
+  format?: string;
+  properties?: Record<string, Schema>;
+  items?: Schema;
+  additionalProperties?: Schema | boolean;
+  required?: string[];
+  enum?: unknown[];
+  default?: unknown;
+  pattern?: string;
+  minimum?: number;
+  maximum?: number;
+  minLength?: number;
+  maxLength?: number;
+  minItems?: number;
+  maxItems?: number;
+  oneOf?: Schema[];
+  anyOf?: Schema[];
+  not?: Schema;
+  nullable?: boolean;
+  $ref?: string;
+  'x-kubernetes-patch-strategy'?: string;
+  'x-kubernetes-patch-merge-key'?: string;
+  'x-kubernetes-list-type'?: string;
+  'x-kubernetes-list-map-keys'?: string[];
+  'x-kubernetes-map-type'?: string;
+  'x-kubernetes-int-or-string'?: boolean;
+  'x-kubernetes-preserve-unknown-fields'?: boolean;
+}
+
+/** Follows $ref; what stands beside the reference (default, patch keys) is kept. */
+export function resolve(schema: Schema | undefined, definitions: Record<string, Schema>): Schema | undefined {
+  if (!schema?.$ref) return schema;
+  const { $ref, ...beside } = schema;
+  const target = definitions[$ref];
+  return target ? { ...target, ...beside } : undefined;
+}
+
+export type SchemaLookup = (
+  object: Pick<KubeObject, 'apiVersion' | 'kind'>,
+) => { schema: Schema; definitions: Record<string, Schema> } | undefined;

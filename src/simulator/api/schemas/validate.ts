@@ -1,0 +1,116 @@
+// Checks an object against its schema: unknown fields, wrong types, missing and forbidden values.
+import type { StatusCause } from '../errors.ts';
+import { isMap } from '../patch-merge.ts';
+import { resolve, type Schema } from './schema.ts';
+
+export interface ShapeProblems {
+  /** Paths of fields that the schema does not know: `spec.replcas`. */
+  unknown: string[];
+  causes: StatusCause[];
+}
+
+/** Walks the whole object and collects; never throws. Kubernetes' own message texts. */
+export function checkShape(
+  object: unknown,
+  schema: Schema | undefined,
+  definitions: Record<string, Schema>,
+): ShapeProblems {
+  const problems: ShapeProblems = { unknown: [], causes: [] };
+  if (schema) walk(object, schema, '', definitions, problems, true);
+  return problems;
+}
+
+function walk(
+  value: unknown,
+  declared: Schema,
+  path: string,
+  definitions: Record<string, Schema>,
+  problems: ShapeProblems,
+  root = false,
+): void {
+  const schema = resolve(declared, definitions);
+  if (!schema || value === null || value === undefined) return;
+  const wrong = wrongType(value, schema);
+  if (wrong) {
+    problems.causes.push({
+      reason: 'FieldValueTypeInvalid',
+      field: path || '<nil>',
+      message: `Invalid value: "${typeName(value)}": ${path} in body must be of type ${wrong}: "${typeName(value)}"`,
+    });
+    return;
+  }
+  if (schema.enum && !schema.enum.includes(value)) {
+    const supported = schema.enum.map((e) => `"${String(e)}"`).join(', ');
+    problems.causes.push({
+      reason: 'FieldValueNotSupported',
+      field: path,
+      message: `Unsupported value: ${JSON.stringify(value)}: supported values: ${supported}`,
+    });
+  }
+  if (Array.isArray(value)) {
+    for (const [i, item] of value.entries())
+      if (schema.items) walk(item, schema.items, `${path}[${i}]`, definitions, problems);
+    return;
+  }
+  if (!isMap(value)) {
+    bounds(value, schema, path, problems);
+    return;
+  }
+  for (const name of schema.required ?? []) {
+    if (value[name] === undefined)
+      problems.causes.push({ reason: 'FieldValueRequired', field: join(path, name), message: 'Required value' });
+  }
+  const open =
+    schema['x-kubernetes-preserve-unknown-fields'] || schema.additionalProperties !== undefined || !schema.properties;
+  for (const [key, child] of Object.entries(value)) {
+    const property =
+      schema.properties?.[key] ??
+      (typeof schema.additionalProperties === 'object' ? schema.additionalProperties : undefined);
+    if (property) walk(child, property, join(path, key), definitions, problems);
+    else if (!open && !(root && ['apiVersion', 'kind', 'metadata'].includes(key)))
+      problems.unknown.push(join(path, key));
+  }
+}
+
+function bounds(value: unknown, schema: Schema, path: string, problems: ShapeProblems): void {
+  const say = (message: string): void =>
+    void problems.causes.push({
+      reason: 'FieldValueInvalid',
+      field: path,
+      message: `Invalid value: ${JSON.stringify(value)}: ${message}`,
+    });
+  if (typeof value === 'number') {
+    if (schema.minimum !== undefined && value < schema.minimum)
+      say(`${path} in body should be greater than or equal to ${schema.minimum}`);
+    if (schema.maximum !== undefined && value > schema.maximum)
+      say(`${path} in body should be less than or equal to ${schema.maximum}`);
+  }
+  if (typeof value === 'string') {
+    if (schema.minLength !== undefined && value.length < schema.minLength)
+      say(`${path} in body should be at least ${schema.minLength} chars long`);
+    if (schema.maxLength !== undefined && value.length > schema.maxLength)
+      say(`${path} in body should be at most ${schema.maxLength} chars long`);
+  }
+}
+
+/** The type it should have had, or undefined when it fits. */
+function wrongType(value: unknown, schema: Schema): string | undefined {
+  if (schema['x-kubernetes-int-or-string'] || schema.format === 'int-or-string' || schema.oneOf) {
+    return typeof value === 'number' || typeof value === 'string' || schema.type !== 'string'
+      ? undefined
+      : 'integer,string';
+  }
+  const name = typeName(value);
+  if (!schema.type || schema.type === name) return undefined;
+  return schema.type === 'number' && name === 'integer' ? undefined : schema.type;
+}
+
+function typeName(value: unknown): string {
+  if (Array.isArray(value)) return 'array';
+  if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number';
+  return typeof value;
+}
+
+function join(path: string, key: string): string {
+  return path === '' ? key : `${path}.${key}`;
+}

@@ -1,0 +1,171 @@
+// The cluster's state: every object in memory for reading, every write in SQLite before it is acknowledged.
+//
+// Writes of one turn of the event loop go into one transaction (group commit). A write is visible to reads at once;
+// watchers hear of it, in order, after it is on disk, so that nobody acts on a write that a crash could undo.
+import { DatabaseSync } from 'node:sqlite';
+import type { KubeObject } from '../../mesh/objects.ts';
+import type { RegistryEvent, ResourceId } from '../contract.ts';
+
+export interface StoredEvent extends RegistryEvent {
+  revision: number;
+}
+
+export interface Store {
+  /** Of the last write. */
+  readonly revision: number;
+  /** Watches from a revision older than this one get 410 Gone: their events are no longer kept. */
+  readonly oldestRevision: number;
+  get(resource: ResourceId, namespace: string | undefined, name: string): KubeObject | undefined;
+  list(resource: ResourceId, namespace?: string): KubeObject[];
+  /** Creates or replaces; sets metadata.resourceVersion on the object, which becomes the stored one. */
+  put(resource: ResourceId, object: KubeObject): KubeObject;
+  remove(resource: ResourceId, object: KubeObject): void;
+  /** Events after `revision`, durable ones only. */
+  since(revision: number): StoredEvent[];
+  onEvent(listener: (event: StoredEvent) => void): () => void;
+  durable(): Promise<void>;
+  close(): void;
+}
+
+const keptEvents = 20_000;
+
+export function openStore(path: string): Store {
+  const database = openDatabase(path);
+  const upsert = database.prepare(
+    'INSERT INTO objects VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET body = excluded.body',
+  );
+  const erase = database.prepare('DELETE FROM objects WHERE resource = ? AND key = ?');
+  const setRevision = database.prepare(
+    "INSERT INTO meta VALUES ('revision', ?) ON CONFLICT DO UPDATE SET value = excluded.value",
+  );
+
+  const tables = new Map<ResourceId, Map<string, KubeObject>>();
+  for (const row of database.prepare('SELECT resource, key, body FROM objects').all()) {
+    tableOf(String(row.resource)).set(String(row.key), JSON.parse(String(row.body)) as KubeObject);
+  }
+  let revision = Number(database.prepare("SELECT value FROM meta WHERE key = 'revision'").get()?.value ?? 0);
+  const sorted = new Map<ResourceId, KubeObject[]>();
+  const history: StoredEvent[] = [];
+  let oldest = revision;
+  const listeners = new Set<(event: StoredEvent) => void>();
+  let pending: StoredEvent[] = [];
+  let flush: Promise<void> | undefined;
+
+  return {
+    get revision() {
+      return revision;
+    },
+    get oldestRevision() {
+      return oldest;
+    },
+    get: (resource, namespace, name) => tables.get(resource)?.get(keyOf(namespace, name)),
+    list(resource, namespace) {
+      let all = sorted.get(resource);
+      if (!all) {
+        const table = tables.get(resource);
+        if (!table) return [];
+        all = [...table].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => object);
+        sorted.set(resource, all);
+      }
+      return namespace === undefined ? all : all.filter((o) => o.metadata.namespace === namespace);
+    },
+    put(resource, object) {
+      const key = keyOf(object.metadata.namespace, object.metadata.name);
+      const table = tableOf(resource);
+      const previous = table.get(key);
+      object.metadata.resourceVersion = String(++revision);
+      table.set(key, object);
+      sorted.delete(resource);
+      schedule({
+        type: previous ? 'MODIFIED' : 'ADDED',
+        resource,
+        object,
+        revision,
+        ...(previous ? { previous } : {}),
+      });
+      return object;
+    },
+    remove(resource, object) {
+      const key = keyOf(object.metadata.namespace, object.metadata.name);
+      const previous = tableOf(resource).get(key);
+      if (!previous) return;
+      tableOf(resource).delete(key);
+      sorted.delete(resource);
+      const last = { ...object, metadata: { ...object.metadata, resourceVersion: String(++revision) } };
+      schedule({ type: 'DELETED', resource, object: last, previous, revision });
+    },
+    since: (after) => history.filter((event) => event.revision > after),
+    onEvent(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    durable: () => flush ?? Promise.resolve(),
+    close() {
+      commit();
+      database.close();
+    },
+  };
+
+  function tableOf(resource: ResourceId): Map<string, KubeObject> {
+    let table = tables.get(resource);
+    if (!table) {
+      table = new Map();
+      tables.set(resource, table);
+    }
+    return table;
+  }
+
+  function schedule(event: StoredEvent): void {
+    pending.push(event);
+    flush ??= new Promise((resolve, reject) => {
+      setImmediate(() => {
+        flush = undefined;
+        try {
+          commit();
+          resolve();
+        } catch (error) {
+          reject(error);
+        }
+      });
+    });
+  }
+
+  function commit(): void {
+    const events = pending;
+    if (events.length === 0) return;
+    pending = [];
+    database.exec('BEGIN');
+    // The last write of each object is enough on disk; watchers still hear of all.
+    const last = new Map(
+      events.map((event) => [
+        `${event.resource}\0${keyOf(event.object.metadata.namespace, event.object.metadata.name)}`,
+        event,
+      ]),
+    );
+    for (const event of last.values()) {
+      const key = keyOf(event.object.metadata.namespace, event.object.metadata.name);
+      if (event.type === 'DELETED') erase.run(event.resource, key);
+      else upsert.run(event.resource, key, JSON.stringify(event.object));
+    }
+    setRevision.run(revision);
+    database.exec('COMMIT');
+    history.push(...events);
+    if (history.length > keptEvents) oldest = history.splice(0, history.length - keptEvents).at(-1)?.revision ?? oldest;
+    for (const event of events) for (const listener of [...listeners]) listener(event);
+  }
+}
+
+function openDatabase(path: string): DatabaseSync {
+  const database = new DatabaseSync(path);
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+  database.exec(
+    'CREATE TABLE IF NOT EXISTS objects (resource TEXT, key TEXT, body TEXT, PRIMARY KEY (resource, key)) WITHOUT ROWID',
+  );
+  database.exec('CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value)');
+  return database;
+}
+
+/** `\0` sorts before any character of a name, so that keys sort by namespace and then by name. */
+function keyOf(namespace: string | undefined, name: string): string {
+  return `${namespace ?? ''}\0${name}`;
+}
