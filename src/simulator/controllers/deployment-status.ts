@@ -6,13 +6,17 @@ import { conditionOf } from './pods.ts';
 import { maxUnavailable } from './rolling-limits.ts';
 import { parseTime, timestamp } from './time.ts';
 
-/** `conditions` are the ones so far: a step of this look may have added to those that are stored. */
+/**
+ * `conditions` are the ones so far: a step of this look may have added to those that are stored. A Deployment that is
+ * paused or being resized makes no progress, and is not late either.
+ */
 export function deploymentStatus(
   deployment: Deployment,
   conditions: Condition[],
   sets: ReplicaSet[],
   current: ReplicaSet | undefined,
   clock: Clock,
+  rollingOut: boolean,
 ): DeploymentStatus {
   const status = counts(deployment, sets, current);
   const wanted = replicasOf(deployment) - maxUnavailable(deployment);
@@ -23,6 +27,7 @@ export function deploymentStatus(
     reason: available ? 'MinimumReplicasAvailable' : 'MinimumReplicasUnavailable',
     message: available ? 'Deployment has minimum availability.' : 'Deployment does not have minimum availability.',
   });
+  if (!rollingOut) return { ...status, conditions: next };
   next = withProgress(deployment, status, next, current, clock);
   const failure = current && conditionOf(current.status?.conditions, 'ReplicaFailure');
   next = failure ? setCondition(next, clock, failure) : next.filter((c) => c.type !== 'ReplicaFailure');

@@ -71,13 +71,15 @@ export function startDeployments(registry: Registry, clock: Clock): () => void {
     const sets = byAge(claim<ReplicaSet>(registry, REPLICA_SETS, deployment, deployment.spec.selector));
     const conditions = pauseConditions(deployment, deployment.status?.conditions ?? [], clock);
     const look: Look = { key, deployment, sets, current: findCurrent(deployment, sets), conditions };
-    if (!deployment.metadata.deletionTimestamp) step(look);
-    writeStatus(look);
+    const rollingOut = !deployment.metadata.deletionTimestamp && step(look);
+    writeStatus(look, rollingOut);
   }
 
-  function step(look: Look) {
+  /** True when the step was one of a rollout. */
+  function step(look: Look): boolean {
     const { deployment } = look;
-    if (deployment.spec?.paused || isResized(look)) {
+    const rollingOut = !deployment.spec?.paused && !isResized(look);
+    if (!rollingOut) {
       if (look.current) adoptRevision(look, look.current);
       resize(look, rescale(deployment, look.sets, look.current));
     } else if (isRolling(deployment)) {
@@ -86,6 +88,7 @@ export function startDeployments(registry: Registry, clock: Clock): () => void {
       roll(look);
     }
     if (isComplete(deployment, deployment.status)) forgetOldSets(look);
+    return rollingOut;
   }
 
   /** True when the current set was made or resized, which is one step: the rest waits for its effect. */
@@ -223,9 +226,9 @@ export function startDeployments(registry: Registry, clock: Clock): () => void {
     }
   }
 
-  function writeStatus(look: Look) {
+  function writeStatus(look: Look, rollingOut: boolean) {
     const { deployment, conditions, sets, current } = look;
-    const status = deploymentStatus(deployment, conditions, sets, current, clock);
+    const status = deploymentStatus(deployment, conditions, sets, current, clock, rollingOut);
     const late = untilDeadline(deployment, status, clock);
     if (late !== undefined) queue.addAfter(look.key, late);
     if (equal(status, deployment.status)) return;

@@ -125,7 +125,8 @@ export function startJobs(registry: Registry, clock: Clock): () => void {
 
   function run(job: Job, { active, succeeded, failed }: Counts, key: string) {
     const { parallelism = 1, completions, activeDeadlineSeconds, template } = job.spec ?? {};
-    if (activeDeadlineSeconds !== undefined) queue.addAfter(key, activeDeadlineSeconds * 1000);
+    const started = parseTime(job.status?.startTime) || clock.now();
+    if (activeDeadlineSeconds !== undefined) queue.addAfter(key, started + activeDeadlineSeconds * 1000 - clock.now());
     const wanted = completions === undefined ? (succeeded > 0 ? 0 : parallelism) : completions - succeeded;
     const missing = Math.min(parallelism, wanted) - active.length;
     const wait = missing > 0 ? untilRetry(failed) : 0;

@@ -53,6 +53,9 @@ export function createWorkQueue(clock: Clock, name: string, sync: (key: string) 
   }
 
   function attempt(key: string) {
+    // Each look plans its own next one: an older plan is out of date.
+    later.get(key)?.cancel();
+    later.delete(key);
     try {
       sync(key);
       failures.delete(key);

@@ -116,7 +116,7 @@ export class PodContainer {
 
   #pull(): void {
     const { image, imagePullPolicy: policy = defaultPullPolicy(image) } = this.spec;
-    const present = this.#host.hasImage(image);
+    const present = this.#host.hasImage(image) && this.#host.model(image) !== undefined;
     if (present && policy !== 'Always') {
       this.#say('Normal', 'Pulled', `Container image "${image}" already present on machine`);
       this.#create();

@@ -1,6 +1,6 @@
 import type { Clock } from '../contract.ts';
 import type { Probe } from '../controllers/kinds.ts';
-import { askProbe, type ProbeTarget } from './probe-target.ts';
+import { askProbe, type ProbeTarget, probeUrl } from './probe-target.ts';
 
 export interface ProbeLoop {
   probe: Probe;
@@ -24,7 +24,8 @@ export function startProbe(loop: ProbeLoop): () => void {
   const { probe, clock } = loop;
   const period = (probe.periodSeconds ?? 10) * 1000;
   const threshold = probe.failureThreshold ?? 3;
-  let pause = loop.eager ? Math.min(FIRST_RETRY, period) : period;
+  let pause = period;
+  let retry = FIRST_RETRY;
   let succeeded = !loop.eager;
   let failures = 0;
   let firstMiss: number | undefined;
@@ -49,7 +50,9 @@ export function startProbe(loop: ProbeLoop): () => void {
       if (!stopped) settle(miss);
     };
     const cancelTimeout = clock.after(timeout, () =>
-      finish('context deadline exceeded (Client.Timeout exceeded while awaiting headers)'),
+      finish(
+        `Get "${probeUrl(probe, loop.target)}": context deadline exceeded (Client.Timeout exceeded while awaiting headers)`,
+      ),
     );
     void answer.then(finish);
   }
@@ -70,6 +73,8 @@ export function startProbe(loop: ProbeLoop): () => void {
   function fail(message: string) {
     failures += 1;
     firstMiss ??= clock.now();
+    pause = succeeded ? period : Math.min(retry, period);
+    retry *= 2;
     if (failures === 1 || pause === period) loop.onMiss(message);
     // Eager tries come closer together than the probe's own, so before the first success time counts, not tries.
     const tries = succeeded ? failures : Math.floor((clock.now() - firstMiss) / period) + 1;
@@ -77,6 +82,5 @@ export function startProbe(loop: ProbeLoop): () => void {
       failures = 0;
       loop.onFailure();
     }
-    pause = succeeded ? period : Math.min(pause * 2, period);
   }
 }

@@ -1,6 +1,7 @@
 // One probe of one container, asked of the programs of its pod: what a kubelet's HTTP or TCP check would get.
 import type { HttpReply, RunningContainer } from '../contract.ts';
 import type { Container, Probe } from '../controllers/kinds.ts';
+import { messageOf } from '../controllers/pods.ts';
 
 export interface ProbeTarget {
   podIP: string;
@@ -16,22 +17,35 @@ export function askProbe(probe: Probe, target: ProbeTarget): string | undefined 
   if (!action) return undefined;
   const port = portNumber(action.port, target.container);
   if (port === undefined) return `couldn't find port: ${action.port}`;
-  const host = action.host && action.host !== '127.0.0.1' ? action.host : target.podIP;
-  const authority = `${action.host ?? host}:${port}`;
+  const authority = authorityOf(action, port, target);
   const handler = handlerOn(port, target);
-  if (!probe.httpGet) return handler ? undefined : `dial tcp ${authority}: connect: connection refused`;
-  const { path = '/', scheme = 'HTTP', httpHeaders = [] } = probe.httpGet;
-  const url = `${scheme.toLowerCase()}://${authority}${path}`;
-  if (!handler) return `Get "${url}": dial tcp ${authority}: connect: connection refused`;
-  const headers = { 'user-agent': 'kube-probe/1.34', accept: '*/*', connection: 'close' };
-  for (const header of httpHeaders) Object.assign(headers, { [header.name.toLowerCase()]: header.value });
+  const refused = `dial tcp ${authority}: connect: connection refused`;
+  if (!probe.httpGet) return handler ? undefined : refused;
+  const failed = (why: string) => `Get "${probeUrl(probe, target)}": ${why}`;
+  if (!handler) return failed(refused);
   try {
-    const reply = handler({ method: 'GET', path, authority, headers });
-    if (!(reply instanceof Promise)) return verdict(reply);
-    return reply.then(verdict, (error: unknown) => `Get "${url}": ${error instanceof Error ? error.message : error}`);
+    const reply = handler({ method: 'GET', path: probe.httpGet.path ?? '/', authority, headers: headersOf(probe) });
+    return reply instanceof Promise
+      ? reply.then(verdict, (error: unknown) => failed(messageOf(error)))
+      : verdict(reply);
   } catch (error) {
-    return `Get "${url}": ${error instanceof Error ? error.message : error}`;
+    return failed(messageOf(error));
   }
+}
+
+export function probeUrl({ httpGet }: Probe, target: ProbeTarget): string {
+  if (!httpGet) return '';
+  const { scheme = 'HTTP', path = '/' } = httpGet;
+  return `${scheme.toLowerCase()}://${authorityOf(httpGet, portNumber(httpGet.port, target.container) ?? 0, target)}${path}`;
+}
+
+function authorityOf(action: { host?: string }, port: number, target: ProbeTarget): string {
+  return `${action.host || target.podIP}:${port}`;
+}
+
+function headersOf({ httpGet }: Probe): Record<string, string> {
+  const own = (httpGet?.httpHeaders ?? []).map(({ name, value }) => [name.toLowerCase(), value]);
+  return { 'user-agent': 'kube-probe/1.34', accept: '*/*', connection: 'close', ...Object.fromEntries(own) };
 }
 
 function verdict(reply: HttpReply): string | undefined {
