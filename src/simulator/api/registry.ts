@@ -249,13 +249,16 @@ export function createRegistry({
     if (options.propagationPolicy === 'Orphan') finalizers.add('orphan');
     if (finalizers.size > 0) object.metadata.finalizers = [...finalizers];
     const grace = resource === 'pods' ? podGrace(object, options) : 0;
+    // The grace that is asked now counts, not the longer one of an earlier deletion: the kubelet ends it with zero.
+    if (object.kind === 'Pod') object.metadata.deletionGracePeriodSeconds = grace;
     const waits = blocked(object) || resource === 'namespaces' || grace > 0;
     if (!waits) {
       store.remove(resource, object);
       if (resource === 'apiextensions.k8s.io/customresourcedefinitions') forgetCrd(object);
       return object;
     }
-    if (object.metadata.deletionTimestamp && (object.metadata.deletionGracePeriodSeconds ?? 0) <= grace) return current;
+    if (current.metadata.deletionTimestamp && (current.metadata.deletionGracePeriodSeconds ?? 0) <= grace)
+      return current;
     object.metadata.deletionTimestamp = new Date(clock.now() + grace * 1000).toISOString().replace(/\.\d+Z$/, 'Z');
     object.metadata.deletionGracePeriodSeconds = grace;
     if (object.metadata.generation !== undefined) object.metadata.generation++;

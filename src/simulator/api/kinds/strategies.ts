@@ -16,7 +16,8 @@ type Map = Record<string, unknown>;
 
 /** Edits the new object in place. Throws ApiError 422. */
 export function prepareCreate(object: KubeObject, context: StrategyContext): void {
-  if (context.kind.subresources.includes('status')) delete object.status;
+  // A pod's first status is the work of admission.
+  if (context.kind.subresources.includes('status') && context.resource !== 'pods') delete object.status;
   const status = initialStatus[context.resource];
   if (status !== undefined) object.status = structuredClone(status);
   check(object, undefined, context);
