@@ -33,7 +33,7 @@ export function admitPod(pod: KubeObject, facts: AdmissionFacts = {}): KubeObjec
   if (!isMirror) useServiceAccount(spec, facts);
   usePriority(spec);
   tolerateBriefOutages(spec);
-  admitted.status = { ...admitted.status, phase: 'Pending', qosClass: qosClassOf(spec) };
+  admitted.status = { phase: 'Pending', qosClass: qosClassOf(spec) };
   return admitted;
 }
 

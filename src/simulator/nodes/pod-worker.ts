@@ -9,6 +9,7 @@ import type {
   Registry,
   RunningContainer,
   WorkloadModel,
+  WriteOptions,
 } from '../contract.ts';
 import { equal } from '../controllers/equal.ts';
 import type { RecordEvent } from '../controllers/event-recorder.ts';
@@ -49,6 +50,7 @@ export interface PodWorker {
 /** What endpoints and proxies need to hear of a pod's end before it stops answering. */
 const DRAIN = 20;
 const ADDRESS_RETRY = 5_000;
+const STATUS_WRITE: WriteOptions = { subresource: 'status', fieldManager: 'kubelet' };
 
 export function startPodWorker(host: PodWorkerHost, first: Pod): PodWorker {
   const { registry, clock, network, logs } = host;
@@ -178,7 +180,7 @@ export function startPodWorker(host: PodWorkerHost, first: Pod): PodWorker {
     const change = (copy: KubeObject) => {
       if (copy.metadata.uid === uid) copy.status = status;
     };
-    const stored = registry.edit('pods', namespace, name, change, { subresource: 'status' }) as Pod | undefined;
+    const stored = registry.edit('pods', namespace, name, change, STATUS_WRITE) as Pod | undefined;
     if (stored?.metadata.uid === uid) pod = stored;
   }
 

@@ -1,3 +1,4 @@
+import type { KubeObject } from '../../mesh/objects.ts';
 import type { Clock, Registry, RegistryEvent } from '../contract.ts';
 import { createEventRecorder } from '../controllers/event-recorder.ts';
 import type { Condition, Node, Pod } from '../controllers/kinds.ts';
@@ -69,10 +70,11 @@ export function startScheduler(registry: Registry, clock: Clock, delay: number):
 
   function bind(pod: Pod, nodeName: string) {
     const { namespace, name, uid } = pod.metadata;
-    registry.edit('pods', namespace, name, (copy) => {
-      const spec = (copy as Pod).spec;
+    const assign = (copy: KubeObject) => {
+      const { spec } = copy as Pod;
       if (spec && copy.metadata.uid === uid) spec.nodeName = nodeName;
-    });
+    };
+    registry.edit('pods', namespace, name, assign, { fieldManager: 'kube-scheduler' });
     const message = `Successfully assigned ${namespace}/${name} to ${nodeName}`;
     record(pod, 'Normal', 'Scheduled', message);
   }
