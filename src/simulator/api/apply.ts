@@ -52,7 +52,10 @@ export function applyConfiguration(
   );
   const wanted = ownable(configuration, typed);
   const others = managers.filter((m) => m !== mine);
-  const contested = live ? changedFields(live, configuration, wanted, typed) : {};
+  // Against the merged object: an empty map or list that is applied takes nothing from what others put in it.
+  const contested = live
+    ? changedFields(live, mergeApplied(live, configuration, typed.schema, typed.definitions), wanted, typed)
+    : {};
   const conflicts = others.flatMap((m) => {
     const common = intersection(m.fieldsV1, contested);
     return isEmpty(common) ? [] : [{ manager: m, fields: common }];
