@@ -1,15 +1,29 @@
 // The `when` keys that package.json reads, in one typed place.
 import * as vscode from 'vscode';
+import type { ClusterState } from '../webview/protocol.ts';
+import type { ClusterSession } from './cluster/cluster-session.ts';
+import type { LabPanels } from './panel/lab-panels.ts';
 
-export interface ContextKeys {
-  /** A cluster is running. */
+interface ContextKeys {
+  /** What the view's welcome text says. */
+  'malla.clusterState': ClusterState;
   'malla.clusterRunning': boolean;
-  /** What the view's welcome offers. */
-  'malla.clusterState': 'desconocido' | 'parado' | 'arrancando' | 'en marcha' | 'parando';
-  /** A lab panel is the active editor. */
+  /** There is a panel that commands about «the lab» mean. */
   'malla.labInFront': boolean;
 }
 
-export function setContextKey<Key extends keyof ContextKeys>(key: Key, value: ContextKeys[Key]): void {
+export function keepContextKeys(cluster: ClusterSession, panels: LabPanels): vscode.Disposable {
+  const tell = (): void => {
+    set('malla.clusterState', cluster.now.state);
+    set('malla.clusterRunning', cluster.now.access !== undefined);
+  };
+  tell();
+  return vscode.Disposable.from(
+    cluster.onChange(tell),
+    panels.onFront((panel) => set('malla.labInFront', panel !== undefined)),
+  );
+}
+
+function set<Key extends keyof ContextKeys>(key: Key, value: ContextKeys[Key]): void {
   void vscode.commands.executeCommand('setContext', key, value);
 }

@@ -9,26 +9,24 @@ import { createMallaProgram } from './cluster/malla-program.ts';
 import { clusterCommands, startWithProgress } from './commands/cluster-commands.ts';
 import { labCommands } from './commands/lab-commands.ts';
 import { registerCommands } from './commands/register-commands.ts';
-import { setContextKey } from './context-keys.ts';
+import { keepContextKeys } from './context-keys.ts';
 import { createGate } from './gate.ts';
 import { createLabSessions } from './lab-sessions.ts';
 import { createLabWork } from './lab-work.ts';
+import { lookAtTheRightTimes } from './look.ts';
 import { createMemory } from './memory.ts';
 import { createLabPanels } from './panel/lab-panels.ts';
 import { createPanelMessages } from './panel/panel-messages.ts';
+import { actionsOf } from './panel/render-page.ts';
 import { showProblem } from './show-problem.ts';
 import { createStatusBar } from './status-bar.ts';
+import type { TestApi } from './test-api.ts';
 import { createClusterTree } from './tree/cluster-tree.ts';
 import { createLabTree } from './tree/lab-tree.ts';
-import { isTrusted } from './trust.ts';
 
-export async function activate(context: vscode.ExtensionContext) {
+export async function activate(context: vscode.ExtensionContext): Promise<TestApi | undefined> {
   const course = await loadCourse(context.extensionPath);
-  const program = createMallaProgram({
-    nodePath: process.execPath,
-    entry: programEntry(context),
-    env: process.env,
-  });
+  const program = createMallaProgram({ nodePath: process.execPath, entry: programEntry(context), env: process.env });
   const cluster = createClusterSession(program);
   const sessions = createLabSessions(course.labs, program, cluster);
   const folder = createWorkFolder();
@@ -36,52 +34,36 @@ export async function activate(context: vscode.ExtensionContext) {
   const startCluster = () => startWithProgress(cluster);
   const gate = createGate(cluster, startCluster);
   const work = createLabWork({ sessions, cluster, folder, terminals });
+  const receive = createPanelMessages({ gate, work, sessions });
   const panels = createLabPanels({
     extensionUri: context.extensionUri,
     sessions,
     cluster,
     folder,
     memory: createMemory(context.workspaceState),
-    onMessage: createPanelMessages({ gate, work, sessions }),
+    onMessage: (message, panel) => void receive(message, panel),
   });
   const tree = createLabTree(sessions);
-  const statusBar = createStatusBar(cluster);
-
+  const handlers = {
+    ...clusterCommands({ cluster, sessions, terminals, startCluster }),
+    ...labCommands({ cluster, sessions, panels, work }),
+  };
   context.subscriptions.push(
-    registerCommands(
-      {
-        ...clusterCommands({ cluster, sessions, terminals, startCluster }),
-        ...labCommands({ cluster, sessions, panels, work }),
-      },
-      gate,
-    ),
+    registerCommands(handlers, gate),
     tree,
     createClusterTree(cluster),
-    statusBar,
+    createStatusBar({ cluster, sessions, panels }),
+    keepContextKeys(cluster, panels),
     panels,
     terminals,
     folder,
     sessions,
-    cluster.onChange(({ state, access }) => {
-      setContextKey('malla.clusterState', state);
-      setContextKey('malla.clusterRunning', access !== undefined);
-    }),
-    panels.onFront((panel) => {
-      setContextKey('malla.labInFront', panel !== undefined);
-      statusBar.show(panel && sessions.of(panel.lab)?.lab.title);
-    }),
-    // Someone may have started or stopped the cluster in a terminal meanwhile.
-    vscode.window.onDidChangeWindowState(({ focused }) => focused && isTrusted() && void cluster.refresh()),
-    vscode.workspace.onDidGrantWorkspaceTrust(() => void look()),
+    lookAtTheRightTimes(cluster, sessions),
   );
-  setContextKey('malla.clusterState', cluster.now.state);
   void showProblem(course.problem);
-  if (isTrusted()) void look();
-  return { tree: tree.provider, cluster, sessions, panels };
-
-  async function look(): Promise<void> {
-    await Promise.all([cluster.refresh(), sessions.refreshPassed()]);
-  }
+  return context.extensionMode === vscode.ExtensionMode.Test
+    ? { tree: tree.provider, cluster, sessions, panels, actionsOf, receive }
+    : undefined;
 }
 
 /** Tests of the extension put a program of their own in the place of Malla's. */

@@ -3,9 +3,13 @@ import * as vscode from 'vscode';
 import type { ClusterState } from '../webview/protocol.ts';
 import type { ClusterSession } from './cluster/cluster-session.ts';
 import { commandId } from './commands/command-table.ts';
+import type { LabSessions } from './lab-sessions.ts';
+import type { LabPanels } from './panel/lab-panels.ts';
 
-export interface StatusBar extends vscode.Disposable {
-  show(labTitle: string | undefined): void;
+export interface StatusBarOptions {
+  cluster: ClusterSession;
+  sessions: LabSessions;
+  panels: LabPanels;
 }
 
 const faces: Record<ClusterState, { icon: string; text: string }> = {
@@ -16,31 +20,21 @@ const faces: Record<ClusterState, { icon: string; text: string }> = {
   parando: { icon: '$(loading~spin)', text: 'Parando clúster…' },
 };
 
-export function createStatusBar(cluster: ClusterSession): StatusBar {
+export function createStatusBar({ cluster, sessions, panels }: StatusBarOptions): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('malla.cluster', vscode.StatusBarAlignment.Left, 10);
   item.name = 'Malla: clúster';
   item.command = commandId('showCluster');
-  let lab: string | undefined;
   const draw = (): void => {
     const { state, access } = cluster.now;
     const { icon, text } = faces[state];
+    const lab = panels.front && sessions.of(panels.front.lab)?.lab.title;
     item.text = [`${icon} ${text}`, ...(lab ? [lab] : [])].join(' · ');
     item.tooltip = access
       ? `Clúster embebido (simulador)\nEntrada: ${access.entry ?? 'ninguna'}\nkubeconfig: ${access.kubeconfig}`
       : 'El clúster embebido de Malla (simulador) no está en marcha. Pulsa para ver qué hacer.';
     item.accessibilityInformation = { label: `Malla: ${text}${lab ? `, laboratorio ${lab}` : ''}`, role: 'button' };
   };
-  const listening = cluster.onChange(draw);
   draw();
   item.show();
-  return {
-    show(labTitle) {
-      lab = labTitle;
-      draw();
-    },
-    dispose() {
-      listening.dispose();
-      item.dispose();
-    },
-  };
+  return vscode.Disposable.from(item, cluster.onChange(draw), panels.onFront(draw));
 }

@@ -1,0 +1,53 @@
+// `npm run editor`: the extension in the real VS Code. First inside its extension host, then clicking as a person does.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { launchBrowser } from './editor/browser.ts';
+import { runClicks } from './editor/clicks.ts';
+import { runHostSuite, type Tally } from './editor/host-suite.ts';
+import { type Editor, EditorMissing, ensureEditor } from './editor/install.ts';
+
+/** `only`: `host` or `clicks`. */
+export async function editorTests(root: string, only?: string): Promise<Tally> {
+  let editor: Editor;
+  try {
+    editor = ensureEditor();
+  } catch (error) {
+    if (!(error instanceof EditorMissing)) throw error;
+    console.error(`\n*** PRUEBAS EN EL EDITOR SIN HACER: ${error.message} ***\n`);
+    // In CI what cannot be tested has failed.
+    return { passed: 0, failed: process.env.CI ? 1 : 0 };
+  }
+  const browser = await launchBrowser(editor.browser);
+  const total: Tally = { passed: 0, failed: 0 };
+  const parts: Record<string, () => Promise<Tally>> = {
+    host: () => runHostSuite({ root, editor, browser, suite: 'trusted', trusted: true }),
+    'host-sin-confianza': () => runHostSuite({ root, editor, browser, suite: 'untrusted', trusted: false }),
+    clicks: () => runClicks({ root, editor, browser }),
+  };
+  try {
+    for (const [name, run] of Object.entries(parts)) {
+      if (only && !name.startsWith(only)) continue;
+      console.log(`\neditor: ${name}`);
+      const { passed, failed } = await run();
+      total.passed += passed;
+      total.failed += failed;
+    }
+  } finally {
+    await browser.close();
+  }
+  return total;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const args = process.argv.slice(2);
+  const at = args.indexOf('--tally');
+  const file = at === -1 ? undefined : args.splice(at, 2)[1];
+  const { passed, failed } = await editorTests(resolve(import.meta.dirname, '..'), args[0]);
+  if (file) {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, JSON.stringify({ numPassedTests: passed, numFailedTests: failed }));
+  }
+  console.log(`editor: ${passed} passed, ${failed} failed`);
+  process.exitCode = failed === 0 ? 0 : 1;
+}

@@ -1,0 +1,83 @@
+// Runs the tests that live in the real extension host: test/editor/suite, bundled, with a stand-in for `malla`.
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import type { Browser } from 'playwright-core';
+import type { Editor } from './install.ts';
+import { startEditorServer } from './server.ts';
+
+export interface Tally {
+  passed: number;
+  failed: number;
+}
+
+export interface HostSuiteOptions {
+  root: string;
+  editor: Editor;
+  browser: Browser;
+  /** File of test/editor/suite, without its ending. */
+  suite: string;
+  /** False: the workspace is opened and not trusted. */
+  trusted: boolean;
+  timeout?: number;
+}
+
+interface Report extends Tally {
+  lines: string[];
+}
+
+export async function runHostSuite(options: HostSuiteOptions): Promise<Tally> {
+  const { root, suite, trusted, timeout = 120_000 } = options;
+  const out = join(root, 'out/editor');
+  const tests = join(out, `${suite}.cjs`);
+  await build({
+    entryPoints: [join(root, 'test/editor/suite', `${suite}.ts`)],
+    outfile: tests,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    external: ['vscode', 'mocha'],
+    logLevel: 'warning',
+  });
+  const scratch = mkdtempSync(join(tmpdir(), 'malla-suite-'));
+  const folder = join(scratch, 'alumno');
+  const report = join(scratch, 'report.json');
+  mkdirSync(folder);
+  const server = await startEditorServer({
+    server: options.editor.server,
+    trustAll: trusted,
+    // Without the question the folder stays as it is: not trusted.
+    settings: { 'security.workspace.trust.startupPrompt': 'never' },
+    env: {
+      MALLA_TEST_PROGRAM: join(root, 'test/editor/fixtures/malla-stand-in.mjs'),
+      MALLA_TEST_SCRATCH: scratch,
+      MALLA_TEST_REPORT: report,
+    },
+  });
+  const page = await options.browser.newPage();
+  try {
+    await page.goto(server.address({ folder, extension: root, tests }));
+    const result = await reported(report, timeout);
+    if (!result) {
+      await page.screenshot({ path: join(out, `${suite}-atascado.png`) });
+      console.error(`La suite «${suite}» no ha terminado en ${timeout / 1000} s.\n${server.output()}`);
+      return { passed: 0, failed: 1 };
+    }
+    for (const line of result.lines) console.log(line);
+    return result;
+  } finally {
+    await page.close();
+    await server.stop();
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+async function reported(file: string, timeout: number): Promise<Report | undefined> {
+  const deadline = Date.now() + timeout;
+  while (Date.now() < deadline) {
+    if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Report;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  return undefined;
+}

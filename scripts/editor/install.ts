@@ -1,0 +1,93 @@
+// Installs what the editor tests need and the machine has not: Chromium and build libraries from Debian, and VS Code's
+// own server, which the npm package code-server carries whole. Says what it does; does nothing the second time.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { editorCache } from './cache.ts';
+
+/** Carries VS Code 1.139.1. */
+const codeServerVersion = '4.139.1';
+
+/** Compiled with code-server's native modules. */
+const libraries = ['libkrb5-dev', 'libsecret-1-dev', 'libx11-dev', 'libxkbfile-dev', 'build-essential', 'python3'];
+const browsers = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
+
+export interface Editor {
+  /** VS Code's server. */
+  server: string;
+  /** The Chromium program. */
+  browser: string;
+}
+
+/** What stands in the way, for a person who can mend it. */
+export class EditorMissing extends Error {}
+
+/** Throws EditorMissing when something is missing that this user may not install. */
+export function ensureEditor(): Editor {
+  const server = serverPath();
+  const missing = [...(findBrowser() ? [] : ['chromium']), ...(existsSync(server) ? [] : missingLibraries())];
+  if (missing.length > 0) installPackages(missing);
+  const browser = findBrowser();
+  if (!browser) throw new EditorMissing('Falta Chromium: instálalo, o di dónde está con MALLA_CHROMIUM.');
+  if (!existsSync(server)) installServer(server);
+  return { server, browser };
+}
+
+function serverPath(): string {
+  const folder = join(editorCache(), `code-server-${codeServerVersion}`);
+  return join(folder, 'node_modules/code-server/lib/vscode/out/server-main.js');
+}
+
+function findBrowser(): string | undefined {
+  const named = process.env.MALLA_CHROMIUM;
+  if (named) return existsSync(named) ? named : undefined;
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  return browsers.flatMap((name) => folders.map((f) => join(f, name))).find((path) => existsSync(path));
+}
+
+function missingLibraries(): string[] {
+  return libraries.filter((name) => {
+    const { status, stdout } = spawnSync('dpkg-query', ['-s', name], { encoding: 'utf8' });
+    return status !== 0 || !stdout.includes('Status: install ok installed');
+  });
+}
+
+function installPackages(names: readonly string[]): void {
+  const command = `apt-get install -y --no-install-recommends ${names.join(' ')}`;
+  if (process.getuid?.() !== 0 || spawnSync('apt-get', ['--version']).status !== 0)
+    throw new EditorMissing(`Faltan paquetes para las pruebas en el editor. Instálalos con: sudo ${command}`);
+  console.error(`Malla: instalo ${names.join(', ')} (apt-get); solo hace falta la primera vez…`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const apt = (...args: string[]): boolean =>
+    spawnSync('apt-get', ['-qq', ...args], { env, stdio: ['ignore', 2, 2] }).status === 0;
+  // An old package list still serves when there is no way to a new one.
+  apt('update');
+  if (!apt('install', '-y', '--no-install-recommends', ...names))
+    throw new EditorMissing(`apt-get no ha podido instalar los paquetes. Prueba con: ${command}`);
+}
+
+/** Made in a folder of its own, so that an interrupted installation is begun again. */
+function installServer(server: string): void {
+  const folder = join(server, '../../../../../../..');
+  console.error(
+    `Malla: instalo el servidor de VS Code (code-server ${codeServerVersion}, 600 MB) en ${folder}; tarda unos minutos y solo hace falta la primera vez…`,
+  );
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
+  const npm = process.env.npm_execpath;
+  const [program, first] = npm ? [process.execPath, [npm]] : ['npm', []];
+  const result = spawnSync(
+    program,
+    [...first, 'install', '--no-audit', '--no-fund', '--loglevel=error', `code-server@${codeServerVersion}`],
+    {
+      cwd: folder,
+      stdio: ['ignore', 2, 2],
+      // Its scripts call `node` by name and need version 24.
+      env: { ...process.env, PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH}` },
+    },
+  );
+  if (result.status === 0 && existsSync(server)) return;
+  rmSync(folder, { recursive: true, force: true });
+  throw new EditorMissing('npm no ha podido instalar code-server; arriba está el porqué.');
+}

@@ -1,0 +1,114 @@
+// VS Code's own server, started for one use: loopback only, with folders of its own that go away with it.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface EditorServerOptions {
+  /** server-main.js. */
+  server: string;
+  /** Environment for the extension host, beside this process's own. */
+  env?: Record<string, string | undefined>;
+  /** False: folders ask for trust, as they do for a person. */
+  trustAll: boolean;
+  /** Settings of the machine. */
+  settings?: Record<string, unknown>;
+}
+
+export interface EditorServer {
+  /** The address of the editor with a folder open, or none, and the extension of this repository under development. */
+  address(view: { folder?: string; extension: string; tests?: string }): string;
+  /** What it has printed. */
+  output(): string;
+  stop(): Promise<void>;
+}
+
+export async function startEditorServer(options: EditorServerOptions): Promise<EditorServer> {
+  const data = mkdtempSync(join(tmpdir(), 'malla-editor-'));
+  mkdirSync(join(data, 'data/Machine'), { recursive: true });
+  writeFileSync(join(data, 'data/Machine/settings.json'), JSON.stringify(options.settings ?? {}));
+  const port = await freePort();
+  const child = spawn(
+    process.execPath,
+    [
+      options.server,
+      ...['--host', '127.0.0.1', '--port', String(port), '--without-connection-token'],
+      ...['--accept-server-license-terms', '--enable-smoke-test-driver', '--telemetry-level', 'off'],
+      ...['--server-data-dir', data, '--extensions-dir', join(data, 'extensions')],
+      ...(options.trustAll ? ['--disable-workspace-trust'] : []),
+    ],
+    { env: { ...process.env, ...options.env }, stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8');
+    stream.on('data', (text: string) => {
+      output = (output + text).slice(-20_000);
+    });
+  }
+  const stop = async (): Promise<void> => {
+    await ended(child);
+    // The editor may still be writing its last log lines.
+    rmSync(data, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  };
+  try {
+    await answering(port, child, () => output);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    address({ folder, extension, tests }) {
+      const remote = (path: string): string => `vscode-remote://127.0.0.1:${port}${path}`;
+      const payload = [
+        ['extensionDevelopmentPath', remote(extension)],
+        ...(tests ? [['extensionTestsPath', remote(tests)]] : []),
+      ];
+      const query = new URLSearchParams({
+        ...(folder ? { folder } : { ew: 'true' }),
+        payload: JSON.stringify(payload),
+      });
+      return `http://127.0.0.1:${port}/?${query}`;
+    },
+    output: () => output,
+    stop,
+  };
+}
+
+async function answering(port: number, child: ChildProcess, output: () => string): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  while (Date.now() < deadline) {
+    if (child.exitCode !== null) break;
+    try {
+      if ((await fetch(`http://127.0.0.1:${port}/version`)).ok) return;
+    } catch {
+      // Not listening yet.
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`El servidor de VS Code no arranca:\n${output()}`);
+}
+
+function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  return new Promise((resolve) => {
+    const force = setTimeout(() => child.kill('SIGKILL'), 5000);
+    child.once('exit', () => {
+      clearTimeout(force);
+      resolve();
+    });
+    child.kill('SIGTERM');
+  });
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}

@@ -1,0 +1,32 @@
+// What both suites of the extension host share: runs mocha over tests that are already loaded and writes the report
+// that scripts/editor/host-suite.ts waits for.
+import { renameSync, writeFileSync } from 'node:fs';
+import Mocha from 'mocha';
+
+export function createRun(define: () => void): () => Promise<void> {
+  return async () => {
+    const mocha = new Mocha({ ui: 'bdd', timeout: 20_000, reporter: Mocha.reporters.Base });
+    mocha.suite.emit('pre-require', globalThis, '', mocha);
+    const lines: string[] = [];
+    let passed = 0;
+    let failed = 0;
+    define();
+    await new Promise<void>((resolve) => {
+      mocha
+        .run(() => resolve())
+        .on('pass', (test) => {
+          passed += 1;
+          lines.push(`  ✓ ${test.fullTitle()} (${test.duration} ms)`);
+        })
+        .on('fail', (test, error: Error) => {
+          failed += 1;
+          lines.push(`  ✗ ${test.fullTitle()}\n${error.stack ?? error.message}`);
+        });
+    });
+    const report = process.env.MALLA_TEST_REPORT;
+    if (!report) throw new Error('MALLA_TEST_REPORT says where the report goes.');
+    // Renamed into place: whoever waits for it never reads half of it.
+    writeFileSync(`${report}.part`, JSON.stringify({ passed, failed, lines }));
+    renameSync(`${report}.part`, report);
+  };
+}
