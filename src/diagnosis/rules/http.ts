@@ -1,0 +1,117 @@
+// Why a request at the entry does not get the answer that is expected.
+import type { Decision } from '../../mesh/decision.ts';
+import { diagnose, nameOf } from '../diagnose.ts';
+import type { Diagnosis } from '../diagnosis.ts';
+import { sickWorkload } from '../health.ts';
+import { findService } from '../hosts.ts';
+import { decideAtEntry, type EntryRequest, hostOf } from '../prediction.ts';
+import { rootNamespace, type Scene, type Service, type VirtualService } from '../scene.ts';
+import type { Symptom } from '../symptom.ts';
+import { brokenDestination, brokenService } from './destination.ts';
+import { bindings, closedEntry, unboundEntry } from './entry.ts';
+import { interferingPolicy } from './policy.ts';
+
+type HttpSymptom = Extract<Symptom, { type: 'http' }>;
+
+export function httpCause(scene: Scene, { pattern, url, answer }: HttpSymptom): Diagnosis {
+  const request: EntryRequest = { url, method: pattern.method, headers: pattern.headers };
+  const found = entryCause(scene, request, answer.failure ?? answer.status);
+  if (found) return found;
+  if (answer.status !== pattern.status)
+    return diagnose('MALLA-RED-04', `${url.pathname} responde ${answer.status}, y se espera ${pattern.status}`);
+  const missing = pattern.contains.find((text) => !answer.body.includes(text));
+  return (
+    applicationCause(scene, request) ??
+    diagnose('MALLA-RED-05', `La respuesta de ${url.pathname} no contiene «${missing ?? ''}»`)
+  );
+}
+
+/** The cause of a failure by its kind; undefined for an answer that is not a failure of the way in. */
+export function entryCause(scene: Scene, request: EntryRequest, seen: number | string): Diagnosis | undefined {
+  const { url } = request;
+  if (seen === 'refused')
+    return closedEntry(scene, url) ?? diagnose('MALLA-RED-01', `${url.origin} rechaza la conexión`);
+  if (typeof seen === 'string') return diagnose('MALLA-RED-06', `${url.origin} no contesta (${seen})`);
+  if (seen === 404) return notFound(scene, request);
+  if (seen === 401 || seen === 403)
+    return (
+      interferingPolicy(scene, `La respuesta es ${seen}`) ??
+      diagnose('MALLA-RED-04', `${url.pathname} responde ${seen}`)
+    );
+  if (seen >= 500)
+    return (
+      applicationCause(scene, request) ??
+      interferingPolicy(scene, `La respuesta es ${seen}`) ??
+      diagnose('MALLA-RED-03', `${url.pathname} responde ${seen}`)
+    );
+  return undefined;
+}
+
+/** The services that the entry leads to: the one that it routes to, and the rest of its namespace. */
+export function servicesBehind(scene: Scene, request: EntryRequest): Service[] {
+  const service = entryService(scene, decideAtEntry(scene, request));
+  if (!service) return [];
+  return scene.services.filter((s) => s === service || s.metadata.namespace === service.metadata.namespace);
+}
+
+function notFound(scene: Scene, request: EntryRequest): Diagnosis {
+  const { url } = request;
+  const unbound = unboundEntry(scene, url, hostOf(request).replace(/:\d+$/, ''));
+  if (unbound) return unbound;
+  const decision = decideAtEntry(scene, request);
+  if (decision?.outcome.kind === 'reply' && decision.outcome.status === 404) {
+    const vs = boundToGateways(scene)[0];
+    return diagnose('MALLA-RUT-03', `Ninguna regla ${vs ? `de ${nameOf(vs)} ` : ''}recoge ${url.pathname}`, {
+      at: vs,
+      path: 'spec.http',
+    });
+  }
+  return diagnose('MALLA-RED-02', `${url.pathname} responde 404`);
+}
+
+/** Along the way of the request: the gateway's destinations, then those inside the mesh, then the Services. */
+function applicationCause(scene: Scene, request: EntryRequest): Diagnosis | undefined {
+  const behind = servicesBehind(scene, request);
+  const sick = sickWorkload(scene, behind);
+  if (sick) return sick;
+  for (const vs of boundToGateways(scene)) {
+    const found = brokenRoutes(scene, vs, rootNamespace);
+    if (found) return found;
+  }
+  const namespaces = new Set(behind.map((s) => s.metadata.namespace));
+  for (const vs of scene.virtualServices) {
+    const namespace = vs.metadata.namespace ?? 'default';
+    const found =
+      namespaces.has(namespace) && bindings(vs).includes('mesh') ? brokenRoutes(scene, vs, namespace) : undefined;
+    if (found) return found;
+  }
+  return behind
+    .filter((s) => Object.keys(s.spec?.selector ?? {}).length > 0)
+    .map((s) => brokenService(scene, s))
+    .find((d) => d !== undefined);
+}
+
+function brokenRoutes(scene: Scene, vs: VirtualService, callerNamespace: string): Diagnosis | undefined {
+  for (const [i, rule] of (vs.spec?.http ?? []).entries()) {
+    for (const [j, route] of (rule.route ?? []).entries()) {
+      if (route.weight === 0) continue;
+      const path = `spec.http[${i}].route[${j}].destination`;
+      const found = brokenDestination(scene, { vs, path, destination: route.destination ?? {}, callerNamespace });
+      if (found) return found;
+    }
+  }
+  return undefined;
+}
+
+function boundToGateways(scene: Scene): VirtualService[] {
+  return scene.virtualServices.filter((vs) => bindings(vs).some((b) => b !== 'mesh'));
+}
+
+/** Also when the gateway finds no pod: its cluster's name says which service it looked for. */
+function entryService(scene: Scene, decision: Decision | undefined): Service | undefined {
+  const outcome = decision?.outcome;
+  if (outcome?.kind === 'forward') return findService(scene, outcome.service.name, outcome.service.namespace);
+  if (outcome?.kind !== 'reply') return undefined;
+  const host = outcome.cluster?.split('|')[3];
+  return host ? findService(scene, host, 'default') : undefined;
+}

@@ -1,0 +1,109 @@
+// Why a measured split is not the expected one.
+import { diagnose } from '../diagnose.ts';
+import type { Diagnosis } from '../diagnosis.ts';
+import { sickWorkload } from '../health.ts';
+import { hasSidecar } from '../pods.ts';
+import { decideAtEntry, type EntryRequest, firstPod } from '../prediction.ts';
+import type { Scene } from '../scene.ts';
+import { findSplitTarget, naturalShares, type SplitTarget } from '../split-target.ts';
+import { rulesFor } from '../subsets.ts';
+import type { Symptom } from '../symptom.ts';
+import { brokenService } from './destination.ts';
+import { entryCause } from './http.ts';
+import { ownerOf } from './owner.ts';
+import { interferingPolicy } from './policy.ts';
+import { closeShares } from './rule-split.ts';
+import { wrongMeshSplit, wrongRules } from './split.ts';
+import { printShares } from './weights.ts';
+
+type SplitSymptom = Extract<Symptom, { type: 'reparto' }>;
+
+export function splitCause(scene: Scene, { pattern, url, measured }: SplitSymptom): Diagnosis {
+  const request: EntryRequest = { url, method: 'GET', headers: pattern.headers };
+  const target = findSplitTarget(scene, pattern);
+  const sick = target && sickWorkload(scene, [target.service]);
+  const failing = commonestFailure(measured.failures, measured.requests);
+  return (
+    sick ??
+    (target && routingCause(scene, request, target, normalise(pattern.expected))) ??
+    (failing === undefined ? undefined : entryCause(scene, request, failing)) ??
+    (target && sticky(scene, target, measured.decision)) ??
+    undecided(measured) ??
+    interferingPolicy(scene, 'El reparto no es el que dicen las reglas') ??
+    (target
+      ? diagnose(
+          'MALLA-SAL-07',
+          `Las reglas de ${target.service.metadata.name} son las que se piden, pero el tráfico no las sigue aún`,
+        )
+      : diagnose('MALLA-RED-05', 'Las respuestas no son de ninguna de las versiones que se esperan'))
+  );
+}
+
+function routingCause(
+  scene: Scene,
+  request: EntryRequest,
+  target: SplitTarget,
+  expected: Record<string, number>,
+): Diagnosis | undefined {
+  const decision = decideAtEntry(scene, request);
+  // What stops the request before it gets near the service comes first: the way in explains it better.
+  if (decision?.outcome.kind !== 'forward') return undefined;
+  const { namespace = 'default' } = target.service.metadata;
+  const natural = closeShares(naturalShares(scene, target), expected);
+  const question = { target, expected, natural, callerNamespace: namespace };
+  const { service } = decision.outcome;
+  const broken = brokenService(scene, target.service);
+  if (broken) return broken;
+  if (service.name === target.service.metadata.name && service.namespace === namespace) {
+    const source = decision.steps.findLast((s) => s.source?.kind === 'VirtualService')?.source;
+    const ruler = scene.virtualServices.find(
+      (vs) => vs.metadata.name === source?.name && vs.metadata.namespace === source.namespace,
+    );
+    return ruler && wrongRules(scene, question, ruler);
+  }
+  const caller = firstPod(scene, decision.outcome);
+  const rules = wrongMeshSplit(scene, question);
+  if (rules || natural || !caller || hasSidecar(caller)) return rules;
+  return diagnose(
+    'MALLA-INY-10',
+    `${caller.metadata.name}, que llama a ${target.service.metadata.name}, no lleva sidecar`,
+    {
+      at: ownerOf(scene, caller),
+    },
+  );
+}
+
+/** Over half of the answers: the split itself cannot be seen. */
+function commonestFailure(failures: Record<string, number>, requests: number): number | string | undefined {
+  const [first] = Object.entries(failures).toSorted(([, a], [, b]) => b - a);
+  if (!first || first[1] * 2 < requests) return undefined;
+  return /^\d+$/.test(first[0]) ? Number(first[0]) : first[0];
+}
+
+function sticky(scene: Scene, { service }: SplitTarget, decision: string): Diagnosis | undefined {
+  const rule = rulesFor(scene, service, service.metadata.namespace ?? 'default').find(
+    (r) => r.spec?.trafficPolicy?.loadBalancer?.consistentHash !== undefined,
+  );
+  if (!rule || (decision !== 'dependiente' && decision !== 'incorrecto')) return undefined;
+  return diagnose('MALLA-REP-05', 'Las respuestas llegan en rachas: la DestinationRule fija cada cliente a un pod', {
+    at: rule,
+    path: 'spec.trafficPolicy.loadBalancer.consistentHash',
+  });
+}
+
+function undecided({ decision, requests, counts }: SplitSymptom['measured']): Diagnosis | undefined {
+  if (decision === 'dependiente')
+    return diagnose(
+      'MALLA-SAL-09',
+      'Las respuestas llegan en rachas, como si algo hubiera cambiado a mitad de la medida',
+    );
+  if (decision !== 'seguir') return undefined;
+  const total = Object.values(counts).reduce((sum, n) => sum + n, 0) || 1;
+  const seen = Object.fromEntries(Object.entries(counts).map(([name, n]) => [name, n / total]));
+  return diagnose('MALLA-SAL-09', `Tras ${requests} peticiones (${printShares(seen)}) aún no hay evidencia bastante`);
+}
+
+function normalise(weights: Record<string, number>): Record<string, number> {
+  const total = Object.values(weights).reduce((sum, w) => sum + w, 0);
+  return Object.fromEntries(Object.entries(weights).map(([name, w]) => [name, w / total]));
+}

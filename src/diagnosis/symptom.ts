@@ -1,0 +1,27 @@
+// What went wrong with a check, as the diagnosis gets it.
+import type { HttpPattern, ObjectPattern, PodsPattern, SplitPattern } from '../labs/lab.ts';
+import type { KubeObject } from '../mesh/objects.ts';
+import type { Answer } from '../traffic/load.ts';
+
+export type Symptom =
+  | { type: 'objeto'; pattern: ObjectPattern; found: KubeObject | undefined; differences: Difference[] }
+  | { type: 'pods'; pattern: PodsPattern }
+  | { type: 'inyeccion'; namespace: string }
+  | { type: 'http'; pattern: HttpPattern; url: URL; answer: Answer }
+  | { type: 'reparto'; pattern: SplitPattern; url: URL; measured: MeasuredSplit };
+
+/** A field that is not as the pattern says. */
+export interface Difference {
+  /** `spec.http[0].route[1].weight`; empty for the whole object. */
+  path: string;
+  expected: unknown;
+  found: unknown;
+}
+
+export interface MeasuredSplit {
+  decision: 'seguir' | 'correcto' | 'incorrecto' | 'dependiente';
+  requests: number;
+  counts: Record<string, number>;
+  /** By status or by failure: `503`, `refused`. */
+  failures: Record<string, number>;
+}
