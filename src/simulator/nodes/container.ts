@@ -4,8 +4,10 @@ import type { Container, ContainerState, ContainerStatus } from '../controllers/
 import { parseTime, timestamp } from '../controllers/time.ts';
 import { probeContainer } from './container-probes.ts';
 import { ConfigError } from './environment.ts';
-import { defaultPullPolicy, fullImageName, imageId, imageSize, notFoundError } from './images.ts';
+import { pullImage } from './image-pull.ts';
+import { defaultPullPolicy, fullImageName, imageId } from './images.ts';
 import type { ContainerRole, ContainerView } from './pod-status.ts';
+import { duration, restartPause, startsAgain } from './restarts.ts';
 
 /** What a container needs of its pod. */
 export interface ContainerHost {
@@ -26,13 +28,8 @@ export interface ContainerHost {
   changed(): void;
 }
 
-const PULL_RETRY = 10_000;
-const RESTART_RETRY = 10_000;
-const LONGEST_RETRY = 300_000;
 /** A program that ran this long has its back-off forgotten. */
 const STABLE = 600_000;
-/** Between a failed pull and the kubelet's saying that it backs off. */
-const PULL_VERDICT = 300;
 
 export class PodContainer {
   readonly spec: Container;
@@ -44,7 +41,6 @@ export class PodContainer {
   #ready = false;
   #started = false;
   #restarts = 0;
-  #pullFailures = 0;
   #quickExits = 0;
   #containerID: string | undefined;
   #host: ContainerHost;
@@ -115,53 +111,21 @@ export class PodContainer {
   }
 
   #pull(): void {
-    const { image, imagePullPolicy: policy = defaultPullPolicy(image) } = this.spec;
-    const present = this.#host.hasImage(image) && this.#host.model(image) !== undefined;
-    if (present && policy !== 'Always') {
-      this.#say('Normal', 'Pulled', `Container image "${image}" already present on machine`);
-      this.#create();
-    } else if (policy === 'Never') {
-      const message = `Container image "${image}" is not present with pull policy of Never`;
-      this.#say('Warning', 'ErrImageNeverPull', message);
-      this.#wait('ErrImageNeverPull', message);
-    } else {
-      this.#say('Normal', 'Pulling', `Pulling image "${image}"`);
-      const began = this.#host.clock.now();
-      this.#later(present ? 0 : this.#host.delays.pull, () => this.#pulled(began));
-    }
-  }
-
-  #pulled(began: number): void {
-    const { image } = this.spec;
-    if (!this.#host.model(image)) {
-      this.#pullFailed();
-      return;
-    }
-    const took = `${this.#host.clock.now() - began}ms`;
-    const size = imageSize(image);
-    this.#say(
-      'Normal',
-      'Pulled',
-      `Successfully pulled image "${image}" in ${took} (${took} including waiting). Image size: ${size} bytes.`,
-    );
-    this.#host.addImage(image);
-    this.#pullFailures = 0;
-    this.#create();
-  }
-
-  #pullFailed(): void {
-    const { image } = this.spec;
-    const cause = notFoundError(image);
-    this.#say('Warning', 'Failed', `Failed to pull image "${image}": ${cause}`);
-    this.#say('Warning', 'Failed', 'Error: ErrImagePull');
-    this.#wait('ErrImagePull', cause);
-    const pause = Math.min(PULL_RETRY * 2 ** this.#pullFailures, LONGEST_RETRY);
-    this.#pullFailures += 1;
-    this.#later(PULL_VERDICT, () => {
-      this.#say('Normal', 'BackOff', `Back-off pulling image "${image}"`);
-      this.#say('Warning', 'Failed', 'Error: ImagePullBackOff');
-      this.#wait('ImagePullBackOff', `Back-off pulling image "${image}": ErrImagePull: ${cause}`);
-      this.#later(pause, () => this.#pull());
+    const { image, imagePullPolicy } = this.spec;
+    pullImage({
+      image,
+      policy: imagePullPolicy ?? defaultPullPolicy(image),
+      present: this.#host.hasImage(image) && this.#host.model(image) !== undefined,
+      exists: () => this.#host.model(image) !== undefined,
+      delay: this.#host.delays.pull,
+      clock: this.#host.clock,
+      later: (milliseconds, action) => this.#later(milliseconds, action),
+      say: (type, reason, message) => this.#say(type, reason, message),
+      wait: (reason, message) => this.#wait(reason, message),
+      onPresent: () => {
+        this.#host.addImage(image);
+        this.#create();
+      },
     });
   }
 
@@ -231,7 +195,7 @@ export class PodContainer {
 
   #restart(lasted: number): void {
     this.#quickExits = lasted > STABLE ? 0 : this.#quickExits + 1;
-    const pause = this.#quickExits <= 1 ? 0 : Math.min(RESTART_RETRY * 2 ** (this.#quickExits - 2), LONGEST_RETRY);
+    const pause = restartPause(this.#quickExits);
     const again = () => {
       this.#lastState = this.#lastTermination();
       this.#restarts += 1;
@@ -256,11 +220,7 @@ export class PodContainer {
   }
 
   #startsAgain(): boolean {
-    if (this.role === 'sidecar') return true;
-    const { restartPolicy } = this.#host;
-    const failed = this.#state.terminated?.exitCode !== 0;
-    if (this.role === 'init') return failed && restartPolicy !== 'Never';
-    return restartPolicy === 'Always' || (restartPolicy === 'OnFailure' && failed);
+    return startsAgain(this.role, this.#host.restartPolicy, this.#state.terminated?.exitCode ?? 0);
   }
 
   #initialized(): boolean {
@@ -350,10 +310,4 @@ export class PodContainer {
       ...(ran && requests && { allocatedResources: requests }),
     };
   }
-}
-
-/** `10s`, `1m20s`, `5m0s`, as Go prints durations. */
-function duration(milliseconds: number): string {
-  const seconds = Math.round(milliseconds / 1000);
-  return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`;
 }

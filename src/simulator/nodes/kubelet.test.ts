@@ -151,14 +151,17 @@ test('a missing ConfigMap in the environment is CreateContainerConfigError until
   expect(cluster.pod('web').status?.phase).toBe('Running');
 });
 
-test('a volume from a missing ConfigMap holds the pod in ContainerCreating until it appears', () => {
+test('a mounted volume from a missing ConfigMap holds the pod in ContainerCreating until it appears', () => {
   const cluster = createTestCluster();
   cluster.start({ controllers: false });
   const volumes = [{ name: 'v', configMap: { name: 'settings' } }];
-  cluster.registry.create('pods', podNamed('web', {}, { volumes, automountServiceAccountToken: false }));
+  const volumeMounts = [{ name: 'v', mountPath: '/etc/v' }];
+  cluster.registry.create('pods', podNamed('web', { volumeMounts }, { volumes }));
+  cluster.registry.create('pods', podNamed('other', {}, { volumes }));
   cluster.clock.settle();
   expect(cluster.pod('web').status?.containerStatuses?.[0]?.state.waiting?.reason).toBe('ContainerCreating');
   expect(cluster.pod('web').status?.podIP).toBeUndefined();
+  expect(cluster.pod('other').status?.phase).toBe('Running');
   expect(cluster.events('web')).toContain(
     'Warning FailedMount MountVolume.SetUp failed for volume "v" : configmap "settings" not found',
   );
@@ -282,4 +285,93 @@ test('a pod that is deleted before it has a node goes at once', () => {
   cluster.registry.remove('pods', 'default', 'web');
   cluster.clock.settle();
   expect(cluster.pods()).toEqual([]);
+});
+
+test('a program that fails its liveness probe is killed and started again', () => {
+  const cluster = createTestCluster();
+  let healthy = true;
+  let programs = 0;
+  cluster.models.set('sick', () => {
+    programs++;
+    healthy = true;
+    return { ports: { 8080: () => ({ status: healthy ? 200 : 500, headers: {}, body: '' }) } };
+  });
+  cluster.start({ controllers: false });
+  const livenessProbe = { httpGet: { path: '/', port: 8080 }, periodSeconds: 2, failureThreshold: 2 };
+  cluster.registry.create('pods', podNamed('web', { image: 'sick:1', livenessProbe }));
+  cluster.clock.advance(10_000);
+  expect(cluster.pod('web').status?.containerStatuses?.[0]?.restartCount).toBe(0);
+  healthy = false;
+  cluster.clock.advance(4_000);
+  expect(cluster.pod('web').status?.containerStatuses?.[0]).toMatchObject({
+    restartCount: 1,
+    ready: true,
+    state: { running: {} },
+    lastState: { terminated: { exitCode: 137, reason: 'Error' } },
+  });
+  expect(programs).toBe(2);
+  expect(cluster.events('web')).toContain(
+    'Warning Unhealthy Liveness probe failed: HTTP probe failed with statuscode: 500',
+  );
+  expect(cluster.events('web')).toContain('Normal Killing Container app failed liveness probe, will be restarted');
+});
+
+test('readiness comes and goes with the answers of the program', () => {
+  const cluster = createTestCluster();
+  let code = 503;
+  cluster.models.set('moody', () => ({ ports: { 8080: () => ({ status: code, headers: {}, body: '' }) } }));
+  cluster.start({ controllers: false });
+  const readinessProbe = { httpGet: { path: '/', port: 8080 }, periodSeconds: 1, failureThreshold: 3 };
+  cluster.registry.create('pods', podNamed('web', { image: 'moody:1', readinessProbe }));
+  const ready = () => conditionOf(cluster.pod('web').status?.conditions, 'Ready')?.status;
+  cluster.clock.advance(500);
+  expect(ready()).toBe('False');
+  code = 200;
+  cluster.clock.advance(1_000);
+  expect(ready()).toBe('True');
+  code = 503;
+  cluster.clock.advance(1_900);
+  expect(ready()).toBe('True');
+  cluster.clock.advance(1_200);
+  expect(ready()).toBe('False');
+});
+
+test('a sidecar whose startup probe does not succeed keeps the containers from starting, and is restarted in the end', () => {
+  const cluster = createTestCluster();
+  cluster.models.set('stuck', () => ({ ports: {} }));
+  cluster.start({ controllers: false });
+  const startupProbe = { httpGet: { path: '/healthz/ready', port: 15021 }, periodSeconds: 1, failureThreshold: 5 };
+  const initContainers = [{ name: 'istio-proxy', image: 'stuck:1', restartPolicy: 'Always', startupProbe }];
+  cluster.registry.create('pods', podNamed('web', {}, { initContainers }));
+  cluster.clock.advance(3_000);
+  const { status } = cluster.pod('web');
+  const address = status?.podIP;
+  expect(status?.phase).toBe('Pending');
+  expect(cluster.events('web')).toContain(
+    `Warning Unhealthy Startup probe failed: Get "http://${address}:15021/healthz/ready": dial tcp ${address}:15021: connect: connection refused`,
+  );
+  cluster.clock.advance(3_000);
+  expect(cluster.pod('web').status?.initContainerStatuses?.[0]?.restartCount).toBe(1);
+});
+
+test('a sidecar ends with the last container of a pod that is done', () => {
+  const cluster = createTestCluster();
+  cluster.models.set('task', ({ exit, clock }) => {
+    clock.after(1_000, () => exit?.(0));
+    return { ports: {} };
+  });
+  const stop = cluster.start({ controllers: false });
+  const initContainers = [{ name: 'istio-proxy', image: 'sidecar:1', restartPolicy: 'Always' }];
+  cluster.registry.create('pods', podNamed('job', { image: 'task:1' }, { restartPolicy: 'Never', initContainers }));
+  cluster.clock.advance(2_000);
+  const done = cluster.pod('job');
+  expect(done.status?.phase).toBe('Succeeded');
+  expect(done.status?.initContainerStatuses?.[0]?.state.terminated).toMatchObject({ exitCode: 0, reason: 'Completed' });
+  stop();
+  cluster.start({ controllers: false });
+  const metadata = { name: 'later', namespace: 'default' };
+  cluster.registry.create('configmaps', { apiVersion: 'v1', kind: 'ConfigMap', metadata });
+  cluster.clock.advance(2_000);
+  expect(cluster.pod('job')).toBe(done);
+  expect(cluster.attached.size).toBe(0);
 });

@@ -2,7 +2,6 @@
 import type { KubeObject } from '../../mesh/objects.ts';
 import type {
   Clock,
-  ContainerContext,
   Delays,
   LogBook,
   PodNetwork,
@@ -14,13 +13,14 @@ import type {
 import { equal } from '../controllers/equal.ts';
 import type { RecordEvent } from '../controllers/event-recorder.ts';
 import type { Container, Node, Pod, Service } from '../controllers/kinds.ts';
-import { isFinished, messageOf } from '../controllers/pods.ts';
+import { isFinished } from '../controllers/pods.ts';
 import { timestamp } from '../controllers/time.ts';
 import { isApiError } from '../controllers/work-queue.ts';
 import type { AddressPool } from './address-pool.ts';
 import { type ContainerHost, PodContainer } from './container.ts';
 import { type Lookup, resolveEnvironment } from './environment.ts';
 import { type ContainerRole, phaseOf, statusOf } from './pod-status.ts';
+import { prepareProgram } from './program.ts';
 import { missingVolume } from './volumes.ts';
 
 export interface PodWorkerHost {
@@ -53,7 +53,7 @@ const ADDRESS_RETRY = 5_000;
 const STATUS_WRITE: WriteOptions = { subresource: 'status', fieldManager: 'kubelet' };
 
 export function startPodWorker(host: PodWorkerHost, first: Pod): PodWorker {
-  const { registry, clock, network, logs } = host;
+  const { registry, clock, network } = host;
   const { namespace = '', name, uid = '' } = first.metadata;
   const resumed = first.status?.startTime !== undefined;
   const startTime = first.status?.startTime ?? timestamp(clock);
@@ -69,13 +69,14 @@ export function startPodWorker(host: PodWorkerHost, first: Pod): PodWorker {
   let cancelTimer = () => {};
 
   const containers = makeContainers();
-  const finishedBefore = isFinished(first);
-  if (!finishedBefore) begin();
+  let finished = isFinished(first);
+  if (!finished) begin();
   if (first.metadata.deletionTimestamp) end();
 
   return {
     update(next) {
-      pod = next;
+      // Events come later than the answers to this worker's own writes.
+      if (versionOf(next) >= versionOf(pod)) pod = next;
       if (next.metadata.deletionTimestamp) end();
     },
     retryConfig() {
@@ -119,7 +120,7 @@ export function startPodWorker(host: PodWorkerHost, first: Pod): PodWorker {
   /** Does what can be done now, then says how things stand, in one write. */
   function changed() {
     dirty = true;
-    if (working || disposed) return;
+    if (working || disposed || finished) return;
     working = true;
     while (dirty) {
       dirty = false;
@@ -165,7 +166,7 @@ export function startPodWorker(host: PodWorkerHost, first: Pod): PodWorker {
       containers.map((c) => c.view),
       pod.spec?.restartPolicy,
     );
-    const finished = phase === 'Succeeded' || phase === 'Failed';
+    finished = phase === 'Succeeded' || phase === 'Failed';
     // With the last container goes what ran beside it; the address is free then, the status stays to be read.
     if (finished) stopAll();
     const shownIP = volumesMounted ? podIP : undefined;
@@ -257,37 +258,8 @@ export function startPodWorker(host: PodWorkerHost, first: Pod): PodWorker {
 
   function prepare(container: Container, onExit: (code: number) => void): () => RunningContainer {
     const addressed = withAddresses();
-    const services = servicesSeen();
-    const env = resolveEnvironment(container, addressed, services, lookup, host.node.status?.allocatable);
-    const model = host.models(container.image);
-    if (!model) throw new Error(`no model of ${container.image}`);
-    const context: ContainerContext = {
-      pod: addressed,
-      containerName: container.name,
-      image: container.image,
-      env,
-      clock,
-      random: host.random,
-      log: (line) => logs.append(uid, container.name, line),
-      call: (request, timeout) => network.call(pod, request, timeout),
-      local: (port, request) => {
-        for (const program of runningPrograms().values()) {
-          const listener = program.ports[port];
-          if (listener) return listener(request);
-        }
-        return undefined;
-      },
-      api: registry,
-      exit: onExit,
-    };
-    return () => {
-      try {
-        return model(context);
-      } catch (error) {
-        logs.append(uid, container.name, messageOf(error));
-        throw error;
-      }
-    };
+    const env = resolveEnvironment(container, addressed, servicesSeen(), lookup, host.node.status?.allocatable);
+    return prepareProgram(host, { pod: addressed, latest: () => pod, container, env, onExit });
   }
 
   /** The services a pod's environment tells of: those of its namespace, and the API server's. */
@@ -305,6 +277,10 @@ export function startPodWorker(host: PodWorkerHost, first: Pod): PodWorker {
   function lookup(resource: Parameters<Lookup>[0], wanted: string): KubeObject | undefined {
     return registry.get(resource, namespace, wanted);
   }
+}
+
+function versionOf(pod: Pod): number {
+  return Number(pod.metadata.resourceVersion ?? 0);
 }
 
 function fieldPath(container: Container, role: ContainerRole): string {

@@ -1,9 +1,15 @@
 import type { Pod, Volume } from '../controllers/kinds.ts';
 import type { Lookup } from './environment.ts';
 
-/** The first volume that cannot be mounted, in the kubelet's words; undefined when all can. */
+/**
+ * The first volume that cannot be mounted, in the kubelet's words; undefined when all can. A volume that no container
+ * mounts is not missed.
+ */
 export function missingVolume(pod: Pod, lookup: Lookup): string | undefined {
+  const containers = [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])];
+  const mounted = new Set(containers.flatMap((c) => c.volumeMounts ?? []).map((mount) => mount.name));
   for (const volume of pod.spec?.volumes ?? []) {
+    if (!mounted.has(volume.name)) continue;
     const missing = sourcesOf(volume).find((s) => !s.optional && !lookup(s.resource, s.name));
     if (missing) {
       const kind = missing.resource.slice(0, -1);

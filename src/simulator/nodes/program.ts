@@ -1,0 +1,49 @@
+import type { Clock, ContainerContext, LogBook, PodNetwork, RunningContainer, WorkloadModel } from '../contract.ts';
+import type { Container, Pod } from '../controllers/kinds.ts';
+import { messageOf } from '../controllers/pods.ts';
+
+export interface ProgramHost {
+  clock: Clock;
+  network: PodNetwork;
+  logs: LogBook;
+  random: () => number;
+  models(image: string): WorkloadModel | undefined;
+}
+
+export interface ProgramRequest {
+  /** With its addresses, which the stored pod may not have yet. */
+  pod: Pod;
+  /** The pod as it is when the program makes a call. */
+  latest(): Pod;
+  container: Container;
+  env: Record<string, string>;
+  onExit(code: number): void;
+}
+
+/** Ties a model to its pod; the returned function starts it. A model that throws has its reason in the container's log. */
+export function prepareProgram(host: ProgramHost, request: ProgramRequest): () => RunningContainer {
+  const { pod, latest, container, env, onExit } = request;
+  const { uid = '' } = pod.metadata;
+  const model = host.models(container.image);
+  if (!model) throw new Error(`no model of ${container.image}`);
+  const log = (line: string) => host.logs.append(uid, container.name, line);
+  const context: ContainerContext = {
+    pod,
+    containerName: container.name,
+    image: container.image,
+    env,
+    clock: host.clock,
+    random: host.random,
+    log,
+    call: (call, timeout) => host.network.call(latest(), call, timeout),
+    exit: onExit,
+  };
+  return () => {
+    try {
+      return model(context);
+    } catch (error) {
+      log(messageOf(error));
+      throw error;
+    }
+  };
+}
