@@ -46,6 +46,13 @@ export interface Endpoint {
   sidecar: boolean;
 }
 
+/** In the order in which a proxy makes them: remove, then set, then add. Lower-case names. */
+export interface HeaderChanges {
+  remove: readonly string[];
+  set: readonly (readonly [string, string])[];
+  add: readonly (readonly [string, string])[];
+}
+
 export interface Forward {
   kind: 'forward';
   /** Envoy's cluster name: `outbound|9080|v1|reviews.default.svc.cluster.local`. */
@@ -58,6 +65,12 @@ export interface Forward {
   /** Set when the rule rewrites; the original stays in x-envoy-original-path. */
   rewrittenPath?: string;
   rewrittenAuthority?: string;
+  requestHeaders?: readonly HeaderChanges[];
+  responseHeaders?: readonly HeaderChanges[];
+  /** The cluster's endpoints, `endpoint` among them: where a proxy tries again when it cannot connect. */
+  candidates: readonly Endpoint[];
+  /** The port is declared TCP: bytes pass through, no rule and no header change applies. */
+  tcp?: true;
 }
 
 /** The proxy answers by itself, with no upstream. Texts and codes: istio-hechos §2.3. */

@@ -1,0 +1,176 @@
+// Services, their ports and the pods behind them, found by any name that a client may write.
+import type { Endpoint } from './decision.ts';
+import { hostOf, serviceHost } from './host-names.ts';
+import type { KubeObject } from './objects.ts';
+import { fields, hasLabels, integer, items, present, stringMap, text } from './read.ts';
+
+/** `auto`: no declared protocol, so the proxy recognises HTTP by itself. */
+export type PortProtocol = 'http' | 'tcp' | 'auto';
+
+export interface ServicePort {
+  name: string;
+  port: number;
+  target: number | string;
+  nodePort?: number;
+  protocol: PortProtocol;
+}
+
+export interface MeshService {
+  namespace: string;
+  name: string;
+  /** FQDN. */
+  host: string;
+  clusterIP?: string;
+  type: string;
+  ports: ServicePort[];
+  selector: ReadonlyMap<string, string>;
+}
+
+export interface ServiceEndpoint {
+  endpoint: Endpoint;
+  pod: KubeObject;
+}
+
+export interface ServiceIndex {
+  all(): Iterable<MeshService>;
+  byHost(host: string): MeshService | undefined;
+  /** By short name (seen from `namespace`), any longer DNS form or ClusterIP, with or without port. */
+  find(authority: string, namespace: string): MeshService | undefined;
+  /** Ready pods that are not going away and that have the port; empty for an unknown port. */
+  endpoints(service: MeshService, port: number): readonly ServiceEndpoint[];
+  /** Whether any Service has this port for HTTP, so that sidecars listen for HTTP on it. */
+  isHttpPort(port: number): boolean;
+  pods(namespace: string): readonly KubeObject[];
+}
+
+export function indexServices(objects: readonly KubeObject[]): ServiceIndex {
+  const services = new Map<string, MeshService>();
+  const names = new Map<string, MeshService>();
+  const podsByNamespace = new Map<string, KubeObject[]>();
+  const httpPorts = new Set<number>();
+  const known = new Map<MeshService, Map<number, readonly ServiceEndpoint[]>>();
+
+  for (const object of objects) {
+    if (object.kind === 'Service' && object.apiVersion === 'v1') addService(readService(object));
+    else if (object.kind === 'Pod' && object.apiVersion === 'v1') addPod(object);
+  }
+
+  function addService(service: MeshService) {
+    services.set(service.host, service);
+    const { name, namespace, host, clusterIP } = service;
+    for (const alias of [`${name}.${namespace}`, `${name}.${namespace}.svc`, host]) names.set(alias, service);
+    if (clusterIP) names.set(clusterIP, service);
+    for (const { port, protocol } of service.ports) if (protocol !== 'tcp') httpPorts.add(port);
+  }
+
+  function addPod(pod: KubeObject) {
+    const namespace = pod.metadata.namespace ?? 'default';
+    const pods = podsByNamespace.get(namespace);
+    if (pods) pods.push(pod);
+    else podsByNamespace.set(namespace, [pod]);
+  }
+
+  const pods = (namespace: string) => podsByNamespace.get(namespace) ?? [];
+
+  return {
+    all: () => services.values(),
+    byHost: (host) => services.get(host),
+    find(authority, namespace) {
+      const host = hostOf(authority);
+      return names.get(host.includes('.') ? host : serviceHost(host, namespace));
+    },
+    endpoints(service, port) {
+      const ports = known.get(service) ?? new Map<number, readonly ServiceEndpoint[]>();
+      known.set(service, ports);
+      const found = ports.get(port) ?? endpointsOf(service, port, pods(service.namespace));
+      ports.set(port, found);
+      return found;
+    },
+    isHttpPort: (port) => httpPorts.has(port),
+    pods,
+  };
+}
+
+function readService(object: KubeObject): MeshService {
+  const spec = fields(object.spec);
+  const { name, namespace = 'default' } = object.metadata;
+  const clusterIP = text(spec.clusterIP);
+  return {
+    name,
+    namespace,
+    host: serviceHost(name, namespace),
+    type: text(spec.type) ?? 'ClusterIP',
+    ...(clusterIP && clusterIP !== 'None' && { clusterIP }),
+    ports: items(spec.ports).flatMap(readPort),
+    selector: stringMap(spec.selector),
+  };
+}
+
+function readPort(value: unknown): ServicePort[] {
+  const { port, name, targetPort, nodePort, appProtocol, protocol } = fields(value);
+  const number = integer(port);
+  if (number === undefined || protocol === 'UDP' || protocol === 'SCTP') return [];
+  const target = integer(targetPort) ?? text(targetPort) ?? number;
+  const node = integer(nodePort);
+  const label = text(name) ?? '';
+  return [
+    {
+      name: label,
+      port: number,
+      target: target === 0 ? number : target,
+      ...(node && { nodePort: node }),
+      protocol: protocolOf(text(appProtocol) ?? label),
+    },
+  ];
+}
+
+const HTTP_NAMES = ['http', 'http2', 'grpc', 'grpc-web', 'kubernetes.io/h2c', 'kubernetes.io/ws'];
+const TCP_NAMES = ['tcp', 'tls', 'https', 'mongo', 'mysql', 'redis', 'udp', 'hbone'];
+
+/** A port is named `<protocol>` or `<protocol>-<anything>`. */
+export function protocolOf(name: string): PortProtocol {
+  const lower = name.toLowerCase();
+  const is = (protocol: string) => lower === protocol || lower.startsWith(`${protocol}-`);
+  if (HTTP_NAMES.some(is)) return 'http';
+  return TCP_NAMES.some(is) ? 'tcp' : 'auto';
+}
+
+function endpointsOf(service: MeshService, port: number, pods: readonly KubeObject[]): ServiceEndpoint[] {
+  const servicePort = service.ports.find((p) => p.port === port);
+  if (!servicePort || service.selector.size === 0) return [];
+  return pods.flatMap((pod) => {
+    if (!hasLabels(pod.metadata.labels, service.selector) || !isServing(pod)) return [];
+    const number = podPort(pod, servicePort.target);
+    const address = text(fields(pod.status).podIP);
+    if (number === undefined || !address) return [];
+    const { name, namespace = 'default' } = pod.metadata;
+    return [{ pod, endpoint: { address, port: number, namespace, pod: name, sidecar: hasProxy(pod) } }];
+  });
+}
+
+/** Ready and not going away. */
+export function isServing(pod: KubeObject): boolean {
+  if (present(pod.metadata.deletionTimestamp)) return false;
+  const conditions = items(fields(pod.status).conditions);
+  return conditions.some((c) => fields(c).type === 'Ready' && fields(c).status === 'True');
+}
+
+export function containersOf(pod: KubeObject): Readonly<Record<string, unknown>>[] {
+  const { containers, initContainers } = fields(pod.spec);
+  return [...items(containers), ...items(initContainers)].map(fields);
+}
+
+/** istio-proxy among the containers, or among the init containers as a native sidecar. */
+export function hasProxy(pod: KubeObject): boolean {
+  return containersOf(pod).some((c) => c.name === 'istio-proxy');
+}
+
+/** The number behind a Service's targetPort in this pod. */
+export function podPort(pod: KubeObject, target: number | string): number | undefined {
+  if (typeof target === 'number') return target;
+  for (const container of containersOf(pod)) {
+    const port = items(container.ports).find((p) => fields(p).name === target);
+    if (port) return integer(fields(port).containerPort);
+  }
+  return undefined;
+}

@@ -1,0 +1,75 @@
+// VirtualServices by what they are bound to: hosts for sidecars, gateways for gateways.
+import { byAge, isIstio, namespaceOf, visibility } from './config-objects.ts';
+import type { Source } from './decision.ts';
+import { fullHost, HostTable } from './host-names.ts';
+import { gatewayReference } from './match.ts';
+import type { KubeObject } from './objects.ts';
+import { fields, items, texts } from './read.ts';
+
+export interface VirtualService {
+  namespace: string;
+  name: string;
+  /** Lower case, short names completed; same order as in the object. */
+  hosts: readonly string[];
+  /** `mesh` or namespace/name. */
+  gateways: readonly string[];
+  http: readonly unknown[];
+  visibleFrom: (namespace: string) => boolean;
+  at(path: string): Source;
+}
+
+export interface VirtualServiceIndex {
+  /** Those of the most specific host that covers `host` and that `namespace` may see, oldest first. */
+  forSidecar(host: string, namespace: string): readonly VirtualService[];
+  /** Oldest first. */
+  forGateway(gateway: string): readonly VirtualService[];
+}
+
+export function indexVirtualServices(objects: readonly KubeObject[]): VirtualServiceIndex {
+  const sidecars = new HostTable<VirtualService[]>();
+  const gateways = new Map<string, VirtualService[]>();
+
+  for (const object of objects.filter((o) => isIstio(o, 'VirtualService')).sort(byAge)) {
+    const virtualService = readVirtualService(object);
+    for (const gateway of new Set(virtualService.gateways)) {
+      if (gateway === 'mesh') addToSidecars(virtualService);
+      else append(gateways.get(gateway), (list) => gateways.set(gateway, list), virtualService);
+    }
+  }
+
+  function addToSidecars(virtualService: VirtualService) {
+    for (const host of new Set(virtualService.hosts)) {
+      append(sidecars.at(host), (list) => sidecars.set(host, list), virtualService);
+    }
+  }
+
+  return {
+    forSidecar: (host, namespace) =>
+      sidecars.find(host, (list) => {
+        const visible = list.filter((v) => v.visibleFrom(namespace));
+        return visible.length > 0 ? visible : undefined;
+      }) ?? [],
+    forGateway: (gateway) => gateways.get(gateway) ?? [],
+  };
+}
+
+function append<T>(list: T[] | undefined, create: (list: T[]) => void, item: T): void {
+  if (list) list.push(item);
+  else create([item]);
+}
+
+function readVirtualService(object: KubeObject): VirtualService {
+  const spec = fields(object.spec);
+  const namespace = namespaceOf(object);
+  const { name } = object.metadata;
+  const gateways = texts(spec.gateways).map((g) => gatewayReference(g, namespace));
+  return {
+    namespace,
+    name,
+    hosts: texts(spec.hosts).map((host) => fullHost(host, namespace)),
+    gateways: gateways.length > 0 ? gateways : ['mesh'],
+    http: items(spec.http),
+    visibleFrom: visibility(spec.exportTo, namespace),
+    at: (path) => ({ kind: 'VirtualService', namespace, name, path }),
+  };
+}
