@@ -29,12 +29,16 @@ export function admitPod(pod: KubeObject, facts: AdmissionFacts = {}): KubeObjec
   const admitted = structuredClone(pod) as Pod;
   const spec = admitted.spec;
   if (!spec?.containers) return admitted;
-  const isMirror = admitted.metadata.annotations?.[MIRROR] !== undefined;
-  if (!isMirror) useServiceAccount(spec, facts);
+  if (!isMirror(pod)) useServiceAccount(spec, facts);
   usePriority(spec);
   tolerateBriefOutages(spec);
   admitted.status = { phase: 'Pending', qosClass: qosClassOf(spec) };
   return admitted;
+}
+
+/** The image in the API of a pod that a kubelet runs from a file: it has no account. */
+export function isMirror(pod: KubeObject): boolean {
+  return pod.metadata.annotations?.[MIRROR] !== undefined;
 }
 
 /** The account that a pod runs as, to look it up before it is admitted. */

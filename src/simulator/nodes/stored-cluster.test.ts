@@ -8,10 +8,10 @@ import type { Deployment, Pod } from '../controllers/kinds.ts';
 import { isReady } from '../controllers/pods.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { createLogBook } from '../telemetry/log-book.ts';
-import { admitPod } from './admit-pod.ts';
 import { bootstrapCluster } from './bootstrap.ts';
 import { deploymentNamed, NO_DELAYS } from './fixtures/test-cluster.ts';
 import { startNodes } from './nodes.ts';
+import { createPodAdmission } from './pod-admission.ts';
 
 const clock: Clock = {
   now: () => Date.now(),
@@ -30,7 +30,8 @@ afterEach(() => stopCluster());
 
 function start(store: Store) {
   const attached = new Map<string, Map<string, RunningContainer>>();
-  const registry = createRegistry({ store, clock, webhooks: () => undefined, admitPod: (pod) => admitPod(pod) });
+  const admitPod = createPodAdmission((...what) => registry.get(...what));
+  const registry: FullRegistry = createRegistry({ store, clock, webhooks: () => undefined, admitPod });
   bootstrapCluster(registry, { caCertificate: 'PEM' });
   const stops = [
     startControllers(registry, clock),
@@ -117,4 +118,19 @@ test('a deleted Service takes its slices and Endpoints along', async () => {
   await until(() => (slices()[0]?.endpoints as unknown[] | null)?.length === 2);
   registry.remove('services', 'default', 'web');
   await until(() => slices().length === 0 && registry.get('endpoints', 'default', 'web') === undefined);
+});
+
+test('a pod whose account does not exist is refused, with one event that counts the tries, until there is one', async () => {
+  const { registry } = start(openStore(':memory:'));
+  const web = deploymentNamed('web') as Deployment;
+  if (web.spec) web.spec.template.spec.serviceAccountName = 'robot';
+  registry.create('apps/deployments', web);
+  const refused = () => registry.list('events', 'default').filter((event) => event.reason === 'FailedCreate');
+  await until(() => Number(refused()[0]?.count) > 1);
+  expect(refused().map((event) => event.message)).toEqual([
+    `Error creating: pods "${registry.list('apps/replicasets', 'default')[0]?.metadata.name}-" is forbidden: error looking up service account default/robot: serviceaccount "robot" not found`,
+  ]);
+  const metadata = { name: 'robot', namespace: 'default' };
+  registry.create('serviceaccounts', { apiVersion: 'v1', kind: 'ServiceAccount', metadata });
+  await until(() => ready(registry) === 1);
 });
