@@ -15,7 +15,7 @@ const browsers = ['chromium', 'chromium-browser', 'google-chrome-stable', 'googl
 export interface Editor {
   /** VS Code's server. */
   server: string;
-  /** The Chromium program. */
+  /** The Chromium program. Empty when it was not asked for. */
   browser: string;
 }
 
@@ -23,12 +23,16 @@ export interface Editor {
 export class EditorMissing extends Error {}
 
 /** Throws EditorMissing when something is missing that this user may not install. */
-export function ensureEditor(): Editor {
+export function ensureEditor({ browser: needsBrowser = true } = {}): Editor {
   const server = serverPath();
-  const missing = [...(findBrowser() ? [] : ['chromium']), ...(existsSync(server) ? [] : missingLibraries())];
+  const missing = [
+    ...(!needsBrowser || findBrowser() ? [] : ['chromium']),
+    ...(existsSync(server) ? [] : missingLibraries()),
+  ];
   if (missing.length > 0) installPackages(missing);
-  const browser = findBrowser();
-  if (!browser) throw new EditorMissing('Falta Chromium: instálalo, o di dónde está con MALLA_CHROMIUM.');
+  const browser = findBrowser() ?? '';
+  if (!browser && needsBrowser)
+    throw new EditorMissing('Falta Chromium: instálalo, o di dónde está con MALLA_CHROMIUM.');
   if (!existsSync(server)) installServer(server);
   return { server, browser };
 }

@@ -16,6 +16,14 @@ export interface EditorServerOptions {
   settings?: Record<string, unknown>;
 }
 
+/** Nothing on the screen but what is looked at. */
+export const quietSettings = {
+  'workbench.startupEditor': 'none',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'chat.disableAIFeatures': true,
+  'workbench.colorTheme': 'Dark Modern',
+};
+
 export interface EditorServer {
   /** The address of the editor with a folder open, or none, and the extension of this repository under development. */
   address(view: { folder?: string; extension: string; tests?: string }): string;

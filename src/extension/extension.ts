@@ -1,4 +1,5 @@
 // The extension's only entry: wires its parts by hand. What each does is in the file named after it.
+import './zod-settings.ts';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { createTerminals } from './actions/terminals.ts';

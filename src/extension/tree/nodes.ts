@@ -45,7 +45,7 @@ export function faceOf(node: TreeNode): NodeFace {
 function labFace({ lab, now }: LabSession): NodeFace {
   const verifiable = lab.steps.filter((s) => s.checks.length > 0);
   const passed = verifiable.filter((s) => isPassed(now.steps[s.id]?.mark ?? 'pendiente')).length;
-  const started = passed > 0 ? `${passed} de ${verifiable.length} pasos` : `${lab.minutes} min`;
+  const started = passed > 0 ? `${passed}/${verifiable.length}` : `${lab.minutes} min`;
   return {
     id: lab.id,
     label: lab.title,

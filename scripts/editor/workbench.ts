@@ -1,0 +1,61 @@
+// VS Code's window as a person handles it: by what it shows, not by its insides.
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+
+export interface Workbench {
+  readonly page: Page;
+  /** Opens Malla's place in the sidebar. */
+  openMalla(): Promise<void>;
+  treeItem(name: string | RegExp): Locator;
+  statusBar(text: string | RegExp): Locator;
+  /** The document of the lab panel in view. */
+  panel(): FrameLocator;
+  /** Runs a command by its title in the palette. */
+  command(title: string): Promise<void>;
+  theme(name: ThemeName): Promise<void>;
+  /** The text in the terminal in view. */
+  terminalText(): Promise<string>;
+}
+
+export type ThemeName = 'claro' | 'oscuro' | 'contraste';
+
+const themes: Record<ThemeName, string> = {
+  claro: 'Light Modern',
+  oscuro: 'Dark Modern',
+  contraste: 'Dark High Contrast',
+};
+
+/** Opens the editor and waits until it is ready to be used. */
+export async function openWorkbench(page: Page, address: string): Promise<Workbench> {
+  await page.goto(address);
+  await page.locator('.monaco-workbench .activitybar').waitFor({ timeout: 60_000 });
+  const command = async (title: string): Promise<void> => {
+    await page.keyboard.press('F1');
+    const input = page.locator('.quick-input-widget input[type="text"]');
+    await input.fill(`>${title}`);
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
+  };
+  return {
+    page,
+    async openMalla() {
+      await page.locator('.activitybar').getByRole('tab', { name: 'Malla' }).click();
+      await page.locator('.sidebar').getByText('Laboratorios').first().waitFor();
+    },
+    treeItem: (name) => page.locator('.sidebar').getByRole('treeitem', { name }),
+    statusBar: (text) => page.locator('.statusbar').getByText(text),
+    panel: () => page.frameLocator('iframe.webview.ready:visible').frameLocator('#active-frame'),
+    command,
+    async theme(name) {
+      await command('Preferences: Color Theme');
+      const input = page.locator('.quick-input-widget input[type="text"]');
+      await input.fill(themes[name]);
+      await page.locator('.quick-input-list .monaco-list-row', { hasText: themes[name] }).first().waitFor();
+      await page.keyboard.press('Enter');
+      await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+    },
+    async terminalText() {
+      return (await page.locator('.terminal-wrapper.active .xterm-accessibility, .xterm-rows').allInnerTexts()).join(
+        '\n',
+      );
+    },
+  };
+}

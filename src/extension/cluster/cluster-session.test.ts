@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { playProgram } from '../test-builders.ts';
+import { createClusterSession } from './cluster-session.ts';
+
+const running = { kubeconfig: '/k', entry: 'http://127.0.0.1:8', pid: 1, env: { KUBECONFIG: '/k', PATH: '/bin' } };
+const problem = { code: 'MALLA-CLU-01', happened: 'h', expected: 'e', todo: 't' };
+
+test('starting tells its states in order and ends with where the cluster is', async () => {
+  const session = createClusterSession(playProgram(() => ({ exitCode: 0, value: running })));
+  const states: string[] = [];
+  session.onChange((s) => states.push(s.state));
+  expect(await session.start()).toBeUndefined();
+  expect(states).toEqual(['arrancando', 'en marcha']);
+  expect(session.now.access?.entry).toBe('http://127.0.0.1:8');
+});
+
+test('a verb asked twice at once runs once', async () => {
+  const program = playProgram(() => ({ exitCode: 0, value: running }));
+  const session = createClusterSession(program);
+  await Promise.all([session.start(), session.start()]);
+  expect(program.calls).toEqual(['cluster iniciar --json']);
+});
+
+test('a cluster that does not start is stopped, with the reason', async () => {
+  const session = createClusterSession(playProgram(() => ({ exitCode: 69, problem })));
+  expect(await session.start()).toEqual(problem);
+  expect(session.now).toEqual({ state: 'parado', problem });
+});
+
+test('a cluster that cannot be stopped goes on running', async () => {
+  const session = createClusterSession(
+    playProgram((args) => (args.includes('parar') ? { exitCode: 69, problem } : { exitCode: 0, value: running })),
+  );
+  await session.start();
+  await session.stop();
+  expect(session.now).toMatchObject({ state: 'en marcha', problem });
+});
+
+test('looking while a verb works does not change what the verb says', async () => {
+  const session = createClusterSession(
+    playProgram((args) => ({ exitCode: 0, value: args.includes('estado') ? { running: false } : running })),
+  );
+  const starting = session.start();
+  await session.refresh();
+  await starting;
+  expect(session.now.state).toBe('en marcha');
+});
+
+test('an answer that is not understood is no running cluster', async () => {
+  const session = createClusterSession(playProgram(() => ({ exitCode: 0, value: { running: true, kubeconfig: 5 } })));
+  await session.refresh();
+  expect(session.now.state).toBe('parado');
+});

@@ -1,0 +1,94 @@
+import { expect, test } from 'vitest';
+import { aLab, aVerdict, playProgram } from '../test-builders.ts';
+import { createLabSession } from './lab-session.ts';
+
+const lab = aLab({ steps: { uno: ['c1'] } });
+const solved = (state: string, extra: object = {}) => ({
+  lab: 'canary',
+  state,
+  steps: [{ lab: 'canary', step: 'uno', state, checks: [], actions: [], ...extra }],
+});
+const nothing = () => ({ exitCode: 0 });
+
+test('what the watcher says becomes the state; what it says after the end does not', () => {
+  const program = playProgram(nothing);
+  const session = createLabSession(lab, program);
+  session.follow();
+  program.say({ event: 'step', step: 'uno', state: 'incorrecto' });
+  expect(session.now).toMatchObject({ followed: true, steps: { uno: { mark: 'incorrecto' } } });
+  session.unfollow();
+  program.say({ event: 'step', step: 'uno', state: 'correcto' });
+  expect(session.now).toMatchObject({ followed: false, steps: { uno: { mark: 'pendiente' } } });
+});
+
+test('watching twice is watching once', () => {
+  const program = playProgram(nothing);
+  const session = createLabSession(lab, program);
+  session.follow();
+  session.follow();
+  expect(program.calls).toEqual(['seguir canary --json']);
+});
+
+test('a watcher that dies leaves its reason, and verifying watches again', () => {
+  const program = playProgram(nothing);
+  const session = createLabSession(lab, program);
+  session.follow();
+  program.end(137);
+  expect(session.now.problem?.code).toBe('MALLA-EDI-02');
+  session.verify('uno');
+  expect(session.now.problem).toBeUndefined();
+  expect(program.orders).toEqual([{ do: 'verify', step: 'uno' }]);
+});
+
+test.each([
+  [
+    'a command that failed',
+    solved('incorrecto', { actions: [{ title: 'x', exitCode: 1, output: '' }] }),
+    'MALLA-EDI-04',
+  ],
+  [
+    'a check that is not right',
+    solved('incorrecto', { checks: [{ id: 'c1', verdict: aVerdict('c1', 'incorrecto') }] }),
+    'MALLA-EDI-05',
+  ],
+  ['an answer of another version', { done: true }, 'MALLA-EDI-03'],
+])('applying a solution tells of %s', async (_, value, code) => {
+  const session = createLabSession(
+    lab,
+    playProgram(() => ({ exitCode: 1, value })),
+  );
+  expect((await session.solve('uno', '/w'))?.code).toBe(code);
+  expect(session.now.busy).toBeUndefined();
+  expect(session.now.problem?.code).toBe(code);
+});
+
+test('a solution that ends right has its step verified', async () => {
+  const program = playProgram(() => ({ exitCode: 0, value: solved('correcto') }));
+  const session = createLabSession(lab, program);
+  session.follow();
+  expect(await session.solve('uno', '/w')).toBeUndefined();
+  expect(program.calls.at(-1)).toBe('resolver canary --paso uno --carpeta /w --json');
+  expect(program.orders).toEqual([{ do: 'verify', step: 'uno' }]);
+});
+
+test('preparing stops at the first lab that does not end right', async () => {
+  const program = playProgram((args) => ({
+    exitCode: 0,
+    value: solved(args.includes('dos') ? 'incorrecto' : 'correcto', {
+      checks: [{ id: 'c1', verdict: aVerdict('c1', 'incorrecto') }],
+    }),
+  }));
+  const session = createLabSession(lab, program);
+  const problem = await session.prepare([aLab({ id: 'uno' }), aLab({ id: 'dos' }), aLab({ id: 'tres' })], '/w');
+  expect(problem?.code).toBe('MALLA-EDI-05');
+  expect(program.calls.map((c) => c.split(' ')[1])).toEqual(['uno', 'dos']);
+});
+
+test('remembering does not undo what is known better', () => {
+  const program = playProgram(nothing);
+  const session = createLabSession(lab, program);
+  session.follow();
+  program.say({ event: 'step', step: 'uno', state: 'incorrecto' });
+  session.remember(['uno']);
+  expect(session.now.steps.uno?.mark).toBe('incorrecto');
+});
