@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
+import { mallaHome } from '../../cluster/home.ts';
 import { loadCourse } from '../course.ts';
 import type { Invocation } from '../host.ts';
+import { readProgress } from '../progress-file.ts';
 import { paintFor } from '../style.ts';
 
 export function labsCommand(program: Command, { host }: Invocation): void {
@@ -11,12 +13,15 @@ export function labsCommand(program: Command, { host }: Invocation): void {
     .action(async (options: { json?: boolean }) => {
       const labs = await loadCourse(host);
       if (options.json) {
+        const progress = await readProgress(mallaHome(host.env));
         const rows = labs.map(({ id, title, minutes, requires, clusters, steps }) => ({
           id,
           title,
           minutes,
           requires,
           clusters,
+          // Steps that were once right, in any session.
+          passed: progress[id] ?? [],
           steps: steps.map((s) => ({
             id: s.id,
             title: s.title,
