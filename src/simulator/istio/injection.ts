@@ -1,8 +1,8 @@
 // istiod's answer to the injection webhook.
-import type { KubeObject } from '../../mesh/objects.ts';
 import { type InjectionConfiguration, readInjectionConfiguration } from '../../tools/istioctl/inject/configuration.ts';
 import { injectPod } from '../../tools/istioctl/inject/inject-pod.ts';
 import { injectionRequired } from '../../tools/istioctl/inject/injection-required.ts';
+import { nativeSidecars } from '../../tools/istioctl/inject/native-sidecars.ts';
 import type { PodObject } from '../../tools/istioctl/inject/pod-shape.ts';
 import type { AdmissionAnswer, AdmissionReview, ContainerContext } from '../contract.ts';
 
@@ -31,14 +31,4 @@ function configurationReader({ api, env }: ContainerContext): () => InjectionCon
     if (known?.key !== key) known = { key, configuration: readInjectionConfiguration(injector, mesh, native) };
     return known.configuration;
   };
-}
-
-/** `auto`, the default: when every kubelet is 1.33 or newer. */
-function nativeSidecars(setting: string | undefined, nodes: KubeObject[]): boolean {
-  if (setting === 'true' || setting === 'false') return setting === 'true';
-  return nodes.every((node) => {
-    const info = (node.status as { nodeInfo?: { kubeletVersion?: string } } | undefined)?.nodeInfo;
-    const [, major, minor] = /^v(\d+)\.(\d+)/.exec(info?.kubeletVersion ?? '') ?? [];
-    return Number(major) > 1 || (Number(major) === 1 && Number(minor) >= 33);
-  });
 }

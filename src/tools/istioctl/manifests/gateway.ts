@@ -62,7 +62,6 @@ function deployment(settings: InstallSettings, direction: Direction, labels: Rec
     kind: 'Deployment',
     metadata: { name, namespace, labels: { ...labels, ...dataplane } },
     spec: {
-      ...(at(settings.values, `gateways.${name}.autoscaleEnabled`) === true ? {} : { replicas: 1 }),
       selector: { matchLabels: { app: name, istio: `${direction}gateway` } },
       strategy: { rollingUpdate: { maxSurge: '100%', maxUnavailable: '25%' } },
       template: {

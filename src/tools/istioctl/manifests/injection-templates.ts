@@ -137,7 +137,8 @@ const resources = `{{- define "proxyResources" }}
         memory: {{ . | quote }}
         {{- end }}
     {{- else }}
-    resources: {{ toJSON .Values.global.proxy.resources }}
+    resources:
+      {{ toYaml .Values.global.proxy.resources | indent 6 }}
     {{- end }}
 {{- end }}`;
 
