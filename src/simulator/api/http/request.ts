@@ -1,0 +1,34 @@
+// A request and its answer without a port in sight, so that tests call the API as a function.
+
+export interface ApiRequest {
+  method: string;
+  /** As on the request line: escapes not decoded, no query. */
+  path: string;
+  query: URLSearchParams;
+  /** Lower-case names. */
+  headers: Record<string, string | undefined>;
+  body: Uint8Array;
+  user: User;
+  /** Aborted when the client goes away. */
+  signal: AbortSignal;
+}
+
+export interface User {
+  name: string;
+  groups: string[];
+}
+
+export interface ApiReply {
+  status: number;
+  headers: Record<string, string | string[]>;
+  /** An iterable is sent as it comes, until it ends or the client goes away. */
+  body: string | Uint8Array | AsyncIterable<string>;
+}
+
+export function jsonReply(value: unknown, status = 200, headers: ApiReply['headers'] = {}): ApiReply {
+  return { status, headers: { 'content-type': 'application/json', ...headers }, body: `${JSON.stringify(value)}\n` };
+}
+
+export function textReply(text: string, status = 200): ApiReply {
+  return { status, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: text };
+}

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { resourcePath, splitPath } from './resource-path.ts';
+
+const parse = (path: string) => resourcePath('', 'v1', splitPath(path).slice(2));
+
+test('collections, objects and subresources are told apart', () => {
+  expect(parse('/api/v1/pods')).toEqual({ group: '', version: 'v1', resource: 'pods' });
+  expect(parse('/api/v1/namespaces/default/pods/a/log')).toEqual({
+    group: '',
+    version: 'v1',
+    namespace: 'default',
+    resource: 'pods',
+    name: 'a',
+    subresource: 'log',
+  });
+});
+
+test('the subresources of a namespace are not a collection in it', () => {
+  expect(parse('/api/v1/namespaces/x')).toEqual({ group: '', version: 'v1', resource: 'namespaces', name: 'x' });
+  expect(parse('/api/v1/namespaces/x/status')).toMatchObject({
+    resource: 'namespaces',
+    name: 'x',
+    subresource: 'status',
+  });
+  expect(parse('/api/v1/namespaces/x/pods')).toMatchObject({ resource: 'pods', namespace: 'x' });
+});
+
+test('the deprecated watch form names the same collection', () => {
+  expect(parse('/api/v1/watch/pods')).toMatchObject({ resource: 'pods', watch: true });
+});
+
+test.each([
+  '/api/v1/namespaces/default/pods/..',
+  '/api/v1/namespaces/..%2fx/pods',
+  '/api/v1/pods/%zz',
+  '/api/v1/pods/a%00',
+])('%s is refused', (path) => {
+  expect(() => splitPath(path)).toThrow(expect.objectContaining({ code: 400 }));
+});
