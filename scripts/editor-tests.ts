@@ -3,9 +3,11 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { launchBrowser } from './editor/browser.ts';
-import { runClicks } from './editor/clicks.ts';
+import { canaryStory } from './editor/canary-story.ts';
 import { runHostSuite, type Tally } from './editor/host-suite.ts';
 import { type Editor, EditorMissing, ensureEditor } from './editor/install.ts';
+import { noFolderStory } from './editor/no-folder-story.ts';
+import { runStory } from './editor/story.ts';
 
 /** `only`: `host` or `clicks`. */
 export async function editorTests(root: string, only?: string): Promise<Tally> {
@@ -23,7 +25,8 @@ export async function editorTests(root: string, only?: string): Promise<Tally> {
   const parts: Record<string, () => Promise<Tally>> = {
     host: () => runHostSuite({ root, editor, browser, suite: 'trusted', trusted: true }),
     'host-sin-confianza': () => runHostSuite({ root, editor, browser, suite: 'untrusted', trusted: false }),
-    clicks: () => runClicks({ root, editor, browser }),
+    'clicks-canary': () => runStory(canaryStory, { root, editor, browser }),
+    'clicks-sin-carpeta': () => runStory(noFolderStory, { root, editor, browser, folder: false, standIn: true }),
   };
   try {
     for (const [name, run] of Object.entries(parts)) {

@@ -4,8 +4,8 @@ import { copyFileSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { launchBrowser } from './editor/browser.ts';
-import { onStage } from './editor/clicks.ts';
 import { ensureEditor } from './editor/install.ts';
+import { onStage } from './editor/stage.ts';
 
 const largest = 200 * 1024;
 
@@ -14,7 +14,7 @@ export async function takePictures(root: string): Promise<void> {
   const editor = ensureEditor();
   const browser = await launchBrowser(editor.browser);
   try {
-    await onStage({ root, editor, browser }, 'out/pictures', async ({ workbench, picture }) => {
+    await onStage({ root, editor, browser }, async ({ workbench, picture }) => {
       await workbench.theme('claro');
       await workbench.openMalla();
       await workbench.page.locator('.sidebar').getByRole('button', { name: 'Iniciar clúster' }).click();

@@ -92,3 +92,11 @@ test('remembering does not undo what is known better', () => {
   session.remember(['uno']);
   expect(session.now.steps.uno?.mark).toBe('incorrecto');
 });
+
+test('what is no longer written down is forgotten', () => {
+  const session = createLabSession(lab, playProgram(nothing));
+  session.remember(['uno']);
+  expect(session.now.steps.uno?.mark).toBe('superado');
+  session.remember([]);
+  expect(session.now.steps.uno?.mark).toBe('pendiente');
+});

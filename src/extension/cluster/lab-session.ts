@@ -19,7 +19,7 @@ export interface LabSession {
   /** Starts watching, if nobody does. The cluster must be running: watching would start it. */
   follow(): void;
   unfollow(): void;
-  /** Steps that were right in other sessions. Does not undo what is known better. */
+  /** The steps that were right in some session, and no others. Does not undo what is known better. */
   remember(passed: readonly string[]): void;
   /** Asks for the checks of a step to be run again now. */
   verify(step: string): void;
@@ -76,10 +76,12 @@ export function createLabSession(lab: Lab, program: MallaProgram): LabSession {
       become({ ...without(), ...forget(lab, now) });
     },
     remember(passed) {
-      const steps = Object.entries(now.steps).map(([id, step]) => [
-        id,
-        passed.includes(id) && step.mark === 'pendiente' ? { ...step, mark: 'superado' as const } : step,
-      ]);
+      const steps = Object.entries(now.steps).map(([id, step]) => {
+        const remembered = step.mark === 'pendiente' || step.mark === 'superado';
+        // A watcher knows better than what was written down.
+        const mark = passed.includes(id) ? 'superado' : now.followed ? step.mark : 'pendiente';
+        return [id, remembered ? { ...step, mark } : step];
+      });
       become({ ...now, steps: Object.fromEntries(steps) });
     },
     verify(step) {

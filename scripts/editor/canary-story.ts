@@ -1,34 +1,12 @@
-// The story a person lives: from an empty folder to a green canary, with nothing but clicks, on the real cluster of
-// Malla. Each part of the story is a test; the first that fails ends it. Pictures go to out/pictures.
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+// The story a person lives: from an empty folder to a green canary, with nothing but clicks, on Malla's real cluster.
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import type { Tally } from './host-suite.ts';
-import type { Editor } from './install.ts';
-import { quietSettings, startEditorServer } from './server.ts';
-import { openWorkbench, type ThemeName, type Workbench } from './workbench.ts';
-
-export interface ClicksOptions {
-  root: string;
-  editor: Editor;
-  browser: Browser;
-}
-
-export interface Scene {
-  workbench: Workbench;
-  /** The student's folder. */
-  folder: string;
-  /** Saves a picture of the window under out/pictures. */
-  picture(name: string): Promise<void>;
-}
-
-type Story = [title: string, part: (scene: Scene) => Promise<void>][];
+import { type Story, until } from './story.ts';
+import type { ThemeName, Workbench } from './workbench.ts';
 
 const themes: ThemeName[] = ['oscuro', 'claro', 'contraste'];
 
-const story: Story = [
+export const canaryStory: Story = [
   [
     'the sidebar offers to start the cluster and lists the labs',
     async ({ workbench, picture }) => {
@@ -143,61 +121,6 @@ const story: Story = [
   ],
 ];
 
-export async function runClicks(options: ClicksOptions): Promise<Tally> {
-  const tally: Tally = { passed: 0, failed: 0 };
-  await onStage(options, 'out/pictures', async (scene) => {
-    for (const [title, part] of story) {
-      const start = Date.now();
-      try {
-        await part(scene);
-        tally.passed += 1;
-        console.log(`  ✓ ${title} (${Date.now() - start} ms)`);
-      } catch (error) {
-        tally.failed += 1;
-        console.log(`  ✗ ${title}\n${error instanceof Error ? error.stack : error}`);
-        await scene.picture('fallo');
-        // The rest of the story stands on this part.
-        tally.failed += story.length - tally.passed - tally.failed;
-        return;
-      }
-    }
-  });
-  return tally;
-}
-
-/** Runs `play` in an editor with an empty folder and a cluster of its own, and leaves nothing behind. */
-export async function onStage(
-  { root, editor, browser }: ClicksOptions,
-  pictures: string,
-  play: (scene: Scene) => Promise<void>,
-): Promise<void> {
-  const scratch = mkdtempSync(join(tmpdir(), 'malla-clicks-'));
-  const folder = join(scratch, 'alumno');
-  const home = join(scratch, 'malla');
-  const out = join(root, pictures);
-  mkdirSync(folder);
-  mkdirSync(out, { recursive: true });
-  const env = { MALLA_HOME: home, SHELL: '/bin/bash' };
-  const server = await startEditorServer({ server: editor.server, trustAll: true, env, settings: quietSettings });
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-  try {
-    const workbench = await openWorkbench(page, server.address({ folder, extension: root }));
-    await play({
-      workbench,
-      folder,
-      picture: async (name) => void (await page.screenshot({ path: join(out, `${name}.png`) })),
-    });
-  } finally {
-    await page.close();
-    await server.stop();
-    spawnSync(process.execPath, [join(root, 'dist/malla.mjs'), 'cluster', 'borrar', '--json'], {
-      env: { ...process.env, ...env },
-      timeout: 30_000,
-    });
-    rmSync(scratch, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
-  }
-}
-
 /** Turns pages until the text has what `selector` says. */
 async function turnUntil(workbench: Workbench, selector: string): Promise<void> {
   const panel = workbench.panel();
@@ -214,12 +137,4 @@ async function turnUntil(workbench: Workbench, selector: string): Promise<void> 
 async function noProblem(workbench: Workbench): Promise<void> {
   const problem = workbench.panel().locator('.notice-error');
   if ((await problem.count()) > 0) throw new Error(`The panel shows a problem: ${await problem.innerText()}`);
-}
-
-async function until(what: string, fact: () => boolean): Promise<void> {
-  const deadline = Date.now() + 10_000;
-  while (!fact()) {
-    if (Date.now() > deadline) throw new Error(`Not in 10 s: ${what}.`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }

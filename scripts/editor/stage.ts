@@ -1,0 +1,66 @@
+// A scene for a story: an editor with an empty folder and a cluster of its own, of which nothing is left behind.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import type { Editor } from './install.ts';
+import { quietSettings, startEditorServer } from './server.ts';
+import { openWorkbench, type Workbench } from './workbench.ts';
+
+export interface StageOptions {
+  root: string;
+  editor: Editor;
+  browser: Browser;
+  /** False: the window opens without a folder. */
+  folder?: boolean;
+  /** True: the stand-in of test/editor/fixtures takes the place of `malla`. */
+  standIn?: boolean;
+}
+
+export interface Scene {
+  workbench: Workbench;
+  /** The student's folder. */
+  folder: string;
+  /** A folder of the test's own; the stand-in's files are there. */
+  scratch: string;
+  /** Saves a picture of the window under out/pictures. */
+  picture(name: string): Promise<void>;
+}
+
+export async function onStage(options: StageOptions, play: (scene: Scene) => Promise<void>): Promise<void> {
+  const { root, editor, browser, folder: withFolder = true, standIn = false } = options;
+  const scratch = mkdtempSync(join(tmpdir(), 'malla-clicks-'));
+  const folder = join(scratch, 'alumno');
+  const out = join(root, 'out/pictures');
+  mkdirSync(folder);
+  mkdirSync(out, { recursive: true });
+  const env = {
+    MALLA_HOME: join(scratch, 'malla'),
+    SHELL: '/bin/bash',
+    ...(standIn
+      ? {
+          MALLA_TEST_PROGRAM: join(root, 'test/editor/fixtures/malla-stand-in.mjs'),
+          MALLA_TEST_SCRATCH: scratch,
+        }
+      : {}),
+  };
+  const server = await startEditorServer({ server: editor.server, trustAll: true, env, settings: quietSettings });
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  try {
+    const address = server.address({ extension: root, ...(withFolder ? { folder } : {}) });
+    const workbench = await openWorkbench(page, address);
+    const picture = async (name: string): Promise<void> => {
+      await page.screenshot({ path: join(out, `${name}.png`) });
+    };
+    await play({ workbench, folder, scratch, picture });
+  } finally {
+    await page.close();
+    await server.stop();
+    spawnSync(process.execPath, [join(root, 'dist/malla.mjs'), 'cluster', 'borrar', '--json'], {
+      env: { ...process.env, ...env },
+      timeout: 30_000,
+    });
+    rmSync(scratch, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  }
+}
