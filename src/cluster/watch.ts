@@ -21,7 +21,7 @@ export interface WatchOptions {
 }
 
 /** How often a kind that is not there (its CRD is not installed) is asked for again. */
-const missingKindMilliseconds = 1_000;
+const missingKindMilliseconds = 2_000;
 const firstBackOff = 100;
 const longestBackOff = 5_000;
 /** Servers end a watch after this; asking for it bounds how long a dead connection can go unnoticed. */

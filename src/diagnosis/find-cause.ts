@@ -9,7 +9,7 @@ import { objectCause } from './rules/object.ts';
 import { splitCause } from './rules/split-cause.ts';
 import { tooFewPods } from './rules/workloads.ts';
 import type { Scene } from './scene.ts';
-import { parseSelector } from './selector.ts';
+import { parseSelector } from '../cluster/label-selector.ts';
 import type { Symptom } from './symptom.ts';
 
 /** Always names something: a check that failed has a cause, if only what was seen. */

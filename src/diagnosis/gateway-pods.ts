@@ -1,5 +1,5 @@
 // The ingress gateway as Gateway objects see it: its pods, and which of their ports the entry address reaches.
-import { selects } from './labels.ts';
+import { selects } from '../cluster/labels.ts';
 import { isReady } from './pods.ts';
 import { ingressGateways } from './rules/installation.ts';
 import { podsOf } from './rules/owner.ts';

@@ -47,7 +47,7 @@ const policyKinds: KubeQuery[] = [
   { apiVersion: 'networking.istio.io/v1alpha3', kind: 'EnvoyFilter' },
 ];
 
-const sceneKinds: KubeQuery[] = [
+export const sceneKinds: KubeQuery[] = [
   { apiVersion: 'v1', kind: 'Namespace' },
   { apiVersion: 'v1', kind: 'Node' },
   { apiVersion: 'v1', kind: 'Pod' },

@@ -1,7 +1,7 @@
 // Which DestinationRules count for a service, and what their subsets select (istio-hechos §2.1).
 import { covers, fullHost } from '../mesh/host-names.ts';
 import { nameOfService } from './hosts.ts';
-import { type Labels, selects } from './labels.ts';
+import { type Labels, selects } from '../cluster/labels.ts';
 import { type DestinationRule, type Pod, rootNamespace, type Scene, type Service } from './scene.ts';
 
 export interface Subset {

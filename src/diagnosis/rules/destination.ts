@@ -4,7 +4,7 @@ import { fullHost } from '../../mesh/host-names.ts';
 import { diagnose, nameOf } from '../diagnose.ts';
 import type { Diagnosis } from '../diagnosis.ts';
 import { findService, nameOfService } from '../hosts.ts';
-import { printLabels, selects } from '../labels.ts';
+import { printLabels, selects } from '../../cluster/labels.ts';
 import type { Deployment, DestinationRule, Scene, Service, VirtualService } from '../scene.ts';
 import type { Destination } from '../specs.ts';
 import { podsBehind, rulesFor, type Subset, subsetsOf } from '../subsets.ts';
@@ -158,7 +158,7 @@ function noPods(scene: Scene, service: Service): Diagnosis {
   );
 }
 
-function deploymentsOf(scene: Scene, service: Service): Deployment[] {
+export function deploymentsOf(scene: Scene, service: Service): Deployment[] {
   return scene.deployments.filter(
     (d) =>
       d.metadata.namespace === service.metadata.namespace &&

@@ -4,7 +4,7 @@ import { covers, fullHost } from '../../mesh/host-names.ts';
 import { diagnose, nameOf } from '../diagnose.ts';
 import type { Diagnosis } from '../diagnosis.ts';
 import { entryPort, gatewayPods, listenerPort, selectsGatewayPods, targetOf } from '../gateway-pods.ts';
-import { printLabels } from '../labels.ts';
+import { printLabels } from '../../cluster/labels.ts';
 import type { Gateway, Scene, VirtualService } from '../scene.ts';
 import { closest } from '../typo.ts';
 import { missingIngress } from './installation.ts';

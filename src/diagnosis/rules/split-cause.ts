@@ -1,4 +1,6 @@
 // Why a measured split is not the expected one.
+
+import type { SplitPattern } from '../../labs/lab.ts';
 import { diagnose } from '../diagnose.ts';
 import type { Diagnosis } from '../diagnosis.ts';
 import { sickWorkload } from '../health.ts';
@@ -8,13 +10,14 @@ import type { Scene } from '../scene.ts';
 import { findSplitTarget, naturalShares, type SplitTarget } from '../split-target.ts';
 import { rulesFor } from '../subsets.ts';
 import type { Symptom } from '../symptom.ts';
-import { brokenService } from './destination.ts';
+import { brokenService, deploymentsOf } from './destination.ts';
 import { entryCause } from './http.ts';
 import { ownerOf } from './owner.ts';
 import { interferingPolicy } from './policy.ts';
 import { closeShares } from './rule-split.ts';
 import { wrongMeshSplit, wrongRules } from './split.ts';
 import { printShares } from './weights.ts';
+import { replicasAtZero } from './workloads.ts';
 
 type SplitSymptom = Extract<Symptom, { type: 'reparto' }>;
 
@@ -25,7 +28,7 @@ export function splitCause(scene: Scene, { pattern, url, measured }: SplitSympto
   const failing = commonestFailure(measured.failures, measured.requests);
   return (
     sick ??
-    (target && routingCause(scene, request, target, normalise(pattern.expected))) ??
+    (target && routingCause(scene, request, target, pattern)) ??
     (failing === undefined ? undefined : entryCause(scene, request, failing)) ??
     (target && sticky(scene, target, measured.decision)) ??
     undecided(measured) ??
@@ -43,13 +46,14 @@ function routingCause(
   scene: Scene,
   request: EntryRequest,
   target: SplitTarget,
-  expected: Record<string, number>,
+  pattern: SplitPattern,
 ): Diagnosis | undefined {
+  const expected = normalise(pattern.expected);
   const decision = decideAtEntry(scene, request);
   // What stops the request before it gets near the service comes first: the way in explains it better.
   if (decision?.outcome.kind !== 'forward') return undefined;
   const { namespace = 'default' } = target.service.metadata;
-  const natural = closeShares(naturalShares(scene, target), expected);
+  const natural = closeShares(naturalShares(scene, target), expected) || isUniform(expected, pattern);
   const question = { target, expected, natural, callerNamespace: namespace };
   const { service } = decision.outcome;
   const broken = brokenService(scene, target.service);
@@ -63,13 +67,32 @@ function routingCause(
   }
   const caller = firstPod(scene, decision.outcome);
   const rules = wrongMeshSplit(scene, question);
-  if (rules || natural || !caller || hasSidecar(caller)) return rules;
+  if (rules) return rules;
+  if (natural) return absentVersion(scene, target, expected);
+  if (!caller || hasSidecar(caller)) return undefined;
   return diagnose(
     'MALLA-INY-10',
     `${caller.metadata.name}, que llama a ${target.service.metadata.name}, no lleva sidecar`,
     {
       at: ownerOf(scene, caller),
     },
+  );
+}
+
+/** The same for every version that the check knows: what a Service does by itself. */
+function isUniform(expected: Record<string, number>, { classes }: SplitPattern): boolean {
+  const names = Object.keys(classes);
+  return names.every((name) => Math.abs((expected[name] ?? 0) - 1 / names.length) < 0.005);
+}
+
+function absentVersion(scene: Scene, target: SplitTarget, expected: Record<string, number>): Diagnosis | undefined {
+  const present = naturalShares(scene, target);
+  const missing = Object.keys(expected).find((name) => (expected[name] ?? 0) > 0 && !present[name]);
+  if (missing === undefined) return undefined;
+  const { service } = target;
+  return (
+    replicasAtZero(deploymentsOf(scene, service)) ??
+    diagnose('MALLA-APP-01', `${service.metadata.name} no tiene ningún pod listo de ${missing}`, { at: service })
   );
 }
 

@@ -1,0 +1,17 @@
+// What a kind of check is. They are all in kinds.ts.
+import type { KubeQuery } from '../cluster/contract.ts';
+import type { CheckDeclaration, CheckType } from '../labs/lab.ts';
+import type { Observation, ObserveContext } from './observation.ts';
+
+export type DeclarationOf<T extends CheckType> = Extract<CheckDeclaration, { type: T }>;
+
+export interface CheckKind<T extends CheckType> {
+  /** `traffic` sends requests, `resources` only looks at objects. */
+  looksAt: 'resources' | 'traffic';
+  /** What is expected, in Spanish: said also when nothing could be observed. */
+  expects(declaration: DeclarationOf<T>): string;
+  /** Rejects with ClusterError when the cluster cannot be asked. */
+  observe(declaration: DeclarationOf<T>, context: ObserveContext): Promise<Observation>;
+  /** What changes in the cluster may change the answer. */
+  watches(declaration: DeclarationOf<T>): KubeQuery[];
+}

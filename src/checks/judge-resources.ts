@@ -1,0 +1,31 @@
+// Checks that look at objects: once, and again while what they look at is still on its way.
+import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import { findCause } from '../diagnosis/find-cause.ts';
+import type { CheckDeclaration } from '../labs/lab.ts';
+import type { JudgeContext, Judgement } from './judgement.ts';
+import { kindOf } from './kinds.ts';
+
+/** How long pods may take to start before that is the answer. Real images are pulled and real programs boot. */
+const startingTime = { simulated: 15_000, real: 180_000 };
+const glance = { simulated: 50, real: 500 };
+
+export async function judgeResources(check: CheckDeclaration, context: JudgeContext): Promise<Judgement> {
+  const { clock, facts, signal, wait } = context;
+  const deadline = clock.now() + patienceForStart(facts.simulated);
+  for (;;) {
+    const observation = await kindOf(check).observe(check, { ...context, errorProbability: 0 });
+    if (!observation.symptom) return { observation };
+    const cause = findCause(observation.symptom, await context.scene());
+    if (!wait || !isSettling(cause) || clock.now() >= deadline) return { observation, cause };
+    await clock.sleep(facts.simulated ? glance.simulated : glance.real, signal);
+  }
+}
+
+/** Causes that time alone may cure. */
+export function isSettling({ code }: Diagnosis): boolean {
+  return code === 'MALLA-SAL-06' || code === 'MALLA-APP-06';
+}
+
+export function patienceForStart(simulated: boolean): number {
+  return simulated ? startingTime.simulated : startingTime.real;
+}

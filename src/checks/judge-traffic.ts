@@ -1,0 +1,106 @@
+// Checks by traffic. Three things are told apart: traffic that is wrong because the stored rules are wrong (known at
+// once), rules that are right and not yet in force (waited for), and a cluster that is too sick to judge.
+import type { Cluster } from '../cluster/contract.ts';
+import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import { findCause } from '../diagnosis/find-cause.ts';
+import { type Forecast, forecastHttp, forecastSplit } from '../diagnosis/forecast.ts';
+import { sickMesh, sickWorkload } from '../diagnosis/health.ts';
+import type { EntryRequest } from '../diagnosis/prediction.ts';
+import { servicesBehind } from '../diagnosis/rules/http.ts';
+import type { Scene } from '../diagnosis/scene.ts';
+import { findSplitTarget } from '../diagnosis/split-target.ts';
+import type { CheckDeclaration } from '../labs/lab.ts';
+import { urlOf } from './entry.ts';
+import { isSettling, patienceForStart } from './judge-resources.ts';
+import type { JudgeContext, Judgement } from './judgement.ts';
+import { kindOf } from './kinds.ts';
+import type { Observation } from './observation.ts';
+
+type TrafficCheck = Extract<CheckDeclaration, { type: 'http' | 'reparto' }>;
+
+/**
+ * A split may be measured again when the first measure says that rules are not yet in force. The error of 10⁻³ is
+ * shared out among the measures (Bonferroni), most of it for the first, which is nearly always the only one.
+ */
+const splitErrors = [0.8e-3, 0.1e-3, 0.1e-3];
+const requestPause = { simulated: 100, real: 250 };
+const startPause = { simulated: 50, real: 500 };
+
+export async function judgeTraffic(declaration: CheckDeclaration, context: JudgeContext): Promise<Judgement> {
+  const check = trafficCheck(declaration);
+  const { clock, facts, signal } = context;
+  const started = await waitForWorkloads(check, context);
+  if (started.sick) return { observation: unobserved(check), cause: started.sick };
+
+  const begun = clock.now();
+  for (let attempt = 0; ; attempt++) {
+    const scene = attempt === 0 ? started.scene : await context.scene();
+    const sick = sickMesh(scene);
+    if (sick) return { observation: unobserved(check), cause: sick };
+    const forecast = forecastOf(check, scene, context);
+    const observation = await kindOf(check).observe(check, {
+      ...context,
+      errorProbability: splitErrors[attempt] ?? 1e-4,
+    });
+    const last = isLast(check, attempt) || !context.wait || clock.now() - begun >= facts.patience;
+    if (!observation.symptom) {
+      // Right by the rules of a moment ago: what is stored now says otherwise, and is on its way.
+      if (forecast !== 'wrong' || last) return { observation };
+    } else if (forecast === 'wrong' || last) {
+      const cause = findCause(observation.symptom, await context.scene());
+      if (!isSettling(cause) || last) return { observation, cause };
+    }
+    await clock.sleep(pauseOf(check, facts), signal);
+  }
+}
+
+/** Pods on the way of the traffic that are starting are given time before anything is measured. */
+async function waitForWorkloads(
+  check: TrafficCheck,
+  context: JudgeContext,
+): Promise<{ scene: Scene; sick: Diagnosis | undefined }> {
+  const { clock, facts, signal, wait } = context;
+  const deadline = clock.now() + patienceForStart(facts.simulated);
+  for (;;) {
+    const scene = await context.scene();
+    const sick = sickMesh(scene) ?? startingWorkload(check, scene, context);
+    if (!wait || !sick || clock.now() >= deadline || !isSettling(sick)) return { scene, sick };
+    await clock.sleep(facts.simulated ? startPause.simulated : startPause.real, signal);
+  }
+}
+
+function startingWorkload(check: TrafficCheck, scene: Scene, { cluster }: JudgeContext): Diagnosis | undefined {
+  const target = check.type === 'reparto' ? findSplitTarget(scene, check.split) : undefined;
+  const behind = servicesBehind(scene, requestOf(check, cluster));
+  const sick = sickWorkload(scene, target ? [target.service, ...behind] : behind);
+  return sick && isSettling(sick) ? sick : undefined;
+}
+
+function forecastOf(check: TrafficCheck, scene: Scene, { cluster }: JudgeContext): Forecast {
+  const request = requestOf(check, cluster);
+  return check.type === 'http' ? forecastHttp(scene, request, check.http) : forecastSplit(scene, request, check.split);
+}
+
+function requestOf(check: TrafficCheck, cluster: Cluster): EntryRequest {
+  const { path, headers } = check.type === 'http' ? check.http : check.split;
+  const url = urlOf(cluster, path);
+  return { url, method: check.type === 'http' ? check.http.method : 'GET', headers };
+}
+
+function isLast(check: TrafficCheck, attempt: number): boolean {
+  return check.type === 'reparto' && attempt === splitErrors.length - 1;
+}
+
+function pauseOf(check: TrafficCheck, facts: JudgeContext['facts']): number {
+  if (check.type === 'reparto') return facts.patience / splitErrors.length;
+  return facts.simulated ? requestPause.simulated : requestPause.real;
+}
+
+function unobserved(check: TrafficCheck): Observation {
+  return { expected: kindOf(check).expects(check), observed: 'no se ha enviado tráfico', evidence: {} };
+}
+
+function trafficCheck(declaration: CheckDeclaration): TrafficCheck {
+  if (declaration.type === 'http' || declaration.type === 'reparto') return declaration;
+  throw new Error(`${declaration.type} is not a check by traffic.`);
+}

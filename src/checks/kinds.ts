@@ -1,0 +1,14 @@
+// Every kind of check. To add one: docs/anadir-una-comprobacion.md. How a lab writes each is src/labs' business.
+import type { CheckType } from '../labs/lab.ts';
+import type { CheckKind, DeclarationOf } from './check-kind.ts';
+import { http } from './kinds/http.ts';
+import { inyeccion } from './kinds/inyeccion.ts';
+import { objeto } from './kinds/objeto.ts';
+import { pods } from './kinds/pods.ts';
+import { reparto } from './kinds/reparto.ts';
+
+const kinds: { [T in CheckType]: CheckKind<T> } = { objeto, pods, inyeccion, http, reparto };
+
+export function kindOf<T extends CheckType>(declaration: DeclarationOf<T>): CheckKind<T> {
+  return kinds[declaration.type] as CheckKind<T>;
+}

@@ -1,0 +1,60 @@
+import { printShares } from '../../diagnosis/rules/weights.ts';
+import type { SplitPattern } from '../../labs/lab.ts';
+import { measureSplit, type SplitMeasurement } from '../../traffic/measure-split.ts';
+import type { CheckKind } from '../check-kind.ts';
+import { urlOf } from '../entry.ts';
+import { routingKinds } from '../routing-kinds.ts';
+
+export const reparto: CheckKind<'reparto'> = {
+  looksAt: 'traffic',
+  expects: ({ split }) => expectation(split),
+  async observe({ split }, { cluster, signal, errorProbability }) {
+    const url = urlOf(cluster, split.path);
+    const { headers, classes, expected } = split;
+    const measured = await measureSplit({
+      url: url.href,
+      headers,
+      classes,
+      expected,
+      errorProbability,
+      signal,
+      concurrency: isEven(split) ? 1 : usualConcurrency,
+    });
+    signal.throwIfAborted();
+    const { decision, requests, counts, latencyMilliseconds } = measured;
+    return {
+      expected: expectation(split),
+      observed: summary(measured),
+      evidence: {
+        requests,
+        counts,
+        latencyMilliseconds,
+        ...(decision === 'correcto' || decision === 'incorrecto' ? { errorBound: errorProbability } : {}),
+      },
+      ...(decision === 'correcto' ? {} : { symptom: { type: 'reparto', pattern: split, url, measured } }),
+    };
+  },
+  watches: () => routingKinds,
+};
+
+const usualConcurrency = 8;
+
+/**
+ * The split that a Service gives by itself. Istio's balancer (LEAST_REQUEST) favours the fastest pods when several
+ * requests are in flight: one at a time, every pod is as likely.
+ */
+function isEven({ classes, expected }: SplitPattern): boolean {
+  const [first, ...rest] = Object.keys(classes).map((name) => expected[name] ?? 0);
+  return first !== undefined && first > 0 && rest.every((w) => w === first);
+}
+
+function expectation({ path, expected }: SplitPattern): string {
+  const total = Object.values(expected).reduce((sum, w) => sum + w, 0);
+  return `${path} se reparte así: ${printShares(Object.fromEntries(Object.entries(expected).map(([k, w]) => [k, w / total])))}`;
+}
+
+function summary({ counts, requests, failures }: SplitMeasurement): string {
+  const seen = Object.fromEntries(Object.entries(counts).map(([name, n]) => [name, n / Math.max(requests, 1)]));
+  const failed = Object.entries(failures).map(([name, n]) => `${n} × ${name}`);
+  return `${printShares(seen) || 'ninguna respuesta'} en ${requests} peticiones${failed.length > 0 ? ` (fallos: ${failed.join(', ')})` : ''}`;
+}

@@ -1,0 +1,20 @@
+// What a kind of check sees, before health and diagnosis turn it into a verdict.
+import type { Cluster } from '../cluster/contract.ts';
+import type { Symptom } from '../diagnosis/symptom.ts';
+import type { Evidence } from './verdict.ts';
+
+export interface ObserveContext {
+  cluster: Cluster;
+  signal: AbortSignal;
+  /** Bound on the probability that a statistical check errs in this observation. */
+  errorProbability: number;
+}
+
+export interface Observation {
+  /** Spanish sentences without a final period. */
+  expected: string;
+  observed: string;
+  evidence: Evidence;
+  /** Undefined when all is as expected. */
+  symptom?: Symptom;
+}
