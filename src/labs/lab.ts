@@ -27,6 +27,8 @@ export interface Step {
   hints: string[];
   checks: CheckDeclaration[];
   solution: Action[];
+  /** The solution as its author wrote it, prose included. */
+  solutionMarkdown?: string;
   mistakes: Mistake[];
   /** Line of the heading in lab.md, from 1. */
   line: number;

@@ -1,0 +1,125 @@
+// A lab's text for a terminal: wrapped, with headings, lists and code told apart.
+import { stripVTControlCharacters, styleText } from 'node:util';
+import type { Token } from 'markdown-it';
+import { readFenceInfo } from './fence-info.ts';
+import { createMarkdown } from './markdown.ts';
+
+export interface TerminalOptions {
+  width: number;
+  color: boolean;
+}
+
+const boxTitles: Record<string, string> = { nota: 'Nota', entonces: 'Entonces y ahora', pregunta: 'Pregunta' };
+
+type Format = 'bold' | 'cyan' | 'dim' | 'italic' | 'underline';
+
+export function renderTerminal(markdown: string, { width, color }: TerminalOptions): string {
+  const paint = (format: Format, text: string): string =>
+    color ? styleText(format, text, { validateStream: false }) : text;
+  const lines: string[] = [];
+  const lists: { ordered: boolean; next: number }[] = [];
+  let prefix = '';
+  let bullet = '';
+
+  const put = (text: string): void => {
+    const indent = '  '.repeat(lists.length) + prefix;
+    const first = bullet ? `${'  '.repeat(Math.max(0, lists.length - 1))}${prefix}${bullet} ` : indent;
+    bullet = '';
+    lines.push(...wrap(text, width, first, indent));
+  };
+
+  const tokens = createMarkdown().parse(markdown, {});
+  for (const [i, token] of tokens.entries()) {
+    switch (token.type) {
+      case 'inline': {
+        const heading = tokens[i - 1]?.type === 'heading_open';
+        const text = inline(token, paint);
+        put(heading ? paint('bold', text) : text);
+        if (tokens[i + 1]?.type !== 'paragraph_close' || !tokens[i + 1]?.hidden) lines.push('');
+        break;
+      }
+      case 'fence':
+      case 'code_block':
+        lines.push(...code(token, paint), '');
+        break;
+      case 'bullet_list_open':
+      case 'ordered_list_open':
+        lists.push({ ordered: token.type === 'ordered_list_open', next: Number(token.attrGet('start') ?? 1) });
+        break;
+      case 'list_item_open': {
+        const list = lists.at(-1);
+        bullet = list?.ordered ? `${list.next++}.` : '•';
+        break;
+      }
+      case 'bullet_list_close':
+      case 'ordered_list_close':
+        lists.pop();
+        if (lists.length === 0) lines.push('');
+        break;
+      case 'container_open': {
+        const [name = '', ...title] = token.info.split(/\s+/);
+        prefix = '│ ';
+        lines.push(prefix + paint('bold', title.join(' ') || boxTitles[name] || name));
+        break;
+      }
+      case 'container_close':
+        prefix = '';
+        lines.push('');
+        break;
+      case 'hr':
+        lines.push('─'.repeat(Math.min(width, 40)), '');
+        break;
+    }
+  }
+  return `${lines
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim()}\n`;
+}
+
+function inline(token: Token, paint: (format: Format, text: string) => string): string {
+  let strong = false;
+  let text = '';
+  for (const child of token.children ?? []) {
+    if (child.type === 'strong_open' || child.type === 'strong_close') strong = child.type === 'strong_open';
+    else if (child.type === 'text') text += strong ? paint('bold', child.content) : child.content;
+    else if (child.type === 'code_inline') text += paint('cyan', child.content);
+    else if (child.type === 'softbreak') text += ' ';
+    else if (child.type === 'hardbreak') text += '\n';
+    else if (child.type === 'image') text += paint('dim', `[Dibujo: ${child.content}]`);
+  }
+  return text;
+}
+
+function code(token: Token, paint: (format: Format, text: string) => string): string[] {
+  const { flags, values } = readFenceInfo(token.info);
+  const body = token.content.trimEnd().split('\n');
+  const title = values.fichero === undefined ? [] : [paint('dim', `    # fichero ${values.fichero}`)];
+  if (values.muestra !== undefined)
+    return [paint('dim', `    # fichero ${values.fichero}: ${body.length} líneas, de las muestras de Malla`)];
+  return [...title, ...body.map((line) => `    ${paint('cyan', flags.includes('ejecutar') ? `$ ${line}` : line)}`)];
+}
+
+/** Wraps at blanks; escape sequences do not count. */
+function wrap(text: string, width: number, first: string, rest: string): string[] {
+  const lines: string[] = [];
+  for (const paragraph of text.split('\n')) {
+    let line = lines.length === 0 ? first : rest;
+    let empty = true;
+    for (const word of paragraph.split(' ')) {
+      if (!empty && visible(line) + 1 + visible(word) > width) {
+        lines.push(line);
+        line = rest;
+        empty = true;
+      }
+      line += empty ? word : ` ${word}`;
+      empty = false;
+    }
+    lines.push(line);
+  }
+  return lines;
+}
+
+function visible(text: string): number {
+  return stripVTControlCharacters(text).length;
+}
