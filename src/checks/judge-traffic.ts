@@ -1,22 +1,17 @@
 // Checks by traffic. Three things are told apart: traffic that is wrong because the stored rules are wrong (known at
 // once), rules that are right and not yet in force (waited for), and a cluster that is too sick to judge.
-import type { Cluster } from '../cluster/contract.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { findCause } from '../diagnosis/find-cause.ts';
-import { type Forecast, forecastHttp, forecastSplit } from '../diagnosis/forecast.ts';
 import { sickMesh, sickWorkload } from '../diagnosis/health.ts';
-import type { EntryRequest } from '../diagnosis/prediction.ts';
 import { servicesBehind } from '../diagnosis/rules/http.ts';
 import type { Scene } from '../diagnosis/scene.ts';
 import { findSplitTarget } from '../diagnosis/split-target.ts';
 import type { CheckDeclaration } from '../labs/lab.ts';
-import { urlOf } from './entry.ts';
+import { forecastOf, requestOf, type TrafficCheck, trafficCheck } from './forecast-check.ts';
 import { isSettling, patienceForStart } from './judge-resources.ts';
 import type { JudgeContext, Judgement } from './judgement.ts';
 import { kindOf } from './kinds.ts';
 import type { Observation } from './observation.ts';
-
-type TrafficCheck = Extract<CheckDeclaration, { type: 'http' | 'reparto' }>;
 
 /**
  * A split may be measured again when the first measure says that rules are not yet in force. The error of 10⁻³ is
@@ -37,7 +32,7 @@ export async function judgeTraffic(declaration: CheckDeclaration, context: Judge
     const scene = attempt === 0 ? started.scene : await context.scene();
     const sick = sickMesh(scene);
     if (sick) return { observation: unobserved(check), cause: sick };
-    const forecast = forecastOf(check, scene, context);
+    const forecast = forecastOf(check, scene, context.cluster);
     const observation = await kindOf(check).observe(check, {
       ...context,
       errorProbability: splitErrors[attempt] ?? 1e-4,
@@ -76,17 +71,6 @@ function startingWorkload(check: TrafficCheck, scene: Scene, { cluster }: JudgeC
   return sick && isSettling(sick) ? sick : undefined;
 }
 
-function forecastOf(check: TrafficCheck, scene: Scene, { cluster }: JudgeContext): Forecast {
-  const request = requestOf(check, cluster);
-  return check.type === 'http' ? forecastHttp(scene, request, check.http) : forecastSplit(scene, request, check.split);
-}
-
-function requestOf(check: TrafficCheck, cluster: Cluster): EntryRequest {
-  const { path, headers } = check.type === 'http' ? check.http : check.split;
-  const url = urlOf(cluster, path);
-  return { url, method: check.type === 'http' ? check.http.method : 'GET', headers };
-}
-
 function isLast(check: TrafficCheck, attempt: number): boolean {
   return check.type === 'reparto' && attempt === splitErrors.length - 1;
 }
@@ -98,9 +82,4 @@ function pauseOf(check: TrafficCheck, facts: JudgeContext['facts']): number {
 
 function unobserved(check: TrafficCheck): Observation {
   return { expected: kindOf(check).expects(check), observed: 'no se ha enviado tráfico', evidence: {} };
-}
-
-function trafficCheck(declaration: CheckDeclaration): TrafficCheck {
-  if (declaration.type === 'http' || declaration.type === 'reparto') return declaration;
-  throw new Error(`${declaration.type} is not a check by traffic.`);
 }

@@ -1,0 +1,9 @@
+import type { CheckState, StepState } from './step-state.ts';
+import type { Verdict } from './verdict.ts';
+
+/** What happens while a lab is followed. Plain data: `malla seguir --json` writes it as it is. */
+export type FollowEvent =
+  | { event: 'check'; step: string; check: string; state: CheckState; verdict?: Verdict }
+  | { event: 'step'; step: string; state: StepState }
+  | { event: 'cluster'; state: 'live' | 'lost' }
+  | { event: 'error'; code: string; message: string };
