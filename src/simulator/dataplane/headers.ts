@@ -1,0 +1,68 @@
+// Headers as Envoy writes them: on requests it passes on, on answers, and on its own replies.
+import type { HeaderChanges, Reply } from '../../mesh/decision.ts';
+import type { HttpReply } from '../contract.ts';
+
+export type Headers = Record<string, string>;
+
+export function change(headers: Headers, changes: readonly HeaderChanges[] | undefined): void {
+  for (const { remove, set, add } of changes ?? []) {
+    for (const name of remove) delete headers[name];
+    for (const [name, value] of set) headers[name] = value;
+    for (const [name, value] of add) headers[name] = headers[name] === undefined ? value : `${headers[name]},${value}`;
+  }
+}
+
+/** What a program answered, with the headers that any HTTP server adds. A copy: proxies on the way back change it. */
+export function fromProgram(reply: HttpReply, now: number): HttpReply {
+  const headers: Headers = {};
+  for (const name in reply.headers) headers[name.toLowerCase()] = reply.headers[name] ?? '';
+  headers.date ??= httpDate(now);
+  headers['content-length'] ??= String(byteLength(reply.body));
+  return { status: reply.status, headers, body: reply.body };
+}
+
+/** An answer that came from upstream, as the proxy `server` hands it back. Changes the answer it is given. */
+export function fromUpstream(reply: HttpReply, server: string, milliseconds: number): HttpReply {
+  reply.headers['x-envoy-upstream-service-time'] = String(milliseconds);
+  reply.headers.server = server;
+  return reply;
+}
+
+/** A proxy's own answer; Envoy puts the length first when there is a body and last when there is none. */
+export function localReply(
+  { status, headers, body }: Pick<Reply, 'status' | 'headers' | 'body'>,
+  server: string,
+  now: number,
+): HttpReply {
+  const date = httpDate(now);
+  if (body === '') return { status, headers: { ...headers, date, server, 'content-length': '0' }, body };
+  return { status, headers: { 'content-length': String(byteLength(body)), ...headers, date, server }, body };
+}
+
+export function byteLength(body: string | Uint8Array | undefined): number {
+  if (body === undefined) return 0;
+  return typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength;
+}
+
+let dateSecond = -1;
+let dateText = '';
+
+/** Written once a second, as HTTP servers do. */
+export function httpDate(now: number): string {
+  const second = Math.floor(now / 1000);
+  if (second !== dateSecond) {
+    dateSecond = second;
+    dateText = new Date(second * 1000).toUTCString();
+  }
+  return dateText;
+}
+
+/** A UUID whose third group starts with 9, as Envoy marks requests that are not traced. */
+export function requestId(random: () => number): string {
+  const hex = () =>
+    Math.floor(random() * 2 ** 32)
+      .toString(16)
+      .padStart(8, '0');
+  const [a, b, c, d] = [hex(), hex(), hex(), hex()];
+  return `${a}-${b.slice(0, 4)}-9${b.slice(5)}-${'89ab'[Math.floor(random() * 4)] ?? '8'}${c.slice(1, 4)}-${c.slice(4)}${d}`;
+}

@@ -1,0 +1,127 @@
+// The real ports of the cluster on loopback: the entry address, which stands for the ingress gateway's HTTP port, and every
+// NodePort. A port is open only while a connection to it would reach something, as on a real node.
+import type { MeshService, ServiceIndex } from '../../mesh/services.ts';
+import type { HttpReply, HttpRequest } from '../contract.ts';
+import { ROOT_NAMESPACE } from './cluster-view.ts';
+import { accepts } from './deliver.ts';
+import { type HopContext, refused } from './hop.ts';
+import { type HttpPort, openHttpPort } from './http-port.ts';
+import type { RunningPod, RunningPods } from './running-pods.ts';
+
+export interface RealPortsOptions {
+  context: HopContext;
+  pods: RunningPods;
+  services(): ServiceIndex;
+  entryPort: number;
+  /** A port that should be open cannot be bound. */
+  onBusy(service: MeshService, port: number, code: string): void;
+}
+
+export interface RealPorts {
+  /** Opens and closes what should be open and closed now. */
+  reconcile(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+interface Front {
+  service: MeshService;
+  servicePort: number;
+}
+
+const INGRESS_SERVICE = 'istio-ingressgateway';
+const INGRESS_PORT = 80;
+
+export function createRealPorts(options: RealPortsOptions): RealPorts {
+  const { context, pods } = options;
+  const open = new Map<number, { port: HttpPort; front: Front }>();
+  let stopped = false;
+  let work: Promise<void> = Promise.resolve();
+  let again = false;
+
+  function wanted(): Map<number, Front> {
+    const fronts = new Map<number, Front>();
+    for (const service of options.services().all()) {
+      if (service.type !== 'NodePort' && service.type !== 'LoadBalancer') continue;
+      for (const { port, nodePort } of service.ports) {
+        if (nodePort) fronts.set(nodePort, { service, servicePort: port });
+      }
+    }
+    const ingress = ingressService(options.services());
+    if (ingress) fronts.set(options.entryPort, { service: ingress, servicePort: INGRESS_PORT });
+    for (const [port, front] of fronts) if (!reachable(front)) fronts.delete(port);
+    return fronts;
+  }
+
+  function targets({ service, servicePort }: Front): { pod: RunningPod; port: number }[] {
+    return options
+      .services()
+      .endpoints(service, servicePort)
+      .flatMap(({ endpoint: { address, port } }) => {
+        const pod = pods.at(address, port);
+        return pod && accepts(context, pod, port) ? [{ pod, port }] : [];
+      });
+  }
+
+  const reachable = (front: Front) => targets(front).length > 0;
+
+  async function answer(port: number, request: HttpRequest, clientPort: number): Promise<HttpReply> {
+    const front = open.get(port)?.front;
+    if (!front) throw refused('127.0.0.1', port);
+    const all = targets(front);
+    const chosen = all[Math.floor(context.random() * all.length)];
+    if (!chosen) throw refused('127.0.0.1', port);
+    const { pod } = chosen;
+    const peer = { address: nodeAddress(pod), port: clientPort, service: `${front.service.host}:${front.servicePort}` };
+    return context.deliver(pod.address, chosen.port, request, peer);
+  }
+
+  async function reconcileOnce(): Promise<void> {
+    const fronts = stopped ? new Map<number, Front>() : wanted();
+    const closing = [...open].filter(([port]) => !fronts.has(port));
+    for (const [port, { port: listener }] of closing) {
+      open.delete(port);
+      // Not awaited: it ends when the requests under way have their answers.
+      void listener.close();
+    }
+    for (const [port, front] of fronts) {
+      const known = open.get(port);
+      if (known) known.front = front;
+      else await bind(port, front);
+    }
+  }
+
+  async function bind(port: number, front: Front): Promise<void> {
+    try {
+      const listener = await openHttpPort(port, (request, from) => answer(port, request, from), context.clock.now);
+      open.set(port, { port: listener, front });
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code ?? String(error);
+      options.onBusy(front.service, port, code);
+    }
+  }
+
+  return {
+    reconcile() {
+      if (again) return work;
+      again = true;
+      work = work.then(() => {
+        again = false;
+        return reconcileOnce();
+      });
+      return work;
+    },
+    async stop() {
+      stopped = true;
+      await this.reconcile();
+    },
+  };
+}
+
+function ingressService(services: ServiceIndex): MeshService | undefined {
+  return services.find(`${INGRESS_SERVICE}.${ROOT_NAMESPACE}`, ROOT_NAMESPACE);
+}
+
+/** What a pod sees of clients outside the cluster: the first address of its node's pod network. */
+function nodeAddress({ address }: RunningPod): string {
+  return address.replace(/\.\d+$/, '.1');
+}
