@@ -1,5 +1,5 @@
 // The YAML between the two `---` lines at the top of lab.md.
-import { LineCounter, parseDocument } from 'yaml';
+import { type Document, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import type { Problems } from './problem.ts';
 
@@ -32,10 +32,8 @@ export function readFrontMatter(text: string, problems: Problems): { matter: Fro
     return { matter: undefined, lines: 0 };
   }
   const counter = new LineCounter();
-  const document = parseDocument(lines.slice(1, end).join('\n'), {
-    lineCounter: counter,
-    maxAliasCount: 0,
-  } as Parameters<typeof parseDocument>[1]);
+  const document = parseDocument(lines.slice(1, end).join('
+'), { lineCounter: counter });
   for (const error of document.errors) {
     const at = counter.linePos(error.pos[0]);
     problems.add(
@@ -47,7 +45,7 @@ export function readFrontMatter(text: string, problems: Problems): { matter: Fro
     );
   }
   if (document.errors.length > 0) return { matter: undefined, lines: end + 1 };
-  const result = schema.safeParse(document.toJS({ maxAliasCount: 0 }));
+  const result = schema.safeParse(withoutAliases(document));
   if (result.success) return { matter: result.data, lines: end + 1 };
   for (const issue of result.error.issues) {
     problems.add(
@@ -58,6 +56,15 @@ export function readFrontMatter(text: string, problems: Problems): { matter: Fro
     );
   }
   return { matter: undefined, lines: end + 1 };
+}
+
+/** The document's value, or undefined when it has aliases: a lab needs none, and with them a few lines make gigabytes. */
+export function withoutAliases(document: Document): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 0 });
+  } catch {
+    return undefined;
+  }
 }
 
 /** A zod issue in Spanish; what schemas say themselves is Spanish already. */

@@ -3,7 +3,7 @@ import type { Token } from 'markdown-it';
 import { LineCounter, parseDocument } from 'yaml';
 import { checkSchema, toDeclaration } from './check-schema.ts';
 import { readFenceInfo } from './fence-info.ts';
-import { readFrontMatter, spanishIssue } from './front-matter.ts';
+import { readFrontMatter, spanishIssue, withoutAliases } from './front-matter.ts';
 import type { Action, CheckDeclaration, Lab, Mistake, Program, Step } from './lab.ts';
 import { containerNames, createMarkdown } from './markdown.ts';
 import { createProblems, type Problem, type Problems } from './problem.ts';
@@ -297,7 +297,16 @@ function readChecks(fence: Token, { problems }: Reader): CheckDeclaration[] {
     );
   }
   if (document.errors.length > 0) return [];
-  const list: unknown = document.toJS({ maxAliasCount: 0 });
+  const list = withoutAliases(document);
+  if (list === undefined) {
+    problems.add(
+      'MALLA-LAB-14',
+      first,
+      'Las comprobaciones usan alias de YAML (&, *).',
+      'Escribe cada valor donde hace falta.',
+    );
+    return [];
+  }
   if (!Array.isArray(list)) {
     problems.add('MALLA-LAB-14', first, 'Las comprobaciones deben ser una lista.', 'Empieza cada una con «- id: …».');
     return [];

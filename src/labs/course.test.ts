@@ -1,0 +1,31 @@
+// The course that ships: every lab parses, and what it names exists.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { loadLabs } from './load.ts';
+import { orderLabs } from './order.ts';
+
+const root = join(import.meta.dirname, '../..');
+const { labs, problems } = await loadLabs(join(root, 'labs'), join(root, 'samples'));
+
+test('no lab has a problem', () => {
+  expect(problems).toEqual([]);
+});
+
+test('labs come after those they start from', () => {
+  const ordered = orderLabs(labs).map((l) => l.id);
+  for (const lab of labs)
+    for (const id of lab.requires) expect(ordered.indexOf(id)).toBeLessThan(ordered.indexOf(lab.id));
+});
+
+for (const lab of labs) {
+  test(`${lab.id}: folder, pictures and typical mistakes are there`, () => {
+    expect(lab.folder.endsWith(lab.id)).toBe(true);
+    const texts = [lab.introduction, ...lab.steps.map((s) => s.markdown)].join('\n');
+    const pictures = [...texts.matchAll(/\]\((?:\.\.\/)*(media\/[^)]+)\)/g)].map((m) => m[1] ?? '');
+    expect(pictures.length).toBeGreaterThan(0);
+    for (const picture of pictures) expect(existsSync(join(root, picture)), picture).toBe(true);
+    expect(lab.steps.flatMap((s) => s.mistakes).length).toBeGreaterThanOrEqual(3);
+    expect(lab.cleanup.length).toBeGreaterThan(0);
+  });
+}
