@@ -32,8 +32,7 @@ export function readFrontMatter(text: string, problems: Problems): { matter: Fro
     return { matter: undefined, lines: 0 };
   }
   const counter = new LineCounter();
-  const document = parseDocument(lines.slice(1, end).join('
-'), { lineCounter: counter });
+  const document = parseDocument(lines.slice(1, end).join('\n'), { lineCounter: counter });
   for (const error of document.errors) {
     const at = counter.linePos(error.pos[0]);
     problems.add(
