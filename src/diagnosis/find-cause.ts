@@ -1,4 +1,6 @@
 // From a symptom to the first broken link: one chain of prerequisites for each kind of check, walked in order.
+
+import { parseSelector } from '../cluster/label-selector.ts';
 import { diagnose } from './diagnose.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import { sickIstiod, sickNodes } from './health.ts';
@@ -9,7 +11,6 @@ import { objectCause } from './rules/object.ts';
 import { splitCause } from './rules/split-cause.ts';
 import { tooFewPods } from './rules/workloads.ts';
 import type { Scene } from './scene.ts';
-import { parseSelector } from '../cluster/label-selector.ts';
 import type { Symptom } from './symptom.ts';
 
 /** Always names something: a check that failed has a cause, if only what was seen. */

@@ -1,7 +1,8 @@
 // Is the cluster well enough to judge anybody's work on it?
+
+import { selects } from '../cluster/labels.ts';
 import { diagnose } from './diagnose.ts';
 import type { Diagnosis } from './diagnosis.ts';
-import { selects } from '../cluster/labels.ts';
 import { podState } from './pods.ts';
 import { ingressGateways, istiods } from './rules/installation.ts';
 import { deploymentOf, podsOf } from './rules/owner.ts';

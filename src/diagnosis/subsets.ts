@@ -1,7 +1,8 @@
 // Which DestinationRules count for a service, and what their subsets select (istio-hechos §2.1).
+
+import { type Labels, selects } from '../cluster/labels.ts';
 import { covers, fullHost } from '../mesh/host-names.ts';
 import { nameOfService } from './hosts.ts';
-import { type Labels, selects } from '../cluster/labels.ts';
 import { type DestinationRule, type Pod, rootNamespace, type Scene, type Service } from './scene.ts';
 
 export interface Subset {
@@ -20,7 +21,7 @@ export function rulesFor(scene: Scene, service: Service, callerNamespace: string
   const candidates = scene.destinationRules.filter(namesIt);
   for (const namespace of [callerNamespace, service.metadata.namespace, rootNamespace]) {
     const found = candidates.filter((rule) => rule.metadata.namespace === namespace);
-    if (found.length > 0) return found.toSorted((a, b) => age(a).localeCompare(age(b)));
+    if (found.length > 0) return found.toSorted(byAge);
   }
   return [];
 }
@@ -46,10 +47,15 @@ export function podsBehind(scene: Scene, service: Service, subset?: Subset): Pod
   );
 }
 
-export function age({
-  metadata,
-}: {
+interface Dated {
   metadata: { creationTimestamp?: string; name: string; namespace?: string };
-}): string {
-  return `${metadata.creationTimestamp ?? ''}/${metadata.name}/${metadata.namespace ?? ''}`;
+}
+
+/** Istio's order of precedence: creation, then name, then namespace. */
+export function byAge(a: Dated, b: Dated): number {
+  const key = ({ metadata: m }: Dated): string[] => [m.creationTimestamp ?? '', m.name, m.namespace ?? ''];
+  const [left, right] = [key(a), key(b)];
+  const first = left.findIndex((text, i) => text !== right[i]);
+  if (first < 0) return 0;
+  return (left[first] ?? '') < (right[first] ?? '') ? -1 : 1;
 }

@@ -1,10 +1,10 @@
 // A route's destination: does it lead to a pod?
 
+import { printLabels, selects } from '../../cluster/labels.ts';
 import { fullHost } from '../../mesh/host-names.ts';
 import { diagnose, nameOf } from '../diagnose.ts';
 import type { Diagnosis } from '../diagnosis.ts';
 import { findService, nameOfService } from '../hosts.ts';
-import { printLabels, selects } from '../../cluster/labels.ts';
 import type { Deployment, DestinationRule, Scene, Service, VirtualService } from '../scene.ts';
 import type { Destination } from '../specs.ts';
 import { podsBehind, rulesFor, type Subset, subsetsOf } from '../subsets.ts';
@@ -60,6 +60,18 @@ function unknownHost(scene: Scene, { vs, path, destination }: Written): Diagnosi
   const namespace = vs.metadata.namespace ?? 'default';
   const elsewhere = scene.services.find((s) => s.metadata.name === host && s.metadata.namespace !== namespace);
   const meant = closest(host, scene.services, (s) => s.metadata.name);
+  const workload = scene.deployments.find(
+    (d) => d.metadata.namespace === namespace && d.spec?.template?.metadata?.labels?.app === host,
+  );
+  if (workload && !elsewhere)
+    return diagnose(
+      'MALLA-APP-07',
+      `${nameOf(vs)} envía a «${host}»: hay ${nameOf(workload)}, pero ningún Service con ese nombre`,
+      {
+        at: vs,
+        path: `${path}.host`,
+      },
+    );
   const hint = elsewhere
     ? `Hay un Service ${host} en ${elsewhere.metadata.namespace}: desde ${namespace} se le llama ${nameOfService(elsewhere)}.`
     : meant && `¿Querías decir «${meant.metadata.name}»?`;

@@ -1,10 +1,10 @@
 // The way in: from the ingress gateway to the VirtualService that should take the request.
 
+import { printLabels } from '../../cluster/labels.ts';
 import { covers, fullHost } from '../../mesh/host-names.ts';
 import { diagnose, nameOf } from '../diagnose.ts';
 import type { Diagnosis } from '../diagnosis.ts';
 import { entryPort, gatewayPods, listenerPort, selectsGatewayPods, targetOf } from '../gateway-pods.ts';
-import { printLabels } from '../../cluster/labels.ts';
 import type { Gateway, Scene, VirtualService } from '../scene.ts';
 import { closest } from '../typo.ts';
 import { missingIngress } from './installation.ts';

@@ -1,7 +1,8 @@
 // Why pods of a namespace have no sidecar: the chain from the webhook's selection to the pod itself (istio-hechos §5).
+
+import type { Labels } from '../../cluster/labels.ts';
 import { diagnose, nameOf } from '../diagnose.ts';
 import type { Diagnosis } from '../diagnosis.ts';
-import type { Labels } from '../../cluster/labels.ts';
 import { hasSidecar } from '../pods.ts';
 import type { Pod, Scene } from '../scene.ts';
 import { distance, isTypo } from '../typo.ts';

@@ -1,5 +1,5 @@
-import type { KubeObject } from '../../mesh/objects.ts';
 import { selects } from '../../cluster/labels.ts';
+import type { KubeObject } from '../../mesh/objects.ts';
 import type { Deployment, Pod, Scene } from '../scene.ts';
 
 /** The Deployment that a pod comes from, or the pod itself: where the student can change something. */

@@ -5,7 +5,7 @@ import type { Diagnosis } from '../diagnosis.ts';
 import { nameOfService } from '../hosts.ts';
 import type { Scene, Service, VirtualService } from '../scene.ts';
 import type { HttpRule } from '../specs.ts';
-import { age } from '../subsets.ts';
+import { byAge } from '../subsets.ts';
 import { isTypo } from '../typo.ts';
 import { brokenDestination } from './destination.ts';
 import { bindings } from './entry.ts';
@@ -17,7 +17,7 @@ import { wrongWeights } from './weights.ts';
 export function wrongMeshSplit(scene: Scene, question: SplitQuestion): Diagnosis | undefined {
   const { service } = question.target;
   const named = scene.virtualServices.filter((vs) => namesService(vs, service));
-  const inForce = named.filter((vs) => bindings(vs).includes('mesh')).toSorted((a, b) => age(a).localeCompare(age(b)));
+  const inForce = named.filter((vs) => bindings(vs).includes('mesh')).toSorted(byAge);
   const [ruler, ...ignored] = inForce;
   if (!ruler) {
     if (question.natural) return undefined;

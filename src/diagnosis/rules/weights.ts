@@ -1,7 +1,8 @@
 // A rule that leads to pods, with the wrong weights or to the wrong versions.
+
+import { printLabels } from '../../cluster/labels.ts';
 import { diagnose, nameOf } from '../diagnose.ts';
 import type { Diagnosis } from '../diagnosis.ts';
-import { printLabels } from '../../cluster/labels.ts';
 import type { VirtualService } from '../scene.ts';
 import type { RouteShare, RuleSplit } from './rule-split.ts';
 import type { SplitQuestion } from './split-question.ts';

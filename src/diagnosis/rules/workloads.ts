@@ -1,11 +1,12 @@
 // Why there are not enough ready pods for a selector.
+
+import { equalities, parseSelector } from '../../cluster/label-selector.ts';
+import { type Labels, printLabels } from '../../cluster/labels.ts';
 import type { KubeObject } from '../../mesh/objects.ts';
 import { diagnose, nameOf } from '../diagnose.ts';
 import type { Diagnosis } from '../diagnosis.ts';
-import { type Labels, printLabels } from '../../cluster/labels.ts';
 import { isReady, podState } from '../pods.ts';
 import { type Deployment, type Pod, rootNamespace, type Scene } from '../scene.ts';
-import { equalities, parseSelector } from '../../cluster/label-selector.ts';
 import { isTypo } from '../typo.ts';
 import { missingIngress, missingIstio } from './installation.ts';
 import { ownerOf } from './owner.ts';
