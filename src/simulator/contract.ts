@@ -98,6 +98,8 @@ export interface HttpRequest {
   /** Lower-case names. */
   headers: Record<string, string>;
   body?: string | Uint8Array;
+  /** host:port of the connection when it is not the authority's: a client that writes its own Host header. */
+  connectTo?: string;
 }
 
 export interface HttpReply {
