@@ -1,0 +1,204 @@
+// The API as a function from request to answer. See server.ts for the port it stands behind.
+import type { KubeObject } from '../../../mesh/objects.ts';
+import type { Clock, LogBook } from '../../contract.ts';
+import { resourceIdOf } from '../kinds/kind-table.ts';
+import type { FullRegistry } from '../registry.ts';
+import { negotiate } from './accept.ts';
+import { authorize, authorizePath } from './authorize.ts';
+import type { ApiContext, Handler, ResourceRequest } from './context.ts';
+import { createContinuations } from './continuations.ts';
+import { groupNames, groupReply, groupsReply, resourcesReply, verbsOf, versionsOf } from './discovery.ts';
+import { nameAsked } from './field-query.ts';
+import { list } from './list.ts';
+import { create, get, remove, removeCollection, update } from './objects.ts';
+import { openapiDocument, openapiIndex, openapiV2 } from './openapi.ts';
+import { patch } from './patch.ts';
+import { flag } from './query-options.ts';
+import { type ApiReply, type ApiRequest, jsonReply } from './request.ts';
+import { type ResourcePath, resourcePath, splitPath } from './resource-path.ts';
+import { failureReply, methodNotAllowed, notImplemented, resourceNotFound } from './status.ts';
+import { findSubresource, isNotYet } from './subresources/subresources.ts';
+import { healthReply, versionReply } from './version.ts';
+import { watch } from './watch.ts';
+
+export interface ApiOptions {
+  registry: FullRegistry;
+  logs: LogBook;
+  clock: Clock;
+  serviceAccountToken(account: KubeObject, audiences: string[], expires: number): string;
+  /** Hears of what went wrong inside: answered with 500. */
+  onBug(error: unknown): void;
+}
+
+export type Api = (request: ApiRequest) => Promise<ApiReply>;
+
+/** Never rejects: every failure is answered with its Status. A write is answered once it is on disk. */
+export function createApi(options: ApiOptions): Api {
+  const context: ApiContext = { ...options, continuations: createContinuations(() => options.clock.now()) };
+  return async (request) => {
+    try {
+      const reply = await route(context, request);
+      await options.registry.durable();
+      return reply;
+    } catch (error) {
+      return failureReply(error, options.onBug);
+    }
+  };
+}
+
+async function route(context: ApiContext, request: ApiRequest): Promise<ApiReply> {
+  const { kinds } = context.registry;
+  const [first = '', ...rest] = trimmed(splitPath(request.path));
+  const [group = '', version = '', ...resource] = first === 'api' ? ['', ...rest] : rest;
+  if ((first === 'api' || first === 'apis') && resource.length > 0) {
+    const path = resourcePath(group, version, resource);
+    if (!path) throw resourceNotFound();
+    return resourceReply(context, request, path);
+  }
+  authorizePath(request.user, request.method, request.path);
+  if (request.method !== 'GET' && request.method !== 'HEAD') throw methodNotAllowed();
+  switch (first) {
+    case '':
+      return jsonReply({ paths: rootPaths(context) });
+    case 'api':
+      return version === '' ? groupsReply(request, kinds, true) : resourcesReply(kinds, '', version);
+    case 'apis':
+      if (group === '') return groupsReply(request, kinds, false);
+      return version === '' ? groupReply(kinds, group) : resourcesReply(kinds, group, version);
+    case 'openapi':
+      return openapiReply(context, request, rest);
+    case 'version':
+      if (rest.length === 0) return versionReply();
+      break;
+    case 'healthz':
+    case 'livez':
+    case 'readyz': {
+      const reply = rest.length < 2 ? healthReply(request, [first, ...rest]) : undefined;
+      if (reply) return reply;
+    }
+  }
+  throw resourceNotFound();
+}
+
+function openapiReply({ registry }: ApiContext, request: ApiRequest, segments: string[]): ApiReply {
+  const [edition, root, ...rest] = segments;
+  if (edition === 'v2' && root === undefined) return openapiV2(request, registry.kinds);
+  if (edition === 'v3' && root === undefined) return openapiIndex(registry.kinds);
+  const [group = '', version = '', more] = root === 'api' ? ['', ...rest] : rest;
+  if (edition !== 'v3' || (root !== 'api' && root !== 'apis') || more !== undefined) throw resourceNotFound();
+  return openapiDocument(request, registry.kinds, group, version);
+}
+
+async function resourceReply(context: ApiContext, request: ApiRequest, path: ResourcePath): Promise<ApiReply> {
+  const kind = context.registry.kinds.byResource(path.group, path.resource);
+  const watching = path.watch === true || flag(request.query, 'watch');
+  const single = path.name ?? (watching ? nameAsked(request.query.get('fieldSelector') ?? '') : undefined);
+  const verb = verbOf(request.method, path, watching);
+  authorize(context.registry, request.user, {
+    verb: verb ?? request.method.toLowerCase(),
+    group: path.group,
+    resource: path.subresource ? `${path.resource}/${path.subresource}` : path.resource,
+    namespace: path.namespace,
+    name: single,
+  });
+  if (!kind?.versions.includes(path.version)) throw resourceNotFound();
+  if (path.namespace !== undefined && !kind.namespaced) throw resourceNotFound();
+  const warnings = new Set<string>();
+  const r: ResourceRequest = {
+    context,
+    request,
+    kind,
+    version: path.version,
+    resource: resourceIdOf(path.group, path.resource),
+    namespace: path.namespace,
+    name: path.name,
+    form:
+      path.subresource === 'log'
+        ? { as: 'object', syntax: 'json' }
+        : negotiate(request.headers.accept, ['object', 'table', 'metadata']),
+    warn: (message) => void warnings.add(message),
+  };
+  const reply = await handlerOf(r, path, verb)(r);
+  if (warnings.size === 0) return reply;
+  return { ...reply, headers: { ...reply.headers, warning: [...warnings].map(warningHeader) } };
+}
+
+/** Throws 404, 405 and 501. */
+function handlerOf(r: ResourceRequest, path: ResourcePath, verb: string | undefined): Handler {
+  if (path.subresource !== undefined) {
+    const subresource = findSubresource(r.kind, path.subresource);
+    if (!subresource && isNotYet(r.kind, path.subresource)) {
+      throw notImplemented(`El clúster embebido de Malla todavía no admite ${r.kind.plural}/${path.subresource}.`);
+    }
+    if (!subresource) throw resourceNotFound();
+    const handler = isSubresourceVerb(verb) ? subresource[verb] : undefined;
+    if (!handler) throw methodNotAllowed();
+    return handler;
+  }
+  // A namespaced kind is listed across namespaces, but nothing else is done without one.
+  const homeless = r.kind.namespaced && r.namespace === undefined && verb !== 'list' && verb !== 'watch';
+  const handler = verb === undefined || homeless ? undefined : handlers[verb];
+  if (!handler || !verbsOf(r.kind).includes(verb ?? ''))
+    throw homeless && r.name ? resourceNotFound() : methodNotAllowed();
+  return handler;
+}
+
+const handlers: Record<string, Handler> = {
+  get,
+  list,
+  watch,
+  create,
+  update,
+  patch,
+  delete: remove,
+  deletecollection: removeCollection,
+};
+
+function verbOf(method: string, { name, subresource }: ResourcePath, watching: boolean): string | undefined {
+  switch (method) {
+    case 'GET':
+    case 'HEAD':
+      if (watching && subresource === undefined) return 'watch';
+      return name === undefined ? 'list' : 'get';
+    case 'POST':
+      return name === undefined || subresource !== undefined ? 'create' : undefined;
+    case 'PUT':
+      return name === undefined ? undefined : 'update';
+    case 'PATCH':
+      return name === undefined ? undefined : 'patch';
+    case 'DELETE':
+      return name === undefined ? 'deletecollection' : 'delete';
+    default:
+      return undefined;
+  }
+}
+
+function isSubresourceVerb(verb: string | undefined): verb is 'get' | 'create' | 'update' | 'patch' {
+  return verb === 'get' || verb === 'create' || verb === 'update' || verb === 'patch';
+}
+
+function rootPaths({ registry }: ApiContext): string[] {
+  const groups = groupNames(registry.kinds)
+    .filter((g) => g !== '')
+    .flatMap((g) => [`/apis/${g}`, ...versionsOf(registry.kinds, g).map((v) => `/apis/${g}/${v}`)]);
+  return [
+    '/api',
+    '/api/v1',
+    '/apis',
+    ...groups.sort(),
+    '/healthz',
+    '/livez',
+    '/openapi/v2',
+    '/openapi/v3',
+    '/readyz',
+    '/version',
+  ];
+}
+
+function trimmed(segments: string[]): string[] {
+  return segments.at(-1) === '' ? segments.slice(0, -1) : segments;
+}
+
+function warningHeader(text: string): string {
+  return `299 - "${text.replace(/[\\"]/g, '\\$&').replace(/[^\x20-\x7e]+/g, ' ')}"`;
+}

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { createChannel } from './channel.ts';
+
+async function collect(lines: AsyncIterable<string>): Promise<string> {
+  let text = '';
+  for await (const line of lines) text += line;
+  return text;
+}
+
+test('what was queued before the end is delivered', async () => {
+  let closed = 0;
+  const channel = createChannel(new AbortController().signal, () => closed++);
+  channel.push('a\n');
+  channel.push('b\n');
+  channel.end();
+  expect(channel.push('c\n')).toBe(false);
+  expect(await collect(channel.lines)).toBe('a\nb\n');
+  expect(closed).toBe(1);
+});
+
+test('a reader that waits is woken by a push and by an abort', async () => {
+  const abort = new AbortController();
+  const channel = createChannel(abort.signal, () => {});
+  const text = collect(channel.lines);
+  await Promise.resolve();
+  channel.push('a\n');
+  await new Promise((resolve) => setImmediate(resolve));
+  abort.abort();
+  expect(await text).toBe('a\n');
+});
+
+test('a reader that stops is cut off when its queue is full, and the producer never waits', async () => {
+  let closed = 0;
+  const channel = createChannel(new AbortController().signal, () => closed++, 10);
+  expect(channel.push('12345')).toBe(true);
+  expect(channel.push('678901')).toBe(false);
+  expect(closed).toBe(1);
+  expect(await collect(channel.lines)).toBe('');
+});

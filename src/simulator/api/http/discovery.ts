@@ -1,0 +1,176 @@
+// What the cluster serves, for clients that ask: the aggregated form (one answer) and the old one (one per version).
+import { createHash } from 'node:crypto';
+import type { KindDefinition, KindTable } from '../kinds/kind-table.ts';
+import { type MediaType, parseMediaTypes } from './accept.ts';
+import { type ApiReply, type ApiRequest, jsonReply } from './request.ts';
+import { resourceNotFound } from './status.ts';
+import { subresourcesOf } from './subresources/subresources.ts';
+
+/** /api and /apis, in either form. */
+export function groupsReply(request: ApiRequest, kinds: KindTable, core: boolean): ApiReply {
+  const aggregated = parseMediaTypes(request.headers.accept).find(isAggregated);
+  if (!aggregated) return jsonReply(core ? coreVersions() : groupList(kinds));
+  const { v: version = 'v2' } = aggregated.parameters;
+  const document = {
+    kind: 'APIGroupDiscoveryList',
+    apiVersion: `apidiscovery.k8s.io/${version}`,
+    metadata: {},
+    items: groupNames(kinds)
+      .filter((group) => (group === '') === core)
+      .map((group) => ({
+        metadata: core ? {} : { name: group },
+        versions: versionsOf(kinds, group).map((v) => ({
+          version: v,
+          resources: kindsOf(kinds, group, v).map((kind) => aggregatedResource(kind, v)),
+          freshness: 'Current',
+        })),
+      })),
+  };
+  const type = `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`;
+  return cached(request, document, type);
+}
+
+/** /apis/apps */
+export function groupReply(kinds: KindTable, group: string): ApiReply {
+  if (!groupNames(kinds).includes(group) || group === '') throw resourceNotFound();
+  return jsonReply({ kind: 'APIGroup', apiVersion: 'v1', ...describeGroup(kinds, group) });
+}
+
+/** /api/v1 and /apis/apps/v1 */
+export function resourcesReply(kinds: KindTable, group: string, version: string): ApiReply {
+  const found = kindsOf(kinds, group, version);
+  if (found.length === 0) throw resourceNotFound();
+  return jsonReply({
+    kind: 'APIResourceList',
+    apiVersion: 'v1',
+    groupVersion: group === '' ? version : `${group}/${version}`,
+    resources: found.flatMap((kind) => oldResources(kind, version)),
+  });
+}
+
+export function groupNames(kinds: KindTable): string[] {
+  return [...new Set(kinds.all().map((k) => k.group))];
+}
+
+/** The preferred one first. */
+export function versionsOf(kinds: KindTable, group: string): string[] {
+  const versions = kinds.all().flatMap((k) => (k.group === group ? k.versions : []));
+  return [...new Set(versions)].sort(byPriority);
+}
+
+export function kindsOf(kinds: KindTable, group: string, version: string): KindDefinition[] {
+  return kinds
+    .all()
+    .filter((k) => k.group === group && k.versions.includes(version))
+    .sort((a, b) => (a.plural < b.plural ? -1 : 1));
+}
+
+export function verbsOf(kind: KindDefinition): string[] {
+  const all = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
+  return kind.group === '' && kind.plural === 'namespaces' ? all.filter((v) => v !== 'deletecollection') : all;
+}
+
+/** Serves `document` with an ETag, so that a client that has it already gets nothing but 304. */
+export function cached(request: ApiRequest, document: unknown, type: string): ApiReply {
+  const body = JSON.stringify(document);
+  const etag = `"${createHash('sha256').update(body).digest('hex').toUpperCase()}"`;
+  const headers = { 'content-type': type, etag, vary: 'Accept', 'cache-control': 'public' };
+  if (request.headers['if-none-match'] === etag) return { status: 304, headers, body: '' };
+  return { status: 200, headers, body };
+}
+
+function isAggregated({ type, parameters }: MediaType): boolean {
+  const { g, v, as } = parameters;
+  return (
+    type === 'application/json' &&
+    g === 'apidiscovery.k8s.io' &&
+    as === 'APIGroupDiscoveryList' &&
+    (v === 'v2' || v === 'v2beta1')
+  );
+}
+
+function coreVersions() {
+  return {
+    kind: 'APIVersions',
+    versions: ['v1'],
+    serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: '127.0.0.1:6443' }],
+  };
+}
+
+function groupList(kinds: KindTable) {
+  const groups = groupNames(kinds).filter((g) => g !== '');
+  return { kind: 'APIGroupList', apiVersion: 'v1', groups: groups.map((g) => describeGroup(kinds, g)) };
+}
+
+function describeGroup(kinds: KindTable, group: string) {
+  const versions = versionsOf(kinds, group).map((version) => ({ groupVersion: `${group}/${version}`, version }));
+  return { name: group, versions, preferredVersion: versions[0] };
+}
+
+function aggregatedResource(kind: KindDefinition, version: string) {
+  const { group } = kind;
+  const subresources = subresourcesOf(kind).map((s) => ({
+    subresource: s.name,
+    responseKind: emptyWhenSame(s.answers(kind), kind),
+    verbs: subresourceVerbs(s),
+  }));
+  return {
+    resource: kind.plural,
+    responseKind: { group, version, kind: kind.kind },
+    scope: kind.namespaced ? 'Namespaced' : 'Cluster',
+    singularResource: kind.singular,
+    verbs: verbsOf(kind),
+    ...(kind.shortNames.length > 0 ? { shortNames: kind.shortNames } : {}),
+    ...(kind.categories.length > 0 ? { categories: kind.categories } : {}),
+    ...(subresources.length > 0 ? { subresources } : {}),
+  };
+}
+
+/** A subresource that answers with its parent's kind leaves group and version to the parent. */
+function emptyWhenSame(answer: { group: string; version: string; kind: string }, kind: KindDefinition) {
+  return answer.kind === kind.kind ? { group: '', version: '', kind: answer.kind } : answer;
+}
+
+function oldResources(kind: KindDefinition, version: string) {
+  const { plural, singular, namespaced, shortNames, categories } = kind;
+  return [
+    {
+      name: plural,
+      singularName: singular,
+      namespaced,
+      kind: kind.kind,
+      verbs: verbsOf(kind),
+      ...(shortNames.length > 0 ? { shortNames } : {}),
+      ...(categories.length > 0 ? { categories } : {}),
+    },
+    ...subresourcesOf(kind).map((s) => {
+      const answer = s.answers(kind);
+      const foreign = answer.kind === kind.kind ? {} : { group: answer.group, version: answer.version };
+      return {
+        name: `${plural}/${s.name}`,
+        singularName: '',
+        namespaced,
+        ...(foreign.version === version && foreign.group === kind.group ? {} : foreign),
+        kind: answer.kind,
+        verbs: subresourceVerbs(s),
+      };
+    }),
+  ];
+}
+
+function subresourceVerbs(s: { get?: unknown; create?: unknown; update?: unknown; patch?: unknown }): string[] {
+  return (['create', 'get', 'patch', 'update'] as const).filter((verb) => s[verb] !== undefined);
+}
+
+/** Stable before beta before alpha, newer before older: `v2`, `v1`, `v1beta1`, `v1alpha3`. */
+function byPriority(a: string, b: string): number {
+  const [x, y] = [rank(a), rank(b)];
+  return y.stage - x.stage || y.major - x.major || y.minor - x.minor || (a < b ? -1 : 1);
+}
+
+function rank(version: string): { stage: number; major: number; minor: number } {
+  const found = /^v(\d+)(?:(alpha|beta)(\d+))?$/.exec(version);
+  if (!found) return { stage: -1, major: 0, minor: 0 };
+  const stage = found[2] === undefined ? 2 : found[2] === 'beta' ? 1 : 0;
+  return { stage, major: Number(found[1]), minor: Number(found[3] ?? 0) };
+}

@@ -1,0 +1,112 @@
+// OpenAPI v3: an index, and one document per group and version, made on demand from the schemas that validate.
+import { createHash } from 'node:crypto';
+import type { KindDefinition, KindTable } from '../kinds/kind-table.ts';
+import type { Schema } from '../schemas/schema.ts';
+import { createSchemas } from '../schemas/schemas.ts';
+import { negotiate, notAcceptable } from './accept.ts';
+import { cached, groupNames, kindsOf, versionsOf } from './discovery.ts';
+import { referenced, schemaNames } from './openapi-schemas.ts';
+import { type ApiReply, type ApiRequest, jsonReply } from './request.ts';
+import { resourceNotFound } from './status.ts';
+import { subresourcesOf } from './subresources/subresources.ts';
+
+/** /openapi/v3 */
+export function openapiIndex(kinds: KindTable): ApiReply {
+  const paths: Record<string, { serverRelativeURL: string }> = {};
+  for (const group of groupNames(kinds)) {
+    for (const version of versionsOf(kinds, group)) {
+      const path = pathOf(group, version);
+      paths[path] = { serverRelativeURL: `/openapi/v3/${path}?hash=${fingerprint(kindsOf(kinds, group, version))}` };
+    }
+  }
+  return jsonReply({ paths });
+}
+
+/** /openapi/v3/apis/apps/v1. With the index's hash in the query, clients may keep it for ever. */
+export function openapiDocument(request: ApiRequest, kinds: KindTable, group: string, version: string): ApiReply {
+  const found = kindsOf(kinds, group, version);
+  if (found.length === 0) throw resourceNotFound();
+  negotiate(request.headers.accept);
+  const reply = cached(request, documentOf(kinds, found, group, version), 'application/json');
+  if (request.query.get('hash') !== fingerprint(found)) return reply;
+  return {
+    ...reply,
+    headers: { ...reply.headers, 'cache-control': 'public, immutable', expires: new Date(8.64e14).toUTCString() },
+  };
+}
+
+/** /openapi/v2 in JSON: the definitions alone. Its protobuf form, which clients use when v3 fails them, is refused. */
+export function openapiV2(request: ApiRequest, kinds: KindTable): ApiReply {
+  const accept = request.headers.accept ?? '*/*';
+  if (!/application\/json|\*\/\*/.test(accept)) throw notAcceptable(['application/json']);
+  const all = kinds.all().flatMap((kind) => kind.versions.map((version) => ({ kind, version })));
+  const { schemas } = referenced(createSchemas(kinds), all, '#/definitions/');
+  return cached(
+    request,
+    { swagger: '2.0', info: { title: 'Kubernetes', version: 'v1.34.4' }, paths: {}, definitions: schemas },
+    'application/json',
+  );
+}
+
+function documentOf(kinds: KindTable, found: KindDefinition[], group: string, version: string) {
+  const served = found.map((kind) => ({ kind, version }));
+  const { schemas, roots } = referenced(createSchemas(kinds), served, '#/components/schemas/');
+  const base = `/${pathOf(group, version)}`;
+  return {
+    openapi: '3.0.0',
+    info: { title: 'Kubernetes', version: 'v1.34.4' },
+    paths: Object.assign({}, ...found.map((kind) => pathsOf(base, kind, version, roots.get(kind.kind)))),
+    components: { schemas },
+  };
+}
+
+function pathsOf(base: string, kind: KindDefinition, version: string, root: string | undefined) {
+  const schema: Schema = root ? { $ref: `#/components/schemas/${root}` } : { type: 'object' };
+  const gvk = { group: kind.group, version, kind: kind.kind };
+  const collection = `${base}${kind.namespaced ? '/namespaces/{namespace}' : ''}/${kind.plural}`;
+  const path = (name: string) => ({ name, in: 'path', required: true, schema: { type: 'string', uniqueItems: true } });
+  const inNamespace = kind.namespaced ? [path('namespace')] : [];
+  const operation = (action: string, query: string[], body: boolean) => ({
+    'x-kubernetes-action': action,
+    'x-kubernetes-group-version-kind': gvk,
+    parameters: query.map((name) => ({ name, in: 'query', schema: { type: 'string', uniqueItems: true } })),
+    ...(body ? { requestBody: { content: { 'application/json': { schema } } } } : {}),
+    responses: { 200: { description: 'OK', content: { 'application/json': { schema } } } },
+  });
+  const object = {
+    get: operation('get', [], false),
+    put: operation('put', ['dryRun', 'fieldManager', 'fieldValidation'], true),
+    patch: operation('patch', ['dryRun', 'fieldManager', 'fieldValidation', 'force'], true),
+  };
+  const paths: Record<string, unknown> = {
+    [collection]: {
+      get: operation(
+        'list',
+        ['continue', 'fieldSelector', 'labelSelector', 'limit', 'resourceVersion', 'watch'],
+        false,
+      ),
+      post: operation('post', ['dryRun', 'fieldManager', 'fieldValidation'], true),
+      parameters: inNamespace,
+    },
+    [`${collection}/{name}`]: {
+      ...object,
+      delete: operation('delete', ['dryRun', 'gracePeriodSeconds', 'propagationPolicy'], false),
+      parameters: [...inNamespace, path('name')],
+    },
+  };
+  for (const { name, patch } of subresourcesOf(kind)) {
+    if (name !== 'status' || !patch) continue;
+    paths[`${collection}/{name}/${name}`] = { ...object, parameters: [...inNamespace, path('name')] };
+  }
+  return paths;
+}
+
+function pathOf(group: string, version: string): string {
+  return group === '' ? `api/${version}` : `apis/${group}/${version}`;
+}
+
+/** Changes whenever a document would: built-in kinds never do, a CRD does with its resourceVersion. */
+function fingerprint(kinds: KindDefinition[]): string {
+  const text = kinds.map((k) => `${schemaNames.version}/${k.plural}/${k.crd?.metadata.resourceVersion ?? ''}`).join();
+  return createHash('sha256').update(text).digest('hex').toUpperCase();
+}

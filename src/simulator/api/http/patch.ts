@@ -1,0 +1,91 @@
+// The patch verb: three ways to edit, and server-side apply.
+import type { KubeObject } from '../../../mesh/objects.ts';
+import type { WriteOptions } from '../../contract.ts';
+import { ApiError, badRequest } from '../errors.ts';
+import type { PatchType } from '../registry.ts';
+import { contentType, parseJson, parseYaml } from './body.ts';
+import type { Handler, ResourceRequest } from './context.ts';
+import { existing } from './objects.ts';
+import { flag, writeOptions } from './query-options.ts';
+import { checkedObject, checkName } from './received.ts';
+import { objectReply } from './represent.ts';
+import { unsupportedMediaType } from './status.ts';
+
+const types: Record<string, PatchType | 'apply'> = {
+  'application/json-patch+json': 'json',
+  'application/merge-patch+json': 'merge',
+  'application/strategic-merge-patch+json': 'strategic',
+  'application/apply-patch+yaml': 'apply',
+};
+
+export const patch: Handler = (r) => patchWith(r, {});
+
+export const patchStatus: Handler = (r) => patchWith(r, { subresource: 'status' });
+
+/** Decides by Content-Type. Throws 415; strategic merge is only for built-in kinds, whose merge keys are known. */
+export function patchType(r: ResourceRequest): PatchType | 'apply' {
+  const type = types[contentType(r.request) ?? ''];
+  if (type === undefined) throw new ApiError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
+  if (type === 'strategic' && r.kind.crd) {
+    throw unsupportedMediaType(Object.keys(types).filter((t) => types[t] !== 'strategic'));
+  }
+  return type;
+}
+
+export function patchBody(r: ResourceRequest): unknown {
+  try {
+    return parseJson(r.request.body);
+  } catch (error) {
+    if (error instanceof SyntaxError) throw badRequest(`error decoding patch: ${error.message}`);
+    throw error;
+  }
+}
+
+async function patchWith(r: ResourceRequest, extra: Pick<WriteOptions, 'subresource'>) {
+  const type = patchType(r);
+  const options = { ...writeOptions(r, 'PatchOptions'), ...extra };
+  if (type === 'apply') return applyPatch(r, options);
+  const name = existing(r).metadata.name;
+  return objectReply(r, r.context.registry.patch(r.resource, r.namespace, name, type, patchBody(r), options));
+}
+
+async function applyPatch(r: ResourceRequest, options: WriteOptions) {
+  const fieldManager = r.request.query.get('fieldManager');
+  if (!fieldManager) {
+    throw new ApiError(
+      422,
+      'Invalid',
+      'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
+      {
+        group: 'meta.k8s.io',
+        kind: 'PatchOptions',
+        causes: [
+          {
+            reason: 'FieldValueRequired',
+            message: 'Required value: is required for apply patch',
+            field: 'fieldManager',
+          },
+        ],
+      },
+    );
+  }
+  const object = await configuration(r);
+  object.metadata.name ??= r.name ?? '';
+  checkName(r, object);
+  const force = flag(r.request.query, 'force');
+  const applied = r.context.registry.apply(r.resource, object, { ...options, fieldManager, force });
+  return objectReply(r, applied.object, applied.created ? 201 : 200);
+}
+
+async function configuration(r: ResourceRequest): Promise<KubeObject> {
+  let body: unknown;
+  try {
+    body = await parseYaml(r.request.body);
+  } catch (error) {
+    if (error instanceof SyntaxError) throw badRequest(`error decoding YAML: ${error.message}`);
+    throw error;
+  }
+  const object = checkedObject(r, body);
+  if (object.metadata.managedFields !== undefined) throw badRequest('metadata.managedFields must be nil');
+  return object;
+}

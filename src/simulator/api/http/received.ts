@@ -1,0 +1,105 @@
+// The object in the body of a create, update or apply, checked against the URL it was sent to.
+import type { KubeObject } from '../../../mesh/objects.ts';
+import { ApiError, badRequest } from '../errors.ts';
+import { splitApiVersion } from '../kinds/kind-table.ts';
+import { decodeBody, isMap } from './body.ts';
+import type { ResourceRequest } from './context.ts';
+import { apiVersionOf } from './represent.ts';
+
+/** Throws 400 for what is no object of the collection's kind, with the API server's words. */
+export async function receivedObject(r: ResourceRequest): Promise<KubeObject> {
+  return checkedObject(r, await decodedObject(r));
+}
+
+/** Decodes; a body that cannot be read is a 400 that names the kind. */
+export async function decodedObject(r: ResourceRequest, decode = decodeBody): Promise<unknown> {
+  try {
+    return await decode(r.request);
+  } catch (error) {
+    if (error instanceof ApiError) throw error;
+    throw unrecognized(r, `json parse error: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+export function checkedObject(r: ResourceRequest, body: unknown): KubeObject {
+  if (!isMap(body)) throw unrecognized(r, 'json parse error: the body is not an object');
+  const { kind = r.kind.kind, apiVersion = apiVersionOf(r), metadata = {} } = body;
+  if (typeof kind !== 'string' || typeof apiVersion !== 'string') {
+    throw unrecognized(r, 'json parse error: kind and apiVersion must be strings');
+  }
+  checkKind(r, apiVersion, kind);
+  if (!isMap(metadata)) throw unrecognized(r, 'json parse error: metadata is not an object');
+  checkMetadata(r, metadata);
+  // A missing name stays missing: create may generate one, the rest check it.
+  const object: KubeObject = { ...body, kind, apiVersion, metadata: { ...metadata } as KubeObject['metadata'] };
+  if (object.metadata.namespace && r.namespace && object.metadata.namespace !== r.namespace) {
+    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+  }
+  if (r.namespace) object.metadata.namespace = r.namespace;
+  else delete object.metadata.namespace;
+  return object;
+}
+
+/** On update, the name must be the one in the URL. */
+export function checkName(r: ResourceRequest, object: KubeObject): void {
+  const { name } = object.metadata;
+  if (name === undefined || name === '') throw badRequest('name must be provided');
+  if (name !== r.name) {
+    throw badRequest(`the name of the object (${name}) does not match the name on the URL (${r.name})`);
+  }
+}
+
+function checkKind(r: ResourceRequest, apiVersion: string, kind: string): void {
+  const { group, version } = splitApiVersion(apiVersion);
+  if (group === r.kind.group && kind === r.kind.kind && r.kind.versions.includes(version)) {
+    if (version === r.version) return;
+    throw badRequest(
+      `the API version in the data (${apiVersion}) does not match the expected API version (${apiVersionOf(r)})`,
+    );
+  }
+  const expected = `${r.kind.group || 'core'}.${r.kind.kind}`;
+  throw badRequest(
+    kind === r.kind.kind
+      ? `the API version in the data (${apiVersion}) does not match the expected API version (${apiVersionOf(r)})`
+      : `${kind} in version "${version}" cannot be handled as a ${r.kind.kind}: converting (${version}.${kind}) to (${expected}): unknown conversion`,
+  );
+}
+
+/** The fields of metadata that everything else relies on have the right types. */
+function checkMetadata(r: ResourceRequest, metadata: Record<string, unknown>): void {
+  for (const field of ['name', 'generateName', 'namespace', 'resourceVersion', 'uid']) {
+    const value = metadata[field];
+    if (value === null) delete metadata[field];
+    else if (value !== undefined && typeof value !== 'string') throw wrongType(r, `metadata.${field}`, value, 'string');
+  }
+  for (const field of ['labels', 'annotations']) {
+    const value = metadata[field];
+    if (value === undefined || value === null) continue;
+    if (!isMap(value)) throw wrongType(r, `metadata.${field}`, value, 'map[string]string');
+    for (const [key, text] of Object.entries(value)) {
+      if (text === null) value[key] = '';
+      else if (typeof text !== 'string') throw wrongType(r, `metadata.${field}`, text, 'string');
+    }
+  }
+  for (const field of ['finalizers', 'ownerReferences', 'managedFields']) {
+    const value = metadata[field];
+    if (value !== undefined && value !== null && !Array.isArray(value))
+      throw wrongType(r, `metadata.${field}`, value, 'array');
+  }
+}
+
+function wrongType(r: ResourceRequest, field: string, value: unknown, type: string): ApiError {
+  const name = field.startsWith('metadata.') ? `ObjectMeta.${field}` : field;
+  const found = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
+  return badRequest(
+    `${r.kind.kind} in version "${r.version}" cannot be handled as a ${r.kind.kind}: json: cannot unmarshal ${found} into Go struct field ${name} of type ${type}`,
+  );
+}
+
+function unrecognized(r: ResourceRequest, why: string): ApiError {
+  const text = Buffer.from(r.request.body.subarray(0, 1024));
+  const shown = text.toString('latin1').trimStart().startsWith('{') ? text.toString('utf8') : text.toString('hex');
+  return badRequest(
+    `the object provided is unrecognized (must be of type ${r.kind.kind}): couldn't get version/kind; ${why} (${shown})`,
+  );
+}

@@ -1,0 +1,70 @@
+// An object or a list in the form that the client asked for.
+import type { KubeObject } from '../../../mesh/objects.ts';
+import { asVersion } from '../versions.ts';
+import type { ResourceRequest } from './context.ts';
+import { type ApiReply, jsonReply } from './request.ts';
+import { tableOf } from './table.ts';
+
+export interface ListMeta {
+  resourceVersion: string;
+  continue?: string;
+  remainingItemCount?: number;
+}
+
+export async function objectReply(r: ResourceRequest, object: KubeObject, status = 200): Promise<ApiReply> {
+  return dataReply(r, representObject(r, object), status);
+}
+
+/** Anything already in its final shape, as JSON or YAML. */
+export async function dataReply(r: ResourceRequest, data: unknown, status = 200): Promise<ApiReply> {
+  if (r.form.syntax === 'json') return jsonReply(data, status);
+  const { stringify } = await import('yaml');
+  return { status, headers: { 'content-type': 'application/yaml' }, body: stringify(data) };
+}
+
+export function representObject(r: ResourceRequest, object: KubeObject): unknown {
+  switch (r.form.as) {
+    case 'object':
+      return served(r, object);
+    case 'metadata':
+      return partial(object);
+    case 'table':
+      return tableOf(r, [object], { resourceVersion: object.metadata.resourceVersion ?? '' });
+  }
+}
+
+export function representList(r: ResourceRequest, items: KubeObject[], metadata: ListMeta): unknown {
+  switch (r.form.as) {
+    case 'object':
+      return {
+        kind: r.kind.listKind,
+        apiVersion: apiVersionOf(r),
+        metadata,
+        items: items.map((item) => (r.kind.crd ? served(r, item) : untyped(item))),
+      };
+    case 'metadata':
+      return { kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata, items: items.map(partial) };
+    case 'table':
+      return tableOf(r, items, metadata);
+  }
+}
+
+/** At the requested version, with the fields that come first in Kubernetes' own output. */
+export function served(r: ResourceRequest, object: KubeObject): KubeObject {
+  const { kind, apiVersion, metadata, ...rest } = asVersion(object, r.kind, r.version);
+  return { kind, apiVersion, metadata, ...rest };
+}
+
+export function partial(object: KubeObject): KubeObject {
+  return { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: object.metadata };
+}
+
+export function apiVersionOf(r: Pick<ResourceRequest, 'kind' | 'version'>): string {
+  return r.kind.group === '' ? r.version : `${r.kind.group}/${r.version}`;
+}
+
+/** Items of built-in lists go without kind and apiVersion: the list says them. */
+function untyped(object: KubeObject): Record<string, unknown> {
+  const { kind: _kind, apiVersion: _apiVersion, ...rest } = object;
+  return rest;
+}

@@ -1,0 +1,152 @@
+// `kubectl logs`: the lines of one container, and those to come.
+import type { KubeObject } from '../../../../mesh/objects.ts';
+import type { LogLine } from '../../../contract.ts';
+import { badRequest, notFound } from '../../errors.ts';
+import { isMap } from '../body.ts';
+import { createChannel } from '../channel.ts';
+import type { ResourceRequest } from '../context.ts';
+import { existing } from '../objects.ts';
+import { flag, wholeNumber } from '../query-options.ts';
+import { itself, ofCore, type Subresource } from './subresource.ts';
+
+export const log: Subresource = {
+  name: 'log',
+  of: ofCore('pods'),
+  answers: itself,
+  get(r) {
+    const { query } = r.request;
+    const pod = existing(r);
+    const container = chooseContainer(pod, query.get('container') ?? '');
+    if (flag(query, 'previous')) throw noPrevious(pod, container);
+    checkStarted(pod, container);
+    const write = lineWriter(query);
+    const { logs } = r.context;
+    const uid = pod.metadata.uid ?? '';
+    const headers = { 'content-type': 'text/plain' };
+    const past = lastLines(r, logs.read(uid, container)).map(write).join('');
+    if (!flag(query, 'follow')) return { status: 200, headers, body: past };
+    return { status: 200, headers, body: followed(r, pod, container, past, write) };
+  },
+};
+
+function followed(
+  r: ResourceRequest,
+  pod: KubeObject,
+  container: string,
+  past: string,
+  write: (line: LogLine) => string,
+) {
+  const uid = pod.metadata.uid ?? '';
+  const stops: (() => void)[] = [];
+  const channel = createChannel(r.request.signal, () => {
+    for (const stop of stops) stop();
+  });
+  if (past !== '') channel.push(past);
+  stops.push(r.context.logs.follow(uid, container, (line) => void channel.push(write(line))));
+  // The stream ends with the container, as the kubelet ends it.
+  const ends = (changed: KubeObject): boolean =>
+    changed.metadata.uid === uid && stateOf(changed, container) === 'terminated';
+  stops.push(
+    r.context.registry.store.onEvent((event) => {
+      if (event.resource !== 'pods' || event.object.metadata.uid !== uid) return;
+      if (event.type === 'DELETED' || ends(event.object)) channel.end();
+    }),
+  );
+  if (ends(pod)) channel.end();
+  return channel.lines;
+}
+
+function lastLines(r: ResourceRequest, lines: readonly LogLine[]): readonly LogLine[] {
+  const { query } = r.request;
+  const tail = wholeNumber(query, 'tailLines');
+  const from = since(query, r.context.clock.now());
+  const recent = from === undefined ? lines : lines.filter((line) => line.time >= from);
+  if (tail === undefined) return recent;
+  return tail <= 0 ? [] : recent.slice(-tail);
+}
+
+function since(query: URLSearchParams, now: number): number | undefined {
+  const seconds = wholeNumber(query, 'sinceSeconds');
+  if (seconds !== undefined) return now - seconds * 1000;
+  const text = query.get('sinceTime');
+  if (!text) return undefined;
+  const time = Date.parse(text);
+  if (Number.isNaN(time)) throw badRequest(`sinceTime: parsing time "${text}": it is not RFC 3339`);
+  return time;
+}
+
+/** Adds the time when asked for, and stops at limitBytes. */
+function lineWriter(query: URLSearchParams): (line: LogLine) => string {
+  const timestamps = flag(query, 'timestamps');
+  let left = wholeNumber(query, 'limitBytes') ?? Number.POSITIVE_INFINITY;
+  return ({ time, text }) => {
+    const line = Buffer.from(timestamps ? `${nanoseconds(time)} ${text}\n` : `${text}\n`);
+    const cut = line.subarray(0, Math.max(0, left));
+    left -= cut.length;
+    return cut.toString();
+  };
+}
+
+function nanoseconds(time: number): string {
+  return new Date(time).toISOString().replace('Z', '000000Z');
+}
+
+interface Containers {
+  initContainers?: { name: string }[];
+  containers?: { name: string }[];
+}
+
+function chooseContainer(pod: KubeObject, asked: string): string {
+  const { initContainers = [], containers = [] } = (pod.spec ?? {}) as Containers;
+  if (asked !== '') {
+    if ([...initContainers, ...containers].some((c) => c.name === asked)) return asked;
+    throw badRequest(`container ${asked} is not valid for pod ${pod.metadata.name}`);
+  }
+  const names = containers.map((c) => c.name);
+  if (names.length === 1 && names[0] !== undefined) return names[0];
+  const among = `[${names.join(' ')}]`;
+  const inits =
+    initContainers.length > 0 ? ` or one of the init containers: [${initContainers.map((c) => c.name).join(' ')}]` : '';
+  throw badRequest(`a container name must be specified for pod ${pod.metadata.name}, choose one of: ${among}${inits}`);
+}
+
+interface ContainerStatus {
+  name: string;
+  state?: { waiting?: { reason?: string }; running?: unknown; terminated?: unknown };
+  lastState?: { terminated?: unknown };
+}
+
+function statusOf(pod: KubeObject, container: string): ContainerStatus | undefined {
+  const status = isMap(pod.status) ? pod.status : {};
+  const all = [status.initContainerStatuses, status.containerStatuses].flatMap((s) => (Array.isArray(s) ? s : []));
+  return all.find((s: ContainerStatus) => s.name === container);
+}
+
+function stateOf(pod: KubeObject, container: string): 'waiting' | 'running' | 'terminated' | undefined {
+  const { state } = statusOf(pod, container) ?? {};
+  if (state?.terminated) return 'terminated';
+  if (state?.running) return 'running';
+  return state?.waiting ? 'waiting' : undefined;
+}
+
+/** A container that never ran has no log; the API server says why instead. */
+function checkStarted(pod: KubeObject, container: string): void {
+  const found = statusOf(pod, container);
+  if (found?.state?.running || found?.state?.terminated || found?.lastState?.terminated) return;
+  const reason = found?.state?.waiting?.reason;
+  const subject = `container "${container}" in pod "${pod.metadata.name}"`;
+  if (!reason) throw badRequest(`${subject} is not available`);
+  throw badRequest(`${subject} is waiting to start: ${waitingTexts[reason] ?? reason}`);
+}
+
+const waitingTexts: Record<string, string> = {
+  ErrImagePull: "image can't be pulled",
+  ImagePullBackOff: 'trying and failing to pull image',
+};
+
+function noPrevious(pod: KubeObject, container: string) {
+  if (statusOf(pod, container)?.lastState?.terminated) {
+    return notFound('previous logs of container', container);
+  }
+  return badRequest(`previous terminated container "${container}" in pod "${pod.metadata.name}" not found`);
+}

@@ -1,0 +1,31 @@
+// The table of subresources. Adding one is adding a row.
+import type { KindDefinition } from '../../kinds/kind-table.ts';
+import { binding } from './binding.ts';
+import { eviction } from './eviction.ts';
+import { finalize } from './finalize.ts';
+import { log } from './log.ts';
+import { scale } from './scale.ts';
+import { status } from './status.ts';
+import type { Subresource } from './subresource.ts';
+import { token } from './token.ts';
+
+const table: Subresource[] = [status, scale, log, eviction, binding, token, finalize];
+
+/** That Kubernetes has and this cluster does not have yet. */
+const notYet: Record<string, string[]> = {
+  pods: ['exec', 'attach', 'portforward', 'proxy', 'ephemeralcontainers', 'resize'],
+  services: ['proxy'],
+  nodes: ['proxy'],
+};
+
+export function findSubresource(kind: KindDefinition, name: string): Subresource | undefined {
+  return table.find((s) => s.name === name && s.of(kind));
+}
+
+export function subresourcesOf(kind: KindDefinition): Subresource[] {
+  return table.filter((s) => s.of(kind));
+}
+
+export function isNotYet(kind: KindDefinition, name: string): boolean {
+  return kind.group === '' && (notYet[kind.plural]?.includes(name) ?? false);
+}

@@ -1,0 +1,128 @@
+// The watch verb: what changes, as it changes, one JSON object a line.
+import type { KubeObject } from '../../../mesh/objects.ts';
+import type { StoredEvent } from '../../store/store.ts';
+import { ApiError, badRequest } from '../errors.ts';
+import { createChannel } from './channel.ts';
+import type { Handler, ResourceRequest } from './context.ts';
+import { checkNotTooLarge, flag, resourceVersion, wholeNumber } from './query-options.ts';
+import { apiVersionOf, partial, representObject } from './represent.ts';
+import { selection } from './select.ts';
+import { failureStatus } from './status.ts';
+import { tableOf } from './table.ts';
+
+const bookmarkEvery = 60_000;
+const defaultTimeoutSeconds = 45 * 60;
+
+export const watch: Handler = async (r) => {
+  const { query, signal } = r.request;
+  const { registry, clock } = r.context;
+  const { store } = registry;
+  if (r.form.syntax !== 'json') throw badRequest('watches are served as application/json only');
+  const selects = selection(r);
+  const asked = resourceVersion(query);
+  const initial = query.get('sendInitialEvents') === null ? undefined : flag(query, 'sendInitialEvents');
+  if (initial !== undefined && query.get('resourceVersionMatch') !== 'NotOlderThan') {
+    throw badRequest(
+      'sendInitialEvents: Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan',
+    );
+  }
+  checkNotTooLarge(asked, store.revision);
+  // A client must not hear of an object that a crash could take back.
+  await registry.durable();
+
+  const bookmarks = flag(query, 'allowWatchBookmarks');
+  const stops: (() => void)[] = [];
+  const channel = createChannel(signal, () => {
+    for (const stop of stops) stop();
+  });
+  let seen = store.revision;
+  const send = (type: string, object: unknown) => channel.push(`${JSON.stringify({ type, object })}\n`);
+  const bookmark = (annotations?: Record<string, string>) => send('BOOKMARK', bookmarkObject(r, seen, annotations));
+
+  const reply = {
+    status: 200,
+    headers: { 'content-type': 'application/json', 'cache-control': 'no-cache, private' },
+    body: channel.lines,
+  };
+  const resumes = initial !== true && asked !== undefined && asked > 0;
+  if (resumes && asked < store.oldestRevision) {
+    const message = `too old resource version: ${asked} (${store.oldestRevision})`;
+    send('ERROR', failureStatus(new ApiError(410, 'Expired', message)));
+    channel.end();
+    return reply;
+  }
+  if (resumes) {
+    seen = asked;
+    for (const event of store.since(asked)) {
+      seen = event.revision;
+      deliver(event);
+    }
+  } else if (initial !== false) {
+    for (const object of registry.list(r.resource, r.namespace))
+      if (selects(object)) send('ADDED', representObject(r, object));
+    if (initial && bookmarks) bookmark({ 'k8s.io/initial-events-end': 'true' });
+  }
+  stops.push(
+    store.onEvent((event) => {
+      if (event.revision <= seen) return;
+      seen = event.revision;
+      deliver(event);
+    }),
+  );
+  const seconds = wholeNumber(query, 'timeoutSeconds') || defaultTimeoutSeconds;
+  stops.push(
+    clock.after(seconds * 1000, () => {
+      if (bookmarks) bookmark();
+      channel.end();
+    }),
+  );
+  if (bookmarks) {
+    let cancel = (): void => {};
+    const again = (): void => {
+      cancel = clock.after(bookmarkEvery, () => {
+        bookmark();
+        again();
+      });
+    };
+    again();
+    stops.push(() => cancel());
+  }
+  return reply;
+
+  function deliver(event: StoredEvent): void {
+    if (event.resource === r.resource) {
+      const change = seenThrough(event, selects);
+      if (change) send(change.type, representObject(r, change.object));
+    } else if (r.kind.crd && event.type === 'DELETED' && event.object.metadata.uid === r.kind.crd.metadata.uid) {
+      channel.end();
+    }
+  }
+};
+
+/** An object that begins or ceases to match is added or deleted, for this watcher. */
+function seenThrough(
+  event: StoredEvent,
+  selects: (object: KubeObject) => boolean,
+): Pick<StoredEvent, 'type' | 'object'> | undefined {
+  const { type, object, previous } = event;
+  if (type === 'ADDED' || !previous) return selects(object) ? { type, object } : undefined;
+  const before = selects(previous);
+  if (type === 'DELETED') return before ? { type, object } : undefined;
+  if (selects(object)) return { type: before ? 'MODIFIED' : 'ADDED', object };
+  if (!before) return undefined;
+  const { resourceVersion } = object.metadata;
+  return {
+    type: 'DELETED',
+    object: { ...previous, metadata: { ...previous.metadata, ...(resourceVersion ? { resourceVersion } : {}) } },
+  };
+}
+
+function bookmarkObject(r: ResourceRequest, revision: number, annotations?: Record<string, string>): unknown {
+  const object: KubeObject = {
+    kind: r.kind.kind,
+    apiVersion: apiVersionOf(r),
+    metadata: { name: '', resourceVersion: String(revision), ...(annotations ? { annotations } : {}) },
+  };
+  if (r.form.as === 'table') return tableOf(r, [], { resourceVersion: String(revision) });
+  return r.form.as === 'metadata' ? partial(object) : object;
+}
