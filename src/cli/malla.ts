@@ -70,5 +70,5 @@ function explain(error: unknown, argv: readonly string[], host: Host): number {
       `${coded.code}: ${coded.happened}\n  Se esperaba: ${coded.expected}\n  Qué hacer: ${coded.todo}\n`,
     );
   }
-  return exitCodes.unavailable;
+  return coded.code.startsWith('MALLA-USO-') ? exitCodes.usage : exitCodes.unavailable;
 }
