@@ -52,7 +52,9 @@ export const noFolderStory: Story = [
     async ({ workbench }) => {
       const panel = workbench.panel();
       await panel.getByRole('button', { name: 'Abrir terminal' }).first().click();
-      await workbench.page.locator('.notification-toast').getByRole('button', { name: 'Iniciar clúster' }).click();
+      // The test driver of VS Code hides toasts; the list of notifications shows them.
+      await workbench.command('Notifications: Show Notifications');
+      await workbench.page.locator('.notifications-center').getByRole('button', { name: 'Iniciar clúster' }).click();
       await workbench.statusBar(/Clúster en marcha/).waitFor();
       await workbench.page.locator('.terminal-wrapper').first().waitFor();
     },

@@ -56,7 +56,12 @@ const folderNotice: Build = ({ folder }, send) => {
     folder.kind === 'temporal'
       ? `Tus ficheros van a una carpeta temporal que el sistema puede borrar: ${folder.path}`
       : 'No hay ninguna carpeta abierta. Abre una para conservar los ficheros de los laboratorios.';
-  return notice('info', text, { text: 'Abrir una carpeta…', key: 'folder', act: () => send('openFolder', {}) });
+  return notice('info', text, {
+    text: 'Abrir una carpeta…',
+    key: 'folder',
+    act: () => send('openFolder', {}),
+    secondary: true,
+  });
 };
 
 const problemNotice: Build = ({ problem, busy }, send) => {
@@ -72,12 +77,22 @@ const busyNotice: Build = ({ busy }) => (busy ? notice('busy', busy) : undefined
 function notice(
   kind: 'info' | 'warning' | 'error' | 'busy',
   text: string,
-  button?: { text: string; key: string; act(): void },
+  button?: { text: string; key: string; act(): void; secondary?: boolean },
 ): HTMLElement {
   return h(
     'div',
     { class: `notice notice-${kind}`, role: kind === 'error' ? 'alert' : undefined },
     h('p', {}, text),
-    button && h('button', { type: 'button', 'data-key': `notice-${button.key}`, onclick: button.act }, button.text),
+    button &&
+      h(
+        'button',
+        {
+          type: 'button',
+          class: button.secondary ? 'secondary' : undefined,
+          'data-key': `notice-${button.key}`,
+          onclick: button.act,
+        },
+        button.text,
+      ),
   );
 }

@@ -1,5 +1,6 @@
 // The text of a page: HTML that the lab renderer made from Markdown with HTML off. The only place that sets innerHTML.
 import type { PanelHost } from './host.ts';
+import { enliven } from './questions.ts';
 
 export interface PageText {
   readonly element: HTMLElement;
@@ -52,6 +53,7 @@ export function createPageText(element: HTMLElement, { send, onHints, say }: Pag
       page = nextPage;
       shown = html;
       element.innerHTML = html;
+      enliven(element, say);
       hints().forEach((d, i) => {
         d.open = i < hintsOpen;
       });

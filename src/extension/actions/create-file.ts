@@ -12,7 +12,7 @@ export async function createFile(labFolder: string, path: string, content: strin
     return;
   }
   if (found.kind === 'different') {
-    const answer = await askToOverwrite(found.path);
+    const answer = await askToOverwrite(path);
     if (answer === 'cancel') return;
     if (answer === 'keep') return open(found.path);
   }
@@ -24,19 +24,22 @@ async function askToOverwrite(path: string): Promise<'overwrite' | 'keep' | 'can
   const overwrite = 'Sobrescribir';
   const keep = 'Abrir el mío';
   const chosen = await vscode.window.showWarningMessage(
-    `El fichero ${vscode.workspace.asRelativePath(path)} ya existe con otro contenido.`,
+    `El fichero ${path} ya existe con otro contenido.`,
     { modal: true, detail: 'Si lo sobrescribes pierdes lo que has escrito en él.' },
-    overwrite,
+    // The first is what Enter does.
     keep,
+    overwrite,
   );
   if (chosen === overwrite) return 'overwrite';
   return chosen === keep ? 'keep' : 'cancel';
 }
 
-/** Beside the lab, so that its text stays in view. */
+/** In a column that does not show a lab, so that its text stays in view. */
 async function open(path: string): Promise<void> {
   const document = await vscode.workspace.openTextDocument(vscode.Uri.file(path));
-  await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside, preview: false });
+  const free = vscode.window.tabGroups.all.find((g) => !(g.activeTab?.input instanceof vscode.TabInputWebview));
+  const viewColumn = free?.viewColumn ?? vscode.ViewColumn.Beside;
+  await vscode.window.showTextDocument(document, { viewColumn, preview: false });
 }
 
 export function labFolder(where: string, labId: string): string {

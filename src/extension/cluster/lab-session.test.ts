@@ -100,3 +100,15 @@ test('what is no longer written down is forgotten', () => {
   session.remember([]);
   expect(session.now.steps.uno?.mark).toBe('pendiente');
 });
+
+test('what changes nothing is not told', () => {
+  const session = createLabSession(lab, playProgram(nothing));
+  let told = 0;
+  session.onChange(() => {
+    told += 1;
+  });
+  session.remember([]);
+  session.remember(['uno']);
+  session.remember(['uno']);
+  expect(told).toBe(1);
+});

@@ -37,7 +37,7 @@ export function createLabSession(lab: Lab, program: MallaProgram): LabSession {
   let following: Following | undefined;
 
   const become = (next: LabSnapshot): void => {
-    if (next === now) return;
+    if (JSON.stringify(next) === JSON.stringify(now)) return;
     now = next;
     changes.fire(now);
   };

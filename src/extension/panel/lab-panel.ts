@@ -93,6 +93,7 @@ export function createLabPanel(panel: vscode.WebviewPanel, options: LabPanelOpti
   });
   panel.onDidChangeViewState(() => {
     if (!panel.visible) ready = false;
+    own.refresh();
     options.onChange(own);
   });
   panel.onDidDispose(() => {

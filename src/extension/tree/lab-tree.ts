@@ -17,7 +17,14 @@ export function createLabTree(sessions: LabSessions): LabTree {
     const session = sessions.of(lab.id);
     return session ? [{ type: 'lab', session }] : [];
   });
-  const listening = sessions.onChange((session) => changes.fire(roots.find((n) => n.session === session)));
+  const drawn = new Map(roots.map((root) => [root, drawingOf(root)]));
+  const listening = sessions.onChange((session) => {
+    const root = roots.find((n) => n.session === session);
+    // A node drawn again for nothing would swallow a click that is on its way to the old one.
+    if (!root || drawn.get(root) === drawingOf(root)) return;
+    drawn.set(root, drawingOf(root));
+    changes.fire(root);
+  });
   const provider: vscode.TreeDataProvider<TreeNode> = {
     onDidChangeTreeData: changes.event,
     getChildren: (node) => (node ? childrenOf(node) : roots),
@@ -33,6 +40,11 @@ export function createLabTree(sessions: LabSessions): LabTree {
       changes.dispose();
     },
   };
+}
+
+/** All that the tree shows of a node, as text to compare. */
+function drawingOf(node: TreeNode): string {
+  return JSON.stringify([faceOf(node), childrenOf(node).map(drawingOf)]);
 }
 
 function getTreeItem(node: TreeNode): vscode.TreeItem {
