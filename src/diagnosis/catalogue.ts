@@ -1,5 +1,6 @@
 // Every cause that Malla can name: what it is, why it matters, how it is cured. docs/errores.md is written from here.
 import { clusterCodes } from './codes/cluster.ts';
+import { editorCodes } from './codes/editor.ts';
 import type { CatalogueEntry } from './codes/entry.ts';
 import { healthCodes } from './codes/health.ts';
 import { objectCodes } from './codes/object.ts';
@@ -14,6 +15,7 @@ export const catalogue = {
   ...splitCodes,
   ...healthCodes,
   ...clusterCodes,
+  ...editorCodes,
 } satisfies Record<string, CatalogueEntry>;
 
 export type Code = keyof typeof catalogue;
@@ -31,4 +33,5 @@ export const areas: Record<string, string> = {
   RED: 'Acceso por HTTP',
   SAL: 'Salud del clúster',
   CLU: 'Conexión con el clúster',
+  EDI: 'Malla en VS Code',
 };
