@@ -70,7 +70,9 @@ export async function createCachedClient(options: CacheOptions): Promise<CachedC
         const matches = parseSelector(query.labelSelector ?? '');
         return [...objects.values()].filter(
           ({ metadata }) =>
-            (query.namespace === undefined || metadata.namespace === undefined || metadata.namespace === query.namespace) &&
+            (query.namespace === undefined ||
+              metadata.namespace === undefined ||
+              metadata.namespace === query.namespace) &&
             matches(metadata.labels),
         );
       },

@@ -109,7 +109,9 @@ function unbound(scene: Scene, gateways: readonly Gateway[]): Diagnosis | undefi
       { at: vs, path: `spec.gateways[${index}]` },
     );
   }
-  const candidate = scene.virtualServices.find((vs) => (vs.spec?.hosts ?? []).some((h) => h.includes('*')));
+  // The one that was meant, most likely: for any host, or the only other thing that the student has written.
+  const loose = scene.virtualServices.filter((vs) => !bindings(vs).some((b) => known.has(b)));
+  const candidate = loose.find((vs) => (vs.spec?.hosts ?? []).some((h) => h.includes('*'))) ?? loose[0];
   return diagnose('MALLA-RUT-01', `Ningún VirtualService está ligado a ${nameOf(gateway)}`, {
     at: candidate ?? gateway,
     path: candidate ? 'spec.gateways' : undefined,
