@@ -82,6 +82,8 @@ function iconOf(mark: NodeFace['mark'], level: TreeNode['type']): vscode.ThemeIc
       return new vscode.ThemeIcon('loading~spin');
     case 'en curso':
       return new vscode.ThemeIcon('book', color('charts.blue'));
+    case 'lectura':
+      return new vscode.ThemeIcon('note');
     case 'pendiente':
       return new vscode.ThemeIcon(level === 'lab' ? 'book' : 'circle-outline');
   }

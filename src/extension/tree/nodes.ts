@@ -16,7 +16,8 @@ export interface NodeFace {
   label: string;
   description: string;
   tooltip: string;
-  mark: StepMark | 'en curso';
+  /** `lectura`: a step that has nothing to check. */
+  mark: StepMark | 'en curso' | 'lectura';
   children: boolean;
 }
 
@@ -63,7 +64,7 @@ function stepFace({ lab, now }: LabSession, step: Step): NodeFace {
     label: `${lab.steps.indexOf(step) + 1}. ${step.title}`,
     description: mark === 'pendiente' ? '' : mark,
     tooltip: step.checks.length > 0 ? `${step.title}: ${mark}` : `${step.title}: sin comprobaciones`,
-    mark,
+    mark: step.checks.length > 0 ? mark : 'lectura',
     children: step.checks.length > 0,
   };
 }
