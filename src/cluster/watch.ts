@@ -54,7 +54,16 @@ export async function startWatch(options: WatchOptions): Promise<void> {
             continue;
           }
         }
-        version = await watchFrom(options, known, version, () => set(true));
+        version = await watchFrom(
+          options,
+          known,
+          version,
+          () => set(true),
+          (next) => {
+            // Kept at each event, so that a stream that breaks is resumed where it broke.
+            version = next;
+          },
+        );
         if (performance.now() - begun > 1_000) backOff = firstBackOff;
       } catch (error) {
         if (options.signal.aborted) return;
@@ -95,6 +104,7 @@ async function watchFrom(
   known: Map<string, KubeObject>,
   from: string,
   onOpen: () => void,
+  onVersion: (version: string) => void,
 ): Promise<string | undefined> {
   const path = await options.path();
   if (path === undefined) return undefined;
@@ -119,6 +129,7 @@ async function watchFrom(
         return;
       }
       version = event.object.metadata.resourceVersion ?? version;
+      if (version !== undefined) onVersion(version);
       if (event.type === 'ADDED' || event.type === 'MODIFIED' || event.type === 'DELETED')
         take(options, known, event.type, event.object);
     },
