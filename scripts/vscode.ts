@@ -23,8 +23,8 @@ export async function openVsCode(root: string, folder: string): Promise<number> 
     console.error(error.message);
     return 1;
   }
-  const editor = await startEditorServer({ server, trustAll: true, settings: {} });
-  console.log(`VS Code con Malla:\n\n  ${editor.address({ folder, extension: root })}\n\nCtrl-C lo cierra.`);
+  const editor = await startEditorServer({ server, extension: root, as: 'installed', trustAll: true });
+  console.log(`VS Code con Malla:\n\n  ${editor.address({ folder })}\n\nCtrl-C lo cierra.`);
   await new Promise<void>((done) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => done());
   });

@@ -46,6 +46,8 @@ export async function runHostSuite(options: HostSuiteOptions): Promise<Tally> {
   mkdirSync(folder);
   const server = await startEditorServer({
     server: options.editor.server,
+    extension: root,
+    as: 'developed',
     trustAll: trusted,
     // Without the question the folder stays as it is: not trusted.
     settings: { 'security.workspace.trust.startupPrompt': 'never' },
@@ -57,7 +59,7 @@ export async function runHostSuite(options: HostSuiteOptions): Promise<Tally> {
   });
   const page = await options.browser.newPage();
   try {
-    await page.goto(server.address({ folder, extension: root, tests }));
+    await page.goto(server.address({ folder, tests }));
     const result = await reported(report, timeout);
     if (!result) {
       await page.screenshot({ path: join(out, `${suite}-atascado.png`) });

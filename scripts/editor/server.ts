@@ -1,6 +1,6 @@
 // VS Code's own server, started for one use: loopback only, with folders of its own that go away with it.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +12,13 @@ export interface EditorServerOptions {
   env?: Record<string, string | undefined>;
   /** False: folders ask for trust, as they do for a person. */
   trustAll: boolean;
+  /** The folder of the extension. */
+  extension: string;
+  /**
+   * - `installed`: as a person has it, in production mode.
+   * - `developed`: under development, with the test driver, which lets tests run in the extension host and hides toasts.
+   */
+  as: 'installed' | 'developed';
   /** Settings of the machine. */
   settings?: Record<string, unknown>;
 }
@@ -25,8 +32,8 @@ export const quietSettings = {
 };
 
 export interface EditorServer {
-  /** The address of the editor with a folder open, or none, and the extension of this repository under development. */
-  address(view: { folder?: string; extension: string; tests?: string }): string;
+  /** The address of the editor with a folder open, or none. `tests`: what to run in the extension host. */
+  address(view: { folder?: string; tests?: string }): string;
   /** What it has printed. */
   output(): string;
   stop(): Promise<void>;
@@ -36,13 +43,16 @@ export async function startEditorServer(options: EditorServerOptions): Promise<E
   const data = mkdtempSync(join(tmpdir(), 'malla-editor-'));
   mkdirSync(join(data, 'data/Machine'), { recursive: true });
   writeFileSync(join(data, 'data/Machine/settings.json'), JSON.stringify(options.settings ?? {}));
+  if (options.as === 'installed') installExtension(options.extension, join(data, 'extensions'));
   const port = await freePort();
   const child = spawn(
     process.execPath,
     [
       options.server,
       ...['--host', '127.0.0.1', '--port', String(port), '--without-connection-token'],
-      ...['--accept-server-license-terms', '--enable-smoke-test-driver', '--telemetry-level', 'off'],
+      ...['--accept-server-license-terms', '--telemetry-level', 'off'],
+      // Without the driver the payload of the address does not count.
+      ...(options.as === 'developed' ? ['--enable-smoke-test-driver'] : []),
       ...['--server-data-dir', data, '--extensions-dir', join(data, 'extensions')],
       ...(options.trustAll ? ['--disable-workspace-trust'] : []),
     ],
@@ -67,21 +77,32 @@ export async function startEditorServer(options: EditorServerOptions): Promise<E
     throw error;
   }
   return {
-    address({ folder, extension, tests }) {
+    address({ folder, tests }) {
       const remote = (path: string): string => `vscode-remote://127.0.0.1:${port}${path}`;
       const payload = [
-        ['extensionDevelopmentPath', remote(extension)],
+        ['extensionDevelopmentPath', remote(options.extension)],
         ...(tests ? [['extensionTestsPath', remote(tests)]] : []),
       ];
       const query = new URLSearchParams({
         ...(folder ? { folder } : { ew: 'true' }),
-        payload: JSON.stringify(payload),
+        ...(options.as === 'developed' ? { payload: JSON.stringify(payload) } : {}),
       });
       return `http://127.0.0.1:${port}/?${query}`;
     },
     output: () => output,
     stop,
   };
+}
+
+/** What the package would contain, where the server finds it when it first starts. */
+function installExtension(extension: string, folder: string): void {
+  const manifest: unknown = JSON.parse(readFileSync(join(extension, 'package.json'), 'utf8'));
+  const { name, publisher, version, files } = manifest as Record<'name' | 'publisher' | 'version', string> & {
+    files: string[];
+  };
+  const target = join(folder, `${publisher}.${name}-${version}`);
+  for (const file of ['package.json', ...files])
+    cpSync(join(extension, file), join(target, file), { recursive: true, filter: (path) => !path.endsWith('.map') });
 }
 
 async function answering(port: number, child: ChildProcess, output: () => string): Promise<void> {

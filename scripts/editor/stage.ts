@@ -45,10 +45,18 @@ export async function onStage(options: StageOptions, play: (scene: Scene) => Pro
         }
       : {}),
   };
-  const server = await startEditorServer({ server: editor.server, trustAll: true, env, settings: quietSettings });
+  const server = await startEditorServer({
+    server: editor.server,
+    extension: root,
+    // An installed extension takes no stand-in.
+    as: standIn ? 'developed' : 'installed',
+    trustAll: true,
+    env,
+    settings: quietSettings,
+  });
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   try {
-    const address = server.address({ extension: root, ...(withFolder ? { folder } : {}) });
+    const address = server.address(withFolder ? { folder } : {});
     const workbench = await openWorkbench(page, address);
     const picture = async (name: string): Promise<void> => {
       await page.screenshot({ path: join(out, `${name}.png`) });

@@ -183,7 +183,8 @@ function silentFailure(exitCode: number, value: unknown, { errors }: Collected):
 }
 
 function endedAlone(exitCode: number, errors: readonly string[]): Problem {
-  const last = errors.at(-1);
+  // Node ends its reports with its version; the error is above.
+  const last = errors.findLast((line) => /error/i.test(line)) ?? errors.at(-1);
   return {
     code: 'MALLA-EDI-02',
     happened: `El programa de Malla se ha cerrado sin decir por qué (código ${exitCode})${last ? `: ${last}` : ''}`,
