@@ -33,7 +33,7 @@ export function evidenceLine({ evidence, milliseconds, simulated, observed, stat
   const parts: string[] = [];
   if (evidence.counts && evidence.requests !== undefined) {
     const counts = Object.entries(evidence.counts).map(([name, count]) => `${name} ${count}`);
-    parts.push(`${counts.join(', ')} de ${evidence.requests} peticiones`);
+    parts.push(`${counts.join(', ')} de ${evidence.requests} ${evidence.requests === 1 ? 'petición' : 'peticiones'}`);
   } else if (state === 'correcto') parts.push(observed);
   if (evidence.errorBound !== undefined) parts.push(`error ≤ ${spanishNumber(evidence.errorBound)}`);
   parts.push(`${Math.round(milliseconds)} ms`);

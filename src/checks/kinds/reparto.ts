@@ -56,5 +56,5 @@ function expectation({ path, expected }: SplitPattern): string {
 function summary({ counts, requests, failures }: SplitMeasurement): string {
   const seen = Object.fromEntries(Object.entries(counts).map(([name, n]) => [name, n / Math.max(requests, 1)]));
   const failed = Object.entries(failures).map(([name, n]) => `${n} × ${name}`);
-  return `${printShares(seen) || 'ninguna respuesta'} en ${requests} peticiones${failed.length > 0 ? ` (fallos: ${failed.join(', ')})` : ''}`;
+  return `${printShares(seen) || 'ninguna respuesta'} en ${requests} ${requests === 1 ? 'petición' : 'peticiones'}${failed.length > 0 ? ` (fallos: ${failed.join(', ')})` : ''}`;
 }
