@@ -1,11 +1,20 @@
 // A cluster made of plain objects, for tests: reads only.
 import { ClusterError } from '../cluster/cluster-error.ts';
-import type { Cluster, KubeClient } from '../cluster/contract.ts';
+import type { Cluster, KubeClient, KubeEvent } from '../cluster/contract.ts';
 import { parseSelector } from '../cluster/label-selector.ts';
 import type { KubeObject } from '../mesh/objects.ts';
 
+export interface ObjectsCluster extends Cluster {
+  /** Puts the object in place of the one with its name, and tells the watches. */
+  put(object: KubeObject): void;
+  /** Tells the watches that the connection is lost or back. */
+  connection(state: 'live' | 'lost'): void;
+}
+
 /** `objects` may change between calls. */
-export function clusterOf(objects: readonly KubeObject[], entry?: string, patience = 300): Cluster {
+export function clusterOf(objects: KubeObject[], entry?: string, patience = 300): ObjectsCluster {
+  const watches = new Set<{ kind: string; onEvent: (e: KubeEvent) => void; onState: (s: 'live' | 'lost') => void }>();
+  let version = 1;
   const refuse = (): never => {
     throw new ClusterError('invalid', 'This cluster is read-only.');
   };
@@ -24,7 +33,12 @@ export function clusterOf(objects: readonly KubeObject[], entry?: string, patien
           matches(o.metadata.labels),
       );
     },
-    watch: async () => () => {},
+    async watch({ kind }, onEvent, onState = () => {}) {
+      const watch = { kind, onEvent, onState };
+      watches.add(watch);
+      for (const object of objects.filter((o) => o.kind === kind)) onEvent({ type: 'ADDED', object });
+      return () => watches.delete(watch);
+    },
     apply: async () => refuse(),
     patch: async () => refuse(),
     create: async () => refuse(),
@@ -34,6 +48,20 @@ export function clusterOf(objects: readonly KubeObject[], entry?: string, patien
   return {
     access: { kind: 'embebido', kubeconfig: '', ...(entry ? { entry } : {}) },
     client,
+    put(object) {
+      const index = objects.findIndex((o) => o.kind === object.kind && o.metadata.name === object.metadata.name);
+      const next = {
+        ...object,
+        metadata: { ...object.metadata, resourceVersion: String(++version), generation: version },
+      };
+      if (index < 0) objects.push(next);
+      else objects[index] = next;
+      const type = index < 0 ? 'ADDED' : 'MODIFIED';
+      for (const watch of watches) if (watch.kind === object.kind) watch.onEvent({ type, object: next });
+    },
+    connection(state) {
+      for (const watch of watches) watch.onState(state);
+    },
     facts: async () => ({ serverVersion: 'v1.34.4+malla', simulated: true, nodes: [], patience }),
   };
 }
