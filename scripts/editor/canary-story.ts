@@ -1,5 +1,5 @@
 // The story a person lives: from an empty folder to a green canary, with nothing but clicks, on Malla's real cluster.
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Story, until } from './story.ts';
 import type { ThemeName, Workbench } from './workbench.ts';
@@ -41,12 +41,9 @@ export const canaryStory: Story = [
     async ({ workbench, folder, picture }) => {
       const panel = workbench.panel();
       await panel.getByRole('button', { name: 'Empezar' }).click();
-      await turnUntil(workbench, '[data-action="crear"]');
+      await turnTo(workbench, 'noventa');
       await panel.locator('[data-action="crear"]').first().click();
-      await until(
-        'the file is there',
-        () => existsSync(join(folder, 'canary')) && readdirSync(join(folder, 'canary')).length > 0,
-      );
+      await until('the file is there', () => existsSync(join(folder, 'canary/reviews-canary.yaml')));
       await workbench.page.locator('.editor-group-container').nth(1).waitFor();
       await picture('3-fichero');
       await workbench.command('View: Close Editor');
@@ -74,20 +71,34 @@ export const canaryStory: Story = [
     },
   ],
   [
-    'every step turns green by itself after its solution is applied',
+    'a step turns green by itself after its solution is applied',
     async ({ workbench, picture }) => {
+      await applySolution(workbench, 'noventa');
+      await workbench.panel().locator('.checks').scrollIntoViewIfNeeded();
+      await picture('5-noventa');
+    },
+  ],
+  [
+    'a step turns green by itself after the student edits the file and runs the command in the terminal',
+    async ({ workbench, folder, picture }) => {
+      await turnTo(workbench, 'mitad');
+      const file = join(folder, 'canary/reviews-canary.yaml');
+      const before = readFileSync(file, 'utf8');
+      writeFileSync(file, before.replace('subset: v2', 'subset: v3').replaceAll(/weight: \d+/g, 'weight: 50'));
       const panel = workbench.panel();
-      await panel.locator('.page-link').nth(1).click();
-      const pages = await panel.locator('.page-link').count();
-      for (let page = 1; page < pages; page += 1) {
-        await panel.locator('.page-link').nth(page).click();
-        await panel.locator('.page-link').nth(page).and(panel.locator('[aria-current]')).waitFor();
-        if ((await panel.locator('.check').count()) === 0) continue;
-        await panel.getByRole('button', { name: 'Aplicar solución' }).click();
-        await panel.locator('.step-head .mark-correcto').waitFor({ timeout: 120_000 });
-        await panel.locator('.checks').scrollIntoViewIfNeeded();
-        await picture(`5-paso-${page}`);
-      }
+      await panel.locator('[data-action="ejecutar"]').first().click();
+      await panel.locator('.step-head .mark-correcto').waitFor({ timeout: 60_000 });
+      await picture('5-mitad-terminal');
+      await workbench.command('View: Toggle Panel Visibility');
+      await panel.locator('.checks').scrollIntoViewIfNeeded();
+      await picture('5-mitad');
+    },
+  ],
+  [
+    'the last step ends the lab without an error in view',
+    async ({ workbench, picture }) => {
+      await applySolution(workbench, 'cien');
+      await picture('5-cien');
       await noProblem(workbench);
     },
   ],
@@ -121,17 +132,16 @@ export const canaryStory: Story = [
   ],
 ];
 
-/** Turns pages until the text has what `selector` says. */
-async function turnUntil(workbench: Workbench, selector: string): Promise<void> {
-  const panel = workbench.panel();
-  const links = panel.locator('.page-link');
-  const count = await links.count();
-  for (let page = 1; page < count; page += 1) {
-    await links.nth(page).click();
-    await links.nth(page).and(panel.locator('[aria-current]')).waitFor();
-    if ((await panel.locator(`main > .text ${selector}`).count()) > 0) return;
-  }
-  throw new Error(`No page of the lab has ${selector}.`);
+async function turnTo(workbench: Workbench, page: string): Promise<void> {
+  const link = workbench.panel().locator(`.page-link[data-key="page-${page}"]`);
+  await link.click();
+  await link.and(workbench.panel().locator('[aria-current]')).waitFor();
+}
+
+async function applySolution(workbench: Workbench, page: string): Promise<void> {
+  await turnTo(workbench, page);
+  await workbench.panel().getByRole('button', { name: 'Aplicar solución' }).click();
+  await workbench.panel().locator('.step-head .mark-correcto').waitFor({ timeout: 120_000 });
 }
 
 async function noProblem(workbench: Workbench): Promise<void> {

@@ -59,6 +59,29 @@ export const noFolderStory: Story = [
       await workbench.page.locator('.terminal-wrapper').first().waitFor();
     },
   ],
+  [
+    'the keyboard alone reaches every control of the panel, and each has a name',
+    async ({ workbench }) => {
+      const panel = workbench.panel();
+      await panel.locator('#step-title').focus();
+      const reached = new Set<string>();
+      for (let presses = 0; presses < 60 && !reached.has('after'); presses += 1) {
+        await workbench.page.keyboard.press('Tab');
+        reached.add(
+          (await panel
+            .locator(':focus')
+            .getAttribute('data-key')
+            .catch(() => null)) ?? 'text',
+        );
+      }
+      for (const key of ['text', 'verify', 'apply', 'before', 'after'])
+        if (!reached.has(key)) throw new Error(`Tab does not reach ${key}; it reaches ${[...reached].join(', ')}.`);
+      for (const button of await panel.getByRole('button').all())
+        if (!(await button.innerText()).trim()) throw new Error('A button has no name.');
+      await workbench.page.keyboard.press('Enter');
+      await panel.locator('.page-link[aria-current]', { hasText: '3.' }).waitFor();
+    },
+  ],
 ];
 
 async function turnToFile(workbench: Workbench): Promise<void> {
