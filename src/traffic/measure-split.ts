@@ -54,7 +54,7 @@ export async function measureSplit(options: SplitOptions): Promise<SplitMeasurem
       failures[name] = (failures[name] ?? 0) + 1;
     }
     const decision = test.observe(classify(answer.status, answer.body));
-    if (decision !== 'seguir' && (successes > 0 || test.samples >= hopeless)) break;
+    if (decision !== 'seguir' && (successes > 0 || latencies.length >= hopeless)) break;
   }
 
   return {
