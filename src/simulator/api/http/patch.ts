@@ -70,7 +70,7 @@ async function applyPatch(r: ResourceRequest, options: WriteOptions) {
     );
   }
   const object = await configuration(r);
-  object.metadata.name ??= r.name ?? '';
+  object.metadata.name ||= r.name ?? '';
   checkName(r, object);
   const force = flag(r.request.query, 'force');
   const applied = r.context.registry.apply(r.resource, object, { ...options, fieldManager, force });

@@ -30,8 +30,7 @@ export function checkedObject(r: ResourceRequest, body: unknown): KubeObject {
   checkKind(r, apiVersion, kind);
   if (!isMap(metadata)) throw unrecognized(r, 'json parse error: metadata is not an object');
   checkMetadata(r, metadata);
-  // A missing name stays missing: create may generate one, the rest check it.
-  const object: KubeObject = { ...body, kind, apiVersion, metadata: { ...metadata } as KubeObject['metadata'] };
+  const object: KubeObject = { ...body, kind, apiVersion, metadata: { name: '', ...metadata } };
   if (object.metadata.namespace && r.namespace && object.metadata.namespace !== r.namespace) {
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
   }
@@ -43,7 +42,7 @@ export function checkedObject(r: ResourceRequest, body: unknown): KubeObject {
 /** On update, the name must be the one in the URL. */
 export function checkName(r: ResourceRequest, object: KubeObject): void {
   const { name } = object.metadata;
-  if (name === undefined || name === '') throw badRequest('name must be provided');
+  if (name === '') throw badRequest('name must be provided');
   if (name !== r.name) {
     throw badRequest(`the name of the object (${name}) does not match the name on the URL (${r.name})`);
   }

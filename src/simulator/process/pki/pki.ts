@@ -11,6 +11,8 @@ export interface Pki {
   server: CertifiedKey;
   /** Authenticates as the administrator, like the token. */
   admin: CertifiedKey;
+  /** Signs the tokens of service accounts. */
+  serviceAccounts: CertifiedKey;
   /** The administrator's bearer token: 32 random bytes. */
   token: string;
 }
@@ -27,7 +29,8 @@ export function openPki(folder: string, now: number): Pki {
   const ca = keep('ca', { commonName: 'malla-ca', use: 'ca' }, undefined, 3650);
   const server = keep('apiserver', { commonName: 'kube-apiserver', use: 'server', ...serverNames }, ca, 800);
   const admin = keep('admin', { commonName: 'malla', organization: 'system:masters', use: 'client' }, ca, 800);
-  return { ca, server, admin, token: keepToken(join(folder, 'token')) };
+  const serviceAccounts = keep('sa', { commonName: 'service-accounts', use: 'client' }, ca, 3650);
+  return { ca, server, admin, serviceAccounts, token: keepToken(join(folder, 'token')) };
 
   function keep(
     name: string,

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { createGuard } from './guard.ts';
+
+const robot = { name: 'system:serviceaccount:default:robot', groups: ['system:serviceaccounts'] };
+const guard = createGuard({ token: 'secret', tokenUser: (t) => (t === 'robot' ? robot : undefined) });
+const host = '127.0.0.1:20000';
+
+test('the token and a client certificate are known; no credentials are anonymous; wrong ones are 401', () => {
+  expect(guard({ headers: { host, authorization: 'Bearer secret' } }).groups).toContain('system:masters');
+  expect(guard({ headers: { host, authorization: 'Bearer robot' } })).toEqual(robot);
+  expect(guard({ headers: { host }, certificate: { commonName: 'ana', organizations: ['system:masters'] } })).toEqual({
+    name: 'ana',
+    groups: ['system:masters', 'system:authenticated'],
+  });
+  expect(guard({ headers: { host } }).name).toBe('system:anonymous');
+  for (const authorization of ['Bearer wrong', 'Bearer secre', 'Basic c2VjcmV0', 'Bearer'])
+    expect(() => guard({ headers: { host, authorization } })).toThrow(expect.objectContaining({ code: 401 }));
+});
+
+test.each(['evil.example:20000', 'localhost.evil.example', '', undefined, '127.0.0.1.nip.io:20000'])(
+  'a request for the host %s is refused, whatever its credentials',
+  (foreign) => {
+    expect(() => guard({ headers: { host: foreign, authorization: 'Bearer secret' } })).toThrow(
+      expect.objectContaining({ code: 403 }),
+    );
+  },
+);
+
+test.each(['https://evil.example', 'null', 'file://', 'vscode-webview://x'])('a page of %s is refused', (origin) => {
+  expect(() => guard({ headers: { host, origin, authorization: 'Bearer secret' } })).toThrow(
+    expect.objectContaining({ code: 403 }),
+  );
+});
+
+test('an administrator may act as somebody else, and nobody else may', () => {
+  const as = { 'impersonate-user': 'system:serviceaccount:shop:robot' };
+  expect(guard({ headers: { host, authorization: 'Bearer secret', ...as } })).toEqual({
+    name: 'system:serviceaccount:shop:robot',
+    groups: ['system:serviceaccounts', 'system:serviceaccounts:shop', 'system:authenticated'],
+  });
+  expect(() => guard({ headers: { host, authorization: 'Bearer robot', ...as } })).toThrow(
+    expect.objectContaining({ code: 403 }),
+  );
+});

@@ -1,0 +1,180 @@
+// The port of the API: HTTPS on loopback in front of the function in api.ts.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import type { Api } from './api.ts';
+import { bodyLimit } from './body.ts';
+import type { Credentials } from './guard.ts';
+import type { ApiReply, ApiRequest, User } from './request.ts';
+import { failureReply, tooLarge } from './status.ts';
+
+export interface ServerOptions {
+  api: Api;
+  /** Throws ApiError for whom it will not let in. */
+  guard(credentials: Credentials): User;
+  /** Requests for the process itself, by an administrator: tried before the API. */
+  own(request: ApiRequest): ApiReply | undefined;
+  tls: { key: string; certificate: string; ca: string };
+  port: number;
+  /** Told of every request, to know when nobody uses the cluster. */
+  onRequest(): void;
+  onBug(error: unknown): void;
+}
+
+export interface ApiServer {
+  port: number;
+  /** Ends open watches and resolves when the port is free. */
+  close(): Promise<void>;
+}
+
+/** How long a client may take to send its request. */
+const requestTimeout = 30_000;
+
+/** Rejects with the system's error when the port is taken. */
+export function listen(options: ServerOptions): Promise<ApiServer> {
+  const server = createServer(
+    {
+      key: options.tls.key,
+      cert: options.tls.certificate,
+      ca: options.tls.ca,
+      requestCert: true,
+      rejectUnauthorized: false,
+      minVersion: 'TLSv1.2',
+      ALPNProtocols: ['http/1.1'],
+      requestTimeout,
+      headersTimeout: 10_000,
+      // Longer than Go's clients keep an idle connection, so that they close it and never find it closed under them.
+      keepAliveTimeout: 120_000,
+    },
+    (incoming, outgoing) => {
+      options.onRequest();
+      answer(options, incoming, outgoing).catch((error) => {
+        options.onBug(error);
+        outgoing.destroy();
+      });
+    },
+  );
+  // A client that does not speak TLS, or whose certificate is odd, is its own problem.
+  server.on('tlsClientError', () => {});
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ port: options.port, host: '127.0.0.1', exclusive: true }, () => {
+      server.off('error', reject);
+      server.on('error', options.onBug);
+      resolve({ port: (server.address() as AddressInfo).port, close: () => close(server) });
+    });
+  });
+}
+
+async function answer(options: ServerOptions, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  const gone = new AbortController();
+  outgoing.once('close', () => gone.abort());
+  const headers = flatHeaders(incoming);
+  let reply: ApiReply;
+  try {
+    // Before the body is read: a stranger gets no work done.
+    const user = options.guard({ headers, ...certificateOf(incoming.socket as TLSSocket) });
+    const body = await readBody(incoming);
+    if (!body) return;
+    const [path = '/', query = ''] = splitUrl(incoming.url ?? '/');
+    const request: ApiRequest = {
+      method: incoming.method ?? 'GET',
+      path,
+      query: new URLSearchParams(query),
+      headers,
+      body,
+      user,
+      signal: gone.signal,
+    };
+    reply = ownReply(options, request) ?? (await options.api(request));
+  } catch (error) {
+    reply = failureReply(error, options.onBug);
+  }
+  await send(reply, incoming, outgoing);
+}
+
+function ownReply(options: ServerOptions, request: ApiRequest): ApiReply | undefined {
+  return request.user.groups.includes('system:masters') ? options.own(request) : undefined;
+}
+
+async function send(reply: ApiReply, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  if (outgoing.destroyed) return;
+  // A body that was not read to its end cannot be followed by another request.
+  if (!incoming.complete) outgoing.setHeader('connection', 'close');
+  const { body } = reply;
+  if (typeof body === 'string' || body instanceof Uint8Array) {
+    const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
+    outgoing.writeHead(reply.status, {
+      ...reply.headers,
+      ...(reply.status === 304 ? {} : { 'content-length': length }),
+    });
+    outgoing.end(incoming.method === 'HEAD' ? undefined : body);
+    return;
+  }
+  outgoing.writeHead(reply.status, reply.headers);
+  outgoing.flushHeaders();
+  for await (const chunk of body) {
+    if (outgoing.destroyed) return;
+    if (!outgoing.write(chunk)) await writable(outgoing);
+  }
+  outgoing.end();
+}
+
+/** Resolves when the client has read on, or has gone. */
+function writable(outgoing: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      outgoing.off('drain', done).off('close', done);
+      resolve();
+    };
+    outgoing.once('drain', done).once('close', done);
+  });
+}
+
+/** Undefined when the client went away in the middle. Throws 413. */
+async function readBody(incoming: IncomingMessage): Promise<Uint8Array | undefined> {
+  if (Number(incoming.headers['content-length'] ?? 0) > bodyLimit) throw tooLarge(bodyLimit);
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of incoming.iterator({ destroyOnReturn: false })) {
+      length += chunk.length;
+      if (length > bodyLimit) break;
+      chunks.push(chunk);
+    }
+  } catch {
+    return undefined;
+  }
+  if (length > bodyLimit) throw tooLarge(bodyLimit);
+  return Buffer.concat(chunks);
+}
+
+function flatHeaders(incoming: IncomingMessage): Record<string, string | undefined> {
+  return Object.fromEntries(
+    Object.entries(incoming.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : value]),
+  );
+}
+
+function certificateOf(socket: TLSSocket): Pick<Credentials, 'certificate'> {
+  if (!socket.authorized) return {};
+  const { subject } = socket.getPeerCertificate();
+  // Node gives an array for a repeated part, whatever its types say.
+  const list = (value: string | string[] | undefined): string[] => (value === undefined ? [] : [value].flat());
+  const [commonName] = list(subject?.CN);
+  return commonName === undefined ? {} : { certificate: { commonName, organizations: list(subject?.O) } };
+}
+
+/** Also of the absolute form that proxies send. */
+function splitUrl(url: string): [path: string, query: string] {
+  const target = /^https?:\/\/[^/]*(.*)$/i.exec(url)?.[1] ?? url;
+  const mark = target.indexOf('?');
+  return mark < 0 ? [target, ''] : [target.slice(0, mark), target.slice(mark + 1)];
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

@@ -1,0 +1,102 @@
+// The embedded cluster, wired by hand: state, API, controllers, nodes, network, Istio.
+
+import { createApi } from './api/http/api.ts';
+import { createGuard } from './api/http/guard.ts';
+import type { ApiReply, ApiRequest } from './api/http/request.ts';
+import { listen } from './api/http/server.ts';
+import { createRegistry } from './api/registry.ts';
+import type { Clock, Delays, LogBook, WebhookCaller } from './contract.ts';
+import { startControllers } from './controllers/controllers.ts';
+import { createDataplane } from './dataplane/dataplane.ts';
+import { startIstiod } from './istio/istiod.ts';
+import { admitPod, serviceAccountOf } from './nodes/admit-pod.ts';
+import { bootstrapCluster } from './nodes/bootstrap.ts';
+import { startNodes } from './nodes/nodes.ts';
+import type { Pki } from './process/pki/pki.ts';
+import { createServiceAccountTokens } from './process/service-account-tokens.ts';
+import type { Ports } from './process/state-folder.ts';
+import { openStore } from './store/store.ts';
+import { createLogBook } from './telemetry/log-book.ts';
+import { findModel } from './workloads/images.ts';
+
+export interface SimulatorOptions {
+  /** Path of the database. */
+  store: string;
+  pki: Pki;
+  ports: Ports;
+  delays: Delays;
+  clock: Clock;
+  random: () => number;
+  /** Requests for the process around the cluster. */
+  own(request: ApiRequest): ApiReply | undefined;
+  /** Somebody uses the cluster: a request to the API, traffic that leaves a log line. */
+  onActivity(): void;
+  onBug(error: unknown): void;
+}
+
+export interface Simulator {
+  /** Everything acknowledged is on disk already; frees ports and ends watches. */
+  stop(): Promise<void>;
+}
+
+/** Resolves when the API answers. Rejects with a coded error of the store, or the system's when the port is taken. */
+export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
+  const { clock, random, delays, pki, ports } = options;
+  const store = openStore(options.store);
+  const stops: (() => void | Promise<void>)[] = [() => store.close()];
+  const stop = async (): Promise<void> => {
+    for (const undo of stops.splice(0).reverse()) await undo();
+  };
+  try {
+    let webhooks: WebhookCaller | undefined;
+    const registry = createRegistry({
+      store,
+      clock,
+      random,
+      webhooks: () => webhooks,
+      admitPod: (pod) => {
+        const serviceAccount = registry.get('serviceaccounts', pod.metadata.namespace, serviceAccountOf(pod));
+        return admitPod(pod, { random, ...(serviceAccount ? { serviceAccount } : {}) });
+      },
+    });
+    const logs = noticing(createLogBook(clock), options.onActivity);
+    const network = createDataplane({ registry, clock, delays, logs, random, entryPort: ports.entryPort });
+    webhooks = network.webhooks;
+    stops.push(() => network.stop());
+    const now = `${new Date(clock.now()).toISOString().slice(0, 19)}Z`;
+    bootstrapCluster(registry, { caCertificate: pki.ca.certificate, now });
+    stops.push(startControllers(registry, clock));
+    stops.push(startNodes({ registry, clock, delays, network, logs, models: findModel, random }));
+    stops.push(startIstiod({ registry, clock }));
+    const tokens = createServiceAccountTokens({
+      key: pki.serviceAccounts.key,
+      now: clock.now,
+      find: (namespace, name) => registry.get('serviceaccounts', namespace, name),
+    });
+    const server = await listen({
+      api: createApi({ registry, logs, clock, serviceAccountToken: tokens.issue, onBug: options.onBug }),
+      guard: createGuard({ token: pki.token, tokenUser: tokens.verify }),
+      own: options.own,
+      tls: { key: pki.server.key, certificate: pki.server.certificate, ca: pki.ca.certificate },
+      port: ports.port,
+      onRequest: options.onActivity,
+      onBug: options.onBug,
+    });
+    stops.push(() => server.close());
+    return { stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Proxies and programs write a line for what they serve, so a line means that somebody asks. */
+function noticing(logs: LogBook, notice: () => void): LogBook {
+  return {
+    ...logs,
+    append(podUid, container, line) {
+      notice();
+      logs.append(podUid, container, line);
+    },
+  };
+}
