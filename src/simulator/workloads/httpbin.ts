@@ -1,0 +1,179 @@
+// httpbin in its Go version: answers that show the request, or the status and delay that it asks for.
+import type { Clock, ContainerContext, HttpReply, HttpRequest, RunningContainer } from '../contract.ts';
+import { bodyOf, html, pathOf, queryOf } from './replies.ts';
+
+/** go-httpbin waits no longer than this. */
+const LONGEST_DELAY = 10;
+
+interface Surroundings {
+  clock: Clock;
+  random: () => number;
+  hostname: string;
+  cancels: Set<() => void>;
+}
+
+type Page = (request: HttpRequest, rest: string, around: Surroundings) => HttpReply | Promise<HttpReply>;
+
+export function httpbin(port: number): (context: ContainerContext) => RunningContainer {
+  return ({ env, clock, random, log }) => {
+    const listening = Number(env.PORT) || port;
+    const around = { clock, random, hostname: env.HOSTNAME ?? '', cancels: new Set<() => void>() };
+    log(`go-httpbin listening on http://0.0.0.0:${listening}`);
+    return {
+      ports: {
+        async [listening](request) {
+          const reply = await answer(request, around);
+          return { ...reply, headers: { ...cors(request), ...reply.headers } };
+        },
+      },
+      stop() {
+        for (const cancel of around.cancels) cancel();
+      },
+    };
+  };
+}
+
+const pages = new Map<string, Page>([
+  ['', () => html(200, '<!DOCTYPE html>\n<title>go-httpbin</title>\n<h1>go-httpbin</h1>\n')],
+  ['headers', (request) => json({ headers: shownHeaders(request) })],
+  ['get', (request) => only(request, ['GET', 'HEAD'], () => json(requestFacts(request)))],
+  ...['post', 'put', 'patch', 'delete'].map((method): [string, Page] => [
+    method,
+    (request) => only(request, [method.toUpperCase()], () => json(requestFacts(request, true))),
+  ]),
+  ['anything', (request) => json(requestFacts(request, true))],
+  ['ip', (request) => json({ origin: originOf(request) })],
+  ['user-agent', ({ headers }) => json({ 'user-agent': headers['user-agent'] ?? '' })],
+  ['hostname', (_, __, { hostname }) => json({ hostname })],
+  ['status', (_, rest, { random }) => status(rest, random)],
+  ['delay', delayed],
+  ['unstable', unstable],
+]);
+
+function answer(request: HttpRequest, around: Surroundings): HttpReply | Promise<HttpReply> {
+  if (request.method === 'OPTIONS') return { status: 200, headers: {}, body: '' };
+  const [, first = '', ...rest] = pathOf(request).split('/');
+  const page = pages.get(first);
+  return page ? page(request, rest.join('/'), around) : plain(404, '404 page not found\n');
+}
+
+function cors({ method, headers }: HttpRequest): Record<string, string> {
+  const origin = { 'access-control-allow-credentials': 'true', 'access-control-allow-origin': headers.origin ?? '*' };
+  if (method !== 'OPTIONS') return origin;
+  const methods = 'GET, POST, HEAD, PUT, DELETE, PATCH, OPTIONS';
+  return { ...origin, 'access-control-allow-methods': methods, 'access-control-max-age': '3600' };
+}
+
+function only(request: HttpRequest, methods: string[], page: () => HttpReply): HttpReply {
+  return methods.includes(request.method) ? page() : plain(405, 'Method Not Allowed\n');
+}
+
+/** `503`, or `200:0.9,500:0.1` to draw from. */
+function status(wanted: string, random: () => number): HttpReply {
+  const choices = wanted.split(',').map((choice) => {
+    const [code = '', weight = '1'] = choice.split(':');
+    return { code: Number(code), weight: Number(weight) };
+  });
+  const valid = choices.every(
+    ({ code, weight }) => Number.isInteger(code) && code >= 200 && code <= 599 && weight >= 0,
+  );
+  if (!valid) return plain(400, `invalid status: ${wanted}\n`);
+  const total = choices.reduce((sum, { weight }) => sum + weight, 0);
+  let point = random() * total;
+  for (const { code, weight } of choices) {
+    point -= weight;
+    if (point < 0) return statusReply(code);
+  }
+  return statusReply(choices.at(-1)?.code ?? 200);
+}
+
+const REDIRECTS = [301, 302, 303, 305, 307];
+
+function statusReply(code: number): HttpReply {
+  if (code === 418) {
+    const headers = { 'content-type': TEXT, 'x-more-info': 'http://tools.ietf.org/html/rfc2324' };
+    return { status: 418, headers, body: "I'm a teapot!" };
+  }
+  const headers: Record<string, string> = { 'content-type': TEXT };
+  if (REDIRECTS.includes(code)) headers.location = '/redirect/1';
+  return { status: code, headers, body: '' };
+}
+
+async function delayed(request: HttpRequest, rest: string, { clock, cancels }: Surroundings): Promise<HttpReply> {
+  const seconds = durationOf(rest);
+  if (seconds === undefined || seconds > LONGEST_DELAY) return plain(400, `invalid duration: ${rest}\n`);
+  await new Promise<void>((resolve) => {
+    const cancel = clock.after(seconds * 1000, () => {
+      cancels.delete(cancel);
+      resolve();
+    });
+    cancels.add(cancel);
+  });
+  return json(requestFacts(request, true));
+}
+
+/** A number of seconds, or Go's `500ms`, `1.5s`. */
+function durationOf(text: string): number | undefined {
+  const [, amount, unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(text) ?? [];
+  if (amount === undefined) return undefined;
+  return Number(amount) * ({ ms: 0.001, s: 1, m: 60 }[unit] ?? 1);
+}
+
+function unstable(request: HttpRequest, _: string, { random }: Surroundings): HttpReply {
+  const rate = Number(queryOf(request).get('failure_rate') ?? 0.5);
+  if (!(rate >= 0 && rate <= 1)) return plain(400, 'invalid failure rate\n');
+  return statusReply(random() < rate ? 500 : 200);
+}
+
+function requestFacts(request: HttpRequest, withBody = false): Record<string, unknown> {
+  const { method, path, authority, headers } = request;
+  const facts = {
+    args: lists(queryOf(request)),
+    headers: shownHeaders(request),
+    method,
+    origin: originOf(request),
+    url: `${headers['x-forwarded-proto'] ?? 'http'}://${authority}${path}`,
+  };
+  if (!withBody) return facts;
+  const data = bodyOf(request);
+  const isForm = (headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
+  return { ...facts, data, files: {}, form: isForm ? lists(new URLSearchParams(data)) : {}, json: parsed(data) };
+}
+
+function parsed(data: string): unknown {
+  try {
+    return JSON.parse(data);
+  } catch {
+    return null;
+  }
+}
+
+function lists(parameters: URLSearchParams): Record<string, string[]> {
+  return Object.fromEntries([...new Set(parameters.keys())].map((key) => [key, parameters.getAll(key)]));
+}
+
+/** Every value in a list, names as Go writes them, sorted. */
+function shownHeaders({ headers, authority }: HttpRequest): Record<string, string[]> {
+  const all = Object.entries({ ...headers, host: authority });
+  const named = all.map(([name, value]): [string, string[]] => [goName(name), [value]]);
+  return Object.fromEntries(named.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function goName(name: string): string {
+  return name.replace(/(^|-)([a-z])/g, (_, dash: string, letter: string) => dash + letter.toUpperCase());
+}
+
+function originOf({ headers }: HttpRequest): string {
+  return headers['x-forwarded-for']?.split(',')[0]?.trim() ?? '127.0.0.6';
+}
+
+const TEXT = 'text/plain; charset=utf-8';
+
+function plain(code: number, body: string): HttpReply {
+  return { status: code, headers: { 'content-type': TEXT }, body };
+}
+
+function json(value: unknown): HttpReply {
+  const body = `${JSON.stringify(value, null, 2)}\n`;
+  return { status: 200, headers: { 'content-type': 'application/json; charset=utf-8' }, body };
+}

@@ -1,0 +1,40 @@
+// Images that labs use as a client inside the mesh: they listen to nothing and wait to be told what to run.
+import type { ContainerContext, RunningContainer } from '../contract.ts';
+
+/** `sleep N` ends after N seconds, as it would; anything else stays. */
+export function idle(context: ContainerContext): RunningContainer {
+  const seconds = sleepSeconds(commandOf(context));
+  if (seconds === undefined || !context.exit) return { ports: {} };
+  const stop = context.clock.after(seconds * 1000, () => context.exit?.(0));
+  return { ports: {}, stop };
+}
+
+/** The shell of such an image has nothing to do without a command, and ends. */
+export function shell(context: ContainerContext): RunningContainer {
+  if (commandOf(context).length > 0) return idle(context);
+  context.exit?.(0);
+  return { ports: {} };
+}
+
+const UNITS: Record<string, number> = { '': 1, s: 1, m: 60, h: 3600, d: 86_400 };
+/** The longest wait a timer can keep. */
+const LONGEST = 2_000_000;
+
+function sleepSeconds(command: readonly string[]): number | undefined {
+  const [, amount, unit = ''] = /(?:^|\/)sleep (\d+(?:\.\d+)?)([smhd]?)$/.exec(command.join(' ')) ?? [];
+  if (amount === undefined) return undefined;
+  const seconds = Number(amount) * (UNITS[unit] ?? 1);
+  return seconds <= LONGEST ? seconds : undefined;
+}
+
+export function commandOf({ pod, containerName }: ContainerContext): string[] {
+  const spec = (pod.spec ?? {}) as { containers?: Container[]; initContainers?: Container[] };
+  const own = [...(spec.containers ?? []), ...(spec.initContainers ?? [])].find((c) => c.name === containerName);
+  return [...(own?.command ?? []), ...(own?.args ?? [])];
+}
+
+interface Container {
+  name: string;
+  command?: string[];
+  args?: string[];
+}
