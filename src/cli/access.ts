@@ -16,8 +16,8 @@ export interface AccessOptions {
 /** `--kubeconfig` and `--entrada`, for the verbs that work on a cluster. */
 export function withAccessOptions(command: Command): Command {
   return command
-    .option('--kubeconfig FICHERO', 'trabaja en ese clúster en vez de en el embebido')
-    .option('--entrada URL', 'dirección de entrada de ese clúster, por ejemplo http://10.0.0.5:31380');
+    .option('--kubeconfig <FICHERO>', 'trabaja en ese clúster en vez de en el embebido')
+    .option('--entrada <URL>', 'dirección de entrada de ese clúster, por ejemplo http://10.0.0.5:31380');
 }
 
 /** The cluster that the options name; else the embedded one, started if it was not running. */

@@ -21,9 +21,9 @@ export function solveCommand(program: Command, { host, exit }: Invocation): void
       .command('resolver')
       .description('aplica la solución escrita de un laboratorio y la comprueba')
       .argument('<LAB>', 'el laboratorio')
-      .option('--paso PASO', 'solo ese paso')
+      .option('--paso <PASO>', 'solo ese paso')
       .option('--previos', 'antes, resuelve los laboratorios de los que parte')
-      .option('--carpeta CARPETA', 'dónde crear los ficheros', host.cwd)
+      .option('--carpeta <CARPETA>', 'dónde crear los ficheros', host.cwd)
       .option('--json', 'una línea de JSON'),
   ).action(async (id: string, options: Options) => {
     const course = await loadCourse(host);

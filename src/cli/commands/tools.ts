@@ -4,6 +4,8 @@ import { tools } from '../../tools/tools.ts';
 import type { Invocation } from '../host.ts';
 
 export function toolCommands(program: Command, { host, exit }: Invocation): void {
+  // Before the commands that pass options through: they refuse to be made without it.
+  program.enablePositionalOptions();
   for (const [name, tool] of Object.entries(tools)) {
     program
       .command(name)
@@ -17,5 +19,4 @@ export function toolCommands(program: Command, { host, exit }: Invocation): void
         exit(await tool(args, { streams: host, env: host.env, cwd: host.cwd, signal: host.signal })),
       );
   }
-  program.enablePositionalOptions();
 }
