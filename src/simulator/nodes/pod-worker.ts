@@ -259,7 +259,8 @@ export function startPodWorker(host: PodWorkerHost, first: Pod): PodWorker {
   function prepare(container: Container, onExit: (code: number) => void): () => RunningContainer {
     const addressed = withAddresses();
     const env = resolveEnvironment(container, addressed, servicesSeen(), lookup, host.node.status?.allocatable);
-    return prepareProgram(host, { pod: addressed, latest: () => pod, container, env, onExit });
+    const programs = () => runningPrograms().values();
+    return prepareProgram(host, { pod: addressed, latest: () => pod, container, env, onExit, programs });
   }
 
   /** The services a pod's environment tells of: those of its namespace, and the API server's. */

@@ -1,4 +1,12 @@
-import type { Clock, ContainerContext, LogBook, PodNetwork, RunningContainer, WorkloadModel } from '../contract.ts';
+import type {
+  Clock,
+  ContainerContext,
+  LogBook,
+  PodNetwork,
+  Registry,
+  RunningContainer,
+  WorkloadModel,
+} from '../contract.ts';
 import type { Container, Pod } from '../controllers/kinds.ts';
 import { messageOf } from '../controllers/pods.ts';
 
@@ -7,6 +15,7 @@ export interface ProgramHost {
   network: PodNetwork;
   logs: LogBook;
   random: () => number;
+  registry: Registry;
   models(image: string): WorkloadModel | undefined;
 }
 
@@ -18,6 +27,8 @@ export interface ProgramRequest {
   container: Container;
   env: Record<string, string>;
   onExit(code: number): void;
+  /** The programs of the pod that run now: they share its loopback. */
+  programs(): Iterable<RunningContainer>;
 }
 
 /** Ties a model to its pod; the returned function starts it. A model that throws has its reason in the container's log. */
@@ -36,6 +47,14 @@ export function prepareProgram(host: ProgramHost, request: ProgramRequest): () =
     random: host.random,
     log,
     call: (call, timeout) => host.network.call(latest(), call, timeout),
+    local(port, call) {
+      for (const program of request.programs()) {
+        const listener = program.ports[port];
+        if (listener) return listener(call);
+      }
+      return undefined;
+    },
+    api: host.registry,
     exit: onExit,
   };
   return () => {

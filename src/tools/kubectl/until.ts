@@ -1,7 +1,7 @@
 // Waiting for an object to be as wished, or gone.
 import type { KubeObject } from '../../mesh/objects.ts';
 import { ToolError } from '../tool.ts';
-import { pathOf } from './discovery.ts';
+import { apiVersionOf, pathOf } from './discovery.ts';
 import type { Target } from './selection.ts';
 import type { Session } from './session.ts';
 import { watch } from './watching.ts';
@@ -22,7 +22,9 @@ export async function until(
       const query = { fieldSelector: `metadata.name=${name}` };
       const path = pathOf(resource, namespace);
       const list = await api.json<{ items?: KubeObject[]; metadata: { resourceVersion: string } }>({ path, query });
-      if (holds(list.items?.[0])) return;
+      const [first] = list.items ?? [];
+      // Items of a list do not say what they are.
+      if (holds(first && { ...first, apiVersion: apiVersionOf(resource), kind: resource.kind })) return;
       if (over?.aborted) throw late();
       const request = { path, query: { ...query, resourceVersion: list.metadata.resourceVersion } };
       for await (const { type, object } of watch<KubeObject>(api, request, abort))

@@ -87,7 +87,7 @@ const actions: Record<string, (session: Session, args: string[]) => Promise<void
   async view({ kubeconfig, flags, out }) {
     const config = await read(kubeconfig);
     const shown = flags.bool('raw') ? config : redacted(config);
-    const chosen = flags.bool('minify') ? minified(shown) : shown;
+    const chosen = { preferences: {}, ...(flags.bool('minify') ? minified(shown) : shown) };
     out(flags.text('output') === 'json' ? toJson(chosen) : toYaml(chosen));
   },
 };

@@ -21,28 +21,28 @@ export const describeCommand: Command = {
       throw new ToolError(
         'error: You must specify the type of resource to describe. Use "kubectl api-resources" for a complete list of supported resources.',
       );
-    const found = await findWithPrefixes(session);
+    const { found, byPrefix } = await findWithPrefixes(session);
     if (found.length === 0) {
       session.err(`No resources found in ${await session.namespace()} namespace.\n`);
       return 0;
     }
     const pages = await Promise.all(found.map((f) => describe(session, f)));
-    out(pages.join('\n\n'));
+    out(byPrefix ? pages.map((page) => `${page}\n`).join('') : pages.join('\n\n'));
     return 0;
   },
 };
 
 /** A name that no object has may be the beginning of some objects' names. */
-async function findWithPrefixes(session: Session): Promise<Found[]> {
+async function findWithPrefixes(session: Session): Promise<{ found: Found[]; byPrefix: boolean }> {
   const [type, prefix, ...more] = session.args;
   try {
-    return await findObjects(session, session.args);
+    return { found: await findObjects(session, session.args), byPrefix: false };
   } catch (error) {
     if (!(error instanceof StatusError && error.isNotFound) || !type || !prefix || more.length > 0) throw error;
     const all = await findObjects(session, [type]);
     const matching = all.filter((f) => f.object.metadata.name.startsWith(prefix));
     if (matching.length === 0) throw error;
-    return matching;
+    return { found: matching, byPrefix: true };
   }
 }
 

@@ -69,7 +69,7 @@ export function addContainers(
     // A template has its names one space in, a pod two.
     page.line(level, `${statuses ? '  ' : ' '}${container.name}:`);
     const status = statuses?.find((s) => s.name === container.name);
-    addContainer(page, level + 2, container, statuses ? (status ?? null) : undefined, pod);
+    addContainer(page, 2, container, statuses ? (status ?? null) : undefined, pod);
   }
 }
 
@@ -117,8 +117,8 @@ function addContainer(
 }
 
 function addPorts(page: Page, level: number, { ports = [] }: ContainerSpec): void {
-  const inner = ports.map((p) => `${p.containerPort}/${p.protocol ?? 'TCP'}${p.name ? ` (${p.name})` : ''}`);
-  const outer = ports.map((p) => `${p.hostPort ?? 0}/${p.protocol ?? 'TCP'}${p.name ? ` (${p.name})` : ''}`);
+  const inner = ports.map((p) => `${p.containerPort}/${p.protocol ?? 'TCP'}`);
+  const outer = ports.map((p) => `${p.hostPort ?? 0}/${p.protocol ?? 'TCP'}`);
   const plural = ports.length > 1 ? 's' : '';
   page.field(level, `Port${plural}`, inner.join(', ') || '<none>');
   page.field(level, `Host Port${plural}`, outer.join(', ') || '<none>');

@@ -63,7 +63,7 @@ export function describePod(pod: KubeObject): Page {
   if (status.conditions?.length) {
     page.line(0, 'Conditions:');
     page.line(1, 'Type\tStatus');
-    for (const condition of status.conditions) page.line(1, `${condition.type}\t${condition.status} `);
+    for (const condition of status.conditions) page.line(1, `${condition.type} \t${condition.status} `);
   }
   addVolumes(page, 0, spec.volumes ?? [], false);
   if (status.qosClass) page.field(0, 'QoS Class', status.qosClass);
@@ -78,7 +78,11 @@ export function addPlacement(page: Page, level: number, { nodeSelector = {}, tol
     'Node-Selectors',
     sortedEntries(nodeSelector).map(([name, value]) => `${name}=${value}`),
   );
-  page.list(level, 'Tolerations', tolerations.map(tolerationText).toSorted());
+  page.list(
+    level,
+    'Tolerations',
+    tolerations.toSorted((a, b) => ((a.key ?? '') < (b.key ?? '') ? -1 : 1)).map(tolerationText),
+  );
 }
 
 function addPhase(page: Page, { metadata }: KubeObject, { phase = '', reason, message }: PodStatusFields): void {

@@ -31,7 +31,7 @@ export function addVolumes(page: Page, level: number, volumes: VolumeSpec[], inT
   page.line(level, 'Volumes:');
   for (const volume of volumes) {
     page.line(level, `${inTemplate ? ' ' : '  '}${volume.name}:`);
-    addVolume(page, level + 2, volume);
+    addVolume(page, 2, volume);
   }
 }
 
