@@ -74,7 +74,8 @@ function readMessage(reader: Reader, name: string, messages: Messages): unknown 
     const field = fields[key >> 3];
     if (field) setField(result, field, raw, messages);
   }
-  return special[name]?.(result) ?? result;
+  const convert = special[name];
+  return convert ? convert(result) : result;
 }
 
 function readRaw(reader: Reader, wireType: number): bigint | Uint8Array {
@@ -105,6 +106,7 @@ function setField(
   }
   const list = type.startsWith('[]');
   const value = readValue(raw, list ? type.slice(2) : type, messages);
+  if (!list && isUnset(name, value)) return;
   if (name === '') Object.assign(result, value);
   else if (list) result[name] = [...((result[name] as unknown[] | undefined) ?? []), value];
   else result[name] = value;
@@ -127,6 +129,39 @@ function readValue(raw: bigint | Uint8Array, type: string, messages: Messages): 
       return readMessage(createReader(asBytes(raw)), type, messages);
   }
 }
+
+/**
+ * Clients write every field that is no pointer in Go, empty or not; in JSON the empty ones are left out, and defaults
+ * depend on that. Numbers of which 0 says something are pointers in Go.
+ */
+function isUnset(name: string, value: unknown): boolean {
+  return value === '' || value === null || (value === 0 && !zeroCounts.has(name));
+}
+
+const zeroCounts = new Set([
+  'replicas',
+  'parallelism',
+  'completions',
+  'backoffLimit',
+  'minReplicas',
+  'partition',
+  'revisionHistoryLimit',
+  'progressDeadlineSeconds',
+  'successfulJobsHistoryLimit',
+  'failedJobsHistoryLimit',
+  'ttlSecondsAfterFinished',
+  'activeDeadlineSeconds',
+  'terminationGracePeriodSeconds',
+  'gracePeriodSeconds',
+  'tolerationSeconds',
+  'runAsUser',
+  'runAsGroup',
+  'fsGroup',
+  'maxUnavailable',
+  'maxSurge',
+  'minAvailable',
+  'targetPort',
+]);
 
 /** Types whose JSON form is not an object of their fields. */
 const special: Record<string, (fields: Record<string, unknown>) => unknown> = {
