@@ -1,72 +1,164 @@
-// Writes src/simulator/api/generated/protobuf.json: field numbers, names and types of the messages that typed clients send,
-// from the generated.proto files of k8s.io/api and k8s.io/apimachinery. Run it as
-//   node scripts/generate-kubernetes-protobuf.ts MODULE-FOLDER [MODULE-FOLDER…]
+// Writes src/simulator/api/generated/protobuf.json: the field numbers with which clients encode Kubernetes objects, read from
+// the struct tags of the modules k8s.io/api and k8s.io/apimachinery. Only what the kinds below reach is kept.
+//
+//   node scripts/generate-kubernetes-protobuf.ts API_MODULE_FOLDER APIMACHINERY_MODULE_FOLDER
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import schemas from '../src/simulator/api/generated/kubernetes.json' with { type: 'json' };
 
-/** Number → [JSON name, type], type as `string`, `[]k8s.io.api.core.v1.Container`, `map:string`; name '' is inlined. */
-type Message = Record<string, [name: string, type: string]>;
+const [apiFolder, machineryFolder] = process.argv.slice(2);
+if (!apiFolder || !machineryFolder) throw new Error('Two arguments are needed: the folders of the two Go modules.');
 
-const messages: Record<string, Message> = {};
-for (const folder of process.argv.slice(2)) {
-  for (const file of globSync('**/generated.proto', { cwd: folder }))
-    readProto(readFileSync(join(folder, file), 'utf8'));
+/** Kinds that clients create through Go types: others travel as JSON. */
+const kinds: Record<string, string> = {
+  'core/v1':
+    'Namespace Node Pod Service Endpoints ServiceAccount ConfigMap Secret Event PersistentVolumeClaim PersistentVolume ResourceQuota LimitRange PodTemplate ReplicationController Binding',
+  'apps/v1': 'Deployment ReplicaSet StatefulSet DaemonSet ControllerRevision',
+  'batch/v1': 'Job CronJob',
+  'autoscaling/v1': 'HorizontalPodAutoscaler Scale',
+  'autoscaling/v2': 'HorizontalPodAutoscaler',
+  'policy/v1': 'PodDisruptionBudget Eviction',
+  'networking/v1': 'NetworkPolicy Ingress IngressClass',
+  'discovery/v1': 'EndpointSlice',
+  'coordination/v1': 'Lease',
+  'events/v1': 'Event',
+  'rbac/v1': 'Role RoleBinding ClusterRole ClusterRoleBinding',
+  'storage/v1': 'StorageClass',
+  'scheduling/v1': 'PriorityClass',
+  'admissionregistration/v1': 'MutatingWebhookConfiguration ValidatingWebhookConfiguration',
+  'authentication/v1': 'TokenRequest TokenReview SelfSubjectReview',
+  'authorization/v1': 'SelfSubjectAccessReview SelfSubjectRulesReview SubjectAccessReview LocalSubjectAccessReview',
+};
+const groups: Record<string, string> = {
+  core: '',
+  networking: 'networking.k8s.io',
+  discovery: 'discovery.k8s.io',
+  coordination: 'coordination.k8s.io',
+  events: 'events.k8s.io',
+  rbac: 'rbac.authorization.k8s.io',
+  storage: 'storage.k8s.io',
+  scheduling: 'scheduling.k8s.io',
+  admissionregistration: 'admissionregistration.k8s.io',
+  authentication: 'authentication.k8s.io',
+  authorization: 'authorization.k8s.io',
+};
+/** Types whose JSON is not the JSON of their fields; see src/simulator/api/http/protobuf.ts. */
+const special: Record<string, string> = {
+  'resource.Quantity': 'quantity',
+  'intstr.IntOrString': 'intOrString',
+  'meta/v1.Time': 'time',
+  'meta/v1.MicroTime': 'microTime',
+  'meta/v1.Duration': 'duration',
+  'meta/v1.FieldsV1': 'json',
+  'runtime.RawExtension': 'json',
+};
+
+interface Package {
+  /** Name → body of the struct, or the type that it stands for. */
+  types: Map<string, { body?: string[]; alias?: string }>;
+  /** Import alias → package. */
+  imports: Map<string, string>;
 }
-const definitions = schemas.definitions as Record<string, { properties?: object }>;
-const wanted = new Set<string>();
-for (const definition of Object.keys(definitions)) want(messageOf(definition));
-want('k8s.io.apimachinery.pkg.runtime.Unknown');
-const chosen = Object.fromEntries([...wanted].sort().map((name) => [name, inlined(name)]));
-const target = join(import.meta.dirname, '../src/simulator/api/generated/protobuf.json');
-writeFileSync(target, `${JSON.stringify(chosen)}\n`);
 
-function readProto(text: string): void {
-  const prefix = /^package ([\w.]+);/m.exec(text)?.[1] ?? '';
-  for (const [, name = '', body = ''] of text.matchAll(/^message (\w+) \{\n([\s\S]*?)^\}/gm)) {
-    const fields: Message = {};
-    for (const line of body.split('\n')) {
-      const map = /^ {2}map<string, ([\w.]+)> (\w+) = (\d+);/.exec(line);
-      const plain = /^ {2}(optional|repeated) ([\w.]+) (\w+) = (\d+);/.exec(line);
-      if (map) fields[map[3] ?? ''] = [map[2] ?? '', `map:${qualified(map[1] ?? '', prefix)}`];
-      if (plain)
-        fields[plain[4] ?? ''] = [
-          plain[3] ?? '',
-          `${plain[1] === 'repeated' ? '[]' : ''}${qualified(plain[2] ?? '', prefix)}`,
-        ];
-    }
-    messages[`${prefix}.${name}`] = fields;
+const packages = new Map<string, Package>();
+const messages: Record<string, Record<number, string>> = {};
+const roots: Record<string, string> = {};
+for (const [name, list] of Object.entries(kinds)) {
+  const [group = '', version = ''] = name.split('/');
+  const apiGroup = groups[group] ?? group;
+  for (const kind of list.split(' ')) {
+    roots[`${apiGroup === '' ? version : `${apiGroup}/${version}`}/${kind}`] = `${name}.${kind}`;
+    keep(name, kind);
+  }
+}
+keep('meta/v1', 'DeleteOptions');
+roots.DeleteOptions = 'meta/v1.DeleteOptions';
+writeFileSync(
+  join(import.meta.dirname, '../src/simulator/api/generated/protobuf.json'),
+  `${JSON.stringify({ kinds: roots, messages })}\n`,
+);
+
+/** Adds a struct and all that it reaches to `messages`. */
+function keep(packageName: string, typeName: string): void {
+  const id = `${packageName}.${typeName}`;
+  if (messages[id]) return;
+  const body = open(packageName).types.get(typeName)?.body;
+  if (!body) throw new Error(`No struct ${id}.`);
+  const fields: Record<number, string> = {};
+  messages[id] = fields;
+  for (const line of body) {
+    const found = /^\t(?:(\w+)\s+)?(\S+)\s+`(.*)`/.exec(line);
+    const tags = found?.[3];
+    const protobuf = tags && /protobuf:"([^"]*)"/.exec(tags)?.[1];
+    const json = tags && /json:"([^"]*)"/.exec(tags)?.[1];
+    if (!found || !protobuf || json === undefined) continue;
+    const [wire = '', number = ''] = protobuf.split(',');
+    const [jsonName = '', ...options] = json.split(',');
+    const goType = found[2] ?? '';
+    const drop = options.includes('omitempty') && !goType.startsWith('*') ? '?' : '';
+    fields[Number(number)] = `${jsonName}${drop}:${typeOf(packageName, goType, wire)}`;
   }
 }
 
-function qualified(type: string, prefix: string): string {
-  if (/^[a-z0-9]+$/.test(type)) return type;
-  return type.includes('.') ? type.replace(/^\./, '') : `${prefix}.${type}`;
+/** `[]x` repeated, `{}x` map from string, else one: a scalar letter, a special name or a message id. */
+function typeOf(packageName: string, goType: string, wire: string): string {
+  const type = goType.replace(/^\*/, '');
+  if (type === '[]byte') return 'bytes';
+  if (type.startsWith('[]')) return `[]${typeOf(packageName, type.slice(2), wire)}`;
+  const map = /^map\[[\w.]+\](.+)$/.exec(type);
+  if (map?.[1]) return `{}${typeOf(packageName, map[1], '')}`;
+  if (type === 'string') return 'string';
+  if (type === 'bool') return 'bool';
+  if (/^u?int(8|16|32|64)?$/.test(type)) return 'int';
+  if (type === 'float64') return 'double';
+  const [home, name] = locate(packageName, type);
+  const id = `${home}.${name}`;
+  if (special[id]) return special[id];
+  if (home === 'types') return 'string';
+  const found = open(home).types.get(name);
+  if (!found) throw new Error(`No type ${id}.`);
+  if (found.body) {
+    keep(home, name);
+    return id;
+  }
+  const alias = found.alias ?? '';
+  // A named list is a message of its own, with the list as its first field.
+  return alias.startsWith('[]') ? `list ${typeOf(home, alias.slice(2), '')}` : typeOf(home, alias, wire);
 }
 
-/** `io.k8s.api.core.v1.Pod` → `k8s.io.api.core.v1.Pod`. */
-function messageOf(definition: string): string {
-  return definition.replace(/^io\.k8s\./, 'k8s.io.');
+function locate(packageName: string, type: string): [home: string, name: string] {
+  const [qualifier = '', name] = type.split('.');
+  if (name === undefined) return [packageName, qualifier];
+  const home = open(packageName).imports.get(qualifier);
+  if (!home) throw new Error(`No import ${qualifier} in ${packageName}.`);
+  return [home, name];
 }
 
-function want(name: string): void {
-  const message = messages[name];
-  if (!message || wanted.has(name)) return;
-  wanted.add(name);
-  for (const [, type] of Object.values(message)) want(type.replace(/^(\[\]|map:)/, ''));
+function open(name: string): Package {
+  const known = packages.get(name);
+  if (known) return known;
+  const folder = name === 'meta/v1' ? join(machineryFolder ?? '', 'pkg/apis/meta/v1') : join(apiFolder ?? '', name);
+  const made: Package = { types: new Map(), imports: new Map() };
+  for (const file of globSync('*.go', { cwd: folder })) {
+    if (/generated|_test\.go$/.test(file)) continue;
+    const lines = readFileSync(join(folder, file), 'utf8').split('\n');
+    for (const [i, line] of lines.entries()) {
+      const imported = /^\s+(?:(\w+) )?"k8s\.io\/([^"]+)"$/.exec(line);
+      if (imported?.[2]) {
+        const home = packageOf(imported[2]);
+        made.imports.set(imported[1] ?? home.split('/').at(-1) ?? '', home);
+      }
+      const struct = /^type (\w+) struct \{$/.exec(line);
+      if (struct?.[1]) made.types.set(struct[1], { body: lines.slice(i + 1, lines.indexOf('}', i)) });
+      const alias = /^type (\w+) ([\w.[\]*]+)$/.exec(line);
+      if (alias?.[1] && alias[2]) made.types.set(alias[1], { alias: alias[2] });
+    }
+  }
+  packages.set(name, made);
+  return made;
 }
 
-/** A message field whose name OpenAPI does not know is embedded: its fields stand beside the others in JSON. */
-function inlined(name: string): Message {
-  const message = messages[name] ?? {};
-  const known = definitions[name.replace(/^k8s\.io\./, 'io.k8s.')]?.properties;
-  if (!known) return message;
-  return Object.fromEntries(
-    Object.entries(message).map(([number, [field, type]]) => {
-      // A few proto names differ from JSON's in their first letter: Webhooks.
-      const lower = field.charAt(0).toLowerCase() + field.slice(1);
-      const name = [field, lower].find((f) => f in known);
-      return [number, [name ?? (type.includes('.') ? '' : field), type]];
-    }),
-  );
+function packageOf(path: string): string {
+  if (path.startsWith('api/')) return path.slice(4);
+  if (path === 'apimachinery/pkg/apis/meta/v1') return 'meta/v1';
+  return path.split('/').at(-1) ?? path;
 }

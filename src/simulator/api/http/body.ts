@@ -19,6 +19,11 @@ export async function decodeBody(request: ApiRequest): Promise<unknown> {
   if (type === undefined || type === 'application/json') return parseJson(request.body);
   if (type === 'application/yaml') return parseYaml(request.body);
   if (type === 'application/vnd.kubernetes.protobuf') return harmless(await parseProtobuf(request.body));
+  if (type === 'application/vnd.kubernetes.protobuf') {
+    const { parseProtobuf } = await import('./protobuf.ts');
+    const object = parseProtobuf(request.body);
+    if (object) return object;
+  }
   throw unsupportedMediaType(objectTypes);
 }
 

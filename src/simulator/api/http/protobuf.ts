@@ -1,197 +1,195 @@
-// Requests in Kubernetes' protobuf form, which kubectl's typed commands send (create namespace, create deployment…).
-// Only reading: answers are always JSON, which those clients accept.
+// Kubernetes' protobuf bodies, which Go clients send for built-in kinds (`kubectl create deployment`), as the JSON that they
+// stand for. Reading only: every such client also takes JSON answers.
 import { badRequest } from '../errors.ts';
+import table from '../generated/protobuf.json' with { type: 'json' };
 
-type Fields = Record<string, [name: string, type: string]>;
-type Messages = Record<string, Fields>;
+type Fields = Record<string, string>;
+const messages: Record<string, Fields> = table.messages;
+const kinds: Record<string, string> = table.kinds;
 
-/** Before every object: these bytes, then a runtime.Unknown that wraps it. */
-const magic = [0x6b, 0x38, 0x73, 0x00];
-const unknown = 'k8s.io.apimachinery.pkg.runtime.Unknown';
+/** First bytes of every body: `k8s` and a zero. What follows is a runtime.Unknown: type, then the object's own bytes. */
+const magic = Buffer.from('k8s\0');
 
-/** The object as the JSON form of the same request would be. Throws ApiError 400 for bytes that are no such object. */
-export async function parseProtobuf(bytes: Uint8Array): Promise<unknown> {
-  if (!magic.every((byte, i) => bytes[i] === byte))
-    throw badRequest('provided data does not appear to be a protobuf message');
-  const { default: tables } = await import('../generated/protobuf.json', { with: { type: 'json' } });
-  const messages = tables as unknown as Messages;
-  const reader = createReader(bytes.subarray(magic.length));
-  const wrapper = readMessage(reader, unknown, messages) as {
-    typeMeta?: { apiVersion?: string; kind?: string };
-    raw?: string;
-  };
-  const { apiVersion = '', kind = '' } = wrapper.typeMeta ?? {};
-  const name = messageName(apiVersion, kind, messages);
-  if (!name) throw badRequest(`no kind "${kind}" is registered for version "${apiVersion}"`);
-  const object = readMessage(createReader(Buffer.from(wrapper.raw ?? '', 'base64')), name, messages);
-  return { apiVersion, kind, ...(object as object) };
+/** Throws 400 for what cannot be read; undefined for a kind that is not in the table. */
+export function parseProtobuf(bytes: Uint8Array): Record<string, unknown> | undefined {
+  if (!magic.equals(bytes.subarray(0, 4))) throw broken('it does not begin with k8s');
+  const { type, raw } = unwrap(bytes.subarray(4));
+  const name = type.kind === 'DeleteOptions' ? 'DeleteOptions' : `${type.apiVersion}/${type.kind}`;
+  const message = kinds[name];
+  if (!message) return undefined;
+  return { apiVersion: type.apiVersion, kind: type.kind, ...readMessage(raw, message, 0) };
 }
 
-/** DeleteOptions and their like belong to meta/v1 whatever group the request names. */
-function messageName(apiVersion: string, kind: string, messages: Messages): string | undefined {
-  const [group = '', version = group] = apiVersion.includes('/') ? apiVersion.split('/') : ['core', apiVersion];
-  const short = group.split('.')[0];
-  const candidates = [`k8s.io.api.${short}.${version}.${kind}`, `k8s.io.apimachinery.pkg.apis.meta.v1.${kind}`];
-  return candidates.find((name) => messages[name]);
-}
-
-interface Reader {
-  readonly done: boolean;
-  varint(): bigint;
-  take(length: number): Uint8Array;
-}
-
-function createReader(bytes: Uint8Array): Reader {
-  let at = 0;
-  return {
-    get done() {
-      return at >= bytes.length;
-    },
-    varint() {
-      let value = 0n;
-      for (let shift = 0n; shift < 70n; shift += 7n) {
-        const byte = bytes[at++];
-        if (byte === undefined) throw truncated();
-        value |= BigInt(byte & 0x7f) << shift;
-        if (byte < 0x80) return value;
+function unwrap(bytes: Uint8Array): { type: { apiVersion: string; kind: string }; raw: Uint8Array } {
+  const type = { apiVersion: '', kind: '' };
+  let raw: Uint8Array = new Uint8Array();
+  for (const [number, value] of fieldsOf(bytes)) {
+    if (number === 1 && typeof value !== 'bigint') {
+      for (const [part, text] of fieldsOf(value)) {
+        if (part === 1 && typeof text !== 'bigint') type.apiVersion = utf8(text);
+        if (part === 2 && typeof text !== 'bigint') type.kind = utf8(text);
       }
-      throw truncated();
-    },
-    take(length) {
-      if (length > bytes.length - at) throw truncated();
-      at += length;
-      return bytes.subarray(at - length, at);
-    },
-  };
-}
-
-function readMessage(reader: Reader, name: string, messages: Messages): unknown {
-  const fields = messages[name] ?? {};
-  const result: Record<string, unknown> = {};
-  while (!reader.done) {
-    const key = Number(reader.varint());
-    const raw = readRaw(reader, key & 7);
-    const field = fields[key >> 3];
-    if (field) setField(result, field, raw, messages);
+    }
+    if (number === 2 && typeof value !== 'bigint') raw = value;
   }
-  const convert = special[name];
-  return convert ? convert(result) : result;
+  return { type, raw };
 }
 
-function readRaw(reader: Reader, wireType: number): bigint | Uint8Array {
-  if (wireType === 0) return reader.varint();
-  if (wireType === 1) return reader.take(8);
-  if (wireType === 2) return reader.take(Number(reader.varint()));
-  if (wireType === 5) return reader.take(4);
-  throw badRequest(`proto: illegal wireType ${wireType}`);
-}
-
-function setField(
-  result: Record<string, unknown>,
-  [name, type]: [string, string],
-  raw: bigint | Uint8Array,
-  messages: Messages,
-): void {
-  if (type.startsWith('map:')) {
-    const entry = readMessage(createReader(asBytes(raw)), '', {
-      '': { 1: ['key', 'string'], 2: ['value', type.slice(4)] },
-      ...messages,
-    }) as {
-      key?: string;
-      value?: unknown;
-    };
-    const map = result[name] as Record<string, unknown> | undefined;
-    result[name] = { ...map, [entry.key ?? '']: entry.value ?? '' };
-    return;
+function readMessage(bytes: Uint8Array, message: string, depth: number): Record<string, unknown> {
+  if (depth > 100) throw broken('it is too deep');
+  const fields = messages[message] ?? {};
+  const object: Record<string, unknown> = {};
+  for (const [number, wire] of fieldsOf(bytes)) {
+    const declared = fields[number];
+    if (declared === undefined) continue;
+    const [label = '', type = ''] = declared.split(/:(.*)/s, 2);
+    const optional = label.endsWith('?');
+    const name = optional ? label.slice(0, -1) : label;
+    if (name === '') {
+      Object.assign(object, readMessage(block(wire), type, depth + 1));
+    } else if (type.startsWith('[]')) {
+      object[name] = [...((object[name] as unknown[]) ?? []), readValue(wire, type.slice(2), depth)];
+    } else if (type.startsWith('{}')) {
+      const [key, value] = readEntry(block(wire), type.slice(2), depth);
+      if (key === '__proto__') throw badRequest('the key "__proto__" is not allowed in an object');
+      object[name] = { ...((object[name] as object) ?? {}), [key]: value };
+    } else {
+      const value = readValue(wire, type, depth);
+      if (value !== null && !(optional && isZero(value))) object[name] = value;
+    }
   }
-  const list = type.startsWith('[]');
-  const value = readValue(raw, list ? type.slice(2) : type, messages);
-  if (!list && isUnset(name, value)) return;
-  if (name === '') Object.assign(result, value);
-  else if (list) result[name] = [...((result[name] as unknown[] | undefined) ?? []), value];
-  else result[name] = value;
+  return object;
 }
 
-function readValue(raw: bigint | Uint8Array, type: string, messages: Messages): unknown {
-  switch (type) {
-    case 'string':
-      return new TextDecoder().decode(asBytes(raw));
-    case 'bytes':
-      return Buffer.from(asBytes(raw)).toString('base64');
-    case 'bool':
-      return raw !== 0n;
-    case 'int32':
-    case 'int64':
-      return typeof raw === 'bigint' ? Number(BigInt.asIntN(64, raw)) : 0;
-    case 'double':
-      return Buffer.from(asBytes(raw)).readDoubleLE();
-    default:
-      return readMessage(createReader(asBytes(raw)), type, messages);
+function readValue(wire: Wire, type: string, depth: number): unknown {
+  if (type.startsWith('list ')) {
+    return [...fieldsOf(block(wire))].map(([, item]) => readValue(item, type.slice(5), depth + 1));
   }
+  const read = scalars[type];
+  return read ? read(wire) : readMessage(block(wire), type, depth + 1);
 }
 
-/**
- * Clients write every field that is no pointer in Go, empty or not; in JSON the empty ones are left out, and defaults
- * depend on that. Numbers of which 0 says something are pointers in Go.
- */
-function isUnset(name: string, value: unknown): boolean {
-  return value === '' || value === null || (value === 0 && !zeroCounts.has(name));
-}
-
-const zeroCounts = new Set([
-  'replicas',
-  'parallelism',
-  'completions',
-  'backoffLimit',
-  'minReplicas',
-  'partition',
-  'revisionHistoryLimit',
-  'progressDeadlineSeconds',
-  'successfulJobsHistoryLimit',
-  'failedJobsHistoryLimit',
-  'ttlSecondsAfterFinished',
-  'activeDeadlineSeconds',
-  'terminationGracePeriodSeconds',
-  'gracePeriodSeconds',
-  'tolerationSeconds',
-  'runAsUser',
-  'runAsGroup',
-  'fsGroup',
-  'maxUnavailable',
-  'maxSurge',
-  'minAvailable',
-  'targetPort',
-]);
-
-/** Types whose JSON form is not an object of their fields. */
-const special: Record<string, (fields: Record<string, unknown>) => unknown> = {
-  'k8s.io.apimachinery.pkg.apis.meta.v1.Time': (t) => time(t)?.replace(/\.\d+Z$/, 'Z') ?? null,
-  'k8s.io.apimachinery.pkg.apis.meta.v1.MicroTime': (t) => time(t)?.replace('Z', '000Z') ?? null,
-  'k8s.io.apimachinery.pkg.apis.meta.v1.FieldsV1': (f) => embedded(f.Raw),
-  'k8s.io.apimachinery.pkg.runtime.RawExtension': (f) => embedded(f.raw),
-  'k8s.io.apimachinery.pkg.api.resource.Quantity': (q) => q.string ?? '0',
-  'k8s.io.apimachinery.pkg.util.intstr.IntOrString': (v) => (v.type === 1 ? (v.strVal ?? '') : (v.intVal ?? 0)),
+const scalars: Record<string, (wire: Wire) => unknown> = {
+  string: (wire) => utf8(block(wire)),
+  bytes: (wire) => Buffer.from(block(wire)).toString('base64'),
+  bool: (wire) => number(wire) !== 0,
+  int: number,
+  double: (wire) => Buffer.from(block(wire)).readDoubleLE(),
+  quantity: (wire) => firstText(block(wire), 1),
+  json: (wire) => readJson(firstText(block(wire), 1)),
+  time: (wire) => instant(block(wire), false),
+  microTime: (wire) => instant(block(wire), true),
+  duration: (wire) => `${numbers(block(wire))[1] / 1e9}s`,
+  intOrString(wire) {
+    const [kind, integer] = [numbers(block(wire))[1], numbers(block(wire))[2]];
+    return kind === 1 ? firstText(block(wire), 3) : integer;
+  },
 };
 
-function time({ seconds, nanos }: Record<string, unknown>): string | undefined {
-  if (seconds === undefined) return undefined;
-  return new Date(Number(seconds) * 1000 + Math.floor(Number(nanos ?? 0) / 1e6)).toISOString();
+function readEntry(bytes: Uint8Array, type: string, depth: number): [key: string, value: unknown] {
+  let key = '';
+  let value: unknown = type === 'string' || type === 'bytes' ? '' : undefined;
+  for (const [part, wire] of fieldsOf(bytes)) {
+    if (part === 1) key = utf8(block(wire));
+    if (part === 2) value = readValue(wire, type, depth + 1);
+  }
+  return [key, value];
 }
 
-function embedded(base64: unknown): unknown {
-  if (typeof base64 !== 'string') return null;
-  try {
-    return JSON.parse(Buffer.from(base64, 'base64').toString('utf8'));
-  } catch {
-    throw badRequest('the embedded object is not JSON');
+/** Varints as numbers; everything else as its bytes. */
+type Wire = bigint | Uint8Array;
+
+function* fieldsOf(bytes: Uint8Array): Generator<[number: number, wire: Wire]> {
+  let at = 0;
+  while (at < bytes.length) {
+    const key = Number(varint());
+    switch (key & 7) {
+      case 0:
+        yield [key >>> 3, varint()];
+        break;
+      case 1:
+        yield [key >>> 3, take(8)];
+        break;
+      case 2:
+        yield [key >>> 3, take(Number(varint()))];
+        break;
+      case 5:
+        yield [key >>> 3, take(4)];
+        break;
+      default:
+        throw broken(`it has the unknown wire type ${key & 7}`);
+    }
+  }
+
+  function varint(): bigint {
+    let value = 0n;
+    for (let shift = 0n; shift < 70n; shift += 7n) {
+      const byte = bytes[at++];
+      if (byte === undefined) throw broken('unexpected EOF');
+      value |= BigInt(byte & 0x7f) << shift;
+      if (byte < 0x80) return BigInt.asIntN(64, value);
+    }
+    throw broken('integer overflow');
+  }
+
+  function take(length: number): Uint8Array {
+    if (length < 0 || at + length > bytes.length) throw broken('unexpected EOF');
+    const start = at;
+    at += length;
+    return bytes.subarray(start, at);
   }
 }
 
-function asBytes(raw: bigint | Uint8Array): Uint8Array {
-  if (typeof raw === 'bigint') throw badRequest('proto: wrong wireType for a field');
-  return raw;
+function block(wire: Wire): Uint8Array {
+  if (typeof wire === 'bigint') throw broken('a number stands where bytes should');
+  return wire;
 }
 
-function truncated() {
-  return badRequest('unexpected EOF');
+function number(wire: Wire): number {
+  if (typeof wire !== 'bigint') throw broken('bytes stand where a number should');
+  return Number(wire);
+}
+
+/** The first three varint fields of a message, zero when absent. */
+function numbers(bytes: Uint8Array): Record<1 | 2 | 3, number> {
+  const found = { 1: 0, 2: 0, 3: 0 };
+  for (const [part, wire] of fieldsOf(bytes)) {
+    if ((part === 1 || part === 2 || part === 3) && typeof wire === 'bigint') found[part] = Number(wire);
+  }
+  return found;
+}
+
+function firstText(bytes: Uint8Array, part: number): string {
+  for (const [found, wire] of fieldsOf(bytes)) if (found === part) return utf8(block(wire));
+  return '';
+}
+
+/** Null for Go's zero time, which is sent as an empty message. */
+function instant(bytes: Uint8Array, micros: boolean): string | null {
+  if (bytes.length === 0) return null;
+  const { 1: seconds, 2: nanoseconds } = numbers(bytes);
+  const base = new Date(seconds * 1000).toISOString().slice(0, 19);
+  const digits = !micros ? '' : `.${String(Math.floor(nanoseconds / 1000)).padStart(6, '0')}`;
+  return `${base}${digits}Z`;
+}
+
+function readJson(text: string): unknown {
+  if (text === '') return null;
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw broken('it holds JSON that cannot be read');
+  }
+}
+
+function isZero(value: unknown): boolean {
+  return value === '' || value === 0 || value === false;
+}
+
+function utf8(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('utf8');
+}
+
+function broken(why: string) {
+  return badRequest(`the protobuf body of the request cannot be read: ${why}`);
 }
