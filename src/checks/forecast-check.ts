@@ -10,7 +10,7 @@ export type TrafficCheck = Extract<CheckDeclaration, { type: 'http' | 'reparto' 
 
 export function forecastOf(declaration: CheckDeclaration, scene: Scene, cluster: Cluster): Forecast {
   const check = trafficCheck(declaration);
-  if (cluster.access.entry === undefined) return 'unknown';
+  if (cluster.access.entry === undefined) return { says: 'unknown', explains: () => true };
   const request = requestOf(check, cluster);
   return check.type === 'http' ? forecastHttp(scene, request, check.http) : forecastSplit(scene, request, check.split);
 }

@@ -18,6 +18,8 @@ import type { Observation } from './observation.ts';
  * shared out among the measures (Bonferroni), most of it for the first, which is nearly always the only one.
  */
 const splitErrors = [0.8e-3, 0.1e-3, 0.1e-3];
+/** Shares of the cluster's patience: most changes are in force after the first, and the last is for the slow ones. */
+const splitPauses = [0.15, 0.85];
 const requestPause = { simulated: 100, real: 250 };
 const startPause = { simulated: 50, real: 500 };
 
@@ -37,15 +39,16 @@ export async function judgeTraffic(declaration: CheckDeclaration, context: Judge
       ...context,
       errorProbability: splitErrors[attempt] ?? 1e-4,
     });
-    const last = isLast(check, attempt) || !context.wait || clock.now() - begun >= facts.patience;
+    const outOfTime = check.type === 'http' && clock.now() - begun >= facts.patience;
+    const last = isLast(check, attempt) || !context.wait || outOfTime;
     if (!observation.symptom) {
       // Right by the rules of a moment ago: what is stored now says otherwise, and is on its way.
-      if (forecast !== 'wrong' || last) return { observation };
-    } else if (forecast === 'wrong' || last) {
+      if (forecast.says !== 'wrong' || last) return { observation };
+    } else if (last || (forecast.says === 'wrong' && forecast.explains(observation.symptom))) {
       const cause = findCause(observation.symptom, await context.scene());
       if (!isSettling(cause) || last) return { observation, cause };
     }
-    await clock.sleep(pauseOf(check, facts), signal);
+    await clock.sleep(pauseOf(check, facts, attempt), signal);
   }
 }
 
@@ -75,8 +78,8 @@ function isLast(check: TrafficCheck, attempt: number): boolean {
   return check.type === 'reparto' && attempt === splitErrors.length - 1;
 }
 
-function pauseOf(check: TrafficCheck, facts: JudgeContext['facts']): number {
-  if (check.type === 'reparto') return facts.patience / splitErrors.length;
+function pauseOf(check: TrafficCheck, facts: JudgeContext['facts'], attempt: number): number {
+  if (check.type === 'reparto') return facts.patience * (splitPauses[attempt] ?? 0);
   return facts.simulated ? requestPause.simulated : requestPause.real;
 }
 

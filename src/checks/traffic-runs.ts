@@ -37,7 +37,7 @@ export function createTrafficRuns(options: TrafficRunsOptions): TrafficRuns {
       if (!resourcesAreRight(board, followed)) return rest(followed);
       const looked = fingerprint(scene);
       if (lastSeen.get(followed) === looked) return;
-      const forecast = forecastOf(followed.check, scene, cluster);
+      const forecast = forecastOf(followed.check, scene, cluster).says;
       const atWork = board.isActive(followed.step) && followed.touched;
       const worth = atWork || forecast === 'right';
       // A step that a later one has undone is not asked again.

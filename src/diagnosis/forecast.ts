@@ -1,39 +1,72 @@
-// Should the stored configuration give what a check expects?
+// Should the stored configuration give what a check expects, and can what was seen come from that configuration?
 import type { HttpPattern, SplitPattern } from '../labs/lab.ts';
+import type { Outcome } from '../mesh/decision.ts';
 import { otherClass } from '../traffic/classify.ts';
-import { bandOf } from '../traffic/split-test.ts';
 import { hasSidecar } from './pods.ts';
 import { decideAtEntry, type EntryRequest, firstPod, predictPods } from './prediction.ts';
 import type { Scene } from './scene.ts';
 import { findSplitTarget, naturalShares, type SplitTarget } from './split-target.ts';
+import type { Symptom } from './symptom.ts';
 
-export type Forecast = 'right' | 'wrong' | 'unknown';
+export interface Forecast {
+  /** Whether the stored configuration gives what is expected. */
+  says: 'right' | 'wrong' | 'unknown';
+  /** False when what was seen cannot come from the stored configuration: it is not in force yet. */
+  explains(symptom: Symptom): boolean;
+}
+
+/** Shares are drawn some thousand times, and a class with less than this was drawn by nobody. */
+const nothing = 0.001;
+/** Between the noise of those draws and the difference that a traffic test cares for. */
+const noise = 0.03;
 
 /** An answer of the application itself cannot be foreseen, but that there is one is good news for a 2xx. */
 export function forecastHttp(scene: Scene, request: EntryRequest, { status, contains }: HttpPattern): Forecast {
   const outcome = decideAtEntry(scene, request)?.outcome;
-  if (!outcome || outcome.kind === 'refused') return 'wrong';
-  if (outcome.kind === 'reply')
-    return outcome.status === status && contains.every((text) => outcome.body.includes(text)) ? 'right' : 'wrong';
-  return status < 400 ? 'right' : 'unknown';
+  return { says: sayOf(outcome), explains: (s) => s.type !== 'http' || canGive(outcome, s) };
+
+  function sayOf(of: Outcome | undefined): Forecast['says'] {
+    if (!of || of.kind === 'refused') return 'wrong';
+    if (of.kind === 'reply')
+      return of.status === status && contains.every((text) => of.body.includes(text)) ? 'right' : 'wrong';
+    return status < 400 ? 'right' : 'unknown';
+  }
 }
 
 export function forecastSplit(scene: Scene, request: EntryRequest, split: SplitPattern): Forecast {
+  const shares = predictShares(scene, request, split);
+  if (!shares) return { says: 'unknown', explains: () => true };
+  return {
+    says: isClose(shares, split) ? 'right' : 'wrong',
+    explains: (s) =>
+      s.type !== 'reparto' ||
+      Object.entries(s.measured.counts).every(([name, count]) => count === 0 || (shares[name] ?? 0) >= nothing),
+  };
+}
+
+/** Whatever stands between may turn a closed port into another failure of the connection. */
+function canGive(outcome: Outcome | undefined, { answer }: Extract<Symptom, { type: 'http' }>): boolean {
+  if (!outcome || outcome.kind === 'refused') return answer.failure !== undefined;
+  if (outcome.kind === 'reply') return answer.status === outcome.status;
+  return answer.failure !== 'refused';
+}
+
+/** Class → share of the answers, failures under `otro`; undefined when it cannot be known. */
+function predictShares(scene: Scene, request: EntryRequest, split: SplitPattern): Record<string, number> | undefined {
   const outcome = decideAtEntry(scene, request)?.outcome;
-  if (!outcome || outcome.kind === 'refused' || outcome.kind === 'reply') return 'wrong';
+  if (!outcome || outcome.kind === 'refused' || outcome.kind === 'reply') return { [otherClass]: 1 };
   const target = findSplitTarget(scene, split);
-  if (!target || outcome.kind !== 'forward') return 'unknown';
+  if (!target || outcome.kind !== 'forward') return undefined;
   const { name, namespace = 'default' } = target.service.metadata;
   const service = { name, namespace, port: target.port };
   if (outcome.service.name === name && outcome.service.namespace === namespace)
-    return judge(inClasses(predictPods(scene, { entry: request }, service), target), split);
+    return inClasses(predictPods(scene, { entry: request }, service), target);
   const caller = firstPod(scene, outcome);
-  if (!caller) return 'unknown';
+  if (!caller) return undefined;
   // Without a sidecar no rule counts: the Service sends to any of its pods.
-  const shares = hasSidecar(caller)
+  return hasSidecar(caller)
     ? inClasses(predictPods(scene, { pod: caller }, service), target)
     : naturalShares(scene, target);
-  return judge(shares, split);
 }
 
 function inClasses(pods: Map<string, number>, { classOf }: SplitTarget): Record<string, number> {
@@ -45,14 +78,8 @@ function inClasses(pods: Map<string, number>, { classOf }: SplitTarget): Record<
   return shares;
 }
 
-/** By the same bands that traffic is judged with. */
-function judge(shares: Record<string, number>, { expected, classes }: SplitPattern): Forecast {
+function isClose(shares: Record<string, number>, { expected }: SplitPattern): boolean {
   const total = Object.values(expected).reduce((sum, w) => sum + w, 0);
-  const names = new Set([otherClass, ...Object.keys(classes), ...Object.keys(expected)]);
-  for (const name of names) {
-    const { low = -1, high = 2 } = bandOf((expected[name] ?? 0) / total);
-    const share = shares[name] ?? 0;
-    if (share <= low || share >= high) return 'wrong';
-  }
-  return 'right';
+  const names = new Set([...Object.keys(shares), ...Object.keys(expected)]);
+  return [...names].every((name) => Math.abs((shares[name] ?? 0) - (expected[name] ?? 0) / total) <= noise);
 }

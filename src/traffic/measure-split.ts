@@ -44,6 +44,7 @@ export async function measureSplit(options: SplitOptions): Promise<SplitMeasurem
   const classify = createClassifier(classes);
   const failures: Record<string, number> = {};
   const latencies: number[] = [];
+  const counts: Record<string, number> = {};
   let successes = 0;
 
   for await (const answer of sendRequests({ ...load, limit })) {
@@ -53,14 +54,17 @@ export async function measureSplit(options: SplitOptions): Promise<SplitMeasurem
       const name = answer.failure ?? String(answer.status);
       failures[name] = (failures[name] ?? 0) + 1;
     }
-    const decision = test.observe(classify(answer.status, answer.body));
+    const name = classify(answer.status, answer.body);
+    counts[name] = (counts[name] ?? 0) + 1;
+    const decision = test.observe(name);
     if (decision !== 'seguir' && (successes > 0 || latencies.length >= hopeless)) break;
   }
 
   return {
     decision: test.decision,
     requests: latencies.length,
-    counts: { ...test.counts },
+    // A test that has decided counts no more; answers may go on for a while when none was a success.
+    counts: { ...test.counts, ...counts },
     shares: { ...test.shares },
     errorProbability,
     failures,

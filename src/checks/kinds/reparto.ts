@@ -54,7 +54,8 @@ function expectation({ path, expected }: SplitPattern): string {
 }
 
 function summary({ counts, requests, failures }: SplitMeasurement): string {
-  const seen = Object.fromEntries(Object.entries(counts).map(([name, n]) => [name, n / Math.max(requests, 1)]));
+  const answers = Object.values(counts).reduce((sum, n) => sum + n, 0) || 1;
+  const seen = Object.fromEntries(Object.entries(counts).map(([name, n]) => [name, n / answers]));
   const failed = Object.entries(failures).map(([name, n]) => `${n} × ${name}`);
   return `${printShares(seen) || 'ninguna respuesta'} en ${requests} ${requests === 1 ? 'petición' : 'peticiones'}${failed.length > 0 ? ` (fallos: ${failed.join(', ')})` : ''}`;
 }
