@@ -103,7 +103,8 @@ function call(hook: Webhook, request: AdmissionRequest, context: AdmissionContex
     if (answer.allowed) return answer.object;
     throw new ApiError(
       400,
-      'BadRequest',
+      // A webhook that gives no reason leaves the Status without one.
+      '',
       `admission webhook "${hook.name}" denied the request: ${answer.message ?? 'denied'}`,
     );
   } catch (error) {

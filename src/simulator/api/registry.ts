@@ -354,7 +354,11 @@ export function createRegistry({
     const typed = schemas.of(object);
     const { causes } = checkShape(object, typed?.schema, typed?.definitions ?? {});
     if (causes.length === 0) return;
-    if (kind.crd) throw invalid(kind.kind, '', object.metadata.name, causes);
+    if (kind.crd) {
+      const unclear = causes.some((c) => c.field === '<nil>');
+      const rules = !unclear && JSON.stringify(typed?.schema).includes('"x-kubernetes-validations"');
+      throw invalid(kind.kind, '', object.metadata.name, rules ? [...causes, uncheckedRules] : causes);
+    }
     if (causes.some((c) => c.reason === 'FieldValueTypeInvalid')) {
       const { version } = splitApiVersion(object.apiVersion);
       throw badRequest(
@@ -514,3 +518,11 @@ function suffix(random: () => number): string {
   const letters = 'bcdfghjklmnpqrstvwxz2456789';
   return Array.from({ length: 5 }, () => letters[Math.floor(random() * letters.length)]).join('');
 }
+
+/** CEL rules look at valid objects only, and the API server says so beside what it found. */
+const uncheckedRules = {
+  reason: 'FieldValueInvalid',
+  field: '<nil>',
+  message:
+    'Invalid value: null: some validation rules were not checked because the object was invalid; correct the existing errors to complete validation',
+};

@@ -1,6 +1,7 @@
 // Checks an object against its schema: unknown fields, wrong types, missing and forbidden values.
 import type { StatusCause } from '../errors.ts';
 import { isMap } from '../patch-merge.ts';
+import { alternativesProblem } from './alternatives.ts';
 import { resolve, type Schema } from './schema.ts';
 
 export interface ShapeProblems {
@@ -56,6 +57,8 @@ function walk(
     bounds(value, schema, path, problems);
     return;
   }
+  const unclear = schema.oneOf && alternativesProblem(value, schema.oneOf, path);
+  if (unclear) problems.causes.push({ reason: 'FieldValueInvalid', field: '<nil>', message: unclear });
   for (const name of schema.required ?? []) {
     if (value[name] === undefined)
       problems.causes.push({ reason: 'FieldValueRequired', field: join(path, name), message: 'Required value' });
