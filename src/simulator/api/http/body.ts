@@ -2,7 +2,6 @@
 import { badRequest } from '../errors.ts';
 import { parseMediaTypes } from './accept.ts';
 import { goJsonError } from './go-json-error.ts';
-import { parseProtobuf } from './protobuf.ts';
 import type { ApiRequest } from './request.ts';
 import { unsupportedMediaType } from './status.ts';
 
@@ -18,8 +17,8 @@ export async function decodeBody(request: ApiRequest): Promise<unknown> {
   if (request.body.length === 0) return undefined;
   if (type === undefined || type === 'application/json') return parseJson(request.body);
   if (type === 'application/yaml') return parseYaml(request.body);
-  if (type === 'application/vnd.kubernetes.protobuf') return harmless(await parseProtobuf(request.body));
   if (type === 'application/vnd.kubernetes.protobuf') {
+    // Its table of fields is large and many sessions never need it.
     const { parseProtobuf } = await import('./protobuf.ts');
     const object = parseProtobuf(request.body);
     if (object) return object;
