@@ -36,7 +36,10 @@ export const uninstallCommand: Command = {
       const { apiVersion, kind, metadata } = object;
       const { name, namespace } = metadata;
       const removed = await client.remove({ apiVersion, kind, name, ...(namespace ? { namespace } : {}) });
-      if (removed) streams.stdout.write(`  Removed ${apiVersion}, Kind=${kind}/${name}.${namespace ?? ''}.\n`);
+      if (removed)
+        streams.stdout.write(
+          `  Removed ${apiVersion === 'v1' ? '/v1' : apiVersion}, Kind=${kind}/${name}.${namespace ?? ''}.\n`,
+        );
     }
     streams.stdout.write('✔ Uninstall complete\n');
     return 0;
