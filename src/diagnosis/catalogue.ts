@@ -1,4 +1,5 @@
 // Every cause that Malla can name: what it is, why it matters, how it is cured. docs/errores.md is written from here.
+import { authoringCodes } from './codes/authoring.ts';
 import { clusterCodes } from './codes/cluster.ts';
 import { editorCodes } from './codes/editor.ts';
 import type { CatalogueEntry } from './codes/entry.ts';
@@ -7,6 +8,8 @@ import { objectCodes } from './codes/object.ts';
 import { routingCodes } from './codes/routing.ts';
 import { setUpCodes } from './codes/set-up.ts';
 import { splitCodes } from './codes/split.ts';
+import { startCodes } from './codes/start.ts';
+import { usageCodes } from './codes/usage.ts';
 
 export const catalogue = {
   ...setUpCodes,
@@ -15,7 +18,10 @@ export const catalogue = {
   ...splitCodes,
   ...healthCodes,
   ...clusterCodes,
+  ...startCodes,
   ...editorCodes,
+  ...usageCodes,
+  ...authoringCodes,
 } satisfies Record<string, CatalogueEntry>;
 
 export type Code = keyof typeof catalogue;
@@ -34,4 +40,7 @@ export const areas: Record<string, string> = {
   SAL: 'Salud del clúster',
   CLU: 'Conexión con el clúster',
   EDI: 'Malla en VS Code',
+  USO: 'La orden malla',
+  LAB: 'Escribir laboratorios',
+  SIS: 'Fallos de Malla',
 };

@@ -1,0 +1,19 @@
+import type { CatalogueEntry } from './entry.ts';
+
+export const usageCodes = {
+  'MALLA-USO-01': {
+    title: 'La orden no se entiende',
+    why: 'Falta algo, sobra algo o un nombre no existe.',
+    cure: 'Escribe «malla --help» para ver los verbos y sus opciones.',
+  },
+  'MALLA-USO-02': {
+    title: 'No existe ese laboratorio',
+    why: 'Los laboratorios se nombran por su identificador.',
+    cure: 'Escribe «malla labs» para ver la lista.',
+  },
+  'MALLA-USO-03': {
+    title: 'El laboratorio no tiene ese paso',
+    why: 'Un paso se nombra por su número o por su identificador.',
+    cure: 'Escribe «malla lab» y el laboratorio para ver sus pasos.',
+  },
+} satisfies Record<string, CatalogueEntry>;
