@@ -66,7 +66,7 @@ export const canaryStory: Story = [
       const panel = workbench.panel();
       await panel.getByRole('button', { name: 'Verificar' }).click();
       await panel.locator('.check-incorrecto .cause').first().waitFor({ timeout: 60_000 });
-      await panel.locator('.check-incorrecto').first().scrollIntoViewIfNeeded();
+      await panel.locator('.checks').scrollIntoViewIfNeeded();
       await picture('4-incorrecto');
     },
   ],
@@ -98,6 +98,7 @@ export const canaryStory: Story = [
     'the last step ends the lab without an error in view',
     async ({ workbench, picture }) => {
       await applySolution(workbench, 'cien');
+      await workbench.panel().getByText('Laboratorio terminado').scrollIntoViewIfNeeded();
       await picture('5-cien');
       await noProblem(workbench);
     },
@@ -112,6 +113,8 @@ export const canaryStory: Story = [
     'the window comes back after a reload at the same step',
     async ({ workbench }) => {
       const before = await workbench.panel().locator('#step-title').innerText();
+      // In a browser VS Code writes what it keeps every five seconds.
+      await workbench.page.waitForTimeout(6000);
       await workbench.page.reload();
       await workbench.panel().locator('#step-title', { hasText: before }).waitFor({ timeout: 60_000 });
     },
@@ -122,7 +125,6 @@ export const canaryStory: Story = [
       await workbench.panel().locator('.checks .bar').first().waitFor({ timeout: 60_000 });
       for (const theme of themes) {
         await workbench.theme(theme);
-        await workbench.page.waitForTimeout(300);
         await workbench.panel().locator('h1').scrollIntoViewIfNeeded();
         await picture(`6-${theme}-texto`);
         await workbench.panel().locator('.checks').scrollIntoViewIfNeeded();

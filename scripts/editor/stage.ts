@@ -59,6 +59,8 @@ export async function onStage(options: StageOptions, play: (scene: Scene) => Pro
     const address = server.address(withFolder ? { folder } : {});
     const workbench = await openWorkbench(page, address);
     const picture = async (name: string): Promise<void> => {
+      // Whatever is fading away has gone by then.
+      await page.waitForTimeout(300);
       await page.screenshot({ path: join(out, `${name}.png`) });
     };
     await play({ workbench, folder, scratch, picture });

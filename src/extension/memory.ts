@@ -2,8 +2,8 @@
 import type { Memento } from 'vscode';
 
 export interface Memory {
-  /** The page on which the student left a lab; '' is its introduction. */
-  pageOf(lab: string): string;
+  /** The page on which the student left a lab; '' is its introduction, undefined that it was never opened here. */
+  pageOf(lab: string): string | undefined;
   rememberPage(lab: string, page: string): PromiseLike<void>;
 }
 
@@ -11,7 +11,7 @@ export function createMemory(memento: Memento): Memory {
   return {
     pageOf(lab) {
       const page: unknown = memento.get(`page/${lab}`);
-      return typeof page === 'string' ? page : '';
+      return typeof page === 'string' ? page : undefined;
     },
     rememberPage: (lab, page) => memento.update(`page/${lab}`, page),
   };

@@ -4,24 +4,34 @@ import { h } from './element.ts';
 import { evidence } from './evidence.ts';
 import { markSign, markWord } from './marks.ts';
 import type { PageState } from './protocol.ts';
+import { type Section, section } from './section.ts';
 
 type Check = PageState['checks'][number];
 
-export function checkCards(checks: readonly Check[]): HTMLElement[] {
-  return checks.map((check) =>
-    h(
-      'li',
-      { class: `check check-${check.mark.replace(' ', '-')}`, 'data-check': check.id },
-      h(
-        'div',
-        { class: 'check-head' },
-        markSign(check.mark),
-        h('span', { class: 'check-title' }, check.title),
-        h('span', { class: 'check-word' }, markWord(check.mark)),
-      ),
-      check.verdict && check.mark !== 'pendiente' && body(check.verdict),
-    ),
+/** One section per check: a card is built again only when its own check changes. */
+export function createCheckList(list: HTMLElement): (checks: readonly Check[]) => void {
+  let cards = new Map<string, Section<Check>>();
+  return (checks) => {
+    const next = new Map(
+      checks.map((c) => [c.id, cards.get(c.id) ?? section<Check>(h('li', { class: 'check' }), card)]),
+    );
+    const sameList = [...next.keys()].join() === [...cards.keys()].join();
+    for (const check of checks) next.get(check.id)?.show(check);
+    if (!sameList) list.replaceChildren(...[...next.values()].map((c) => c.element));
+    cards = next;
+  };
+}
+
+function card(check: Check, element: HTMLElement): Node[] {
+  element.className = `check check-${check.mark.replace(' ', '-')}`;
+  const head = h(
+    'div',
+    { class: 'check-head' },
+    markSign(check.mark),
+    h('span', { class: 'check-title' }, check.title),
+    h('span', { class: 'check-word' }, markWord(check.mark)),
   );
+  return check.verdict && check.mark !== 'pendiente' ? [head, body(check.verdict)] : [head];
 }
 
 function body(verdict: NonNullable<Check['verdict']>): HTMLElement {

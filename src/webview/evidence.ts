@@ -6,7 +6,7 @@ import { count, duration, share, small } from './numbers.ts';
 export function evidence({ evidence: e, milliseconds, simulated }: Verdict): HTMLElement {
   const figures = [
     ...(e.requests === undefined ? [] : [`${count(e.requests)} ${e.requests === 1 ? 'petición' : 'peticiones'}`]),
-    ...(e.errorBound === undefined ? [] : [`probabilidad de error ≤ ${small(e.errorBound)}`]),
+    ...(e.errorBound === undefined ? [] : [`error ≤ ${small(e.errorBound)}`]),
     ...(e.latencyMilliseconds
       ? [`p50 ${duration(e.latencyMilliseconds.p50)}, p95 ${duration(e.latencyMilliseconds.p95)}`]
       : []),

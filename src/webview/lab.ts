@@ -1,5 +1,5 @@
 // The lab panel: draws the state that the extension sends and tells it what the student asks for.
-import { announcement, checkCards } from './checks.ts';
+import { announcement, createCheckList } from './checks.ts';
 import { h } from './element.ts';
 import { connectHost, type PanelHost } from './host.ts';
 import { markSign } from './marks.ts';
@@ -66,9 +66,13 @@ const text = createPageText(h('div', { class: 'text' }), {
     save();
   },
 });
-const checks = section<PanelState['page']['checks']>(
-  h('section', { class: 'checks', 'aria-label': 'Comprobaciones' }),
-  (all) => (all.length === 0 ? [] : [h('h3', {}, 'Comprobaciones'), h('ul', {}, ...checkCards(all))]),
+const checkItems = h('ul');
+const showChecks = createCheckList(checkItems);
+const checks = h(
+  'section',
+  { class: 'checks', 'aria-label': 'Comprobaciones' },
+  h('h3', {}, 'Comprobaciones'),
+  checkItems,
 );
 const buttons = section<Parameters<typeof stepButtons>[0]>(h('div', { class: 'buttons' }), (state) =>
   stepButtons(state, host),
@@ -87,7 +91,7 @@ app.append(
     'div',
     { class: 'columns' },
     list.element,
-    h('main', {}, title.element, text.element, checks.element, buttons.element, solution, turner.element),
+    h('main', {}, title.element, text.element, checks, buttons.element, solution, turner.element),
   ),
 );
 host.send('ready', {});
@@ -104,7 +108,8 @@ function show(state: PanelState): void {
   list.show({ pages, current: page.id });
   title.show({ title: page.title, mark: here?.verifiable ? here.mark : undefined });
   text.show(page.id, page.html, hints[page.id] ?? 0);
-  checks.show(page.checks);
+  showChecks(page.checks);
+  checks.hidden = page.checks.length === 0;
   buttons.show({
     page: page.id,
     hasChecks: page.checks.length > 0,

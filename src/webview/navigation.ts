@@ -65,6 +65,11 @@ export function pageTurner({ pages, current, next }: Pages, { send }: PanelHost)
             { type: 'button', 'data-key': 'next-lab', onclick: () => send('openLab', { lab: next.id }) },
             `Siguiente laboratorio: ${next.title} →`,
           )
-        : h('span', {}),
+        : h('span', { class: 'finished' }, isFinished(pages) && 'Laboratorio terminado ✓'),
   ];
+}
+
+function isFinished(pages: PanelState['pages']): boolean {
+  const verifiable = pages.filter((p) => p.verifiable);
+  return verifiable.length > 0 && verifiable.every((p) => p.mark === 'correcto' || p.mark === 'superado');
 }

@@ -6,7 +6,10 @@ export interface Section<Data> {
 }
 
 /** Elements that can have the focus carry a `data-key` that is the same in the next build. */
-export function section<Data>(element: HTMLElement, build: (data: Data) => (Node | string)[]): Section<Data> {
+export function section<Data>(
+  element: HTMLElement,
+  build: (data: Data, element: HTMLElement) => (Node | string)[],
+): Section<Data> {
   let shown: string | undefined;
   return {
     element,
@@ -15,7 +18,7 @@ export function section<Data>(element: HTMLElement, build: (data: Data) => (Node
       if (next === shown) return;
       shown = next;
       const key = focusedKey(element);
-      const parts = build(data);
+      const parts = build(data, element);
       element.replaceChildren(...parts);
       element.hidden = parts.length === 0;
       if (key) element.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });

@@ -46,6 +46,24 @@ test('looking while a verb works does not change what the verb says', async () =
   expect(session.now.state).toBe('en marcha');
 });
 
+test('a slow look from before a verb does not undo what the verb has done', async () => {
+  let answerLook = (_: { exitCode: number; value: unknown }): void => {};
+  const session = createClusterSession(
+    playProgram((args) =>
+      args.includes('estado')
+        ? new Promise((resolve) => {
+            answerLook = resolve;
+          })
+        : { exitCode: 0, value: running },
+    ),
+  );
+  const looking = session.refresh();
+  await session.start();
+  answerLook({ exitCode: 0, value: { running: false } });
+  await looking;
+  expect(session.now.state).toBe('en marcha');
+});
+
 test('an answer that is not understood is no running cluster', async () => {
   const session = createClusterSession(playProgram(() => ({ exitCode: 0, value: { running: true, kubeconfig: 5 } })));
   await session.refresh();

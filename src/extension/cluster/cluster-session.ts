@@ -28,6 +28,7 @@ export function createClusterSession(program: MallaProgram): ClusterSession {
   let now: ClusterSnapshot = { state: 'desconocido' };
   let working: Promise<Problem | undefined> | undefined;
   let looking: Promise<void> | undefined;
+  let verbs = 0;
 
   const become = (next: ClusterSnapshot): void => {
     if (JSON.stringify(next) === JSON.stringify(now)) return;
@@ -37,6 +38,7 @@ export function createClusterSession(program: MallaProgram): ClusterSession {
   const work = (during: ClusterState, verb: () => Promise<Outcome>): Promise<Problem | undefined> => {
     if (working) return working;
     const before = now;
+    verbs += 1;
     become({ state: during });
     working = verb()
       .then((outcome) => settle(outcome, before))
@@ -75,8 +77,9 @@ export function createClusterSession(program: MallaProgram): ClusterSession {
 
   async function look(): Promise<void> {
     if (working) return;
+    const before = verbs;
     const outcome = await program.run(['cluster', 'estado', '--json']);
-    // A verb that began meanwhile knows better.
-    if (!working) settle(outcome, { state: 'parado' });
+    // A verb that began meanwhile knows better, even if it has already ended.
+    if (verbs === before) settle(outcome, { state: 'parado' });
   }
 }

@@ -99,7 +99,8 @@ export function createLabPanels(options: LabPanelsOptions): LabPanels {
         const saved = readSaved(state);
         const lab = saved && sessions.of(saved.lab)?.lab;
         if (!lab || panels.has(lab.id)) return panel.dispose();
-        adopt(panel, lab.id, pageOf(saved.page, lab.id));
+        // What the panel saved is written late; the memory, at once.
+        adopt(panel, lab.id, pageOf(memory.pageOf(lab.id) ?? saved.page, lab.id));
       },
     }),
   ];
@@ -113,7 +114,7 @@ export function createLabPanels(options: LabPanelsOptions): LabPanels {
       if (!session) return;
       const open = panels.get(lab);
       if (open) return open.reveal(page === undefined ? undefined : pageOf(page, lab));
-      adopt(newWebviewPanel(session.lab.title), lab, pageOf(page ?? memory.pageOf(lab), lab));
+      adopt(newWebviewPanel(session.lab.title), lab, pageOf(page ?? memory.pageOf(lab) ?? '', lab));
     },
     dispose() {
       for (const each of listening) each.dispose();
