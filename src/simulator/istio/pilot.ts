@@ -1,7 +1,8 @@
 // The image pilot: istiod's webhooks. What it writes into the cluster is in istiod.ts.
+
+import { validate } from '../../tools/istioctl/validation/validate.ts';
 import type { AdmissionAnswer, AdmissionReview, ContainerContext, RunningContainer } from '../contract.ts';
 import { createInjector } from './injection.ts';
-import { validate } from './validation.ts';
 
 export function pilot(context: ContainerContext): RunningContainer {
   const inject = createInjector(context);

@@ -1,10 +1,10 @@
-import { parseAllDocuments } from 'yaml';
 import type { KubeClient } from '../../../cluster/contract.ts';
 import { analyze, type Finding } from '../../../mesh/analysis.ts';
 import type { KubeObject } from '../../../mesh/objects.ts';
 import { ToolError } from '../../tool.ts';
+import { type FileObject, readFileObjects } from '../analysis-files.ts';
+import { schemaFindings } from '../schema-findings.ts';
 import { type Command, clientOf, type Invocation } from './command.ts';
-import { readInput } from './install.ts';
 
 /** The exit code when a finding is as bad as the threshold. */
 const FOUND = 79;
@@ -29,29 +29,40 @@ export const analyzeCommand: Command = {
     const { flags, streams } = invocation;
     const everywhere = flags.bool('all-namespaces') === true;
     const namespace = flags.text('namespace') ?? 'default';
-    const files = await Promise.all(invocation.args.map((path) => readObjects(path, namespace, invocation)));
+    const files = await Promise.all(invocation.args.map((path) => readFileObjects(path, namespace, invocation)));
     const stored = flags.bool('use-kube') === false ? [] : await clusterObjects(clientOf(invocation));
-    const objects = overlay(stored, files.flat());
+    const written = files.flat();
+    const objects = overlay(
+      stored,
+      written.map((f) => f.object),
+    );
     const shownFrom = levelOf(flags.text('output-threshold') ?? 'Info');
-    const findings = analyze(objects)
+    const findings = [...analyze(objects), ...objects.flatMap(schemaFindings)]
       .filter((f) => everywhere || belongs(f, namespace))
       .filter((f) => levels.indexOf(f.level) >= shownFrom && !suppressed(f, flags.list('suppress')))
       .sort(byGravity);
     const where = everywhere ? 'all namespaces' : `namespace: ${namespace}`;
-    return report(findings, where, invocation, streams);
+    return report(findings, where, written, invocation);
   },
 };
 
-function report(findings: Finding[], where: string, { flags }: Invocation, streams: Invocation['streams']): number {
+function report(findings: Finding[], where: string, written: FileObject[], { flags, streams }: Invocation): number {
+  const placeOf = places(written);
   if (flags.text('output') === 'json') {
-    streams.stdout.write(`${JSON.stringify(findings.map(asJson), undefined, '\t')}\n`);
+    streams.stdout.write(
+      `${JSON.stringify(
+        findings.map((f) => asJson(f, placeOf(f))),
+        undefined,
+        '\t',
+      )}\n`,
+    );
     return 0;
   }
   if (findings.length === 0) {
     streams.stderr.write(`\n✔ No validation issues found when analyzing ${where}.\n`);
     return 0;
   }
-  for (const finding of findings) streams.stdout.write(`${lineOf(finding)}\n`);
+  for (const finding of findings) streams.stdout.write(`${lineOf(finding, placeOf(finding))}\n`);
   const threshold = levelOf(flags.text('failure-threshold') ?? 'Error');
   if (!findings.some((f) => levels.indexOf(f.level) >= threshold)) return 0;
   throw new ToolError(
@@ -60,15 +71,28 @@ function report(findings: Finding[], where: string, { flags }: Invocation, strea
   );
 }
 
-function lineOf({ level, code, object, text }: Finding): string {
-  const { kind, namespace, name } = object;
-  return `${level} [${code}] (${kind} ${namespace ? `${namespace}/` : ''}${name}) ${text}`;
+/** `file:line` of a finding in an object that came from a file. */
+function places(written: FileObject[]): (finding: Finding) => string | undefined {
+  return ({ object }) => {
+    const found = written.find(
+      ({ object: { kind, metadata } }) =>
+        kind === object.kind && metadata.name === object.name && (metadata.namespace ?? '') === object.namespace,
+    );
+    return found && `${found.file}:${found.lineOf(object.path)}`;
+  };
 }
 
-function asJson({ level, code, object, text }: Finding) {
-  const origin = `${object.kind} ${object.namespace ? `${object.namespace}/` : ''}${object.name}`;
-  const documentationUrl = `https://istio.io/v1.30/docs/reference/config/analysis/${code.toLowerCase()}/`;
-  return { code, documentationUrl, level, message: text, origin };
+function lineOf({ level, code, object, text }: Finding, place: string | undefined): string {
+  return `${level} [${code}] (${subjectOf(object)}${place ? ` ${place}` : ''}) ${text}`;
+}
+
+const subjectOf = ({ kind, namespace, name }: Finding['object']) =>
+  `${kind} ${namespace ? `${namespace}/` : ''}${name}`;
+
+function asJson({ level, code, object, text }: Finding, reference: string | undefined) {
+  const documentationUrl = `https://istio.io/v1.30/docs/reference/config/analysis/${code.toLowerCase()}/?ref=istioctl-analyze`;
+  const origin = subjectOf(object);
+  return { code, documentationUrl, level, message: text, origin, ...(reference ? { reference } : {}) };
 }
 
 function levelOf(name: string): number {
@@ -80,14 +104,14 @@ function levelOf(name: string): number {
 const byGravity = (a: Finding, b: Finding) =>
   levels.indexOf(b.level) - levels.indexOf(a.level) ||
   a.code.localeCompare(b.code) ||
-  lineOf(a).localeCompare(lineOf(b));
+  lineOf(a, undefined).localeCompare(lineOf(b, undefined));
 
 const belongs = ({ object }: Finding, namespace: string) =>
   object.namespace === namespace || (object.kind === 'Namespace' && object.name === namespace);
 
 /** `IST0102=Namespace default`, with `*` in names. */
 function suppressed({ code, object }: Finding, rules: string[]): boolean {
-  const name = `${object.kind} ${object.namespace ? `${object.namespace}/` : ''}${object.name}`;
+  const name = subjectOf(object);
   return rules.some((rule) => {
     const [ruleCode = '', pattern = ''] = rule.split(/=(.*)/s);
     const parts = pattern.split('*').map((p) => p.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
@@ -122,18 +146,4 @@ function overlay(stored: KubeObject[], files: KubeObject[]): KubeObject[] {
   const key = (o: KubeObject) => `${o.kind}/${o.metadata.namespace ?? ''}/${o.metadata.name}`;
   const replaced = new Set(files.map(key));
   return [...stored.filter((o) => !replaced.has(key(o))), ...files];
-}
-
-const clusterWide = new Set(['Namespace', 'Node', 'CustomResourceDefinition', 'ClusterRole', 'ClusterRoleBinding']);
-
-async function readObjects(path: string, namespace: string, invocation: Invocation): Promise<KubeObject[]> {
-  const documents = parseAllDocuments(await readInput(path, invocation));
-  return documents.flatMap((document) => {
-    const [problem] = document.errors;
-    if (problem) throw new ToolError(`${path}: ${problem.message}`);
-    const object = document.toJS() as KubeObject | null;
-    if (!object?.kind || !object.metadata?.name) return [];
-    const home = clusterWide.has(object.kind) ? {} : { namespace: object.metadata.namespace ?? namespace };
-    return [{ ...object, metadata: { ...object.metadata, ...home } }];
-  });
 }

@@ -1,14 +1,16 @@
 // What istiod's validating webhook says of an object: the semantic layer, behind the schema's. Pure.
-import type { KubeObject } from '../../mesh/objects.ts';
-import { validateAuthorizationPolicy } from './validation/authorization-policy.ts';
-import { validateDestinationRule } from './validation/destination-rule.ts';
-import { type Fields, Findings, fields } from './validation/findings.ts';
-import { validateGateway } from './validation/gateway.ts';
-import { validateVirtualService } from './validation/virtual-service.ts';
+import type { KubeObject } from '../../../mesh/objects.ts';
+import { validateAuthorizationPolicy } from './authorization-policy.ts';
+import { validateDestinationRule } from './destination-rule.ts';
+import { type Fields, Findings, fields } from './findings.ts';
+import { validateGateway } from './gateway.ts';
+import { validateVirtualService } from './virtual-service.ts';
 
 export interface ValidationOutcome {
   /** Undefined when the object is accepted; several errors are one text, as Go's multierror prints them. */
   error?: string;
+  /** The same, one by one. */
+  errors: string[];
   warnings: string[];
 }
 
@@ -16,7 +18,7 @@ export function validate(object: KubeObject): ValidationOutcome {
   const findings = new Findings();
   validators.get(object.kind)?.(fields(object.spec), findings, object);
   const error = findings.text();
-  return { ...(error === undefined ? {} : { error }), warnings: findings.warnings };
+  return { ...(error === undefined ? {} : { error }), errors: findings.errors, warnings: findings.warnings };
 }
 
 type Validator = (spec: Fields, findings: Findings, object: KubeObject) => void;

@@ -15,6 +15,11 @@ export class Findings {
     this.warnings.push(text);
   }
 
+  /** Each on its own. */
+  get errors(): string[] {
+    return this.#errors.map((e) => e.text);
+  }
+
   text(): string | undefined {
     const [first, ...rest] = this.#errors;
     if (!first) return undefined;
