@@ -74,7 +74,14 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       find: (namespace, name) => registry.get('serviceaccounts', namespace, name),
     });
     const server = await listen({
-      api: createApi({ registry, logs, clock, serviceAccountToken: tokens.issue, onBug: options.onBug }),
+      api: createApi({
+        registry,
+        logs,
+        clock,
+        tokenUser: tokens.verify,
+        serviceAccountToken: tokens.issue,
+        onBug: options.onBug,
+      }),
       guard: createGuard({ token: pki.token, tokenUser: tokens.verify }),
       own: options.own,
       tls: { key: pki.server.key, certificate: pki.server.certificate, ca: pki.ca.certificate },

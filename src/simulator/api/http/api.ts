@@ -1,7 +1,7 @@
 // The API as a function from request to answer. See server.ts for the port it stands behind.
 import type { KubeObject } from '../../../mesh/objects.ts';
 import type { Clock, LogBook } from '../../contract.ts';
-import { resourceIdOf } from '../kinds/kind-table.ts';
+import { type KindTable, resourceIdOf } from '../kinds/kind-table.ts';
 import type { FullRegistry } from '../registry.ts';
 import { negotiate } from './accept.ts';
 import { authorize, authorizePath } from './authorize.ts';
@@ -14,8 +14,9 @@ import { create, get, remove, removeCollection, update } from './objects.ts';
 import { openapiDocument, openapiIndex, openapiV2 } from './openapi.ts';
 import { patch } from './patch.ts';
 import { flag } from './query-options.ts';
-import { type ApiReply, type ApiRequest, jsonReply } from './request.ts';
+import { type ApiReply, type ApiRequest, jsonReply, type User } from './request.ts';
 import { type ResourcePath, resourcePath, splitPath } from './resource-path.ts';
+import { isReview, review, withReviews } from './reviews.ts';
 import { failureReply, methodNotAllowed, notImplemented, resourceNotFound } from './status.ts';
 import { findSubresource, isNotYet } from './subresources/subresources.ts';
 import { healthReply, versionReply } from './version.ts';
@@ -25,6 +26,7 @@ export interface ApiOptions {
   registry: FullRegistry;
   logs: LogBook;
   clock: Clock;
+  tokenUser(token: string): User | undefined;
   serviceAccountToken(account: KubeObject, audiences: string[], expires: number): string;
   /** Hears of what went wrong inside: answered with 500. */
   onBug(error: unknown): void;
@@ -47,26 +49,26 @@ export function createApi(options: ApiOptions): Api {
 }
 
 async function route(context: ApiContext, request: ApiRequest): Promise<ApiReply> {
-  const { kinds } = context.registry;
+  const kinds = withReviews(context.registry.kinds);
   const [first = '', ...rest] = trimmed(splitPath(request.path));
   const [group = '', version = '', ...resource] = first === 'api' ? ['', ...rest] : rest;
   if ((first === 'api' || first === 'apis') && resource.length > 0) {
     const path = resourcePath(group, version, resource);
     if (!path) throw resourceNotFound();
-    return resourceReply(context, request, path);
+    return resourceReply(context, request, kinds, path);
   }
   authorizePath(request.user, request.method, request.path);
   if (request.method !== 'GET' && request.method !== 'HEAD') throw methodNotAllowed();
   switch (first) {
     case '':
-      return jsonReply({ paths: rootPaths(context) });
+      return jsonReply({ paths: rootPaths(kinds) });
     case 'api':
       return version === '' ? groupsReply(request, kinds, true) : resourcesReply(kinds, '', version);
     case 'apis':
       if (group === '') return groupsReply(request, kinds, false);
       return version === '' ? groupReply(kinds, group) : resourcesReply(kinds, group, version);
     case 'openapi':
-      return openapiReply(context, request, rest);
+      return openapiReply(kinds, request, rest);
     case 'version':
       if (rest.length === 0) return versionReply();
       break;
@@ -80,17 +82,22 @@ async function route(context: ApiContext, request: ApiRequest): Promise<ApiReply
   throw resourceNotFound();
 }
 
-function openapiReply({ registry }: ApiContext, request: ApiRequest, segments: string[]): ApiReply {
+function openapiReply(kinds: KindTable, request: ApiRequest, segments: string[]): ApiReply {
   const [edition, root, ...rest] = segments;
-  if (edition === 'v2' && root === undefined) return openapiV2(request, registry.kinds);
-  if (edition === 'v3' && root === undefined) return openapiIndex(registry.kinds);
+  if (edition === 'v2' && root === undefined) return openapiV2(request, kinds);
+  if (edition === 'v3' && root === undefined) return openapiIndex(kinds);
   const [group = '', version = '', more] = root === 'api' ? ['', ...rest] : rest;
   if (edition !== 'v3' || (root !== 'api' && root !== 'apis') || more !== undefined) throw resourceNotFound();
-  return openapiDocument(request, registry.kinds, group, version);
+  return openapiDocument(request, kinds, group, version);
 }
 
-async function resourceReply(context: ApiContext, request: ApiRequest, path: ResourcePath): Promise<ApiReply> {
-  const kind = context.registry.kinds.byResource(path.group, path.resource);
+async function resourceReply(
+  context: ApiContext,
+  request: ApiRequest,
+  kinds: KindTable,
+  path: ResourcePath,
+): Promise<ApiReply> {
+  const kind = kinds.byResource(path.group, path.resource);
   const watching = path.watch === true || flag(request.query, 'watch');
   const single = path.name ?? (watching ? nameAsked(request.query.get('fieldSelector') ?? '') : undefined);
   const verb = verbOf(request.method, path, watching);
@@ -135,6 +142,7 @@ function handlerOf(r: ResourceRequest, path: ResourcePath, verb: string | undefi
     if (!handler) throw methodNotAllowed();
     return handler;
   }
+  if (isReview(r.kind) && verb === 'create') return review;
   // A namespaced kind is listed across namespaces, but nothing else is done without one.
   const homeless = r.kind.namespaced && r.namespace === undefined && verb !== 'list' && verb !== 'watch';
   const handler = verb === undefined || homeless ? undefined : handlers[verb];
@@ -177,10 +185,10 @@ function isSubresourceVerb(verb: string | undefined): verb is 'get' | 'create' |
   return verb === 'get' || verb === 'create' || verb === 'update' || verb === 'patch';
 }
 
-function rootPaths({ registry }: ApiContext): string[] {
-  const groups = groupNames(registry.kinds)
+function rootPaths(kinds: KindTable): string[] {
+  const groups = groupNames(kinds)
     .filter((g) => g !== '')
-    .flatMap((g) => [`/apis/${g}`, ...versionsOf(registry.kinds, g).map((v) => `/apis/${g}/${v}`)]);
+    .flatMap((g) => [`/apis/${g}`, ...versionsOf(kinds, g).map((v) => `/apis/${g}/${v}`)]);
   return [
     '/api',
     '/api/v1',

@@ -14,7 +14,7 @@ export interface Action {
   name: string | undefined;
 }
 
-interface Rule {
+export interface Rule {
   verbs?: string[];
   apiGroups?: string[];
   resources?: string[];
@@ -26,9 +26,14 @@ interface Binding extends KubeObject {
   subjects?: { kind: string; name: string; namespace?: string }[];
 }
 
+export function isAllowed(registry: Registry, user: User, action: Action): boolean {
+  if (user.groups.includes('system:authenticated') && isAboutOneself(action)) return true;
+  return rulesFor(registry, user, action.namespace).some((rule) => allows(rule, action));
+}
+
 /** Throws 403 in the API server's words. */
 export function authorize(registry: Registry, user: User, action: Action): void {
-  if (isAdministrator(user) || rulesFor(registry, user, action.namespace).some((rule) => allows(rule, action))) return;
+  if (isAllowed(registry, user, action)) return;
   const where = action.namespace ? `in the namespace "${action.namespace}"` : 'at the cluster scope';
   const [plural = ''] = action.resource.split('/');
   const qualified = action.group === '' ? plural : `${plural}.${action.group}`;
@@ -45,12 +50,17 @@ export function authorize(registry: Registry, user: User, action: Action): void 
   );
 }
 
-/** For paths that are no resource. Everybody may ask for health and version; who is known, for discovery too. */
-export function authorizePath(user: User, method: string, path: string): void {
-  if (isAdministrator(user)) return;
+/** Everybody may ask for health and version; who is known, for discovery too. */
+export function isPathAllowed(user: User, verb: string, path: string): boolean {
+  if (isAdministrator(user)) return true;
   const open = /^\/(healthz|livez|readyz|version)(\/|$)/.test(path);
   const known = user.groups.includes('system:authenticated') && /^\/(api|apis|openapi)(\/|$)/.test(path);
-  if (method === 'GET' && (open || known)) return;
+  return verb === 'get' && (open || known);
+}
+
+/** For paths that are no resource. Throws 403. */
+export function authorizePath(user: User, method: string, path: string): void {
+  if (isPathAllowed(user, method.toLowerCase(), path)) return;
   throw new ApiError(
     403,
     'Forbidden',
@@ -59,11 +69,21 @@ export function authorizePath(user: User, method: string, path: string): void {
   );
 }
 
+/** What everybody who is known may ask about themselves. */
+function isAboutOneself({ group, resource, verb }: Action): boolean {
+  if (verb !== 'create') return false;
+  return (
+    (group === 'authorization.k8s.io' && /^selfsubject(access|rules)reviews$/.test(resource)) ||
+    (group === 'authentication.k8s.io' && resource === 'selfsubjectreviews')
+  );
+}
+
 function isAdministrator(user: User): boolean {
   return user.groups.includes('system:masters');
 }
 
-function rulesFor(registry: Registry, user: User, namespace: string | undefined): Rule[] {
+export function rulesFor(registry: Registry, user: User, namespace: string | undefined): Rule[] {
+  if (isAdministrator(user)) return [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }];
   const clusterWide = registry.list('rbac.authorization.k8s.io/clusterrolebindings');
   const local = namespace ? registry.list('rbac.authorization.k8s.io/rolebindings', namespace) : [];
   return [...clusterWide, ...local]

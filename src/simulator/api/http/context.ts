@@ -5,13 +5,15 @@ import type { KindDefinition } from '../kinds/kind-table.ts';
 import type { FullRegistry } from '../registry.ts';
 import type { Form } from './accept.ts';
 import type { Continuations } from './continuations.ts';
-import type { ApiReply, ApiRequest } from './request.ts';
+import type { ApiReply, ApiRequest, User } from './request.ts';
 
 export interface ApiContext {
   registry: FullRegistry;
   logs: LogBook;
   clock: Clock;
   continuations: Continuations;
+  /** Whose token it is; undefined when it is not one of ours or has ended. */
+  tokenUser(token: string): User | undefined;
   /** A signed token for a service account, good until `expires` (milliseconds). */
   serviceAccountToken(account: KubeObject, audiences: string[], expires: number): string;
 }

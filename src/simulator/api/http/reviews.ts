@@ -1,0 +1,120 @@
+// Kinds that are questions about who one is and what one may do: created, answered, and never stored.
+import { badRequest } from '../errors.ts';
+import type { KindDefinition, KindTable } from '../kinds/kind-table.ts';
+import { type Action, isAllowed, isPathAllowed, rulesFor } from './authorize.ts';
+import { isMap } from './body.ts';
+import type { Handler, ResourceRequest } from './context.ts';
+import { serviceAccountGroups } from './guard.ts';
+import { checkedObject, decodedObject } from './received.ts';
+import { dataReply } from './represent.ts';
+import type { User } from './request.ts';
+
+type Fields = Record<string, unknown>;
+type Answer = (r: ResourceRequest, spec: Fields) => Fields;
+
+const answers: Record<string, Answer> = {
+  SelfSubjectReview: (r) => ({ userInfo: userInfo(r.request.user) }),
+  TokenReview(r, spec) {
+    const user = typeof spec.token === 'string' ? r.context.tokenUser(spec.token) : undefined;
+    return user ? { authenticated: true, user: userInfo(user) } : { user: {}, error: 'invalid bearer token' };
+  },
+  SelfSubjectAccessReview: (r, spec) => verdict(r, r.request.user, spec),
+  SubjectAccessReview: (r, spec) => verdict(r, subject(spec), spec),
+  LocalSubjectAccessReview: (r, spec) => verdict(r, subject(spec), spec),
+  SelfSubjectRulesReview(r, spec) {
+    const namespace = typeof spec.namespace === 'string' ? spec.namespace : undefined;
+    const rules = rulesFor(r.context.registry, r.request.user, namespace);
+    return {
+      resourceRules: rules.map(({ verbs = [], apiGroups, resources, resourceNames }) => ({
+        verbs,
+        ...(apiGroups ? { apiGroups } : {}),
+        ...(resources ? { resources } : {}),
+        ...(resourceNames ? { resourceNames } : {}),
+      })),
+      nonResourceRules: [{ verbs: ['get'], nonResourceURLs: ['/healthz', '/livez', '/readyz', '/version'] }],
+      incomplete: false,
+    };
+  },
+};
+
+const rows: [group: string, kind: string, plural: string][] = [
+  ['authentication.k8s.io', 'SelfSubjectReview', 'selfsubjectreviews'],
+  ['authentication.k8s.io', 'TokenReview', 'tokenreviews'],
+  ['authorization.k8s.io', 'LocalSubjectAccessReview', 'localsubjectaccessreviews'],
+  ['authorization.k8s.io', 'SelfSubjectAccessReview', 'selfsubjectaccessreviews'],
+  ['authorization.k8s.io', 'SelfSubjectRulesReview', 'selfsubjectrulesreviews'],
+  ['authorization.k8s.io', 'SubjectAccessReview', 'subjectaccessreviews'],
+];
+
+const kinds: KindDefinition[] = rows.map(([group, kind, plural]) => ({
+  group,
+  versions: ['v1'],
+  kind,
+  listKind: '',
+  plural,
+  singular: kind.toLowerCase(),
+  shortNames: [],
+  categories: [],
+  namespaced: kind.startsWith('Local'),
+  subresources: [],
+}));
+
+export function isReview(kind: KindDefinition): boolean {
+  return kinds.includes(kind);
+}
+
+/** What the API serves: the stored kinds and these. */
+export function withReviews(stored: KindTable): KindTable {
+  return {
+    ...stored,
+    all: () => [...stored.all(), ...kinds],
+    byResource: (group, plural) =>
+      stored.byResource(group, plural) ?? kinds.find((k) => k.group === group && k.plural === plural),
+  };
+}
+
+export const review: Handler = async (r) => {
+  const object = checkedObject(r, await decodedObject(r));
+  const spec = isMap(object.spec) ? object.spec : {};
+  const answer = answers[r.kind.kind];
+  if (!answer) throw badRequest(`${r.kind.kind} has no answer`);
+  return dataReply(
+    r,
+    { ...object, metadata: { ...object.metadata, creationTimestamp: null }, spec, status: answer(r, spec) },
+    201,
+  );
+};
+
+function verdict(r: ResourceRequest, user: User, spec: Fields): Fields {
+  const { resourceAttributes, nonResourceAttributes } = spec;
+  if (isMap(nonResourceAttributes)) {
+    const { verb, path } = nonResourceAttributes;
+    return { allowed: isPathAllowed(user, String(verb ?? ''), String(path ?? '')) };
+  }
+  if (!isMap(resourceAttributes)) {
+    throw badRequest(
+      'spec.resourceAttributes: Invalid value: null: exactly one of nonResourceAttributes or resourceAttributes must be specified',
+    );
+  }
+  return { allowed: isAllowed(r.context.registry, user, actionOf(resourceAttributes)) };
+}
+
+function actionOf({ verb, group, resource, subresource, namespace, name }: Fields): Action {
+  const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+  return {
+    verb: text(verb),
+    group: text(group),
+    resource: text(subresource) ? `${text(resource)}/${text(subresource)}` : text(resource),
+    namespace: text(namespace) || undefined,
+    name: text(name) || undefined,
+  };
+}
+
+function subject({ user, groups }: Fields): User {
+  const name = typeof user === 'string' ? user : '';
+  return { name, groups: [...(Array.isArray(groups) ? groups.map(String) : []), ...serviceAccountGroups(name)] };
+}
+
+function userInfo({ name, groups }: User): Fields {
+  return { username: name, groups };
+}
