@@ -5,6 +5,7 @@ import { startSimulator } from '../simulator.ts';
 import type { Arguments } from './arguments.ts';
 import { systemClock } from './clock.ts';
 import { writeAtomically } from './files.ts';
+import { collectWhenIdle } from './idle-memory.ts';
 import { stopWhenIdle } from './idle-stop.ts';
 import { kubeconfigText } from './kubeconfig.ts';
 import { takeLock } from './lock.ts';
@@ -50,6 +51,7 @@ export async function runCluster(given: Arguments): Promise<Running> {
       log('nobody has used the cluster for long: stopping');
       void stop();
     });
+    const memory = collectWhenIdle(systemClock);
     const simulator = await startSimulator({
       store: folder.file('store'),
       pki,
@@ -58,7 +60,10 @@ export async function runCluster(given: Arguments): Promise<Running> {
       clock: systemClock,
       random: Math.random,
       own: (request) => ownReply(request, instance, stop),
-      onActivity: idle.notice,
+      onActivity() {
+        idle.notice();
+        memory.notice();
+      },
       onBug: (error) => log(`error: ${described(error)}`),
     }).catch((error) => {
       idle.cancel();
@@ -82,6 +87,7 @@ export async function runCluster(given: Arguments): Promise<Running> {
     function stop(): Promise<void> {
       stopping ??= (async () => {
         idle.cancel();
+        memory.cancel();
         removeProcessFile(processFile);
         await simulator.stop();
         log('stopped');

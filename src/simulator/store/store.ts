@@ -27,7 +27,8 @@ export interface Store {
   close(): void;
 }
 
-const keptEvents = 20_000;
+/** Enough for a client that was away for a moment; a longer absence lists anew. */
+const keptEvents = 4_000;
 
 export function openStore(path: string): Store {
   const database = openDatabase(path);
@@ -150,7 +151,8 @@ export function openStore(path: string): Store {
     setRevision.run(revision);
     database.exec('COMMIT');
     history.push(...events);
-    if (history.length > keptEvents) oldest = history.splice(0, history.length - keptEvents).at(-1)?.revision ?? oldest;
+    if (history.length > keptEvents * 1.25)
+      oldest = history.splice(0, history.length - keptEvents).at(-1)?.revision ?? oldest;
     for (const event of events) for (const listener of [...listeners]) listener(event);
   }
 }
