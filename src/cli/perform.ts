@@ -29,6 +29,8 @@ export interface Performed {
 
 /** Runs the actions in order and stops after the first that fails. Never throws for a failing command. */
 export async function* perform(actions: readonly Action[], options: PerformOptions): AsyncGenerator<Performed> {
+  // A command cannot run in a folder that is not there.
+  await mkdir(options.folder, { recursive: true });
   for (const action of actions) {
     if (options.signal.aborted) return;
     const done = action.type === 'file' ? await createFile(action, options.folder) : await runCommand(action, options);
