@@ -34,7 +34,7 @@ export function usageMessage(error: CommanderError): string {
       'commander.unknownOption': `no existe la opción «${named}»`,
       'commander.missingArgument': `falta el argumento «${named}»`,
       'commander.optionMissingArgument': `a la opción «${named}» le falta su valor`,
-      'commander.excessArguments': 'sobran argumentos',
+      'commander.excessArguments': 'sobran argumentos, o ese verbo no existe',
       'commander.help': 'falta decir qué hacer',
     }[error.code] ?? error.message;
   return `MALLA-USO-01: ${what}. Escribe «malla --help» para ver los verbos y sus opciones.`;
