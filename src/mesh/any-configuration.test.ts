@@ -131,8 +131,18 @@ const good = (): KubeObject[] => [
 ];
 
 const request = (): MeshRequest => ({
-  authority: one(['reviews:9080', 'reviews', '', ':', '[', 'a.b.c:99999', '10.0.0.1:9080', `${one(words)}:9080`]),
-  port: one([0, 80, 8080, 9080, -1, Number.NaN]),
+  authority: one([
+    'reviews:9080',
+    'reviews:9080',
+    'reviews',
+    '',
+    ':',
+    '[',
+    'a.b.c:99999',
+    '10.0.0.1:9080',
+    `${one(words)}:9080`,
+  ]),
+  port: one([8080, 9080, 8080, 9080, 80, 0, -1, Number.NaN]),
   method: one(['GET', 'PUT', '']),
   path: one(['/', '/x?q=1', '', '?', '/x?&&=', '*', '/%zz']),
   headers: one<Record<string, string>>([{}, { a: 'bcd' }, { constructor: 'x' }]),
