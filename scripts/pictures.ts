@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { launchBrowser } from './editor/browser.ts';
 import { ensureEditor } from './editor/install.ts';
+import { applySolution, prepare, startCluster } from './editor/moves.ts';
 import { onStage } from './editor/stage.ts';
 
 const largest = 200 * 1024;
@@ -15,31 +16,18 @@ export async function takePictures(root: string): Promise<void> {
   const browser = await launchBrowser(editor.browser);
   try {
     await onStage({ root, editor, browser }, async ({ workbench, picture }) => {
-      await workbench.theme('claro');
       await workbench.openMalla();
-      await workbench.page.locator('.sidebar').getByRole('button', { name: 'Iniciar clúster' }).click();
-      await workbench.statusBar(/Clúster en marcha/).waitFor({ timeout: 30_000 });
+      await startCluster(workbench);
+      // Not at once: the themes come from extensions, which must have been found.
+      await workbench.theme('claro');
       await workbench.treeItem(/Canary/i).click();
-      const panel = workbench.panel();
-      await panel.getByRole('button', { name: 'Preparar lo anterior' }).click();
-      await panel
-        .getByText(/^Preparando /)
-        .first()
-        .waitFor();
-      await panel
-        .getByText(/^Preparando |Preparar lo anterior/)
-        .first()
-        .waitFor({ state: 'detached', timeout: 180_000 });
-      const links = panel.locator('.page-link');
-      for (let page = 1; page < (await links.count()); page += 1) {
-        await links.nth(page).click();
-        await links.nth(page).and(panel.locator('[aria-current]')).waitFor();
-        if ((await panel.locator('.check').count()) === 0) continue;
-        await panel.getByRole('button', { name: 'Aplicar solución' }).click();
-        await panel.locator('.step-head .mark-correcto').waitFor({ timeout: 120_000 });
-        if ((await panel.locator('.check .bar').count()) > 0) break;
-      }
-      await panel.locator('.checks').scrollIntoViewIfNeeded();
+      await prepare(workbench);
+      await applySolution(workbench, 'noventa');
+      await workbench
+        .treeItem(/Canary/i)
+        .locator('.monaco-tl-twistie')
+        .click();
+      await workbench.panel().getByRole('button', { name: 'Siguiente' }).scrollIntoViewIfNeeded();
       await picture('panel');
     });
   } finally {

@@ -1,6 +1,7 @@
 // The story a person lives: from an empty folder to a green canary, with nothing but clicks, on Malla's real cluster.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { applySolution, prepare, startCluster, turnTo } from './moves.ts';
 import { type Story, until } from './story.ts';
 import type { ThemeName, Workbench } from './workbench.ts';
 
@@ -13,8 +14,7 @@ export const canaryStory: Story = [
       await workbench.openMalla();
       await workbench.treeItem(/Canary/i).waitFor();
       await picture('1-barra-lateral');
-      await workbench.page.locator('.sidebar').getByRole('button', { name: 'Iniciar clúster' }).click();
-      await workbench.statusBar(/Clúster en marcha/).waitFor({ timeout: 30_000 });
+      await startCluster(workbench);
     },
   ],
   [
@@ -24,15 +24,7 @@ export const canaryStory: Story = [
       const panel = workbench.panel();
       await panel.getByRole('heading', { level: 1 }).waitFor();
       await picture('2-introduccion');
-      await panel.getByRole('button', { name: 'Preparar lo anterior' }).click();
-      await panel
-        .getByText(/^Preparando /)
-        .first()
-        .waitFor();
-      await panel
-        .getByText(/^Preparando |Preparar lo anterior/)
-        .first()
-        .waitFor({ state: 'detached', timeout: 180_000 });
+      await prepare(workbench);
       await noProblem(workbench);
     },
   ],
@@ -133,18 +125,6 @@ export const canaryStory: Story = [
     },
   ],
 ];
-
-async function turnTo(workbench: Workbench, page: string): Promise<void> {
-  const link = workbench.panel().locator(`.page-link[data-key="page-${page}"]`);
-  await link.click();
-  await link.and(workbench.panel().locator('[aria-current]')).waitFor();
-}
-
-async function applySolution(workbench: Workbench, page: string): Promise<void> {
-  await turnTo(workbench, page);
-  await workbench.panel().getByRole('button', { name: 'Aplicar solución' }).click();
-  await workbench.panel().locator('.step-head .mark-correcto').waitFor({ timeout: 120_000 });
-}
 
 async function noProblem(workbench: Workbench): Promise<void> {
   const problem = workbench.panel().locator('.notice-error');

@@ -46,7 +46,8 @@ export async function openWorkbench(page: Page, address: string): Promise<Workbe
     command,
     async theme(name) {
       await command('Preferences: Color Theme');
-      const input = page.locator('.quick-input-widget input[type="text"]');
+      // The list of themes takes the place of the list of commands.
+      const input = page.locator('.quick-input-widget input[placeholder*="Theme"]');
       await input.fill(themes[name]);
       await page.locator('.quick-input-list .monaco-list-row', { hasText: themes[name] }).first().waitFor();
       await page.keyboard.press('Enter');

@@ -1,0 +1,32 @@
+// What a student does in the sidebar and in a lab panel, and what they wait for.
+import type { Workbench } from './workbench.ts';
+
+export async function startCluster(workbench: Workbench): Promise<void> {
+  await workbench.page.locator('.sidebar').getByRole('button', { name: 'Iniciar clúster' }).click();
+  await workbench.statusBar(/Clúster en marcha/).waitFor({ timeout: 30_000 });
+}
+
+/** Applies the labs that this one starts from. */
+export async function prepare(workbench: Workbench): Promise<void> {
+  const panel = workbench.panel();
+  await panel.getByRole('button', { name: 'Preparar lo anterior' }).click();
+  await panel
+    .getByText(/^Preparando /)
+    .first()
+    .waitFor();
+  const either = panel.getByText(/^Preparando |Preparar lo anterior/).first();
+  await either.waitFor({ state: 'detached', timeout: 180_000 });
+}
+
+export async function turnTo(workbench: Workbench, page: string): Promise<void> {
+  const link = workbench.panel().locator(`.page-link[data-key="page-${page}"]`);
+  await link.click();
+  await link.and(workbench.panel().locator('[aria-current]')).waitFor();
+}
+
+/** Until the step is green. */
+export async function applySolution(workbench: Workbench, page: string): Promise<void> {
+  await turnTo(workbench, page);
+  await workbench.panel().getByRole('button', { name: 'Aplicar solución' }).click();
+  await workbench.panel().locator('.step-head .mark-correcto').waitFor({ timeout: 120_000 });
+}
