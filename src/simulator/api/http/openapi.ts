@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { KindDefinition, KindTable } from '../kinds/kind-table.ts';
 import type { Schema } from '../schemas/schema.ts';
 import { createSchemas } from '../schemas/schemas.ts';
-import { negotiate, notAcceptable } from './accept.ts';
+import { negotiate, notAcceptable, parseMediaTypes } from './accept.ts';
 import { cached, groupNames, kindsOf, versionsOf } from './discovery.ts';
 import { referenced, schemaNames } from './openapi-schemas.ts';
 import { type ApiReply, type ApiRequest, jsonReply } from './request.ts';
@@ -35,17 +35,36 @@ export function openapiDocument(request: ApiRequest, kinds: KindTable, group: st
   };
 }
 
-/** /openapi/v2 in JSON: the definitions alone. Its protobuf form, which clients use when v3 fails them, is refused. */
+/** /openapi/v2: in JSON with the definitions of all kinds; in protobuf, kubectl's last resort for a kind that v3 lacks, without. */
 export function openapiV2(request: ApiRequest, kinds: KindTable): ApiReply {
-  const accept = request.headers.accept ?? '*/*';
-  if (!/application\/json|\*\/\*/.test(accept)) throw notAcceptable(['application/json']);
+  const accepted = parseMediaTypes(request.headers.accept ?? '*/*').map((m) => m.type);
+  if (!accepted.some((type) => ['application/json', 'application/*', '*/*'].includes(type))) {
+    if (!accepted.some((type) => protobufTypes.includes(type)))
+      throw notAcceptable(['application/json', ...protobufTypes]);
+    return { status: 200, headers: { 'content-type': protobufTypes[0] ?? '' }, body: emptyV2 };
+  }
   const all = kinds.all().flatMap((kind) => kind.versions.map((version) => ({ kind, version })));
   const { schemas } = referenced(createSchemas(kinds), all, '#/definitions/');
-  return cached(
-    request,
-    { swagger: '2.0', info: { title: 'Kubernetes', version: 'v1.34.4' }, paths: {}, definitions: schemas },
-    'application/json',
-  );
+  return cached(request, { swagger: '2.0', info, paths: {}, definitions: schemas }, 'application/json');
+}
+
+const info = { title: 'Kubernetes', version: 'v1.34.4' };
+
+const protobufTypes = [
+  'application/com.github.proto-openapi.spec.v2.v1.0+protobuf',
+  'application/com.github.proto-openapi.spec.v2@v1.0+protobuf',
+];
+
+/** Of message openapi.v2.Document: swagger (1), info (2) with title and version, no paths (8). */
+const emptyV2 = Buffer.concat([
+  text(1, '2.0'),
+  text(2, Buffer.concat([text(1, info.title), text(2, info.version)])),
+  text(8, ''),
+]);
+
+function text(field: number, content: string | Buffer): Buffer {
+  const bytes = Buffer.from(content);
+  return Buffer.concat([Buffer.from([(field << 3) | 2, bytes.length]), bytes]);
 }
 
 function documentOf(kinds: KindTable, found: KindDefinition[], group: string, version: string) {
@@ -54,7 +73,7 @@ function documentOf(kinds: KindTable, found: KindDefinition[], group: string, ve
   const base = `/${pathOf(group, version)}`;
   return {
     openapi: '3.0.0',
-    info: { title: 'Kubernetes', version: 'v1.34.4' },
+    info,
     paths: Object.assign({}, ...found.map((kind) => pathsOf(base, kind, version, roots.get(kind.kind)))),
     components: { schemas },
   };
