@@ -128,7 +128,6 @@ function once({ url, method, body, first, began, host, result }: Exchange): Prom
   const certificate = options.flags.text('cacert');
   const requestOptions: RequestOptions = {
     method,
-    headers: headers.flat(),
     agent: false,
     setHost: false,
     signal: context.signal,
@@ -140,6 +139,9 @@ function once({ url, method, body, first, began, host, result }: Exchange): Prom
   result.connects += 1;
   return new Promise((fulfil, reject) => {
     const outgoing = (tls ? tlsRequest : plainRequest)(url, requestOptions);
+    for (const [name, value] of headers) outgoing.appendHeader(name, value);
+    // Node would add one; curl does not.
+    outgoing.removeHeader('connection');
     const timers: NodeJS.Timeout[] = [];
     const fail = (error: CurlError) => {
       for (const timer of timers) clearTimeout(timer);

@@ -57,6 +57,7 @@ function assign(spec: Values, set: string): void {
   if (equals < 0) throw new ToolError(`failed parsing set flag: ${set}: must be of the form key=value`);
   const names = pathOf(set.slice(0, equals));
   const value = scalar(set.slice(equals + 1));
+  if (names.some((name) => dangerous.has(String(name)))) throw new ToolError(`invalid path in --set: ${set}`);
   let here: Values = spec;
   names.forEach((name, index) => {
     if (index === names.length - 1) {

@@ -26,7 +26,7 @@ export const analyzeCommand: Command = {
     verbose: { short: 'v', kind: 'bool' },
   },
   async run(invocation) {
-    const { flags, streams } = invocation;
+    const { flags } = invocation;
     const everywhere = flags.bool('all-namespaces') === true;
     const namespace = flags.text('namespace') ?? 'default';
     const files = await Promise.all(invocation.args.map((path) => readFileObjects(path, namespace, invocation)));
