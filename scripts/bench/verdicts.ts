@@ -6,7 +6,7 @@ import { sandbox } from './malla.ts';
 import { type Measure, quantile, round } from './measure.ts';
 
 const errorProbability = 1e-3;
-const runs = 20;
+const runs = 60;
 const classes = { v1: 'reviews-v1-', v2: 'reviews-v2-', v3: 'reviews-v3-' };
 const truths: Record<string, Record<string, number>> = {
   '90/10': { v1: 90, v2: 10 },

@@ -3,8 +3,9 @@
 //
 // Let p be the true share of a class and e the expected one. For each class there is a band (low, high) around e.
 //   correcto    when, for every class, the answers are 1/α times likelier under e than under `low`, and than under
-//               `high`. A likelihood ratio is a non-negative martingale under its denominator, so by Ville's inequality
-//               a truth at or beyond an edge passes with probability ≤ α, however often one looks.
+//               `high`, each at some moment (not all at the same one). A likelihood ratio is a non-negative martingale
+//               under its denominator, so by Ville's inequality a truth at or beyond an edge ever gets past that edge's
+//               test with probability ≤ α, however often one looks.
 //   incorrecto  when a mixture of alternatives is 1/α times likelier than e. The mixture's ratio to e is a martingale
 //               under e, so a right split is refused with probability ≤ α.
 // A truth strictly inside a band may get either answer: the band says what "the same split" means (see `bandOf`).
@@ -42,6 +43,9 @@ interface ClassState {
   count: number;
   /** Answers that this class is a share of. */
   total: number;
+  /** The edge has been told apart from the expected share, at some moment. */
+  aboveLow: boolean;
+  belowHigh: boolean;
 }
 
 /** Throws RangeError when no weight is positive: that is a malformed lab, refused before it gets here. */
@@ -108,16 +112,16 @@ function classState(name: string, share: number): ClassState {
   const band = bandOf(share);
   // A share of exactly 0 or 1 leaves no room for a stray answer; only failures get that room, never a wrong version.
   const expected = name === otherClass ? strayShare : share;
-  return { name, expected, low: band.low, high: band.high, count: 0, total: 0 };
+  return { name, expected, low: band.low, high: band.high, count: 0, total: 0, aboveLow: false, belowHigh: false };
 }
 
 function decide(states: ClassState[], threshold: number): SplitDecision {
   if (mixtureEvidence(states) >= threshold) return 'incorrecto';
-  const sure = states.every(
-    (s) =>
-      (s.low === undefined || logRatio(s, s.low) <= -threshold) &&
-      (s.high === undefined || logRatio(s, s.high) <= -threshold),
-  );
+  for (const s of states) {
+    s.aboveLow ||= s.low === undefined || logRatio(s, s.low) <= -threshold;
+    s.belowHigh ||= s.high === undefined || logRatio(s, s.high) <= -threshold;
+  }
+  const sure = states.every((s) => s.aboveLow && s.belowHigh);
   return sure ? 'correcto' : 'seguir';
 }
 
