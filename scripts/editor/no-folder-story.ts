@@ -44,7 +44,6 @@ export const noFolderStory: Story = [
       await createButton(workbench).click();
       await answer(workbench, 'Sobrescribir');
       await until('the file is as the lab says', () => readFileSync(path, 'utf8') === original);
-      rmSync(temporary, { recursive: true });
     },
   ],
   [
@@ -80,6 +79,7 @@ export const noFolderStory: Story = [
         if (!(await button.innerText()).trim()) throw new Error('A button has no name.');
       await workbench.page.keyboard.press('Enter');
       await panel.locator('.page-link[aria-current]', { hasText: '3.' }).waitFor();
+      rmSync(temporary, { recursive: true });
     },
   ],
 ];

@@ -62,13 +62,13 @@ test.each([
   expect(session.now.problem?.code).toBe(code);
 });
 
-test('a solution that ends right has its step verified', async () => {
+test('a solution that ends right leaves its verification to the watcher', async () => {
   const program = playProgram(() => ({ exitCode: 0, value: solved('correcto') }));
   const session = createLabSession(lab, program);
   session.follow();
   expect(await session.solve('uno', '/w')).toBeUndefined();
   expect(program.calls.at(-1)).toBe('resolver canary --paso uno --carpeta /w --json');
-  expect(program.orders).toEqual([{ do: 'verify', step: 'uno' }]);
+  expect(program.orders).toEqual([]);
 });
 
 test('preparing stops at the first lab that does not end right', async () => {
