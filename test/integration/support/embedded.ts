@@ -103,6 +103,7 @@ export function ask(
         path,
         method,
         ca,
+        servername: 'localhost',
         agent: false,
         ...tls,
         headers: { ...(tls.cert ? {} : { authorization: `Bearer ${token}` }), ...headers },

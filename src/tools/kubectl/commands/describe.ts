@@ -4,9 +4,15 @@ import { fileFlags, selectorFlags } from '../common-flags.ts';
 import { describeDeployment } from '../describe/deployment.ts';
 import { addEvents } from '../describe/events.ts';
 import { describeGeneric } from '../describe/generic.ts';
-import { annotationLines, labelLines, Page } from '../describe/page.ts';
+import type { Page } from '../describe/page.ts';
 import { describePod } from '../describe/pod.ts';
 import { describeService } from '../describe/service.ts';
+import {
+  describeConfigMap,
+  describeNamespace,
+  describeSecret,
+  describeServiceAccount,
+} from '../describe/small-kinds.ts';
 import { elasticTabs } from '../printing/elastic-tabs.ts';
 import { type Found, findObjects } from '../selection.ts';
 import type { Command, Session } from '../session.ts';
@@ -49,12 +55,15 @@ async function findWithPrefixes(session: Session): Promise<{ found: Found[]; byP
 type Describer = (object: KubeObject, session: Session) => Page | Promise<Page>;
 
 const describers: Record<string, Describer> = {
+  ConfigMap: describeConfigMap,
   Deployment: describeDeployment,
   Namespace: describeNamespace,
   Pod: describePod,
+  Secret: describeSecret,
   Service: describeService,
+  ServiceAccount: describeServiceAccount,
 };
-const withoutEvents = new Set(['Namespace']);
+const withoutEvents = new Set(['Namespace', 'Secret']);
 
 async function describe(session: Session, { resource, object }: Found): Promise<string> {
   const builtIn = resource.group === '' || resource.group === 'apps';
@@ -63,14 +72,4 @@ async function describe(session: Session, { resource, object }: Found): Promise<
   if (session.flags.bool('show-events') !== false && !(describer && withoutEvents.has(object.kind)))
     await addEvents(page, session, object);
   return elasticTabs(page.toString());
-}
-
-function describeNamespace({ metadata, status }: KubeObject): Page {
-  const page = new Page();
-  page.field(0, 'Name', metadata.name);
-  page.list(0, 'Labels', labelLines(metadata.labels));
-  page.list(0, 'Annotations', annotationLines(metadata.annotations));
-  page.field(0, 'Status', (status as { phase?: string } | undefined)?.phase ?? '');
-  page.line(0, '\nNo resource quota.\n\nNo LimitRange resource.');
-  return page;
 }

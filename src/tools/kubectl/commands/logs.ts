@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../../mesh/objects.ts';
 import { ToolError } from '../../tool.ts';
 import { durationOf } from '../common-flags.ts';
-import { pathOf, type Resource } from '../discovery.ts';
+import { pathOf, pluralName, type Resource } from '../discovery.ts';
 import { labelSelectorText } from '../label-selector.ts';
 import { listObjects, scopeOf, targetsOf } from '../selection.ts';
 import type { Command, Session } from '../session.ts';
@@ -58,7 +58,11 @@ async function podsOf(session: Session, pods: Resource): Promise<KubeObject[]> {
     ? await targetsOf(session, [first])
     : [{ resource: pods, namespace: await scopeOf(session, pods), name: first }];
   if (!target) return [];
-  const object = await api.json<KubeObject>({ path: pathOf(target.resource, target.namespace, target.name) });
+  const object = await api.find<KubeObject>({ path: pathOf(target.resource, target.namespace, target.name) });
+  if (!object)
+    throw new ToolError(
+      `error: error from server (NotFound): ${pluralName(target.resource)} "${target.name}" not found in namespace "${namespace}"`,
+    );
   if (target.resource.plural === 'pods') return [object];
   return podsBehind(session, pods, object);
 }

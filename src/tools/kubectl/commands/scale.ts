@@ -1,8 +1,9 @@
 import { ToolError } from '../../tool.ts';
 import { dryRunOf, dryRunSuffix, fileFlags, selectorFlags, writeFlags } from '../common-flags.ts';
 import { pathOf, typeName } from '../discovery.ts';
-import { findObjects } from '../selection.ts';
-import type { Command } from '../session.ts';
+import { type Found, findObjects } from '../selection.ts';
+import type { Command, Session } from '../session.ts';
+import { StatusError } from '../status-error.ts';
 
 export const scaleCommand: Command = {
   summary: 'Cambia el número de réplicas',
@@ -22,7 +23,7 @@ export const scaleCommand: Command = {
       throw new ToolError('error: The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0');
     const dryRun = dryRunOf(session);
     const expected = flags.text('current-replicas');
-    for (const { resource, object } of await findObjects(session, session.args, { explicit: true })) {
+    for (const { resource, object } of await scalable(session)) {
       const { namespace, name } = object.metadata;
       const current = (object.spec as { replicas?: number } | undefined)?.replicas ?? 1;
       if (expected !== undefined && Number(expected) !== current)
@@ -40,3 +41,14 @@ export const scaleCommand: Command = {
     return 0;
   },
 };
+
+async function scalable(session: Session): Promise<Found[]> {
+  try {
+    const found = await findObjects(session, session.args, { explicit: true });
+    if (found.length > 0) return found;
+  } catch (error) {
+    if (!(error instanceof StatusError && error.isNotFound)) throw error;
+    throw new ToolError(`error: no objects passed to scale ${error.message}`);
+  }
+  throw new ToolError('error: no objects passed to scale');
+}
