@@ -122,7 +122,7 @@ function end(response: ServerResponse, reply: HttpReply, last: boolean): void {
     if (!HOP_BY_HOP.has(name)) flat.push(name, printable(reply.headers[name] ?? ''));
   }
   response.sendDate = false;
-  if (last) response.shouldKeepAlive = false;
+  if (last) flat.push('connection', 'close');
   // HTTP/1.1 connections stay open without saying so, and Envoy does not say so.
   else response.removeHeader('connection');
   response.writeHead(reply.status, reasonOf(reply.status), flat);
