@@ -13,23 +13,33 @@ import type {
 import type { Store } from '../store/store.ts';
 import { type AdmissionContext, mutate, validate } from './admission.ts';
 import { applyConfiguration, recordUpdate } from './apply.ts';
+import { CRDS, createCustomKinds } from './custom-kinds.ts';
 import { ApiError, alreadyExists, badRequest, conflict, forbidden, invalid, notFound, qualified } from './errors.ts';
 import {
   createKindTable,
   type KindDefinition,
   type KindTable,
-  kindOfCrd,
   resourceIdOf,
   splitApiVersion,
 } from './kinds/kind-table.ts';
 import { prepareCreate, prepareUpdate, type StrategyContext } from './kinds/strategies.ts';
 import type { Typed } from './managed-fields.ts';
+import { checkFields, checkSchema, complete } from './object-checks.ts';
+import {
+  bare,
+  blocked,
+  detailsOf,
+  hasGeneration,
+  podGrace,
+  sameContent,
+  stored,
+  suffix,
+  withStatusOf,
+} from './object-facts.ts';
 import { jsonPatch } from './patch-json.ts';
 import { isMap, mergePatch } from './patch-merge.ts';
 import { strategicMergePatch } from './patch-strategic.ts';
-import { setKindDefaults, setSchemaDefaults } from './schemas/defaults.ts';
 import { createSchemas } from './schemas/schemas.ts';
-import { checkShape } from './schemas/validate.ts';
 
 export interface RegistryOptions {
   store: Store;
@@ -70,7 +80,7 @@ export function createRegistry({
 }: RegistryOptions): FullRegistry {
   const kinds = createKindTable();
   const schemas = createSchemas(kinds);
-  for (const crd of store.list('apiextensions.k8s.io/customresourcedefinitions')) defineCrd(crd);
+  const customKinds = createCustomKinds(store, kinds);
 
   const registry: FullRegistry = {
     kinds,
@@ -120,9 +130,9 @@ export function createRegistry({
     if (store.get(resource, meta.namespace, meta.name))
       throw alreadyExists(qualified(kind.plural, kind.group), meta.name, detailsOf(kind, meta.name));
     if (meta.resourceVersion) throw badRequest('resourceVersion should not be set on objects to be created');
-    checkFields(object, kind, options);
+    checkFields(schemas, object, kind, options);
     if (resource === 'namespaces') object.spec ??= {};
-    complete(object, resource);
+    complete(schemas, object, resource);
     if (resource === 'pods') object = admitPod(object);
     const request = {
       kind,
@@ -135,20 +145,20 @@ export function createRegistry({
     const mutated = mutate({ ...request, object }, admission());
     if (mutated && mutated !== object) {
       object = structuredClone(mutated);
-      complete(object, resource);
+      complete(schemas, object, resource);
       if (resource === 'pods') object = admitPod(object);
     }
     Object.assign(object.metadata, { uid: randomUUID(), creationTimestamp: timestamp() });
     delete object.metadata.deletionTimestamp;
     if (hasGeneration(kind)) object.metadata.generation = 1;
     prepareCreate(object, strategy(resource, kind));
-    checkSchema(object, kind);
+    checkSchema(schemas, object, kind);
     validate({ ...request, object }, admission());
     object.metadata.managedFields = object.metadata.managedFields ?? managed(undefined, object, options);
     object = stored(object, kind);
     if (options.dryRun) return object;
     store.put(resource, object);
-    if (resource === 'apiextensions.k8s.io/customresourcedefinitions') establish(object);
+    if (resource === CRDS) customKinds.establish(object, timestamp());
     return store.get(resource, object.metadata.namespace, object.metadata.name) ?? object;
   }
 
@@ -177,12 +187,12 @@ export function createRegistry({
       if (previous.status === undefined) delete object.status;
       else object.status = previous.status;
     }
-    checkFields(object, kind, options);
+    checkFields(schemas, object, kind, options);
     const { uid, creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds, generation } = previous.metadata;
     Object.assign(object.metadata, { uid, creationTimestamp, resourceVersion: previous.metadata.resourceVersion });
     if (deletionTimestamp) Object.assign(object.metadata, { deletionTimestamp, deletionGracePeriodSeconds });
     if (generation !== undefined) object.metadata.generation = generation;
-    complete(object, resource);
+    complete(schemas, object, resource);
     if (options.subresource !== 'status') {
       const request = {
         kind,
@@ -195,7 +205,7 @@ export function createRegistry({
       const mutated = mutate({ ...request, object }, admission());
       if (mutated && mutated !== object) object = structuredClone(mutated);
       prepareUpdate(object, previous, strategy(resource, kind));
-      checkSchema(object, kind);
+      checkSchema(schemas, object, kind);
       validate({ ...request, object }, admission());
       if (generation !== undefined && JSON.stringify(object.spec) !== JSON.stringify(previous.spec))
         object.metadata.generation = generation + 1;
@@ -214,7 +224,7 @@ export function createRegistry({
       return object;
     }
     store.put(resource, object);
-    if (resource === 'apiextensions.k8s.io/customresourcedefinitions') defineCrd(object);
+    if (resource === CRDS) customKinds.define(object);
     return object;
   }
 
@@ -254,7 +264,7 @@ export function createRegistry({
     const waits = blocked(object) || resource === 'namespaces' || grace > 0;
     if (!waits) {
       store.remove(resource, object);
-      if (resource === 'apiextensions.k8s.io/customresourcedefinitions') forgetCrd(object);
+      if (resource === CRDS) customKinds.forget(object);
       return object;
     }
     if (current.metadata.deletionTimestamp && (current.metadata.deletionGracePeriodSeconds ?? 0) <= grace)
@@ -304,7 +314,7 @@ export function createRegistry({
     const kind = kindOf(resource);
     const { namespace, name } = given.metadata;
     const live = store.get(resource, namespace, name);
-    checkFields(given, kind, options);
+    checkFields(schemas, given, kind, options);
     const typed: Typed = schemas.of(given) ?? { schema: undefined, definitions: {} };
     const merged = applyConfiguration(live, given, typed, {
       manager: options.fieldManager,
@@ -320,7 +330,7 @@ export function createRegistry({
 
   function kindOf(resource: ResourceId): KindDefinition {
     const kind = kinds.byId(resource);
-    if (!kind) throw notFoundResource();
+    if (!kind) throw new ApiError(404, 'NotFound', 'the server could not find the requested resource');
     return kind;
   }
 
@@ -333,44 +343,6 @@ export function createRegistry({
         `${qualified(kind.plural, kind.group)} is forbidden: unable to create new content in namespace ${namespace} because it is being terminated`,
       );
     }
-  }
-
-  /** Unknown fields, by what the client asked: refused, warned of, or dropped in silence. */
-  function checkFields(object: KubeObject, kind: KindDefinition, options: WriteOptions): void {
-    if (!options.fieldValidation || options.fieldValidation === 'Ignore') return;
-    const typed = schemas.of(object);
-    const { unknown } = checkShape(object, typed?.schema, typed?.definitions ?? {});
-    const texts = unknown.map((path) => `unknown field "${path}"`);
-    if (texts.length === 0) return;
-    if (options.fieldValidation === 'Strict') {
-      throw badRequest(
-        `${kind.kind} in version "${splitApiVersion(object.apiVersion).version}" cannot be handled as a ${kind.kind}: strict decoding error: ${texts.join(', ')}`,
-      );
-    }
-    for (const text of texts) options.warn?.(text);
-  }
-
-  function checkSchema(object: KubeObject, kind: KindDefinition): void {
-    const typed = schemas.of(object);
-    const { causes } = checkShape(object, typed?.schema, typed?.definitions ?? {});
-    if (causes.length === 0) return;
-    if (kind.crd) {
-      const unclear = causes.some((c) => c.field === '<nil>');
-      const rules = !unclear && JSON.stringify(typed?.schema).includes('"x-kubernetes-validations"');
-      throw invalid(kind.kind, '', object.metadata.name, rules ? [...causes, uncheckedRules] : causes);
-    }
-    if (causes.some((c) => c.reason === 'FieldValueTypeInvalid')) {
-      const { version } = splitApiVersion(object.apiVersion);
-      throw badRequest(
-        `${kind.kind} in version "${version}" cannot be handled as a ${kind.kind}: ${causes[0]?.message}`,
-      );
-    }
-  }
-
-  function complete(object: KubeObject, resource: ResourceId): void {
-    const typed = schemas.of(object);
-    if (typed) setSchemaDefaults(object, typed.schema, typed.definitions);
-    setKindDefaults(resource, object);
   }
 
   function managed(before: KubeObject | undefined, after: KubeObject, options: WriteOptions): unknown[] {
@@ -397,132 +369,4 @@ export function createRegistry({
   function timestamp(): string {
     return new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z');
   }
-
-  function establish(crd: KubeObject): void {
-    const spec = crd.spec as { names: Record<string, unknown>; versions: { name: string; storage: boolean }[] };
-    const now = timestamp();
-    const copy = structuredClone(crd);
-    copy.status = {
-      acceptedNames: spec.names,
-      conditions: [
-        {
-          type: 'NamesAccepted',
-          status: 'True',
-          lastTransitionTime: now,
-          reason: 'NoConflicts',
-          message: 'no conflicts found',
-        },
-        {
-          type: 'Established',
-          status: 'True',
-          lastTransitionTime: now,
-          reason: 'InitialNamesAccepted',
-          message: 'the initial names have been accepted',
-        },
-      ],
-      storedVersions: spec.versions.filter((v) => v.storage).map((v) => v.name),
-    };
-    store.put('apiextensions.k8s.io/customresourcedefinitions', copy);
-    defineCrd(copy);
-  }
-
-  function defineCrd(crd: KubeObject): void {
-    const kind = kindOfCrd(crd);
-    if (kind) kinds.define(kind);
-  }
-
-  function forgetCrd(crd: KubeObject): void {
-    const kind = kindOfCrd(crd);
-    if (!kind) return;
-    const id = resourceIdOf(kind.group, kind.plural);
-    for (const object of store.list(id)) store.remove(id, object);
-    kinds.forget(kind.group, kind.plural);
-  }
 }
-
-/** As it is kept: at the stored version, whatever version it came in. */
-function stored(object: KubeObject, kind: KindDefinition): KubeObject {
-  const apiVersion = kind.group === '' ? (kind.versions[0] ?? 'v1') : `${kind.group}/${kind.versions[0]}`;
-  return object.apiVersion === apiVersion && object.kind === kind.kind
-    ? object
-    : { ...object, apiVersion, kind: kind.kind };
-}
-
-function withStatusOf(previous: KubeObject, given: KubeObject): KubeObject {
-  const object = structuredClone(previous);
-  if (given.status === undefined) delete object.status;
-  else object.status = structuredClone(given.status);
-  return object;
-}
-
-/** Equal but for bookkeeping: such a write changes nothing and makes no event. */
-function sameContent(a: KubeObject, b: KubeObject): boolean {
-  return (
-    JSON.stringify(bare(a)) === JSON.stringify(bare(b)) && JSON.stringify(fieldSets(a)) === JSON.stringify(fieldSets(b))
-  );
-}
-
-function bare(object: KubeObject): unknown {
-  const { managedFields: _fields, resourceVersion: _version, generation: _generation, ...metadata } = object.metadata;
-  const { apiVersion: _api, kind: _kind, ...rest } = object;
-  return sortedKeys({ ...rest, metadata });
-}
-
-function fieldSets(object: KubeObject): unknown {
-  return (object.metadata.managedFields ?? []).map((m) => (isMap(m) ? [m.manager, m.operation, m.fieldsV1] : m));
-}
-
-function sortedKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sortedKeys);
-  if (!isMap(value)) return value;
-  return Object.fromEntries(
-    Object.keys(value)
-      .sort()
-      .map((key) => [key, sortedKeys(value[key])]),
-  );
-}
-
-/** Whether something still has to happen before a deleted object may go. */
-function blocked(object: KubeObject): boolean {
-  if ((object.metadata.finalizers?.length ?? 0) > 0) return true;
-  const spec = isMap(object.spec) ? object.spec : {};
-  if (object.kind === 'Namespace') return Array.isArray(spec.finalizers) && spec.finalizers.length > 0;
-  return object.kind === 'Pod' && (object.metadata.deletionGracePeriodSeconds ?? 0) > 0;
-}
-
-/** A pod that no kubelet has is removed at once. */
-function podGrace(pod: KubeObject, options: DeleteOptions): number {
-  const spec = isMap(pod.spec) ? pod.spec : {};
-  if (!spec.nodeName) return 0;
-  const asked = options.gracePeriodSeconds ?? spec.terminationGracePeriodSeconds ?? 30;
-  return Math.max(0, Number(asked));
-}
-
-function hasGeneration(kind: KindDefinition): boolean {
-  return (
-    kind.crd !== undefined ||
-    !['', 'events.k8s.io', 'coordination.k8s.io', 'rbac.authorization.k8s.io', 'storage.k8s.io'].includes(kind.group) ||
-    kind.kind === 'Pod'
-  );
-}
-
-function detailsOf(kind: KindDefinition, name: string): Record<string, unknown> {
-  return { name, ...(kind.group === '' ? {} : { group: kind.group }), kind: kind.plural };
-}
-
-function notFoundResource() {
-  return new ApiError(404, 'NotFound', 'the server could not find the requested resource');
-}
-
-function suffix(random: () => number): string {
-  const letters = 'bcdfghjklmnpqrstvwxz2456789';
-  return Array.from({ length: 5 }, () => letters[Math.floor(random() * letters.length)]).join('');
-}
-
-/** CEL rules look at valid objects only, and the API server says so beside what it found. */
-const uncheckedRules = {
-  reason: 'FieldValueInvalid',
-  field: '<nil>',
-  message:
-    'Invalid value: null: some validation rules were not checked because the object was invalid; correct the existing errors to complete validation',
-};

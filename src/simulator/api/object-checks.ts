@@ -1,0 +1,54 @@
+// An object against its schema: unknown fields, shape, defaults.
+import type { KubeObject } from '../../mesh/objects.ts';
+import type { ResourceId, WriteOptions } from '../contract.ts';
+import { badRequest, invalid } from './errors.ts';
+import { type KindDefinition, splitApiVersion } from './kinds/kind-table.ts';
+import { setKindDefaults, setSchemaDefaults } from './schemas/defaults.ts';
+import type { Schemas } from './schemas/schemas.ts';
+import { checkShape } from './schemas/validate.ts';
+
+/** Unknown fields, by what the client asked: refused, warned of, or dropped in silence. */
+export function checkFields(schemas: Schemas, object: KubeObject, kind: KindDefinition, options: WriteOptions): void {
+  if (!options.fieldValidation || options.fieldValidation === 'Ignore') return;
+  const typed = schemas.of(object);
+  const { unknown } = checkShape(object, typed?.schema, typed?.definitions ?? {});
+  const texts = unknown.map((path) => `unknown field "${path}"`);
+  if (texts.length === 0) return;
+  if (options.fieldValidation === 'Strict') {
+    throw badRequest(
+      `${kind.kind} in version "${splitApiVersion(object.apiVersion).version}" cannot be handled as a ${kind.kind}: strict decoding error: ${texts.join(', ')}`,
+    );
+  }
+  for (const text of texts) options.warn?.(text);
+}
+
+/** Types, required values and the rest of the schema. Throws 422, or 400 for a built-in kind of the wrong shape. */
+export function checkSchema(schemas: Schemas, object: KubeObject, kind: KindDefinition): void {
+  const typed = schemas.of(object);
+  const { causes } = checkShape(object, typed?.schema, typed?.definitions ?? {});
+  if (causes.length === 0) return;
+  if (kind.crd) {
+    const unclear = causes.some((c) => c.field === '<nil>');
+    const rules = !unclear && JSON.stringify(typed?.schema).includes('"x-kubernetes-validations"');
+    throw invalid(kind.kind, '', object.metadata.name, rules ? [...causes, uncheckedRules] : causes);
+  }
+  if (causes.some((c) => c.reason === 'FieldValueTypeInvalid')) {
+    const { version } = splitApiVersion(object.apiVersion);
+    throw badRequest(`${kind.kind} in version "${version}" cannot be handled as a ${kind.kind}: ${causes[0]?.message}`);
+  }
+}
+
+/** Fills defaults, in place. */
+export function complete(schemas: Schemas, object: KubeObject, resource: ResourceId): void {
+  const typed = schemas.of(object);
+  if (typed) setSchemaDefaults(object, typed.schema, typed.definitions);
+  setKindDefaults(resource, object);
+}
+
+/** CEL rules look at valid objects only, and the API server says so beside what it found. */
+const uncheckedRules = {
+  reason: 'FieldValueInvalid',
+  field: '<nil>',
+  message:
+    'Invalid value: null: some validation rules were not checked because the object was invalid; correct the existing errors to complete validation',
+};

@@ -1,0 +1,80 @@
+// Questions about one object that the registry asks on every write. Pure.
+import type { KubeObject } from '../../mesh/objects.ts';
+import type { DeleteOptions } from '../contract.ts';
+import type { KindDefinition } from './kinds/kind-table.ts';
+import { isMap } from './patch-merge.ts';
+
+/** As it is kept: at the stored version, whatever version it came in. */
+export function stored(object: KubeObject, kind: KindDefinition): KubeObject {
+  const apiVersion = kind.group === '' ? (kind.versions[0] ?? 'v1') : `${kind.group}/${kind.versions[0]}`;
+  return object.apiVersion === apiVersion && object.kind === kind.kind
+    ? object
+    : { ...object, apiVersion, kind: kind.kind };
+}
+
+export function withStatusOf(previous: KubeObject, given: KubeObject): KubeObject {
+  const object = structuredClone(previous);
+  if (given.status === undefined) delete object.status;
+  else object.status = structuredClone(given.status);
+  return object;
+}
+
+/** Equal but for bookkeeping: such a write changes nothing and makes no event. */
+export function sameContent(a: KubeObject, b: KubeObject): boolean {
+  return (
+    JSON.stringify(bare(a)) === JSON.stringify(bare(b)) && JSON.stringify(fieldSets(a)) === JSON.stringify(fieldSets(b))
+  );
+}
+
+export function bare(object: KubeObject): unknown {
+  const { managedFields: _fields, resourceVersion: _version, generation: _generation, ...metadata } = object.metadata;
+  const { apiVersion: _api, kind: _kind, ...rest } = object;
+  return sortedKeys({ ...rest, metadata });
+}
+
+function fieldSets(object: KubeObject): unknown {
+  return (object.metadata.managedFields ?? []).map((m) => (isMap(m) ? [m.manager, m.operation, m.fieldsV1] : m));
+}
+
+function sortedKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortedKeys);
+  if (!isMap(value)) return value;
+  return Object.fromEntries(
+    Object.keys(value)
+      .sort()
+      .map((key) => [key, sortedKeys(value[key])]),
+  );
+}
+
+/** Whether something still has to happen before a deleted object may go. */
+export function blocked(object: KubeObject): boolean {
+  if ((object.metadata.finalizers?.length ?? 0) > 0) return true;
+  const spec = isMap(object.spec) ? object.spec : {};
+  if (object.kind === 'Namespace') return Array.isArray(spec.finalizers) && spec.finalizers.length > 0;
+  return object.kind === 'Pod' && (object.metadata.deletionGracePeriodSeconds ?? 0) > 0;
+}
+
+/** A pod that no kubelet has is removed at once. */
+export function podGrace(pod: KubeObject, options: DeleteOptions): number {
+  const spec = isMap(pod.spec) ? pod.spec : {};
+  if (!spec.nodeName) return 0;
+  const asked = options.gracePeriodSeconds ?? spec.terminationGracePeriodSeconds ?? 30;
+  return Math.max(0, Number(asked));
+}
+
+export function hasGeneration(kind: KindDefinition): boolean {
+  return (
+    kind.crd !== undefined ||
+    !['', 'events.k8s.io', 'coordination.k8s.io', 'rbac.authorization.k8s.io', 'storage.k8s.io'].includes(kind.group) ||
+    kind.kind === 'Pod'
+  );
+}
+
+export function detailsOf(kind: KindDefinition, name: string): Record<string, unknown> {
+  return { name, ...(kind.group === '' ? {} : { group: kind.group }), kind: kind.plural };
+}
+
+export function suffix(random: () => number): string {
+  const letters = 'bcdfghjklmnpqrstvwxz2456789';
+  return Array.from({ length: 5 }, () => letters[Math.floor(random() * letters.length)]).join('');
+}
