@@ -39,6 +39,7 @@ export const areas: Record<string, string> = {
   RED: 'Acceso por HTTP',
   SAL: 'Salud del clúster',
   CLU: 'Conexión con el clúster',
+  EST: 'Contenido guardado del clúster',
   EDI: 'Malla en VS Code',
   USO: 'La orden malla',
   LAB: 'Escribir laboratorios',

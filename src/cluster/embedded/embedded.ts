@@ -24,8 +24,8 @@ export async function statusEmbedded({ home }: Where): Promise<EmbeddedStatus> {
   const found = readProcessFile(files);
   if (!found || !isAlive(found)) return { running: false };
   if (await askProcess(files, found, 'status', answerTimeout)) return { running: true, ...accessOf(files, found) };
-  // It may have ended meanwhile; or its number is now that of a program of ours that has nothing to do with it.
-  if (!isAlive(found) || found.processStart === undefined) return { running: false };
+  // It may be ending; or its number is now that of a program of ours that has nothing to do with it.
+  if (found.processStart === undefined || (await ended(found, 1_000))) return { running: false };
   throw notAnswering(found.pid);
 }
 

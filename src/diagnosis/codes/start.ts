@@ -67,4 +67,24 @@ export const startCodes = {
     why: 'Es un error de Malla, no tuyo.',
     cure: 'Repite la orden; si vuelve a pasar, avisa con el mensaje y lo que estabas haciendo.',
   },
+  'MALLA-EST-01': {
+    title: 'El contenido del clúster está dañado',
+    why: 'La base de datos del clúster embebido no se puede leer: un disco que falla, una copia a medias, un programa que la tocó.',
+    cure: 'Pon en su lugar una copia si la tienes; si no, empieza de cero con «malla cluster borrar».',
+  },
+  'MALLA-EST-02': {
+    title: 'El contenido del clúster no se puede abrir para escribir',
+    why: 'Falta permiso, el disco es de solo lectura o no queda espacio.',
+    cure: 'Devuelve el permiso o libera espacio; o usa otra carpeta con MALLA_HOME.',
+  },
+  'MALLA-EST-03': {
+    title: 'El contenido del clúster es de una versión más nueva de Malla',
+    why: 'Esta versión podría estropear lo que escribió una posterior.',
+    cure: 'Actualiza Malla o usa otra carpeta con MALLA_HOME.',
+  },
+  'MALLA-EST-04': {
+    title: 'Un cambio no se ha podido guardar',
+    why: 'El disco se ha llenado o ha perdido el permiso mientras el clúster funcionaba.',
+    cure: 'Libera espacio o devuelve el permiso, y repite el cambio: lo confirmado antes sigue guardado.',
+  },
 } satisfies Record<string, CatalogueEntry>;

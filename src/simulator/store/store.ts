@@ -5,6 +5,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { KubeObject } from '../../mesh/objects.ts';
 import type { RegistryEvent, ResourceId } from '../contract.ts';
+import { newerFormat, notKept, openingError } from './store-error.ts';
 
 export interface StoredEvent extends RegistryEvent {
   revision: number;
@@ -30,8 +31,12 @@ export interface Store {
 /** Enough for a client that was away for a moment; a longer absence lists anew. */
 const keptEvents = 4_000;
 
+/** Raise when an older Malla could not read what this one writes. */
+const format = 1;
+
+/** Throws StoreError (MALLA-EST-…) for a file that is damaged, cannot be written or is of a newer Malla. */
 export function openStore(path: string): Store {
-  const database = openDatabase(path);
+  const { database, revision: stored, tables } = readStore(path);
   const upsert = database.prepare(
     'INSERT INTO objects VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET body = excluded.body',
   );
@@ -39,12 +44,7 @@ export function openStore(path: string): Store {
   const setRevision = database.prepare(
     "INSERT INTO meta VALUES ('revision', ?) ON CONFLICT DO UPDATE SET value = excluded.value",
   );
-
-  const tables = new Map<ResourceId, Map<string, KubeObject>>();
-  for (const row of database.prepare('SELECT resource, key, body FROM objects').all()) {
-    tableOf(String(row.resource)).set(String(row.key), JSON.parse(String(row.body)) as KubeObject);
-  }
-  let revision = Number(database.prepare("SELECT value FROM meta WHERE key = 'revision'").get()?.value ?? 0);
+  let revision = stored;
   const sorted = new Map<ResourceId, KubeObject[]>();
   const history: StoredEvent[] = [];
   let oldest = revision;
@@ -135,6 +135,21 @@ export function openStore(path: string): Store {
     const events = pending;
     if (events.length === 0) return;
     pending = [];
+    try {
+      write(events);
+    } catch (error) {
+      // Kept for the next try: nothing was acknowledged, and a disk that is full now may not be later.
+      pending = [...events, ...pending];
+      if (database.isTransaction) database.exec('ROLLBACK');
+      throw notKept(path, error);
+    }
+    history.push(...events);
+    if (history.length > keptEvents * 1.25)
+      oldest = history.splice(0, history.length - keptEvents).at(-1)?.revision ?? oldest;
+    for (const event of events) for (const listener of [...listeners]) tell(listener, event);
+  }
+
+  function write(events: StoredEvent[]): void {
     database.exec('BEGIN');
     // The last write of each object is enough on disk; watchers still hear of all.
     const last = new Map(
@@ -150,16 +165,50 @@ export function openStore(path: string): Store {
     }
     setRevision.run(revision);
     database.exec('COMMIT');
-    history.push(...events);
-    if (history.length > keptEvents * 1.25)
-      oldest = history.splice(0, history.length - keptEvents).at(-1)?.revision ?? oldest;
-    for (const event of events) for (const listener of [...listeners]) listener(event);
+  }
+}
+
+/** One watcher that fails must not keep the others from hearing. */
+function tell(listener: (event: StoredEvent) => void, event: StoredEvent): void {
+  try {
+    listener(event);
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
+  }
+}
+
+function readStore(path: string) {
+  let database: DatabaseSync | undefined;
+  try {
+    database = openDatabase(path);
+    const tables = new Map<ResourceId, Map<string, KubeObject>>();
+    for (const row of database.prepare('SELECT resource, key, body FROM objects').iterate()) {
+      const resource = String(row.resource);
+      let table = tables.get(resource);
+      if (!table) {
+        table = new Map();
+        tables.set(resource, table);
+      }
+      table.set(String(row.key), JSON.parse(String(row.body)) as KubeObject);
+    }
+    const revision = Number(database.prepare("SELECT value FROM meta WHERE key = 'revision'").get()?.value ?? 0);
+    return { database, revision, tables };
+  } catch (error) {
+    database?.close();
+    throw openingError(path, error);
   }
 }
 
 function openDatabase(path: string): DatabaseSync {
   const database = new DatabaseSync(path);
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+  const found = Number(database.prepare('PRAGMA user_version').get()?.user_version ?? 0);
+  if (found > format) throw newerFormat(path, found);
+  if (found < format) database.exec(`PRAGMA user_version = ${format}`);
+  // Asks for the right to write, so that a file that only lets itself be read is known now.
+  database.exec('BEGIN IMMEDIATE; ROLLBACK');
   database.exec(
     'CREATE TABLE IF NOT EXISTS objects (resource TEXT, key TEXT, body TEXT, PRIMARY KEY (resource, key)) WITHOUT ROWID',
   );
