@@ -43,7 +43,10 @@ export function setKindDefaults(resource: string, object: KubeObject): void {
 }
 
 const kindDefaults: Record<string, (spec: Map, object: KubeObject) => void> = {
-  pods: podSpec,
+  pods(spec) {
+    podSpec(spec);
+    fill(spec, { enableServiceLinks: true });
+  },
   services: service,
   'apps/deployments'(spec, object) {
     fill(spec, { replicas: 1, revisionHistoryLimit: 10, progressDeadlineSeconds: 600 });
