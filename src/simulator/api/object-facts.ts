@@ -26,6 +26,15 @@ export function sameContent(a: KubeObject, b: KubeObject): boolean {
   );
 }
 
+/** Whether a write counts for generation. That the scheduler binds a pod to its node does not. */
+export function specChanged(before: KubeObject, after: KubeObject): boolean {
+  const bound = before.kind === 'Pod' && isMap(before.spec) && isMap(after.spec) && before.spec.nodeName === undefined;
+  const spec = bound
+    ? { ...(before.spec as object), nodeName: (after.spec as Record<string, unknown>).nodeName }
+    : before.spec;
+  return JSON.stringify(sortedKeys(spec)) !== JSON.stringify(sortedKeys(after.spec));
+}
+
 export function bare(object: KubeObject): unknown {
   const { managedFields: _fields, resourceVersion: _version, generation: _generation, ...metadata } = object.metadata;
   const { apiVersion: _api, kind: _kind, ...rest } = object;

@@ -32,6 +32,7 @@ import {
   hasGeneration,
   podGrace,
   sameContent,
+  specChanged,
   stored,
   suffix,
   withStatusOf,
@@ -207,8 +208,7 @@ export function createRegistry({
       prepareUpdate(object, previous, strategy(resource, kind));
       checkSchema(schemas, object, kind);
       validate({ ...request, object }, admission());
-      if (generation !== undefined && JSON.stringify(object.spec) !== JSON.stringify(previous.spec))
-        object.metadata.generation = generation + 1;
+      if (generation !== undefined && specChanged(previous, object)) object.metadata.generation = generation + 1;
     }
     object.metadata.managedFields =
       given.metadata.managedFields !== previous.metadata.managedFields &&
