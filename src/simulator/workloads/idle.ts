@@ -21,7 +21,7 @@ const UNITS: Record<string, number> = { '': 1, s: 1, m: 60, h: 3600, d: 86_400 }
 const LONGEST = 2_000_000;
 
 function sleepSeconds(command: readonly string[]): number | undefined {
-  const [, amount, unit = ''] = /(?:^|\/)sleep (\d+(?:\.\d+)?)([smhd]?)$/.exec(command.join(' ')) ?? [];
+  const [, amount, unit = ''] = /(?:^|[\s/])sleep (\d+(?:\.\d+)?)([smhd]?)$/.exec(command.join(' ')) ?? [];
   if (amount === undefined) return undefined;
   const seconds = Number(amount) * (UNITS[unit] ?? 1);
   return seconds <= LONGEST ? seconds : undefined;
