@@ -298,7 +298,7 @@ describe('when it cannot start', () => {
     chmodSync(cluster.folder, 0o555);
     expect(await startAs(user, cluster.folder)).toMatchObject({ error: { code: 'MALLA-CLU-03' } });
     chmodSync(cluster.folder, 0o755);
-    if (user.uid !== undefined) chownSync(cluster.folder, user.uid, user.gid);
+    if (user.uid !== undefined && user.gid !== undefined) chownSync(cluster.folder, user.uid, user.gid);
     await startAs(user, cluster.folder);
     await expect.poll(() => existsSync(join(cluster.folder, 'process.json'))).toBe(false);
     chmodSync(join(cluster.folder, 'state.db'), 0o444);

@@ -207,12 +207,12 @@ function openDatabase(path: string): DatabaseSync {
   const found = Number(database.prepare('PRAGMA user_version').get()?.user_version ?? 0);
   if (found > format) throw newerFormat(path, found);
   if (found < format) database.exec(`PRAGMA user_version = ${format}`);
-  // Asks for the right to write, so that a file that only lets itself be read is known now.
-  database.exec('BEGIN IMMEDIATE; ROLLBACK');
   database.exec(
     'CREATE TABLE IF NOT EXISTS objects (resource TEXT, key TEXT, body TEXT, PRIMARY KEY (resource, key)) WITHOUT ROWID',
   );
   database.exec('CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value)');
+  // A write that is taken back, so that a file that only lets itself be read is known now.
+  database.exec("BEGIN; REPLACE INTO meta VALUES ('writable', 1); ROLLBACK");
   return database;
 }
 
