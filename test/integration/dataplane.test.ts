@@ -207,7 +207,7 @@ test('a NodePort goes straight to a pod, past the gateway; it is closed while th
   await until(async () => !(await isOpen(nodePort)));
 });
 
-test('a port that another program has: a Warning event on the Service, and everything else works', async () => {
+test('a port that another program has: one Warning event on the Service, everything else works, and it is taken when free', async () => {
   const other = await occupy(nodePort);
   try {
     cluster.put(nodePortService());
@@ -218,6 +218,9 @@ test('a port that another program has: a Warning event on the Service, and every
       involvedObject: { name: string };
       message: string;
     }[];
+    cluster.put(service('more', 80), service('evenmore', 80));
+    await settle();
+    expect(events).toHaveLength(1);
     expect(events).toContainEqual(
       expect.objectContaining({
         reason: 'PuertoOcupado',
@@ -229,6 +232,7 @@ test('a port that another program has: a Warning event on the Service, and every
   } finally {
     await new Promise((resolve) => other.close(resolve));
   }
+  await until(() => isOpen(nodePort), 8_000);
 });
 
 test('it listens on loopback only, and stopping leaves no port open', async () => {
@@ -273,12 +277,12 @@ function rawRequest(port: number, text: string): Promise<string> {
   });
 }
 
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  for (let i = 0; i < 500; i++) {
+async function until(condition: () => Promise<boolean>, milliseconds = 5_000): Promise<void> {
+  for (let i = 0; i < milliseconds / 10; i++) {
     if (await condition()) return;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
-  throw new Error('It did not come to that in 5 s.');
+  throw new Error('It did not come to that in time.');
 }
 
 const settle = () => new Promise((resolve) => setTimeout(resolve, 50));

@@ -65,7 +65,6 @@ async function throughSidecar(
     default: {
       const own: HttpRequest = { method, path, authority, headers, ...(body !== undefined && { body }) };
       const downstream = {
-        port,
         localAddress: `${target.service?.clusterIP ?? target.host}:${port}`,
         remoteAddress: `${pod.address}:${ephemeralPort(context.random)}`,
       };

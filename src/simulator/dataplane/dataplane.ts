@@ -71,7 +71,8 @@ export function createDataplane(options: DataplaneOptions): Dataplane {
     entryPort: options.entryPort,
     onBusy(service, port, code) {
       const object = view.service(service.namespace, service.name);
-      const why = `No se puede escuchar en 127.0.0.1:${port} (${code}): lo usa otro programa de esta máquina.`;
+      const who = code === 'EADDRINUSE' ? ': lo usa otro programa de esta máquina' : '';
+      const why = `No se puede escuchar en 127.0.0.1:${port} (${code})${who}. Lo demás funciona.`;
       if (object) record(object, 'Warning', 'PuertoOcupado', why);
     },
   });

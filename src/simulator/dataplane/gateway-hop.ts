@@ -18,7 +18,6 @@ export async function serveAtGateway(
   const { outcome } = decision;
   if (outcome.kind === 'refused' || outcome.kind === 'passthrough') throw refused(pod.address, port);
   const downstream = {
-    port,
     localAddress: `${pod.address}:${port}`,
     remoteAddress: `${peer.address}:${peer.port}`,
   };

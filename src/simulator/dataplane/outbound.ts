@@ -10,8 +10,6 @@ import type { RunningPod } from './running-pods.ts';
 const TRIES = 3;
 
 export interface Downstream {
-  /** The port whose listener took the connection: the Service's for a sidecar, the pod's for a gateway. */
-  port: number;
   localAddress: string;
   remoteAddress: string;
 }

@@ -13,7 +13,7 @@ export interface RealPortsOptions {
   pods: RunningPods;
   services(): ServiceIndex;
   entryPort: number;
-  /** A port that should be open cannot be bound. */
+  /** A port that should be open cannot be bound. Said once, until it can be. */
   onBusy(service: MeshService, port: number, code: string): void;
 }
 
@@ -28,12 +28,19 @@ interface Front {
   servicePort: number;
 }
 
+/** Whoever has the port may leave it. */
+const BUSY_RETRY = 5_000;
+
 const INGRESS_SERVICE = 'istio-ingressgateway';
 const INGRESS_PORT = 80;
 
 export function createRealPorts(options: RealPortsOptions): RealPorts {
   const { context, pods } = options;
   const open = new Map<number, { port: HttpPort; front: Front }>();
+  /** Ports that somebody else has. */
+  const busy = new Set<number>();
+  /** Those of them that are not tried again yet, with what cancels it. */
+  const waiting = new Map<number, () => void>();
   let stopped = false;
   let work: Promise<void> = Promise.resolve();
   let again = false;
@@ -86,7 +93,7 @@ export function createRealPorts(options: RealPortsOptions): RealPorts {
     for (const [port, front] of fronts) {
       const known = open.get(port);
       if (known) known.front = front;
-      else await bind(port, front);
+      else if (!waiting.has(port)) await bind(port, front);
     }
   }
 
@@ -94,25 +101,35 @@ export function createRealPorts(options: RealPortsOptions): RealPorts {
     try {
       const listener = await openHttpPort(port, (request, from) => answer(port, request, from), context.clock.now);
       open.set(port, { port: listener, front });
+      busy.delete(port);
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code ?? String(error);
-      options.onBusy(front.service, port, code);
+      if (!busy.has(port)) options.onBusy(front.service, port, code);
+      const cancel = context.clock.after(BUSY_RETRY, () => {
+        waiting.delete(port);
+        void reconcile();
+      });
+      busy.add(port);
+      waiting.set(port, cancel);
     }
   }
 
+  function reconcile(): Promise<void> {
+    if (again) return work;
+    again = true;
+    work = work.then(() => {
+      again = false;
+      return reconcileOnce();
+    });
+    return work;
+  }
+
   return {
-    reconcile() {
-      if (again) return work;
-      again = true;
-      work = work.then(() => {
-        again = false;
-        return reconcileOnce();
-      });
-      return work;
-    },
+    reconcile,
     async stop() {
       stopped = true;
-      await this.reconcile();
+      for (const cancel of waiting.values()) cancel();
+      await reconcile();
     },
   };
 }
