@@ -24,7 +24,7 @@ export class EditorMissing extends Error {}
 
 /** Throws EditorMissing when something is missing that this user may not install. */
 export function ensureEditor({ browser: needsBrowser = true } = {}): Editor {
-  const server = serverPath();
+  const server = join(serverFolder(), 'node_modules/code-server/lib/vscode/out/server-main.js');
   const missing = [
     ...(!needsBrowser || findBrowser() ? [] : ['chromium']),
     ...(existsSync(server) ? [] : missingLibraries()),
@@ -37,14 +37,14 @@ export function ensureEditor({ browser: needsBrowser = true } = {}): Editor {
   return { server, browser };
 }
 
-function serverPath(): string {
-  const folder = join(editorCache(), `code-server-${codeServerVersion}`);
-  return join(folder, 'node_modules/code-server/lib/vscode/out/server-main.js');
+function serverFolder(): string {
+  return join(editorCache(), `code-server-${codeServerVersion}`);
 }
 
 function findBrowser(): string | undefined {
   const named = process.env.MALLA_CHROMIUM;
-  if (named) return existsSync(named) ? named : undefined;
+  if (named && !existsSync(named)) throw new EditorMissing(`MALLA_CHROMIUM dice ${named}, que no existe.`);
+  if (named) return named;
   const folders = (process.env.PATH ?? '').split(delimiter);
   return browsers.flatMap((name) => folders.map((f) => join(f, name))).find((path) => existsSync(path));
 }
@@ -72,7 +72,7 @@ function installPackages(names: readonly string[]): void {
 
 /** Made in a folder of its own, so that an interrupted installation is begun again. */
 function installServer(server: string): void {
-  const folder = join(server, '../../../../../../..');
+  const folder = serverFolder();
   console.error(
     `Malla: instalo el servidor de VS Code (code-server ${codeServerVersion}, 600 MB) en ${folder}; tarda unos minutos y solo hace falta la primera vez…`,
   );
