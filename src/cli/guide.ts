@@ -55,13 +55,19 @@ async function workOn(
   const render = (markdown: string): string =>
     renderTerminal(markdown, { width: Math.min(host.stdout.columns ?? 100, 100), color: !host.env.NO_COLOR });
   const pending = (): Step | undefined => lab.steps.find((s) => s.checks.length > 0 && !passed.has(s.id));
-  const show = (step: Step | undefined): void => {
-    if (step) say(`\n${paint('bold', `── ${step.title} ──`)}\n\n${render(step.markdown)}\n`);
-    else say(`\n${paint('green', `Laboratorio ${lab.id} terminado.`)} Sal de esta consola con «exit».\n`);
+  // Steps that are right already, or have nothing to check, are shown on the way to the next one that is not.
+  const showFrom = (first: number): void => {
+    for (const step of lab.steps.slice(first)) {
+      say(`\n${paint('bold', `── ${step.title} ──`)}\n\n${render(step.markdown)}\n`);
+      if (step.checks.length === 0) continue;
+      if (!passed.has(step.id)) return;
+      say(paint('green', '✔ Este paso ya está bien.\n'));
+    }
+    say(`\n${paint('green', `Laboratorio ${lab.id} terminado.`)} Sal de esta consola con «exit».\n`);
   };
 
   say(`\n${paint('bold', lab.title)} ${paint('dim', `· ${lab.minutes} minutos`)}\n\n${render(lab.introduction)}\n`);
-  show(pending());
+  showFrom(whereToGoOn(lab, passed));
   say(
     paint(
       'dim',
@@ -83,7 +89,7 @@ async function workOn(
         const current = pending();
         passed.add(event.step);
         void recordPassed(home, lab.id, event.step);
-        if (current?.id === event.step) show(pending());
+        if (current?.id === event.step) showFrom(lab.steps.indexOf(current) + 1);
       }
       if (event.event === 'cluster' && event.state === 'lost')
         say(`\n${paint('yellow', 'El clúster ha dejado de responder; sigo intentándolo.')}\n`);
@@ -92,6 +98,14 @@ async function workOn(
   await openShell({ host, env, folder, label: lab.id });
   stop.abort();
   return pending() === undefined;
+}
+
+/** The first step that is not right, with the explanations just before it. */
+function whereToGoOn(lab: Lab, passed: ReadonlySet<string>): number {
+  const first = lab.steps.findIndex((s) => s.checks.length > 0 && !passed.has(s.id));
+  let from = first < 0 ? lab.steps.length : first;
+  while (from > 0 && lab.steps[from - 1]?.checks.length === 0) from--;
+  return from;
 }
 
 async function nextLab(course: readonly Lab[], home: string): Promise<Lab | undefined> {

@@ -54,3 +54,9 @@ test('in a terminal, text wraps at the width and commands are told by their prom
   expect(text).toContain('• uno\n• dos');
   expect(text).toContain('    $ kubectl get pods');
 });
+
+test('in a terminal, a table is in columns where it fits and in items where it does not', () => {
+  const table = '| A | B |\n|---|---|\n| uno | dos tres cuatro |\n';
+  expect(renderTerminal(table, { width: 40, color: false })).toBe('A    B\nuno  dos tres cuatro\n');
+  expect(renderTerminal(table, { width: 15, color: false })).toBe('• uno\n    B: dos tres cuatro\n');
+});

@@ -3,6 +3,7 @@ import { stripVTControlCharacters, styleText } from 'node:util';
 import type { Token } from 'markdown-it';
 import { readFenceInfo } from './fence-info.ts';
 import { createMarkdown } from './markdown.ts';
+import { tableLines } from './terminal-table.ts';
 
 export interface TerminalOptions {
   width: number;
@@ -29,9 +30,27 @@ export function renderTerminal(markdown: string, { width, color }: TerminalOptio
   };
 
   const tokens = createMarkdown().parse(markdown, {});
+  let table: string[][] | undefined;
   for (const [i, token] of tokens.entries()) {
     switch (token.type) {
+      case 'table_open':
+        table = [];
+        break;
+      case 'tr_open':
+        table?.push([]);
+        break;
+      case 'table_close': {
+        const [header = [], ...rows] = table ?? [];
+        lines.push(...tableLines(header, rows, width, (text) => paint('bold', text)), '');
+        table = undefined;
+        break;
+      }
       case 'inline': {
+        if (table) {
+          // Without paint: columns are measured in characters.
+          table.at(-1)?.push(inline(token, (_format, text) => text));
+          break;
+        }
         const heading = tokens[i - 1]?.type === 'heading_open';
         const text = inline(token, paint);
         put(heading ? paint('bold', text) : text);
