@@ -7,7 +7,8 @@ const KEY = 'malla bookinfo productpage';
 
 export function userOf({ headers }: HttpRequest): string | undefined {
   const cookie = /(?:^|;\s*)session=([^;]*)/.exec(headers.cookie ?? '')?.[1];
-  const [payload = '', time = '', signature = ''] = (cookie ?? '').split('.');
+  if (!cookie) return undefined;
+  const [payload = '', time = '', signature = ''] = cookie.split('.');
   if (!sameText(signature, sign(`${payload}.${time}`))) return undefined;
   try {
     const { user } = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as { user?: unknown };
