@@ -37,3 +37,11 @@ test('a reader that stops is cut off when its queue is full, and the producer ne
   expect(closed).toBe(1);
   expect(await collect(channel.lines)).toBe('');
 });
+
+test('what was asked for at once is delivered however much it is', async () => {
+  const channel = createChannel(new AbortController().signal, () => {}, 10);
+  expect(channel.push('x'.repeat(100), 'initial')).toBe(true);
+  expect(channel.push('y')).toBe(true);
+  channel.end();
+  expect((await collect(channel.lines)).length).toBe(101);
+});

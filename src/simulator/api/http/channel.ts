@@ -3,8 +3,11 @@
 
 export interface Channel {
   lines: AsyncIterable<string>;
-  /** False when the channel is closed or has just been closed for being full. */
-  push(line: string): boolean;
+  /**
+   * False when the channel is closed or has just been closed for being full. What the client asked for at once, however
+   * much, is `initial` and fills nothing.
+   */
+  push(line: string, initial?: 'initial'): boolean;
   /** What is queued is still delivered. */
   end(): void;
 }
@@ -22,10 +25,10 @@ export function createChannel(signal: AbortSignal, onClose: () => void, mostQueu
   signal.addEventListener('abort', abort, { once: true });
   if (signal.aborted) abort();
   return {
-    push(line) {
+    push(line, initial) {
       if (closed) return false;
       queue.push(line);
-      queued += line.length;
+      if (!initial) queued += line.length;
       // A full queue means a client that stopped reading; it lists anew when it comes back.
       if (queued > mostQueued) abort();
       wake?.();

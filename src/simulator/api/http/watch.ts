@@ -36,7 +36,8 @@ export const watch: Handler = async (r) => {
     for (const stop of stops) stop();
   });
   let seen = store.revision;
-  const send = (type: string, object: unknown) => channel.push(`${JSON.stringify({ type, object })}\n`);
+  const send = (type: string, object: unknown, initial?: 'initial') =>
+    channel.push(`${JSON.stringify({ type, object })}\n`, initial);
   const bookmark = (annotations?: Record<string, string>) => send('BOOKMARK', bookmarkObject(r, seen, annotations));
 
   const reply = {
@@ -55,11 +56,11 @@ export const watch: Handler = async (r) => {
     seen = asked;
     for (const event of store.since(asked)) {
       seen = event.revision;
-      deliver(event);
+      deliver(event, 'initial');
     }
   } else if (initial !== false) {
     for (const object of registry.list(r.resource, r.namespace))
-      if (selects(object)) send('ADDED', representObject(r, object));
+      if (selects(object)) send('ADDED', representObject(r, object), 'initial');
     if (initial && bookmarks) bookmark({ 'k8s.io/initial-events-end': 'true' });
   }
   stops.push(
@@ -89,10 +90,10 @@ export const watch: Handler = async (r) => {
   }
   return reply;
 
-  function deliver(event: StoredEvent): void {
+  function deliver(event: StoredEvent, initial?: 'initial'): void {
     if (event.resource === r.resource) {
       const change = seenThrough(event, selects);
-      if (change) send(change.type, representObject(r, change.object));
+      if (change) send(change.type, representObject(r, change.object), initial);
     } else if (r.kind.crd && event.type === 'DELETED' && event.object.metadata.uid === r.kind.crd.metadata.uid) {
       channel.end();
     }

@@ -41,7 +41,7 @@ function followed(
   const channel = createChannel(r.request.signal, () => {
     for (const stop of stops) stop();
   });
-  if (past !== '') channel.push(past);
+  if (past !== '') channel.push(past, 'initial');
   stops.push(r.context.logs.follow(uid, container, (line) => void channel.push(write(line))));
   // The stream ends with the container, as the kubelet ends it.
   const ends = (changed: KubeObject): boolean =>
