@@ -30,16 +30,14 @@ export async function measureIdle(root: string): Promise<Measure[]> {
         value: memory,
         unit: 'MB',
         reference: { name: 'un Node vacío', value: round(residentMegabytes(bare.pid ?? 0), 0), unit: 'MB' },
-        goal: '≤ 120 MB',
-        reached: memory <= 120,
+        goal: { words: '≤ 120 MB', reached: memory <= 120 },
       },
       {
         name: 'CPU en reposo con Bookinfo, media de 20 s',
         value: cpu,
         unit: '% de un núcleo',
         reference: { name: 'un Node vacío', value: 0, unit: '% de un núcleo' },
-        goal: '≤ 0,5 %',
-        reached: cpu <= 0.5,
+        goal: { words: '≤ 0,5 %', reached: cpu <= 0.5 },
       },
     ];
   } finally {

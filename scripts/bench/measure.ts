@@ -7,9 +7,8 @@ export interface Measure {
   unit: string;
   /** What it stands beside, taken in the same run. */
   reference?: { name: string; value: number; unit: string };
-  /** The goal in words. */
-  goal: string;
-  reached: boolean;
+  /** The goal in words and whether it was met; a figure without one is only told. */
+  goal?: { words: string; reached: boolean };
   /** Anything needed to read the figure. */
   detail?: Record<string, unknown>;
 }

@@ -8,9 +8,9 @@ export interface Report {
 }
 
 export function measuresPage({ date, machine, measures }: Report): string {
-  const rows = measures.map(({ name, value, unit, reference, goal, reached }) => {
+  const rows = measures.map(({ name, value, unit, reference, goal }) => {
     const beside = reference ? `${reference.name}: ${spanish(reference.value)} ${reference.unit}` : '';
-    return `| ${name} | ${spanish(value)} ${unit} | ${beside} | ${goal} | ${reached ? 'sí' : 'no'} |`;
+    return `| ${name} | ${spanish(value)} ${unit} | ${beside} | ${goal?.words ?? ''} | ${goal ? (goal.reached ? 'sí' : 'no') : ''} |`;
   });
   return [
     '# Medidas',

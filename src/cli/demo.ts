@@ -13,22 +13,24 @@ import { paintFor } from './style.ts';
 
 /**
  * Runs every lab from its written solution on an embedded cluster of its own, made for this and deleted at the end, so
- * that a student's work is not touched. Prints each verdict with its evidence; returns an exit code.
+ * that a student's work is not touched. Prints each verdict with its evidence, or all in one line of JSON; returns an exit code.
  */
-export async function demo(host: Host): Promise<number> {
+export async function demo(host: Host, options: { json?: boolean } = {}): Promise<number> {
   const home = await mkdtemp(join(tmpdir(), 'malla-demo-'));
   const own: Host = { ...host, env: { ...host.env, MALLA_HOME: home } };
   try {
-    return await runCourse(own, home);
+    return await runCourse(own, home, options.json ?? false);
   } finally {
     await deleteEmbedded({ home });
     await rm(home, { recursive: true, force: true });
   }
 }
 
-async function runCourse(host: Host, home: string): Promise<number> {
+async function runCourse(host: Host, home: string, json: boolean): Promise<number> {
   const paint = paintFor(host);
-  const write = (text: string): void => void host.stdout.write(text);
+  const write = (text: string): void => {
+    if (!json) host.stdout.write(text);
+  };
   const begun = performance.now();
   const course = await loadCourse(host);
   write(
@@ -38,7 +40,7 @@ async function runCourse(host: Host, home: string): Promise<number> {
   write(`Clúster en marcha en ${elapsed(begun)}; entrada ${access.entry}\n`);
   const cluster = openCluster(access);
   const env = await studentEnvironment(host, access.kubeconfig);
-  const results: SolvedStep[] = [];
+  const results: (SolvedStep & { lab: string })[] = [];
   let right = 0;
 
   for (const lab of course) {
@@ -58,12 +60,14 @@ async function runCourse(host: Host, home: string): Promise<number> {
     const good = labResults.every(wentWell);
     if (good) right++;
     write(`${lab.id}: ${good ? paint('green', 'correcto') : paint('red', 'no está bien')} en ${elapsed(labBegun)}\n`);
-    results.push(...labResults);
+    results.push(...labResults.map((result) => ({ ...result, lab: lab.id })));
   }
 
   write(`\n${right} de ${course.length} laboratorios correctos en ${elapsed(begun)}.\n`);
+  const state = worst(results.map((r) => r.state));
+  if (json) host.stdout.write(`${JSON.stringify({ state, labs: course.length, right, steps: results })}\n`);
   if (results.every(wentWell)) return exitCodes.right;
-  return Math.max(exitCodes.wrong, exitCodeOf(worst(results.map((r) => r.state))));
+  return Math.max(exitCodes.wrong, exitCodeOf(state));
 }
 
 function wentWell(result: SolvedStep): boolean {

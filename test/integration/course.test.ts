@@ -62,3 +62,57 @@ async function doAll(
     }
   }
 }
+
+describe('a second time, from scratch', () => {
+  let second: Sandbox;
+  let before: string[];
+
+  beforeAll(async () => {
+    second = await createSandbox();
+    before = await objectsOf(second);
+  });
+  afterAll(() => second.remove());
+
+  for (const lab of course) {
+    test(`${lab.id}: every solution is correcto again`, async () => {
+      const { cluster, env } = await second.start();
+      for (const step of lab.steps) {
+        const where = join(second.home, 'trabajo');
+        const solved = await solveStep(lab, step, cluster, second.host, { where, env });
+        expect({ step: step.id, state: solved.state }).toEqual({ step: step.id, state: 'correcto' });
+      }
+    });
+  }
+
+  test('the clean-ups, last lab first, leave the cluster as it was', async () => {
+    const { env } = await second.start();
+    for (const lab of course.toReversed()) await doAll(lab.cleanup, join(second.home, 'trabajo', lab.id), env);
+    await expect.poll(() => objectsOf(second), { timeout: 10_000 }).toEqual(before);
+  });
+});
+
+/** What a student could have left behind, as `Kind namespace/name`. istiod's root certificates stay, as on a real cluster. */
+async function objectsOf(box: Sandbox): Promise<string[]> {
+  const { cluster } = await box.start();
+  const kinds = {
+    v1: ['Namespace', 'Service', 'ServiceAccount', 'Pod'],
+    'apps/v1': ['Deployment', 'ReplicaSet'],
+    'apiextensions.k8s.io/v1': ['CustomResourceDefinition'],
+    'admissionregistration.k8s.io/v1': ['MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration'],
+    'rbac.authorization.k8s.io/v1': ['ClusterRole', 'ClusterRoleBinding', 'Role', 'RoleBinding'],
+  };
+  const names: string[] = [];
+  for (const [apiVersion, list] of Object.entries(kinds)) {
+    for (const kind of list) {
+      const objects = await cluster.client.list({ apiVersion, kind });
+      names.push(
+        ...objects.map((o) => `${kind} ${o.metadata.namespace ?? ''}/${o.metadata.name} ${labelsOf(kind, o)}`),
+      );
+    }
+  }
+  return names.sort();
+}
+
+function labelsOf(kind: string, object: { metadata: { labels?: Record<string, string> } }): string {
+  return kind === 'Namespace' ? JSON.stringify(object.metadata.labels ?? {}) : '';
+}
