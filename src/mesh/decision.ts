@@ -33,7 +33,26 @@ export interface Step {
 }
 
 /** Envoy's response flags: istio-hechos §7. */
-export type ResponseFlag = 'NR' | 'NC' | 'UH' | 'UF' | 'UC' | 'UT' | 'UO' | 'URX' | 'DI' | 'FI' | 'DC' | 'RL';
+export type ResponseFlag =
+  | 'NR'
+  | 'NC'
+  | 'UH'
+  | 'UF'
+  | 'UC'
+  | 'UT'
+  | 'UO'
+  | 'UR'
+  | 'URX'
+  | 'DI'
+  | 'FI'
+  | 'DC'
+  | 'DPE'
+  | 'RL'
+  | 'IH'
+  | 'SI'
+  | 'UPE'
+  | 'UAEX'
+  | 'UMSDR';
 
 export interface Endpoint {
   /** Pod address. */
@@ -44,6 +63,10 @@ export interface Endpoint {
   pod: string;
   /** Whether its pod has a sidecar. */
   sidecar: boolean;
+  /** Outside the mesh: of a ServiceEntry with addresses of its own or resolved by name. `address` may be a host name. */
+  external?: true;
+  /** `region/zone/subzone` of its node, for locality balancing. */
+  locality?: string;
 }
 
 /** In the order in which a proxy makes them: remove, then set, then add. Lower-case names. */
@@ -71,6 +94,72 @@ export interface Forward {
   candidates: readonly Endpoint[];
   /** The port is declared TCP: bytes pass through, no rule and no header change applies. */
   tcp?: true;
+  /** Milliseconds that a fault holds the request back before anything else. Logged with flag DI. */
+  delay?: number;
+  /** Milliseconds for the whole of the upstream's answer, tries included; undefined: no limit. Over it: 504 UT. */
+  timeout?: number;
+  /** Undefined: never tried again. */
+  retry?: RetryPolicy;
+  /** Copies to be sent and forgotten, drawn already: authority gets `-shadow`. */
+  mirrors?: readonly Mirror[];
+  /** Limits, TLS and ejection of the cluster; the object is the same for each decision on one configuration. */
+  upstream?: UpstreamPolicy;
+  /** `set-cookie` value to add to the answer: the cookie by which a consistent hash keeps a client. */
+  stickyCookie?: string;
+}
+
+/** Envoy's retry policy of a route (istio-hechos §1.4). */
+export interface RetryPolicy {
+  /** Tries after the first. */
+  attempts: number;
+  /** Milliseconds for each try; undefined: as long as the route's timeout leaves. */
+  perTryTimeout?: number;
+  /** `connect-failure`, `refused-stream`, `5xx`, `gateway-error`, `reset`, `retriable-4xx`, … lower-case. */
+  on: ReadonlySet<string>;
+  /** Statuses that are tried again beside those. */
+  statuses: ReadonlySet<number>;
+  /** Milliseconds of the base of the back-off: 25 unless the rule says. */
+  backoff: number;
+}
+
+export interface Mirror {
+  cluster: string;
+  service: { namespace: string; name: string; port: number };
+  subset?: string;
+  endpoint: Endpoint;
+}
+
+/** What a DestinationRule says of a cluster's connections. Undefined limits: none. Times in milliseconds. */
+export interface UpstreamPolicy {
+  maxConnections?: number;
+  maxPendingRequests?: number;
+  maxRequests?: number;
+  maxRetries?: number;
+  maxRequestsPerConnection?: number;
+  connectTimeout: number;
+  outlier?: OutlierPolicy;
+  tls: UpstreamTls;
+}
+
+export interface OutlierPolicy {
+  /** Undefined: not counted. 0: switched off. */
+  consecutive5xx?: number;
+  consecutiveGatewayErrors?: number;
+  interval: number;
+  baseEjectionTime: number;
+  /** In per cent, of the cluster's endpoints. */
+  maxEjectionPercent: number;
+  /** In per cent: below this share of healthy ones all are used (panic). */
+  minHealthPercent: number;
+}
+
+export interface UpstreamTls {
+  /** `auto`: mutual TLS of Istio with endpoints that have a sidecar, plain with the rest. */
+  mode: 'auto' | 'disable' | 'simple' | 'mutual' | 'istio-mutual';
+  sni?: string;
+  credentialName?: string;
+  insecureSkipVerify?: boolean;
+  source?: Source;
 }
 
 /** The proxy answers by itself, with no upstream. Texts and codes: istio-hechos §2.3. */
@@ -83,6 +172,8 @@ export interface Reply {
   details: string;
   cluster?: string;
   route: string;
+  /** Milliseconds that a fault held the request back before this answer. */
+  delay?: number;
 }
 
 /** Nothing listens: the connection is refused before any HTTP. */
@@ -95,6 +186,13 @@ export interface Passthrough {
   kind: 'passthrough';
   cluster: 'PassthroughCluster';
   route: 'allow_any';
+}
+
+/** The connection is accepted and ended at once: a TCP policy refuses it, or plain text came where mTLS must. */
+export interface Closed {
+  kind: 'closed';
+  details: string;
+  flags: ResponseFlag[];
 }
 
 export type Outcome = Forward | Reply | Refused | Passthrough;

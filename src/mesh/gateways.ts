@@ -3,6 +3,7 @@
 import type { Arrival, VirtualHost } from './arrival.ts';
 import { clusterFinder, type FindCluster } from './clusters.ts';
 import type { Client } from './destination-rules.ts';
+import type { GatewayPort } from './engine.ts';
 import { type GatewayIndex, type GatewayServer, isPlainHttp } from './gateway-servers.ts';
 import { HostTable, hostOf, intersection } from './host-names.ts';
 import { compileRoutes, type Route } from './routes.ts';
@@ -10,7 +11,7 @@ import type { MeshIndexes } from './sidecar.ts';
 import type { VirtualService } from './virtual-services.ts';
 
 export interface GatewayView {
-  ports: number[];
+  ports: readonly GatewayPort[];
   arrival(authority: string, port: number): Arrival;
 }
 
@@ -26,7 +27,7 @@ export function gatewayView(indexes: MeshIndexes & { gateways: GatewayIndex }, p
     if (servers.length > 0) listeners.set(port, { servers });
   }
   return {
-    ports: [...listeners.keys()].sort((a, b) => a - b),
+    ports: [...listeners.keys()].sort((a, b) => a - b).map((port) => ({ port, protocol: 'http', servers: [] })),
     arrival(authority, port) {
       const listener = listeners.get(port);
       if (!listener) return { kind: 'refused' };

@@ -3,7 +3,7 @@
 import type { Arrival } from './arrival.ts';
 import type { Decision } from './decision.ts';
 import { type Client, indexDestinationRules } from './destination-rules.ts';
-import type { MeshConfiguration, MeshEngine, Proxy as MeshProxy } from './engine.ts';
+import type { GatewayPort, MeshConfiguration, MeshEngine, Proxy as MeshProxy } from './engine.ts';
 import { indexGateways } from './gateway-servers.ts';
 import { gatewayView } from './gateways.ts';
 import { decideAt } from './route-request.ts';
@@ -15,7 +15,7 @@ import { indexVirtualServices } from './virtual-services.ts';
 const REMEMBERED_HOSTS = 2_000;
 
 interface View {
-  ports: number[];
+  ports: readonly GatewayPort[];
   arrival(authority: string, port: number): Arrival;
 }
 
@@ -50,6 +50,13 @@ export function indexMesh({ objects, rootNamespace }: MeshConfiguration): MeshEn
     decide(proxy, request, chance): Decision {
       return decideAt(viewOf(proxy).arrival(request.authority, request.port), request, chance);
     },
+    retryEndpoint({ candidates, endpoint }, tried, chance) {
+      const fresh = candidates.filter((c) => !tried.includes(c));
+      return fresh[Math.floor(chance.random() * fresh.length)] ?? endpoint;
+    },
+    accept: () => ({ steps: [] }),
+    tokenRules: () => [],
+    admit: () => ({ kind: 'admitted', steps: [] }),
     gatewayPorts: (proxy) => viewOf(proxy).ports,
   };
 }

@@ -87,6 +87,75 @@ export interface LogLine {
   text: string;
 }
 
+// --- What proxies tell of the traffic: log lines, metrics and spans are made of it -----------------------------------
+
+/**
+ * One request (or connection) as one proxy saw it, told when it ends. The proxy of the client tells it once
+ * (`reporter: 'source'`), that of the server once more (`'destination'`); a gateway is a client.
+ */
+export interface ProxyRecord {
+  reporter: 'source' | 'destination';
+  role: 'sidecar' | 'gateway';
+  /** The pod whose proxy tells. */
+  pod: KubeObject;
+  /** The pod at the other end: that of the endpoint for a client, of the caller for a server. Undefined: unknown to the proxy. */
+  peer?: KubeObject;
+  /** The Service that was asked for, as the client's proxy knows it; for a server found from the port. */
+  service?: { namespace: string; name: string; port: number };
+  protocol: 'http' | 'grpc' | 'tcp';
+  /** Milliseconds since the epoch, with fractions. */
+  start: number;
+  /** Milliseconds, with fractions. */
+  duration: number;
+  /** Milliseconds from the last byte sent upstream to the first received; undefined: no answer from upstream. */
+  upstreamTime?: number;
+  /** Undefined for TCP. `path` is the one that the client asked for; `headers` are those that went upstream. */
+  request?: { method: string; path: string; authority: string; headers: Readonly<Record<string, string>> };
+  /** 0: no answer. */
+  status: number;
+  /** Trailer grpc-status when the protocol is gRPC. */
+  grpcStatus?: string;
+  flags: readonly string[];
+  details?: string;
+  transportFailure?: string;
+  bytesReceived: number;
+  bytesSent: number;
+  /** `outbound|9080|v1|reviews.default.svc.cluster.local`. */
+  cluster?: string;
+  subset?: string;
+  route: string;
+  /** `10.244.1.5:9080`. */
+  upstreamHost?: string;
+  upstreamLocal?: string;
+  downstreamLocal: string;
+  downstreamRemote: string;
+  serverName?: string;
+  /** Whether the hop between the two proxies was mutual TLS, and who they were. */
+  mtls: boolean;
+  sourcePrincipal?: string;
+  destinationPrincipal?: string;
+  /** What the tracer gave for this hop. */
+  trace?: HopTrace;
+}
+
+/** One proxy's place in a trace. */
+export interface HopTrace {
+  traceId: string;
+  spanId: string;
+  parentSpanId?: string;
+  sampled: boolean;
+}
+
+/** Called by the proxies; each part costs nothing while nobody wants it. */
+export interface Telemetry {
+  record(record: ProxyRecord): void;
+  /**
+   * Before a proxy sends a request on: reads the trace headers (B3, W3C, x-request-id) and says what to write. Changes
+   * `headers`. Undefined: nobody traces (istio-hechos §9.1).
+   */
+  trace(pod: KubeObject, reporter: 'source' | 'destination', headers: Record<string, string>): HopTrace | undefined;
+}
+
 // --- Workloads: small models of programs, run by the kubelet inside simulated pods -------------------------------
 
 export interface HttpRequest {
@@ -143,9 +212,26 @@ export interface ContainerContext {
 export interface RunningContainer {
   /** Ports it listens on. A port not here refuses connections. */
   ports: Record<number, (request: HttpRequest) => Promise<HttpReply> | HttpReply>;
+  /**
+   * Programs of its image beside the shell's own, by name, for `kubectl exec`: `pilot-agent`, `python3`… Resolves with
+   * the exit code. `curl` and the usual ones need not be here where the image has them: see exec/.
+   */
+  programs?: Record<string, (argv: readonly string[], streams: ExecStreams) => Promise<number>>;
+  /** Raw bytes on ports that speak no HTTP/1 (gRPC of istiod): a real loopback port that forwards for it. */
+  sockets?: Record<number, { host: '127.0.0.1'; port: number }>;
   /** Admission webhook calls it answers, by path, for istiod: see api/admission.ts. */
   admission?: Record<string, (review: AdmissionReview) => AdmissionAnswer>;
   stop?(): void;
+}
+
+export interface ExecStreams {
+  stdin: AsyncIterable<Uint8Array>;
+  stdout(chunk: string | Uint8Array): void;
+  stderr(chunk: string | Uint8Array): void;
+  env: Readonly<Record<string, string>>;
+  cwd: string;
+  /** Aborted when the client goes away. */
+  signal: AbortSignal;
 }
 
 /** One model per known program; `undefined` from the image table means that the image cannot be pulled. */

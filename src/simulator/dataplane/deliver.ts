@@ -29,5 +29,11 @@ export async function deliver(
 export function accepts(context: HopContext, pod: RunningPod, port: number): boolean {
   if (pod.role === 'sidecar' && !NOT_INTERCEPTED.has(port)) return true;
   if (handlerOn(pod, port)) return true;
-  return pod.role === 'gateway' && context.engine().gatewayPorts(pod.proxy).includes(port);
+  return (
+    pod.role === 'gateway' &&
+    context
+      .engine()
+      .gatewayPorts(pod.proxy)
+      .some((p) => p.port === port)
+  );
 }

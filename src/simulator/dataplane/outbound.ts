@@ -85,7 +85,7 @@ async function forward(
 ): Promise<Attempt> {
   const tried: Endpoint[] = [];
   for (;;) {
-    const endpoint = tried.length === 0 ? outcome.endpoint : another(outcome, tried, context.random);
+    const endpoint = nextEndpoint(context, outcome, tried);
     tried.push(endpoint);
     if (!outcome.tcp) upstream.headers['x-envoy-attempt-count'] = String(tried.length);
     const peer = peerFor(context, pod, outcome, endpoint);
@@ -117,10 +117,9 @@ function upstreamRequest(request: HttpRequest, outcome: Forward): HttpRequest {
   };
 }
 
-/** One that was not tried yet, when there is one. */
-function another({ candidates, endpoint }: Forward, tried: readonly Endpoint[], random: () => number): Endpoint {
-  const fresh = candidates.filter((c) => !tried.includes(c));
-  return fresh[Math.floor(random() * fresh.length)] ?? endpoint;
+function nextEndpoint(context: HopContext, outcome: Forward, tried: readonly Endpoint[]): Endpoint {
+  if (tried.length === 0) return outcome.endpoint;
+  return context.engine().retryEndpoint(outcome, tried, context.chance) ?? outcome.endpoint;
 }
 
 function peerFor(context: HopContext, pod: RunningPod, outcome: Forward, endpoint: Endpoint): Peer {
