@@ -1,15 +1,25 @@
 // The kubelets of all nodes: a worker for each pod that is bound to a known node.
-import type { RegistryEvent } from '../contract.ts';
+import type { Clock, Delays, LogBook, PodNetwork, Registry, RegistryEvent, WorkloadModel } from '../contract.ts';
 import { createEventRecorder } from '../controllers/event-recorder.ts';
 import type { Node, Pod } from '../controllers/kinds.ts';
 import { type AddressPool, createAddressPool } from './address-pool.ts';
-import type { NodesOptions } from './nodes.ts';
 import { type PodWorker, type PodWorkerHost, startPodWorker } from './pod-worker.ts';
 import { isClusterImage, systemModel } from './system-images.ts';
 
 interface Kubelet {
   host: PodWorkerHost;
   addresses: AddressPool;
+}
+
+export interface NodesOptions {
+  registry: Registry;
+  clock: Clock;
+  delays: Delays;
+  network: PodNetwork;
+  logs: LogBook;
+  /** Undefined when no registry has the image. */
+  models(image: string): WorkloadModel | undefined;
+  random?: () => number;
 }
 
 export function startKubelets(options: NodesOptions): () => void {

@@ -2,8 +2,9 @@ import type { KubeObject } from '../../../mesh/objects.ts';
 import { badRequest, gone } from '../errors.ts';
 import type { Handler, ResourceRequest } from './context.ts';
 import { checkNotTooLarge, resourceVersion, wholeNumber } from './query-options.ts';
-import { dataReply, type ListMeta, representList } from './represent.ts';
+import { dataReply, representList } from './represent.ts';
 import { selection } from './select.ts';
+import type { ListMeta } from './table.ts';
 
 export const list: Handler = async (r) => {
   const { query } = r.request;

@@ -3,13 +3,7 @@ import type { KubeObject } from '../../../mesh/objects.ts';
 import { asVersion } from '../versions.ts';
 import type { ResourceRequest } from './context.ts';
 import { type ApiReply, jsonReply } from './request.ts';
-import { tableOf } from './table.ts';
-
-export interface ListMeta {
-  resourceVersion: string;
-  continue?: string;
-  remainingItemCount?: number;
-}
+import { type ListMeta, tableOf } from './table.ts';
 
 export async function objectReply(r: ResourceRequest, object: KubeObject, status = 200): Promise<ApiReply> {
   return dataReply(r, representObject(r, object), status);

@@ -3,7 +3,12 @@ import type { KubeObject } from '../../../mesh/objects.ts';
 import { badRequest } from '../errors.ts';
 import { tableColumns } from '../tables/columns.ts';
 import type { ResourceRequest } from './context.ts';
-import type { ListMeta } from './represent.ts';
+
+export interface ListMeta {
+  resourceVersion: string;
+  continue?: string;
+  remainingItemCount?: number;
+}
 
 export function tableOf(r: ResourceRequest, objects: KubeObject[], metadata: ListMeta) {
   const columns = tableColumns(r.kind, r.version);
