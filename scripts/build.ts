@@ -31,7 +31,7 @@ const programs: BuildOptions[] = [
     platform: 'browser',
     target: 'es2022',
     format: 'iife',
-    entryPoints: { lab: 'src/webview/lab.ts' },
+    entryPoints: { lab: 'src/webview/lab.ts', views: 'src/webview/views/main.ts' },
     outdir: 'dist/webview',
     minify: true,
     logLevel: 'warning',

@@ -7,6 +7,7 @@ import { guideCommand } from './commands/guide.ts';
 import { kubeconfigCommand } from './commands/kubeconfig.ts';
 import { labCommand } from './commands/lab.ts';
 import { labsCommand } from './commands/labs.ts';
+import { panelCommand } from './commands/panel.ts';
 import { solveCommand } from './commands/solve.ts';
 import { toolCommands } from './commands/tools.ts';
 import { verifyCommand } from './commands/verify.ts';
@@ -34,6 +35,7 @@ export async function malla(argv: readonly string[], host: Host): Promise<number
     followCommand,
     clusterCommand,
     kubeconfigCommand,
+    panelCommand,
     toolCommands,
   ]) {
     add(program, invocation);

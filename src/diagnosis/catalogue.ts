@@ -10,6 +10,7 @@ import { setUpCodes } from './codes/set-up.ts';
 import { splitCodes } from './codes/split.ts';
 import { startCodes } from './codes/start.ts';
 import { usageCodes } from './codes/usage.ts';
+import { viewsCodes } from './codes/views.ts';
 
 export const catalogue = {
   ...setUpCodes,
@@ -20,6 +21,7 @@ export const catalogue = {
   ...clusterCodes,
   ...startCodes,
   ...editorCodes,
+  ...viewsCodes,
   ...usageCodes,
   ...authoringCodes,
 } satisfies Record<string, CatalogueEntry>;
@@ -41,6 +43,7 @@ export const areas: Record<string, string> = {
   CLU: 'Conexión con el clúster',
   EST: 'Contenido guardado del clúster',
   EDI: 'Malla en VS Code',
+  VIS: 'Vistas de la malla',
   USO: 'La orden malla',
   LAB: 'Escribir laboratorios',
   SIS: 'Fallos de Malla',

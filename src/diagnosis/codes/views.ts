@@ -1,0 +1,29 @@
+import type { CatalogueEntry } from './entry.ts';
+
+export const viewsCodes = {
+  'MALLA-VIS-01': {
+    title: 'El cliente de la petición ya no está',
+    why: 'Para explicar una petición hace falta el proxy de quien la envía, y ese pod se ha ido.',
+    cure: 'Recarga la lista de clientes y elige otro.',
+  },
+  'MALLA-VIS-02': {
+    title: 'La página pregunta algo que Malla no entiende',
+    why: 'Las vistas solo aceptan las preguntas de su lista, con todos sus datos.',
+    cure: 'Revisa lo que has escrito en el formulario: la ruta empieza por «/» y el puerto es un número.',
+  },
+  'MALLA-VIS-03': {
+    title: 'El panel no puede escuchar en ese puerto',
+    why: 'Otro programa de la máquina lo usa, o no tienes permiso para ese número.',
+    cure: 'Elige otro con «malla panel --puerto», o no digas ninguno y Malla buscará uno libre.',
+  },
+  'MALLA-VIS-04': {
+    title: 'La página no tiene la clave del panel',
+    why: 'Solo contesta a quien abre la dirección completa que escribió «malla panel»: así ninguna otra página de tu navegador puede preguntar a tu clúster.',
+    cure: 'Copia otra vez la dirección entera del terminal y ábrela.',
+  },
+  'MALLA-VIS-05': {
+    title: 'El panel no contesta',
+    why: 'El programa que atiende las vistas se ha parado.',
+    cure: 'Vuelve a lanzar «malla panel» y abre la dirección nueva.',
+  },
+} satisfies Record<string, CatalogueEntry>;

@@ -1,0 +1,32 @@
+// Questions come from a browser: their shape is checked before anything is done with them.
+import { z } from 'zod';
+import type { ViewCall, ViewName, ViewRequests } from './protocol.ts';
+
+const text = z.string().max(4096);
+
+const questions: { [Name in ViewName]: z.ZodType<ViewRequests[Name]['question']> } = {
+  about: z.strictObject({}),
+  explainChoices: z.strictObject({}),
+  explain: z.strictObject({
+    client: text,
+    host: text.min(1),
+    port: z.int().min(1).max(65535),
+    method: z.string().regex(/^[A-Z]{1,20}$/),
+    path: text.regex(/^\//),
+    headers: z.record(text.regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/), text),
+  }),
+};
+
+const call = z.strictObject({
+  id: z.number(),
+  view: z.enum(Object.keys(questions) as ViewName[]),
+  question: z.unknown(),
+});
+
+/** Undefined when it is no question of the map. */
+export function readViewCall(value: unknown): ViewCall | undefined {
+  const known = call.safeParse(value);
+  if (!known.success) return undefined;
+  const question = questions[known.data.view].safeParse(known.data.question);
+  return question.success ? { ...known.data, question: question.data } : undefined;
+}

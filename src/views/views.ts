@@ -1,0 +1,44 @@
+// Answers the questions of the pages of views, on any cluster, from what its API says.
+
+import { CodedError } from '../cluster/coded-error.ts';
+import type { Cluster } from '../cluster/contract.ts';
+import { explainRequest } from './explain/explain-request.ts';
+import type { ExplainQuestion } from './explain/explained-request.ts';
+import { readMeshConfig, readMeshObjects, rootNamespace } from './explain/mesh-objects.ts';
+import { choicesOf } from './explain/parties.ts';
+import type { ViewName, ViewRequests } from './protocol.ts';
+
+export type Views = {
+  [Name in ViewName]: (question: ViewRequests[Name]['question']) => Promise<ViewRequests[Name]['answer']>;
+};
+
+export interface ViewsOptions {
+  cluster: Cluster;
+  random: () => number;
+}
+
+/** Answers reject with CodedError, or with ClusterError when the cluster does not answer. */
+export function createViews({ cluster, random }: ViewsOptions): Views {
+  const { client } = cluster;
+  return {
+    async about() {
+      const { serverVersion, simulated, istio } = await cluster.facts();
+      return { serverVersion, simulated, ...(istio && { istio: istio.version }) };
+    },
+    async explainChoices() {
+      return choicesOf(await readMeshObjects(client));
+    },
+    async explain(question: ExplainQuestion) {
+      const [objects, meshConfig] = await Promise.all([readMeshObjects(client), readMeshConfig(client)]);
+      const context = { objects, rootNamespace, random, ...(meshConfig && { meshConfig }) };
+      const explained = explainRequest(context, question);
+      if (explained) return explained;
+      throw new CodedError({
+        code: 'MALLA-VIS-01',
+        happened: `El cliente «${question.client}» no está en la malla.`,
+        expected: 'Un gateway o un pod con sidecar que esté en marcha.',
+        todo: 'Recarga la lista de clientes y elige otro.',
+      });
+    },
+  };
+}

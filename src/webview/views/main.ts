@@ -1,0 +1,55 @@
+// The frame of the views: what the cluster is, and one page at a time.
+import { h } from '../element.ts';
+import { createSpeech } from '../speech.ts';
+import { connectAsk } from './ask.ts';
+import { explainPage } from './explain/explain-page.ts';
+import type { Page, PageView } from './page.ts';
+import { problemBox } from './problem.ts';
+
+const app = document.querySelector<HTMLElement>('#app');
+const said = document.querySelector<HTMLElement>('#said');
+if (!app || !said) throw new Error('The views document has no #app or no #said.');
+
+const pages: readonly Page[] = [explainPage];
+
+const ask = connectAsk();
+const say = createSpeech(said);
+const opened = new Map<Page, PageView>();
+let current: Page | undefined;
+
+const about = h('p', { class: 'about' });
+const main = h('main', { tabindex: -1 });
+const tabs = new Map(
+  pages.map((page) => [page, h('button', { class: 'tab', type: 'button', onclick: () => turnTo(page) }, page.title)]),
+);
+app.append(h('header', {}, h('h1', {}, 'Malla'), about), h('nav', { 'aria-label': 'Vistas' }, ...tabs.values()), main);
+document.addEventListener('visibilitychange', () => {
+  const view = current && opened.get(current);
+  if (document.hidden) view?.hide?.();
+  else view?.show?.();
+});
+const first = pages.find((page) => page.id === document.body.dataset.vista) ?? pages[0];
+if (first) turnTo(first);
+void describeCluster();
+
+function turnTo(page: Page): void {
+  if (page === current) return;
+  if (current) opened.get(current)?.hide?.();
+  current = page;
+  const view = opened.get(page) ?? page.open({ ask, say });
+  opened.set(page, view);
+  for (const [other, tab] of tabs) tab.setAttribute('aria-current', String(other === page));
+  document.title = `Malla: ${page.title}`;
+  main.replaceChildren(view.element);
+  view.show?.();
+}
+
+async function describeCluster(): Promise<void> {
+  try {
+    const { serverVersion, simulated, istio } = await ask('about', {});
+    const what = simulated ? 'Clúster embebido: es un simulador' : 'Clúster';
+    about.textContent = `${what} · Kubernetes ${serverVersion} · ${istio ? `Istio ${istio}` : 'sin Istio'}`;
+  } catch (error) {
+    about.replaceWith(problemBox(error));
+  }
+}
