@@ -12,6 +12,7 @@ interface ContributedCommand {
 export const viewId = 'malla.labs';
 export const clusterViewId = 'malla.cluster';
 export const panelType = 'malla.lab';
+export const viewsPanelType = 'malla.views';
 
 const declarations = Object.entries(commandTable) as [CommandName, CommandDeclaration][];
 

@@ -24,6 +24,7 @@ import { createStatusBar } from './status-bar.ts';
 import type { TestApi } from './test-api.ts';
 import { createClusterTree } from './tree/cluster-tree.ts';
 import { createLabTree } from './tree/lab-tree.ts';
+import { createViewsPanel } from './views/views-panel.ts';
 
 export async function activate(context: vscode.ExtensionContext): Promise<TestApi | undefined> {
   const course = await loadCourse(context.extensionPath);
@@ -45,8 +46,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     onMessage: (message, panel) => void receive(message, panel),
   });
   const tree = createLabTree(sessions);
+  const views = createViewsPanel(program, context.extensionUri);
   const handlers = {
-    ...clusterCommands({ cluster, sessions, terminals, startCluster }),
+    ...clusterCommands({ cluster, sessions, terminals, views, startCluster }),
     ...labCommands({ cluster, sessions, panels, work }),
   };
   context.subscriptions.push(
@@ -56,6 +58,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     createStatusBar({ cluster, sessions, panels }),
     keepContextKeys(cluster, panels),
     panels,
+    views,
     terminals,
     folder,
     sessions,

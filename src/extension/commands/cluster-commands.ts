@@ -4,22 +4,32 @@ import type { Terminals } from '../actions/terminals.ts';
 import type { ClusterSession } from '../cluster/cluster-session.ts';
 import type { LabSessions } from '../lab-sessions.ts';
 import { showProblem } from '../show-problem.ts';
+import type { ViewsPanel } from '../views/views-panel.ts';
 import { type CommandName, commandId, commandTable, type Handlers } from './command-table.ts';
 
-type ClusterCommands = Pick<
+/** What is not about a lab. */
+export type ClusterCommands = Pick<
   Handlers,
-  'startCluster' | 'stopCluster' | 'deleteCluster' | 'showCluster' | 'openEntry' | 'copyKubeconfig' | 'copyEntry'
+  | 'startCluster'
+  | 'stopCluster'
+  | 'deleteCluster'
+  | 'showCluster'
+  | 'openEntry'
+  | 'showViews'
+  | 'copyKubeconfig'
+  | 'copyEntry'
 >;
 
 export interface ClusterCommandsOptions {
   cluster: ClusterSession;
   sessions: LabSessions;
   terminals: Terminals;
+  views: ViewsPanel;
   startCluster(): Promise<boolean>;
 }
 
 export function clusterCommands(options: ClusterCommandsOptions): ClusterCommands {
-  const { cluster, sessions, terminals, startCluster } = options;
+  const { cluster, sessions, terminals, views, startCluster } = options;
   return {
     startCluster,
     async stopCluster() {
@@ -40,7 +50,7 @@ export function clusterCommands(options: ClusterCommandsOptions): ClusterCommand
     async showCluster() {
       await cluster.refresh();
       const names: CommandName[] = cluster.now.access
-        ? ['openTerminal', 'openEntry', 'copyEntry', 'copyKubeconfig', 'stopCluster', 'deleteCluster']
+        ? ['openTerminal', 'openEntry', 'showViews', 'copyEntry', 'copyKubeconfig', 'stopCluster', 'deleteCluster']
         : ['startCluster', 'deleteCluster'];
       const items = names.map((name) => ({ label: commandTable[name].title, name }));
       const chosen = await vscode.window.showQuickPick(items, { placeHolder: 'El clúster embebido de Malla' });
@@ -50,6 +60,7 @@ export function clusterCommands(options: ClusterCommandsOptions): ClusterCommand
       const entry = cluster.now.access?.entry;
       if (entry) await vscode.env.openExternal(vscode.Uri.parse(`${entry}/productpage`));
     },
+    showViews: () => views.reveal(),
     copyKubeconfig: () => copy(cluster.now.access?.kubeconfig, 'la ruta de kubeconfig'),
     copyEntry: () => copy(cluster.now.access?.entry, 'la dirección de entrada'),
   };

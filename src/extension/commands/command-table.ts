@@ -113,6 +113,13 @@ export const commandTable = {
     reads: false,
     palette: true,
   },
+  showViews: {
+    title: 'Ver la malla',
+    icon: '$(graph)',
+    withoutCluster: 'offers',
+    reads: false,
+    palette: true,
+  },
   copyKubeconfig: {
     title: 'Copiar la ruta de kubeconfig',
     withoutCluster: 'hides',

@@ -6,12 +6,10 @@ import type { LabWork } from '../lab-work.ts';
 import type { LabPanel } from '../panel/lab-panel.ts';
 import type { LabPanels } from '../panel/lab-panels.ts';
 import { faceOf } from '../tree/nodes.ts';
+import type { ClusterCommands } from './cluster-commands.ts';
 import type { Handlers } from './command-table.ts';
 
-type LabCommands = Omit<
-  Handlers,
-  'startCluster' | 'stopCluster' | 'deleteCluster' | 'showCluster' | 'openEntry' | 'copyKubeconfig' | 'copyEntry'
->;
+type LabCommands = Omit<Handlers, keyof ClusterCommands>;
 
 export interface LabCommandsOptions {
   cluster: ClusterSession;
