@@ -124,6 +124,23 @@ export const canaryStory: Story = [
       }
     },
   ],
+  [
+    'the views explain a request of the canary with its line of YAML, in three themes',
+    async ({ workbench, picture }) => {
+      await workbench.command('Malla: Ver la malla');
+      const view = workbench.panel();
+      const client = view.locator('#cliente');
+      await client.locator('option', { hasText: 'productpage' }).waitFor({ state: 'attached', timeout: 60_000 });
+      await client.selectOption(await client.locator('option', { hasText: 'productpage' }).getAttribute('value'));
+      await view.getByRole('button', { name: 'Explicar' }).click();
+      await view.locator('.outcome', { hasText: 'La petición llega al pod reviews-v3' }).waitFor();
+      await view.locator('.where a', { hasText: 'VirtualService default/reviews spec.http[0].route[0]' }).waitFor();
+      for (const theme of themes) {
+        await workbench.theme(theme);
+        await picture(`7-${theme}-peticion`);
+      }
+    },
+  ],
 ];
 
 async function noProblem(workbench: Workbench): Promise<void> {
