@@ -1,0 +1,68 @@
+// `npm run fidelity -- --kubeconfig F --entry URL --record NAME [--only TEXT]`: plays the behaviours of test/fidelity on a cluster and
+// writes what was seen. `--compare [NAME] [--with NAME]`: how two recordings differ.
+import { parseArgs } from 'node:util';
+import { differences } from '../test/fidelity/run/compare.ts';
+import { embeddedPace, realPace, record } from '../test/fidelity/run/record.ts';
+import { addToRecording, readRecording } from '../test/fidelity/run/recordings.ts';
+import { createTools, fromPath } from '../test/fidelity/run/tools.ts';
+import { behaviours, situations } from '../test/fidelity/situations.ts';
+
+const { values } = parseArgs({
+  options: {
+    kubeconfig: { type: 'string' },
+    entry: { type: 'string' },
+    https: { type: 'string' },
+    record: { type: 'string' },
+    only: { type: 'string' },
+    compare: { type: 'boolean' },
+    real: { type: 'string', default: 'real' },
+    other: { type: 'string', default: 'embedded' },
+    fast: { type: 'boolean' },
+    show: { type: 'boolean' },
+  },
+});
+
+const only = values.only?.split(',') ?? [];
+const wanted = situations.filter(({ id }) => only.length === 0 || only.some((text) => id.startsWith(text)));
+
+if (values.record) await play(values.record);
+if (values.compare) compare();
+
+async function play(name: string): Promise<void> {
+  const { kubeconfig, entry } = values;
+  if (!kubeconfig || !entry) throw new Error('--record needs --kubeconfig and --entry');
+  const start = Date.now();
+  const seen = await record(wanted, {
+    tools: createTools({ ...process.env, KUBECONFIG: kubeconfig }, fromPath),
+    facts: { entry, ...(values.https ? { https: values.https } : {}) },
+    pace: values.fast ? embeddedPace : realPace,
+    onSituation: (id, milliseconds, error) =>
+      console.log(`${id}: ${error ? `NOT PLAYED: ${error}` : `${Math.round(milliseconds)} ms`}`),
+  });
+  addToRecording(
+    name,
+    seen,
+    behaviours.map(({ id }) => id),
+  );
+  if (values.show) console.log(JSON.stringify(seen, null, 1));
+  console.log(`${Object.keys(seen).length} behaviours in ${Math.round((Date.now() - start) / 1000)} s`);
+}
+
+function compare(): void {
+  const [real, other] = [readRecording(values.real), readRecording(values.other)];
+  const listed = behaviours.filter(({ situation }) => wanted.includes(situation));
+  let agreeing = 0;
+  let compared = 0;
+  for (const { id } of listed) {
+    const [a, b] = [real[id], other[id]];
+    if (!a || !b) {
+      console.log(`${id}: ${a ? '' : `not in ${values.real} `}${b ? '' : `not in ${values.other}`}`);
+      continue;
+    }
+    compared++;
+    const lines = differences(a, b);
+    if (lines.length === 0) agreeing++;
+    for (const line of lines) console.log(`${id}: ${line}`);
+  }
+  console.log(`${agreeing} of ${compared} agree (${behaviours.length} behaviours in all)`);
+}
