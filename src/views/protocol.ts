@@ -1,9 +1,16 @@
 // What a page of views may ask, and what it gets: one typed map, the same over HTTP and inside VS Code.
+import type { Dashboard, DashboardQuestion } from './dashboards/dashboard.ts';
 import type { ExplainChoices, ExplainedRequest, ExplainQuestion } from './explain/explained-request.ts';
+import type { GraphQuestion, MeshGraph } from './graph/mesh-graph.ts';
+import type { TraceList, TracesQuestion, TraceTree } from './traces/trace.ts';
 
 export interface ViewRequests {
   about: { question: Record<string, never>; answer: AboutCluster };
   explainChoices: { question: Record<string, never>; answer: ExplainChoices };
+  graph: { question: GraphQuestion; answer: MeshGraph };
+  dashboard: { question: DashboardQuestion; answer: Dashboard };
+  traces: { question: TracesQuestion; answer: TraceList };
+  trace: { question: { id: string }; answer: TraceTree };
   explain: { question: ExplainQuestion; answer: ExplainedRequest };
 }
 

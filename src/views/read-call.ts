@@ -3,10 +3,24 @@ import { z } from 'zod';
 import type { ViewCall, ViewName, ViewRequests } from './protocol.ts';
 
 const text = z.string().max(4096);
+const name = z.string().max(253);
 
 const questions: { [Name in ViewName]: z.ZodType<ViewRequests[Name]['question']> } = {
   about: z.strictObject({}),
   explainChoices: z.strictObject({}),
+  graph: z.strictObject({ namespace: name.optional() }),
+  dashboard: z.strictObject({
+    kind: z.enum(['malla', 'servicio', 'programa']),
+    namespace: name.optional(),
+    name: name.optional(),
+    minutes: z.number().min(1).max(1440),
+  }),
+  traces: z.strictObject({
+    service: name.optional(),
+    minutes: z.number().min(1).max(1440),
+    limit: z.int().min(1).max(200),
+  }),
+  trace: z.strictObject({ id: z.string().regex(/^[0-9a-f]{1,32}$/) }),
   explain: z.strictObject({
     client: text,
     host: text.min(1),

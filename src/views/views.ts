@@ -2,11 +2,14 @@
 
 import { CodedError } from '../cluster/coded-error.ts';
 import type { Cluster } from '../cluster/contract.ts';
+import { readDashboard } from './dashboards/read-dashboard.ts';
 import { explainRequest } from './explain/explain-request.ts';
 import type { ExplainQuestion } from './explain/explained-request.ts';
 import { readMeshConfig, readMeshObjects, rootNamespace } from './explain/mesh-objects.ts';
 import { choicesOf } from './explain/parties.ts';
+import { readGraph } from './graph/read-graph.ts';
 import type { ViewName, ViewRequests } from './protocol.ts';
+import { readTrace, readTraces } from './traces/read-traces.ts';
 
 export type Views = {
   [Name in ViewName]: (question: ViewRequests[Name]['question']) => Promise<ViewRequests[Name]['answer']>;
@@ -15,15 +18,30 @@ export type Views = {
 export interface ViewsOptions {
   cluster: Cluster;
   random: () => number;
+  /** Milliseconds since the epoch. */
+  now: () => number;
 }
 
 /** Answers reject with CodedError, or with ClusterError when the cluster does not answer. */
-export function createViews({ cluster, random }: ViewsOptions): Views {
+export function createViews({ cluster, random, now }: ViewsOptions): Views {
   const { client } = cluster;
   return {
     async about() {
       const { serverVersion, simulated, istio } = await cluster.facts();
       return { serverVersion, simulated, ...(istio && { istio: istio.version }) };
+    },
+    graph: (question) => readGraph(client, question),
+    dashboard: (question) => readDashboard(client, question, now() / 1000),
+    traces: (question) => readTraces(client, question),
+    async trace({ id }) {
+      const tree = await readTrace(client, id);
+      if (tree) return tree;
+      throw new CodedError({
+        code: 'MALLA-VIS-07',
+        happened: `Jaeger no tiene la traza ${id}.`,
+        expected: 'Una traza de la lista: Jaeger guarda en memoria solo las últimas.',
+        todo: 'Vuelve a buscar y elige otra.',
+      });
     },
     async explainChoices() {
       return choicesOf(await readMeshObjects(client));

@@ -22,7 +22,7 @@ export function panelCommand(program: Command, { host }: Invocation): void {
       .option('--json', 'la dirección, en una línea de JSON')
       .option('--lineas', 'sin dirección: preguntas y respuestas en líneas de JSON, para el editor'),
   ).action(async (options: Options) => {
-    const views = createViews({ cluster: await reachCluster(host, options), random: Math.random });
+    const views = createViews({ cluster: await reachCluster(host, options), random: Math.random, now: Date.now });
     if (options.lineas) return answerLines(host, views);
     const server = await startPanelServer({ views, root: host.root, port: options.puerto });
     try {

@@ -3,6 +3,8 @@
 export const assets = {
   '/vistas.js': { file: ['dist', 'webview', 'views.js'], type: 'text/javascript; charset=utf-8' },
   '/vistas.css': { file: ['media', 'views.css'], type: 'text/css; charset=utf-8' },
+  // Made by the bundler from what the script imports.
+  '/graficas.css': { file: ['dist', 'webview', 'views.css'], type: 'text/css; charset=utf-8' },
   '/temas.css': { file: ['media', 'themes.css'], type: 'text/css; charset=utf-8' },
   '/icono.svg': { file: ['media', 'icon-color.svg'], type: 'image/svg+xml' },
 } as const;
@@ -27,6 +29,7 @@ export function panelPage(nonce: string): { html: string; policy: string } {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="icon" href="/icono.svg">
 <link rel="stylesheet" href="/temas.css">
+<link rel="stylesheet" href="/graficas.css">
 <link rel="stylesheet" href="/vistas.css">
 <title>Malla: vistas</title>
 </head>

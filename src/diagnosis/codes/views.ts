@@ -26,4 +26,14 @@ export const viewsCodes = {
     why: 'El programa que atiende las vistas se ha parado.',
     cure: 'Vuelve a lanzar «malla panel» y abre la dirección nueva.',
   },
+  'MALLA-VIS-06': {
+    title: 'Prometheus no entiende la consulta de una vista',
+    why: 'El servicio prometheus de istio-system contesta, pero no como lo hace Prometheus.',
+    cure: 'Comprueba que es el del addon de Istio: «kubectl get service prometheus -n istio-system».',
+  },
+  'MALLA-VIS-07': {
+    title: 'Jaeger ya no tiene esa traza',
+    why: 'Guarda las trazas en memoria: las más viejas se pierden, y todas cuando su pod se reinicia.',
+    cure: 'Vuelve a buscar y elige otra de la lista.',
+  },
 } satisfies Record<string, CatalogueEntry>;

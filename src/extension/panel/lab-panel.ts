@@ -46,7 +46,7 @@ export function createLabPanel(panel: vscode.WebviewPanel, options: LabPanelOpti
   webview.html = panelHtml({
     source: webview.cspSource,
     script: webview.asWebviewUri(resource('dist', 'webview', 'lab.js')).toString(),
-    style: webview.asWebviewUri(resource('media', 'lab.css')).toString(),
+    styles: [webview.asWebviewUri(resource('media', 'lab.css')).toString()],
   });
 
   const send = (message: Message<ToPanel>): void => void webview.postMessage(message);

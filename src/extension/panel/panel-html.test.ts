@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { panelHtml } from './panel-html.ts';
 
-const resources = { source: 'https://webview.test', script: 'https://webview.test/lab.js', style: 'x.css' };
+const resources = { source: 'https://webview.test', script: 'https://webview.test/lab.js', styles: ['x.css'] };
 const nonceOf = (html: string) => /script-src 'nonce-([^']+)'/.exec(html)?.[1];
 
 test('nothing loads by default and only the script with the nonce runs', () => {

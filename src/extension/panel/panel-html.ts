@@ -5,10 +5,10 @@ export interface PanelResources {
   /** Where the webview may load images and styles from. */
   source: string;
   script: string;
-  style: string;
+  styles: readonly string[];
 }
 
-export function panelHtml({ source, script, style }: PanelResources): string {
+export function panelHtml({ source, script, styles }: PanelResources): string {
   const nonce = randomBytes(18).toString('base64');
   const policy = [
     "default-src 'none'",
@@ -24,7 +24,7 @@ export function panelHtml({ source, script, style }: PanelResources): string {
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" href="${style}">
+${styles.map((style) => `<link rel="stylesheet" href="${style}">`).join('\n')}
 <title>Malla</title>
 </head>
 <body>

@@ -67,7 +67,7 @@ function openPanel(program: MallaProgram, extensionUri: vscode.Uri): vscode.Webv
   webview.html = panelHtml({
     source: webview.cspSource,
     script: address('dist', 'webview', 'views.js'),
-    style: address('media', 'views.css'),
+    styles: [address('dist', 'webview', 'views.css'), address('media', 'views.css')],
   });
   panel.onDidDispose(() => answers?.stop());
   return panel;

@@ -2,15 +2,18 @@
 import { h } from '../element.ts';
 import { createSpeech } from '../speech.ts';
 import { connectAsk } from './ask.ts';
+import { dashboardsPage } from './dashboards/dashboards-page.ts';
 import { explainPage } from './explain/explain-page.ts';
+import { graphPage } from './graph/graph-page.ts';
 import type { Page, PageView } from './page.ts';
 import { problemBox } from './problem.ts';
+import { tracesPage } from './traces/traces-page.ts';
 
 const app = document.querySelector<HTMLElement>('#app');
 const said = document.querySelector<HTMLElement>('#said');
 if (!app || !said) throw new Error('The views document has no #app or no #said.');
 
-const pages: readonly Page[] = [explainPage];
+const pages: readonly Page[] = [graphPage, dashboardsPage, tracesPage, explainPage];
 
 const ask = connectAsk();
 const say = createSpeech(said);

@@ -1,0 +1,99 @@
+// Traces: a search, and the chosen one as a waterfall.
+import type { TraceList, TraceSummary } from '../../../views/traces/trace.ts';
+import { h } from '../../element.ts';
+import { missingAddon } from '../missing.ts';
+import { milliseconds } from '../numbers.ts';
+import type { Page, PageContext, PageView } from '../page.ts';
+import { problemBox } from '../problem.ts';
+import { waterfall } from './waterfall.ts';
+
+export const tracesPage: Page = { id: 'trazas', title: 'Trazas', open };
+
+const NONE =
+  'No hay trazas en ese tiempo. Por omisión se guarda una de cada cien peticiones: envía más, o sube el muestreo con un Telemetry.';
+
+function open({ ask, say }: PageContext): PageView {
+  const service = h('select', { id: 'servicio' }, h('option', { value: '' }, 'todos'));
+  const minutes = h(
+    'select',
+    { id: 'desde' },
+    ...[15, 60, 360].map((m) => h('option', { value: m }, m < 60 ? `${m} minutos` : `${m / 60} h`)),
+  );
+  const list = h('div', { class: 'trace-list' });
+  const chosen = h('section', { class: 'trace', 'aria-label': 'Traza elegida' });
+  const form = h(
+    'form',
+    { class: 'controls', onsubmit: search },
+    h('label', { for: 'servicio' }, 'Servicio'),
+    service,
+    h('label', { for: 'desde' }, 'Últimos'),
+    minutes,
+    h('button', { type: 'submit' }, 'Buscar'),
+  );
+
+  async function search(event?: Event): Promise<void> {
+    event?.preventDefault();
+    try {
+      const found = await ask('traces', {
+        ...(service.value && { service: service.value }),
+        minutes: Number(minutes.value),
+        limit: 20,
+      });
+      keepServices(found);
+      list.replaceChildren(listed(found));
+    } catch (error) {
+      list.replaceChildren(problemBox(error));
+    }
+  }
+
+  function keepServices({ services }: TraceList): void {
+    const kept = service.value;
+    service.replaceChildren(
+      h('option', { value: '' }, 'todos'),
+      ...services.map((name) => h('option', { value: name, selected: name === kept }, name)),
+    );
+  }
+
+  function listed({ missing, traces }: TraceList): HTMLElement {
+    if (missing) return missingAddon('jaeger');
+    if (traces.length === 0) return h('p', {}, NONE);
+    const heads = ['Traza', 'Empieza', 'Dura', 'Tramos', 'Servicios', 'Errores'];
+    return h(
+      'table',
+      {},
+      h('caption', {}, `${traces.length} ${traces.length === 1 ? 'traza' : 'trazas'}, la más nueva primero`),
+      h('thead', {}, h('tr', {}, ...heads.map((head) => h('th', { scope: 'col' }, head)))),
+      h('tbody', {}, ...traces.map(row)),
+    );
+  }
+
+  function row(trace: TraceSummary): HTMLElement {
+    return h(
+      'tr',
+      {},
+      h(
+        'th',
+        { scope: 'row' },
+        h('button', { type: 'button', class: 'link', onclick: () => void openTrace(trace.id) }, trace.operation),
+      ),
+      h('td', {}, new Date(trace.start).toLocaleTimeString('es')),
+      h('td', {}, milliseconds(trace.duration)),
+      h('td', {}, String(trace.spans)),
+      h('td', {}, trace.services.join(', ')),
+      h('td', {}, String(trace.errors)),
+    );
+  }
+
+  async function openTrace(id: string): Promise<void> {
+    try {
+      const tree = await ask('trace', { id });
+      chosen.replaceChildren(...waterfall(tree));
+      chosen.scrollIntoView({ block: 'nearest' });
+      say(`Traza de ${tree.spans.length} tramos, ${milliseconds(tree.duration)}`);
+    } catch (error) {
+      chosen.replaceChildren(problemBox(error));
+    }
+  }
+
+  return { element: h('div', { class: 'traces' }, form, list, chosen), show: () => void search() };
+}
