@@ -24,7 +24,7 @@ function open({ ask }: PageContext): PageView {
     draw();
   });
   const dots = createDots();
-  const canvas = h('div', { class: 'stage-inner' }, drawing.element, dots.element);
+  const canvas = h('div', { class: 'stage-inner' }, dots.element, drawing.element);
   const stage = h('div', { class: 'stage' }, canvas);
   const aside = h('aside', { class: 'details', 'aria-label': 'Detalles', 'aria-live': 'polite' });
   const tables = h('div', { class: 'tables', hidden: true });
