@@ -110,7 +110,14 @@ export interface ProxyRecord {
   /** Milliseconds from the last byte sent upstream to the first received; undefined: no answer from upstream. */
   upstreamTime?: number;
   /** Undefined for TCP. `path` is the one that the client asked for; `headers` are those that went upstream. */
-  request?: { method: string; path: string; authority: string; headers: Readonly<Record<string, string>> };
+  request?: {
+    method: string;
+    path: string;
+    authority: string;
+    headers: Readonly<Record<string, string>>;
+    /** HTTP/1.1 unless said. */
+    version?: 'HTTP/1.0' | 'HTTP/2';
+  };
   /** 0: no answer. */
   status: number;
   /** Trailer grpc-status when the protocol is gRPC. */
@@ -118,6 +125,8 @@ export interface ProxyRecord {
   flags: readonly string[];
   details?: string;
   transportFailure?: string;
+  /** Why a TCP connection was ended, when a policy ended it. */
+  termination?: string;
   bytesReceived: number;
   bytesSent: number;
   /** `outbound|9080|v1|reviews.default.svc.cluster.local`. */
@@ -145,6 +154,40 @@ export interface HopTrace {
   parentSpanId?: string;
   sampled: boolean;
 }
+
+/** The configuration that proxies obey: what istiod has sent. Another object after each push, and only then. */
+export interface PushedMesh {
+  /** Grows by one with each push; 0: nothing was sent yet. */
+  version: number;
+  objects: readonly KubeObject[];
+  /** `data.mesh` of the ConfigMap istio, parsed; empty without it. Untrusted. */
+  meshConfig: Readonly<Record<string, unknown>>;
+  rootNamespace: string;
+}
+
+/** How one proxy stands with istiod. Versions are those of PushedMesh. */
+export interface ProxySync {
+  pod: KubeObject;
+  role: 'sidecar' | 'gateway';
+  /** The last version sent to it; 0: none yet. */
+  sent: number;
+  /** The last version that it has acknowledged. */
+  acked: number;
+  /** Milliseconds since the epoch. */
+  sentAt: number;
+}
+
+/** What programs of Istio may ask about the mesh: istiod's debug pages and the admin pages of proxies are made of it. */
+export interface MeshFacts {
+  pushed(): PushedMesh;
+  /** Proxies that are connected to istiod. */
+  proxies(): readonly ProxySync[];
+  /** What a pod's proxy has counted of its traffic. */
+  counters(podUid: string): ProxyCounters;
+}
+
+/** Counters and gauges by Envoy's own names: `cluster.outbound|9080||reviews.default.svc.cluster.local;.upstream_rq_total`. */
+export type ProxyCounters = ReadonlyMap<string, number>;
 
 /** Called by the proxies; each part costs nothing while nobody wants it. */
 export interface Telemetry {
@@ -202,6 +245,8 @@ export interface ContainerContext {
   local?(port: number, request: HttpRequest): Promise<HttpReply> | HttpReply | undefined;
   /** The API server, for programs that are part of the control plane. */
   api?: Pick<Registry, 'get' | 'list'>;
+  /** The mesh, for programs of Istio. Undefined where nobody runs one, as in tests of a single program. */
+  mesh?: MeshFacts;
   /**
    * The program ends with this code; what follows (restart, back-off, a finished pod) is the kubelet's. May be called
    * before the model has returned. An init container that never calls it ends well as soon as it has started.

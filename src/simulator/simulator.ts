@@ -7,7 +7,7 @@ import { listen } from './api/http/server.ts';
 import { createRegistry } from './api/registry.ts';
 import type { Clock, Delays, LogBook, WebhookCaller } from './contract.ts';
 import { startControllers } from './controllers/controllers.ts';
-import { createDataplane } from './dataplane/dataplane.ts';
+import { createDataplane, type Dataplane } from './dataplane/dataplane.ts';
 import { startIstiod } from './istio/istiod.ts';
 import { admitPod, serviceAccountOf } from './nodes/admit-pod.ts';
 import { bootstrapCluster } from './nodes/bootstrap.ts';
@@ -17,6 +17,7 @@ import { createServiceAccountTokens } from './process/service-account-tokens.ts'
 import type { Ports } from './process/state-folder.ts';
 import { openStore } from './store/store.ts';
 import { createLogBook } from './telemetry/log-book.ts';
+import { createTelemetry } from './telemetry/telemetry.ts';
 import { findModel } from './workloads/images.ts';
 
 export interface SimulatorOptions {
@@ -26,6 +27,8 @@ export interface SimulatorOptions {
   ports: Ports;
   delays: Delays;
   clock: Clock;
+  /** The clock's time with fractions of a millisecond. */
+  now?: () => number;
   random: () => number;
   /** Requests for the process around the cluster. */
   own(request: ApiRequest): ApiReply | undefined;
@@ -60,7 +63,16 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       },
     });
     const logs = noticing(createLogBook(clock), options.onActivity);
-    const network = createDataplane({ registry, clock, delays, logs, random, entryPort: ports.entryPort });
+    const telemetry = createTelemetry({ logs, mesh: () => network.mesh(), onBug: options.onBug });
+    const network: Dataplane = createDataplane({
+      registry,
+      clock,
+      delays,
+      telemetry,
+      random,
+      now: options.now ?? clock.now,
+      entryPort: ports.entryPort,
+    });
     webhooks = network.webhooks;
     stops.push(() => network.stop());
     const now = `${new Date(clock.now()).toISOString().slice(0, 19)}Z`;

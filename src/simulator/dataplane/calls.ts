@@ -2,126 +2,119 @@
 import { hostOf, portOf } from '../../mesh/host-names.ts';
 import type { MeshService, ServiceIndex } from '../../mesh/services.ts';
 import { CallError, type HttpReply, type HttpRequest } from '../contract.ts';
-import { byteLength, requestId } from './headers.ts';
-import { askProgram, ephemeralPort, type HopContext, log, refused } from './hop.ts';
+import type { Hangup } from './hangup.ts';
+import { requestId } from './headers.ts';
+import { askProgram, ephemeralPort, type HopContext, type Peer, refused } from './hop.ts';
+import { isWorldName } from './names.ts';
 import { sendOutbound } from './outbound.ts';
+import { blackHole, passThrough } from './pass-through.ts';
+import { normalPath } from './paths.ts';
 import { handlerOn, type RunningPod } from './running-pods.ts';
 
 /** Where a connection was going before any proxy took it. */
-interface Target {
+export interface Target {
   host: string;
   port: number;
-  /** Undefined when the host is a pod's address. */
+  /** Undefined when the host is a pod's address, or outside the cluster. */
   service: MeshService | undefined;
 }
 
+/** What calls are made in. */
+export interface Network {
+  context: HopContext;
+  services: ServiceIndex;
+  /** Host names that ServiceEntries declare. */
+  declares(host: string): boolean;
+}
+
 export async function callFromPod(
-  context: HopContext,
-  services: ServiceIndex,
+  network: Network,
   pod: RunningPod,
   request: HttpRequest,
+  hangup: Hangup,
 ): Promise<HttpReply> {
   const written = request.connectTo ?? request.authority;
   const host = hostOf(written);
   const port = portOf(written) ?? 80;
-  if (host === 'localhost' || host.startsWith('127.')) return callSelf(context, pod, port, request);
-  const target = { host, port, service: resolve(services, host, pod.pod.metadata.namespace ?? 'default') };
-  if (pod.role === 'sidecar') return throughSidecar(context, services, pod, request, target);
-  return plainly(context, services, pod, request, target);
+  if (host === 'localhost' || host.startsWith('127.')) return callSelf(network.context, pod, port, request);
+  const target = { host, port, service: resolve(network, host, pod.pod.metadata.namespace ?? 'default') };
+  if (pod.role === 'sidecar') return throughSidecar(network, pod, request, target, hangup);
+  return plainly(network, pod, request, target, hangup);
 }
 
 /** Sidecars are not asked for names: what the cluster's DNS does not know cannot be called, mesh or no mesh. */
-function resolve(services: ServiceIndex, host: string, namespace: string): MeshService | undefined {
-  const service = services.find(host, namespace);
+function resolve(network: Network, host: string, namespace: string): MeshService | undefined {
+  const service = network.services.find(host, namespace);
   if (service && service.type !== 'ExternalName') return service;
-  if (/^\d+\.\d+\.\d+\.\d+$/.test(host)) return undefined;
+  if (/^\d+\.\d+\.\d+\.\d+$/.test(host) || isWorldName(host) || network.declares(host)) return undefined;
   throw new CallError('dns', `Could not resolve host: ${host}`);
 }
 
 async function callSelf(context: HopContext, pod: RunningPod, port: number, request: HttpRequest): Promise<HttpReply> {
   const handler = handlerOn(pod, port);
   if (!handler) throw refused('127.0.0.1', port);
-  return askProgram(handler, request, context.clock.now);
+  return askProgram(handler, request, context.now);
 }
 
 async function throughSidecar(
-  context: HopContext,
-  services: ServiceIndex,
+  network: Network,
   pod: RunningPod,
   request: HttpRequest,
   target: Target,
+  hangup: Hangup,
 ): Promise<HttpReply> {
-  const { method, path, authority, body } = request;
+  const { context } = network;
+  const { method, authority, body } = request;
   const { port } = target;
+  const path = normalPath(request.path) ?? request.path;
   const headers = { ...request.headers };
   headers['x-forwarded-proto'] ??= 'http';
   headers['x-request-id'] ??= requestId(context.random);
-  const { outcome } = context.engine().decide(pod.proxy, { authority, port, method, path, headers }, context.chance);
+  const destinationAddress = target.service?.clusterIP ?? target.host;
+  const asked = { authority, port, method, path, headers, sourceAddress: pod.address, destinationAddress };
+  const { outcome } = context.engine().decide(pod.proxy, asked, pod.chance);
+  const downstream = {
+    localAddress: `${destinationAddress}:${port}`,
+    remoteAddress: `${pod.address}:${ephemeralPort(context.random)}`,
+    hangup,
+  };
   switch (outcome.kind) {
     case 'refused':
-      throw refused(target.host, port);
+      throw blackHole(context, pod, target, downstream);
     case 'passthrough':
-      return passThrough(context, services, pod, request, target);
+      return passThrough(context, pod, request, target, downstream, (peer) => connect(network, request, target, peer));
     default: {
       const own: HttpRequest = { method, path, authority, headers, ...(body !== undefined && { body }) };
-      const downstream = {
-        localAddress: `${target.service?.clusterIP ?? target.host}:${port}`,
-        remoteAddress: `${pod.address}:${ephemeralPort(context.random)}`,
-      };
       return sendOutbound(context, pod, own, outcome, downstream);
     }
   }
 }
 
-/** The sidecar copies bytes: no header changes, and a connection's line in the log. */
-async function passThrough(
-  context: HopContext,
-  services: ServiceIndex,
+async function plainly(
+  network: Network,
   pod: RunningPod,
   request: HttpRequest,
   target: Target,
+  hangup: Hangup,
 ): Promise<HttpReply> {
-  const start = context.clock.now();
-  const entry = (bytesSent: number, flags: readonly string[]) => ({
-    start,
-    request: undefined,
-    status: 0,
-    flags,
-    bytesReceived: byteLength(request.body),
-    bytesSent,
-    duration: context.clock.now() - start,
-    upstreamHost: `${target.service?.clusterIP ?? target.host}:${target.port}`,
-    cluster: 'PassthroughCluster',
-    downstreamLocal: `${target.service?.clusterIP ?? target.host}:${target.port}`,
-    downstreamRemote: `${pod.address}:${ephemeralPort(context.random)}`,
-    route: '-',
-  });
-  try {
-    const reply = await plainly(context, services, pod, request, target);
-    log(context, pod, () => entry(byteLength(reply.body), []));
-    return reply;
-  } catch (error) {
-    log(context, pod, () => entry(0, ['UF', 'URX']));
-    // The sidecar had already accepted the connection, so the client sees it closed, not refused.
-    if (error instanceof CallError && error.failure === 'refused') {
-      throw new CallError('reset', `${target.host}:${target.port}: empty reply from server`);
-    }
-    throw error;
-  }
+  const { context } = network;
+  const peer: Peer = { address: pod.address, port: ephemeralPort(context.random), hangup, pod: pod.pod };
+  return connect(network, request, target, peer);
 }
 
 /** As kube-proxy does it: one of the Service's ready pods at random. */
-async function plainly(
-  context: HopContext,
-  services: ServiceIndex,
-  pod: RunningPod,
+async function connect(
+  { context, services }: Network,
   request: HttpRequest,
   { host, port, service }: Target,
+  peer: Peer,
 ): Promise<HttpReply> {
-  const peer = { address: pod.address, port: ephemeralPort(context.random) };
   if (!service) return context.deliver(host, port, request, peer);
   const endpoints = services.endpoints(service, port);
   const chosen = endpoints[Math.floor(context.random() * endpoints.length)]?.endpoint;
   if (!chosen) throw refused(service.clusterIP ?? host, port);
-  return context.deliver(chosen.address, chosen.port, request, { ...peer, service: `${service.host}:${port}` });
+  const { namespace, name, host: fqdn, ports } = service;
+  peer.service = { namespace, name, host: fqdn, port };
+  if (ports.find((p) => p.port === port)?.protocol === 'tcp') peer.tcp = true;
+  return context.deliver(chosen.address, chosen.port, request, peer);
 }

@@ -1,47 +1,57 @@
 // The network of the simulated cluster: hops between pods are function calls, decided by the mesh engine where a proxy
 // stands in the way; the entry address and NodePorts are real ports on loopback.
+import type { Chance, TokenOutcome, TokenRule } from '../../mesh/engine.ts';
 import {
   CallError,
   type Clock,
   type Delays,
   type HttpReply,
-  type LogBook,
+  type HttpRequest,
   type PodNetwork,
+  type PushedMesh,
   type Registry,
+  type Telemetry,
   type WebhookCaller,
 } from '../contract.ts';
 import { createEventRecorder } from '../controllers/event-recorder.ts';
 import { callFromPod } from './calls.ts';
 import { createClusterView, ROOT_NAMESPACE } from './cluster-view.ts';
 import { deliver } from './deliver.ts';
-import { createDistribution } from './distribution.ts';
+import { createDistribution, type DistributionStatus, type Subscriber } from './distribution.ts';
+import { Hangup } from './hangup.ts';
 import type { HopContext } from './hop.ts';
 import { createRealPorts } from './real-ports.ts';
-import { createRunningPods, isRunningIstiod } from './running-pods.ts';
+import { createRunningPods, isRunningIstiod, type RunningPod } from './running-pods.ts';
 import { createWebhookCaller } from './webhooks.ts';
 
 export interface DataplaneOptions {
   registry: Registry;
   clock: Clock;
   delays: Pick<Delays, 'push'>;
-  logs: LogBook;
+  /** Told of every request by every proxy. */
+  telemetry: Telemetry;
   random: () => number;
+  /** The clock's time with fractions, for durations. */
+  now?: () => number;
   /** Port on loopback that stands for the ingress gateway's HTTP port. */
   entryPort: number;
+  /** Port on loopback that stands for the ingress gateway's HTTPS port. */
+  secureEntryPort?: number;
 }
 
 export interface Dataplane extends PodNetwork {
   webhooks: WebhookCaller;
+  /** The configuration that proxies obey now. */
+  mesh(): PushedMesh;
+  /** What istiod has sent, and who has it. */
+  status(): DistributionStatus;
   /** Resolves when no port is left open. */
   stop(): Promise<void>;
 }
 
-/** How many clusters keep their place in a round robin. */
-const REMEMBERED_CURSORS = 10_000;
-
 export function createDataplane(options: DataplaneOptions): Dataplane {
-  const { registry, clock, logs, random } = options;
-  const pods = createRunningPods();
+  const { registry, clock, telemetry, random } = options;
+  const pods = createRunningPods({ newChance: () => newChance(random), now: clock.now });
   const record = createEventRecorder(registry, clock, { component: 'malla' });
   let cancelReconcile: (() => void) | undefined;
   let stopped = false;
@@ -53,20 +63,21 @@ export function createDataplane(options: DataplaneOptions): Dataplane {
     objects: () => view.objects(),
     meshConfig: () => view.meshConfig(),
     istiodRuns: () => [...pods.all()].some((pod) => isRunningIstiod(pod, ROOT_NAMESPACE)),
+    subscribers: () => [...pods.all()].flatMap(subscriber),
     pushed: reconcileSoon,
   });
   const context: HopContext = {
     clock,
+    now: options.now ?? clock.now,
     random,
-    logs,
-    chance: { random, next: createCursors() },
+    telemetry,
     engine: distribution.engine,
-    accessLog: distribution.accessLog,
-    deliver: (address, port, request, peer) => deliver(context, pods, address, port, request, peer),
+    podAt: pods.at,
+    verifyTokens,
+    deliver: (address, port, request, peer) => deliver(context, address, port, request, peer),
   };
   const ports = createRealPorts({
     context,
-    pods,
     services: () => view.services(),
     entryPort: options.entryPort,
     onBusy(service, port, code) {
@@ -78,9 +89,11 @@ export function createDataplane(options: DataplaneOptions): Dataplane {
   });
 
   // Last, because what exists is replayed at once.
-  const view = createClusterView(registry, (event) => {
-    if (event.resource === 'pods' && event.type !== 'DELETED') pods.update(event.object);
-    changed();
+  const view = createClusterView(registry, {
+    changed,
+    seen(event) {
+      if (event.type !== 'DELETED') pods.update(event.object);
+    },
   });
 
   function changed() {
@@ -109,10 +122,14 @@ export function createDataplane(options: DataplaneOptions): Dataplane {
     call(pod, request, timeoutMilliseconds) {
       const caller = pods.get(pod.metadata.uid ?? '');
       if (!caller) return Promise.reject(new CallError('reset', `${pod.metadata.name}: network is down`));
-      const reply = callFromPod(context, view.services(), caller, request);
-      return timeoutMilliseconds === undefined ? reply : within(clock, timeoutMilliseconds, reply);
+      const hangup = new Hangup();
+      const network = { context, services: view.services(), declares: view.declares };
+      const reply = callFromPod(network, caller, request, hangup);
+      return timeoutMilliseconds === undefined ? reply : within(clock, timeoutMilliseconds, reply, hangup);
     },
     webhooks: createWebhookCaller(view.services, pods, random),
+    mesh: distribution.current,
+    status: distribution.status,
     async stop() {
       stopped = true;
       cancelReconcile?.();
@@ -123,21 +140,37 @@ export function createDataplane(options: DataplaneOptions): Dataplane {
   };
 }
 
-function within(clock: Clock, milliseconds: number, reply: Promise<HttpReply>): Promise<HttpReply> {
+function subscriber({ pod, role, since }: RunningPod): Subscriber[] {
+  return role === 'plain' ? [] : [{ pod, role, since }];
+}
+
+/** The client closes its connection when its time is over. */
+function within(clock: Clock, milliseconds: number, reply: Promise<HttpReply>, hangup: Hangup): Promise<HttpReply> {
   return new Promise((resolve, reject) => {
     const cancel = clock.after(milliseconds, () => {
       reject(new CallError('timeout', `no answer after ${milliseconds} ms`));
+      hangup.end();
     });
     reply.finally(cancel).then(resolve, reject);
   });
 }
 
-function createCursors(): (cluster: string, size: number) => number {
+function verifyTokens(_rules: readonly TokenRule[], _request: HttpRequest): Promise<TokenOutcome> {
+  return Promise.resolve({ kind: 'none' });
+}
+
+/** How many clusters keep their place in a round robin. */
+const REMEMBERED_CURSORS = 10_000;
+
+function newChance(random: () => number): Chance {
   const cursors = new Map<string, number>();
-  return (cluster, size) => {
-    if (cursors.size >= REMEMBERED_CURSORS) cursors.clear();
-    const next = (cursors.get(cluster) ?? -1) + 1;
-    cursors.set(cluster, next);
-    return next % size;
+  return {
+    random,
+    next(cluster, size) {
+      if (cursors.size >= REMEMBERED_CURSORS) cursors.clear();
+      const next = (cursors.get(cluster) ?? -1) + 1;
+      cursors.set(cluster, next);
+      return next % size;
+    },
   };
 }

@@ -3,14 +3,36 @@ import { parse } from 'yaml';
 import type { MeshEngine } from '../../mesh/engine.ts';
 import { indexMesh } from '../../mesh/index-mesh.ts';
 import type { KubeObject } from '../../mesh/objects.ts';
-import type { Clock } from '../contract.ts';
+import { fields } from '../../mesh/read.ts';
+import type { Clock, ProxySync, PushedMesh } from '../contract.ts';
 
 export interface Distribution {
   engine(): MeshEngine;
-  accessLog(): boolean;
+  /** The configuration in force. */
+  current(): PushedMesh;
+  status(): DistributionStatus;
   /** Something that proxies are configured from changed, or istiod came or went. */
   changed(): void;
   stop(): void;
+}
+
+/** What `istioctl proxy-status` tells. */
+export interface DistributionStatus {
+  /** Of the last push; 0: none. */
+  version: number;
+  /** Milliseconds since the epoch, of the last push; undefined: none. */
+  pushedAt: number | undefined;
+  /** Something changed that is not sent yet. */
+  pending: boolean;
+  proxies: readonly ProxySync[];
+}
+
+/** A pod with a proxy, as the distribution sees it. */
+export interface Subscriber {
+  pod: KubeObject;
+  role: 'sidecar' | 'gateway';
+  /** Milliseconds since the epoch. */
+  since: number;
 }
 
 export interface DistributionOptions {
@@ -22,31 +44,44 @@ export interface DistributionOptions {
   meshConfig(): string | undefined;
   /** Without a running istiod nothing is sent and the proxies keep what they have. */
   istiodRuns(): boolean;
+  subscribers(): readonly Subscriber[];
   pushed(): void;
 }
 
 export function createDistribution(options: DistributionOptions): Distribution {
   const { clock, rootNamespace } = options;
-  let objects: KubeObject[] = [];
+  let current: PushedMesh = { version: 0, objects: [], meshConfig: {}, rootNamespace };
+  let pushedAt: number | undefined;
   let engine: MeshEngine | undefined;
-  let accessLog = false;
   let cancel: (() => void) | undefined;
 
   function push() {
     cancel = undefined;
     if (!options.istiodRuns()) return;
-    objects = options.objects();
+    const version = current.version + 1;
+    current = { version, objects: options.objects(), meshConfig: parsed(options.meshConfig()), rootNamespace };
     engine = undefined;
-    accessLog = logsRequests(options.meshConfig());
+    pushedAt = clock.now();
     options.pushed();
+  }
+
+  /** Proxies obey a push in the turn that sends it: there is no time in which one was sent and not acknowledged. */
+  function syncOf({ pod, role, since }: Subscriber): ProxySync {
+    const { version } = current;
+    return { pod, role, sent: version, acked: version, sentAt: Math.max(since, pushedAt ?? since) };
   }
 
   return {
     engine() {
-      engine ??= indexMesh({ objects, rootNamespace });
+      const { objects, meshConfig } = current;
+      engine ??= indexMesh({ objects, rootNamespace, meshConfig });
       return engine;
     },
-    accessLog: () => accessLog,
+    current: () => current,
+    status() {
+      const proxies = options.subscribers().map(syncOf);
+      return { version: current.version, pushedAt, pending: cancel !== undefined, proxies };
+    },
     changed() {
       cancel ??= clock.after(options.delay, push);
     },
@@ -54,12 +89,11 @@ export function createDistribution(options: DistributionOptions): Distribution {
   };
 }
 
-function logsRequests(meshConfig: string | undefined): boolean {
-  if (!meshConfig) return false;
+function parsed(meshConfig: string | undefined): Readonly<Record<string, unknown>> {
+  if (!meshConfig) return {};
   try {
-    const config = parse(meshConfig) as { accessLogFile?: unknown } | null;
-    return typeof config?.accessLogFile === 'string' && config.accessLogFile !== '';
+    return fields(parse(meshConfig));
   } catch {
-    return false;
+    return {};
   }
 }

@@ -1,8 +1,13 @@
 // A request that reaches a gateway pod.
+import type { Admission, InboundConnection, MeshRequest } from '../../mesh/engine.ts';
 import type { HttpReply, HttpRequest } from '../contract.ts';
-import { type Headers, requestId } from './headers.ts';
-import { type HopContext, type Peer, refused } from './hop.ts';
+import { admit } from './admission.ts';
+import { change, type Headers, requestId } from './headers.ts';
+import { type HopContext, type Peer, refused, reset } from './hop.ts';
+import { connectionTo } from './inbound.ts';
 import { sendOutbound } from './outbound.ts';
+import type { Downstream } from './outbound-hop.ts';
+import { normalPath } from './paths.ts';
 import type { RunningPod } from './running-pods.ts';
 
 export async function serveAtGateway(
@@ -12,17 +17,57 @@ export async function serveAtGateway(
   request: HttpRequest,
   peer: Peer,
 ): Promise<HttpReply> {
-  const { method, path, authority, body } = request;
+  const listener = context
+    .engine()
+    .gatewayPorts(pod.proxy)
+    .find((p) => p.port === port);
+  if (!listener) throw refused(pod.address, port);
+  const secure = listener.protocol === 'https' || listener.protocol === 'tls';
+  // No filter chain takes plain text where TLS is spoken, nor TLS where it is not.
+  if (secure !== (peer.tls !== undefined || peer.certificate !== undefined || peer.foreignTls === true)) {
+    throw reset(pod.address, port);
+  }
+  const downstream = downstreamOf(pod, port, peer);
+  const { method, authority, body } = request;
   const headers = edgeHeaders(request.headers, peer, context.random);
-  const decision = context.engine().decide(pod.proxy, { authority, port, method, path, headers }, context.chance);
-  const { outcome } = decision;
+  const path = normalPath(request.path);
+  const own = { method, path: path ?? request.path, authority, headers, ...(body !== undefined && { body }) };
+  if (path === undefined) return sendOutbound(context, pod, own, badPath(), downstream);
+  const connection = connectionTo(pod, port, peer);
+  const pending = admit(context, pod, connection, own);
+  const admission: Admission = 'kind' in pending ? pending : await pending;
+  if (admission.kind === 'denied') return sendOutbound(context, pod, own, admission.reply, downstream);
+  change(headers, admission.requestHeaders);
+  const { outcome } = context.engine().decide(pod.proxy, asked(own, connection, downstream), pod.chance);
   if (outcome.kind === 'refused' || outcome.kind === 'passthrough') throw refused(pod.address, port);
-  const downstream = {
+  return sendOutbound(context, pod, own, outcome, downstream);
+}
+
+function asked(
+  { authority, method, path, headers }: HttpRequest,
+  { port, sourceAddress, destinationAddress }: InboundConnection,
+  { serverName }: Downstream,
+): MeshRequest {
+  const request: MeshRequest = { authority, port, method, path, headers, sourceAddress, destinationAddress };
+  if (serverName !== undefined) request.serverName = serverName;
+  return request;
+}
+
+export function downstreamOf(pod: RunningPod, port: number, peer: Peer): Downstream {
+  const downstream: Downstream = {
     localAddress: `${pod.address}:${port}`,
     remoteAddress: `${peer.address}:${peer.port}`,
+    hangup: peer.hangup,
   };
-  const own: HttpRequest = { method, path, authority, headers, ...(body !== undefined && { body }) };
-  return sendOutbound(context, pod, own, outcome, downstream);
+  const serverName = peer.certificate?.serverName ?? peer.tls?.serverName;
+  if (serverName !== undefined) downstream.serverName = serverName;
+  if (peer.version) downstream.version = peer.version;
+  return downstream;
+}
+
+function badPath() {
+  const details = 'path_normalization_failed';
+  return { kind: 'reply' as const, status: 400, headers: {}, body: '', flags: [], details, route: '-' };
 }
 
 /** At the edge what a client claims about itself is replaced by what the gateway sees. */
@@ -33,7 +78,8 @@ function edgeHeaders(given: Readonly<Headers>, peer: Peer, random: () => number)
   }
   const before = headers['x-forwarded-for'];
   headers['x-forwarded-for'] = before ? `${before},${peer.address}` : peer.address;
-  headers['x-forwarded-proto'] = 'http';
+  headers['x-forwarded-proto'] = peer.tls || peer.certificate ? 'https' : 'http';
+  if (peer.tls?.forwardedCertificate) headers['x-forwarded-client-cert'] = peer.tls.forwardedCertificate;
   headers['x-envoy-external-address'] = peer.address;
   headers['x-request-id'] = requestId(random);
   return headers;

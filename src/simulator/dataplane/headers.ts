@@ -23,12 +23,12 @@ export function fromProgram(reply: HttpReply, now: number): HttpReply {
 
 /** An answer that came from upstream, as the proxy `server` hands it back. Changes the answer it is given. */
 export function fromUpstream(reply: HttpReply, server: string, milliseconds: number): HttpReply {
-  reply.headers['x-envoy-upstream-service-time'] = String(milliseconds);
+  reply.headers['x-envoy-upstream-service-time'] = String(Math.trunc(milliseconds));
   reply.headers.server = server;
   return reply;
 }
 
-/** A proxy's own answer; Envoy puts the length first when there is a body and last when there is none. */
+/** A proxy's own answer; Envoy puts the length before the type when there is a body and last when there is none. */
 export function localReply(
   { status, headers, body }: Pick<Reply, 'status' | 'headers' | 'body'>,
   server: string,
@@ -36,7 +36,12 @@ export function localReply(
 ): HttpReply {
   const date = httpDate(now);
   if (body === '') return { status, headers: { ...headers, date, server, 'content-length': '0' }, body };
-  return { status, headers: { 'content-length': String(byteLength(body)), ...headers, date, server }, body };
+  const { 'content-type': type = 'text/plain', ...rest } = headers;
+  return {
+    status,
+    headers: { ...rest, 'content-length': String(byteLength(body)), 'content-type': type, date, server },
+    body,
+  };
 }
 
 export function byteLength(body: string | Uint8Array | undefined): number {
@@ -65,4 +70,15 @@ export function requestId(random: () => number): string {
       .padStart(8, '0');
   const [a, b, c, d] = [hex(), hex(), hex(), hex()];
   return `${a}-${b.slice(0, 4)}-9${b.slice(5)}-${'89ab'[Math.floor(random() * 4)] ?? '8'}${c.slice(1, 4)}-${c.slice(4)}${d}`;
+}
+
+/** About as many bytes as the request has on the wire, for proxies that only count them. */
+export function wireSize(line: string, headers: Readonly<Headers>, body: string | Uint8Array | undefined): number {
+  let size = line.length + 4 + byteLength(body);
+  for (const name in headers) size += name.length + (headers[name]?.length ?? 0) + 4;
+  return size;
+}
+
+export function protocolOf(headers: Readonly<Headers>): 'http' | 'grpc' {
+  return headers['content-type']?.startsWith('application/grpc') ? 'grpc' : 'http';
 }

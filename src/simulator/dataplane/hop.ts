@@ -1,7 +1,8 @@
 // What the proxies of a request have in common: their surroundings, and who is at the other end of a connection.
-import type { Chance, MeshEngine } from '../../mesh/engine.ts';
-import { CallError, type Clock, type HttpReply, type HttpRequest, type LogBook } from '../contract.ts';
-import { type AccessLogEntry, formatAccessLog } from '../telemetry/access-log.ts';
+import type { MeshEngine, TokenOutcome, TokenRule } from '../../mesh/engine.ts';
+import type { KubeObject } from '../../mesh/objects.ts';
+import { CallError, type Clock, type HttpReply, type HttpRequest, type Telemetry } from '../contract.ts';
+import type { Hangup } from './hangup.ts';
 import { fromProgram } from './headers.ts';
 import type { Handler, RunningPod } from './running-pods.ts';
 
@@ -9,20 +10,34 @@ import type { Handler, RunningPod } from './running-pods.ts';
 export interface Peer {
   address: string;
   port: number;
-  /** Set when the connection is mutual TLS between sidecars. */
+  hangup: Hangup;
+  /** The caller, when it is a pod of the cluster. */
+  pod?: KubeObject;
+  /** Set when the connection is mutual TLS between proxies of the mesh. */
   certificate?: { identity: string; hash: string; serverName: string };
-  /** host:port of the Service through which the pod was found without a proxy. */
-  service?: string;
+  /** TLS that the client itself spoke, to a gateway. */
+  tls?: { serverName?: string; forwardedCertificate?: string };
+  /** The bytes are TLS that no proxy of the mesh made, or will read. */
+  foreignTls?: true;
+  /** The Service that the client asked for, when it knows one. */
+  service?: { namespace: string; name: string; host: string; port: number };
+  /** The port is declared TCP: proxies copy bytes. */
+  tcp?: boolean;
+  version?: 'HTTP/2';
+  /** Milliseconds that the client waits for a connection; the system's when missing. */
+  connectTimeout?: number;
 }
 
 export interface HopContext {
   clock: Clock;
+  /** Milliseconds since the epoch, with fractions where the system has them. */
+  now(): number;
   random: () => number;
-  chance: Chance;
-  logs: LogBook;
+  telemetry: Telemetry;
   engine(): MeshEngine;
-  accessLog(): boolean;
-  /** Opens a connection to a pod's port and sends the request. Rejects with CallError `refused` or `reset`. */
+  podAt(address: string, port: number): RunningPod | undefined;
+  verifyTokens(rules: readonly TokenRule[], request: HttpRequest): Promise<TokenOutcome>;
+  /** Opens a connection to a pod's port and sends the request. Rejects with CallError. */
   deliver(address: string, port: number, request: HttpRequest, peer: Peer): Promise<HttpReply>;
 }
 
@@ -39,11 +54,21 @@ export function refused(address: string, port: number): CallError {
   return new CallError('refused', `dial tcp ${address}:${port}: connect: connection refused`);
 }
 
-/** The entry is made only when somebody keeps the log. */
-export function log(context: HopContext, pod: RunningPod, entry: () => AccessLogEntry): void {
-  if (context.accessLog()) context.logs.append(pod.uid, 'istio-proxy', formatAccessLog(entry()));
+export function reset(address: string, port: number): CallError {
+  return new CallError('reset', `${address}:${port}: connection reset by peer`);
 }
 
 export function ephemeralPort(random: () => number): number {
   return 32768 + Math.floor(random() * 28232);
+}
+
+/** Resolves after the time, or when `cut` is called. */
+export function pause(clock: Clock, milliseconds: number, onCut: (cut: () => void) => void): Promise<void> {
+  return new Promise((resolve) => {
+    const cancel = clock.after(milliseconds, resolve);
+    onCut(() => {
+      cancel();
+      resolve();
+    });
+  });
 }

@@ -2,6 +2,7 @@
 // written as it is: Node adds no header of its own.
 import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import { CallError, type HttpReply, type HttpRequest } from '../contract.ts';
+import { Hangup } from './hangup.ts';
 import { localReply } from './headers.ts';
 
 export interface HttpPort {
@@ -10,7 +11,11 @@ export interface HttpPort {
 }
 
 /** What a client is to the cluster: its port tells its connections apart. */
-export type Answer = (request: HttpRequest, clientPort: number) => Promise<HttpReply>;
+export interface Client {
+  port: number;
+  hangup: Hangup;
+}
+export type Answer = (request: HttpRequest, client: Client) => Promise<HttpReply>;
 
 const LARGEST_BODY = 1024 * 1024;
 /** As Envoy; a pooled connection of a client must not meet a server that has just closed it. */
@@ -53,7 +58,11 @@ async function serve(
     if (message.httpVersionMinor === 0) return end(response, refusal(426, 'Upgrade Required', now), true);
     const body = hasBody(message) ? await readBody(message) : undefined;
     if (body === 'too-large') return end(response, refusal(413, 'Payload Too Large', now), true);
-    const reply = await answer(requestOf(message, body), message.socket.remotePort ?? 0);
+    const hangup = new Hangup();
+    response.once('close', () => {
+      if (!response.writableFinished) hangup.end();
+    });
+    const reply = await answer(requestOf(message, body), { port: message.socket.remotePort ?? 0, hangup });
     end(response, reply, !server.listening);
   } catch (error) {
     // No HTTP answer, or a client that went away in the middle of its body: the connection ends.

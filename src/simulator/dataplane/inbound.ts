@@ -1,11 +1,25 @@
 // The sidecar of the pod that a request reaches: between the connection and the program.
-import { CallError, type HttpReply, type HttpRequest } from '../contract.ts';
-import { byteLength, fromUpstream, type Headers, localReply, requestId } from './headers.ts';
-import { askProgram, ephemeralPort, type HopContext, log, type Peer } from './hop.ts';
+import type { Closed, Reply } from '../../mesh/decision.ts';
+import type { InboundConnection } from '../../mesh/engine.ts';
+import { CallError, type HopTrace, type HttpReply, type HttpRequest, type ProxyRecord } from '../contract.ts';
+import { admit } from './admission.ts';
+import { byteLength, change, fromUpstream, type Headers, localReply, protocolOf, requestId } from './headers.ts';
+import { askProgram, ephemeralPort, type HopContext, type Peer, reset } from './hop.ts';
 import { connectFailure, type ProxyReply, terminated } from './proxy-replies.ts';
+import { NotTls } from './reachability.ts';
 import { handlerOn, type RunningPod } from './running-pods.ts';
 
 const SERVER = 'istio-envoy';
+
+/** What the proxy knows of the connection's two ends. */
+export function connectionTo(pod: RunningPod, port: number, peer: Peer): InboundConnection {
+  const connection: InboundConnection = { port, sourceAddress: peer.address, destinationAddress: pod.address };
+  if (peer.certificate) {
+    connection.principal = peer.certificate.identity;
+    connection.serverName = peer.certificate.serverName;
+  }
+  return connection;
+}
 
 export async function serveInbound(
   context: HopContext,
@@ -14,73 +28,215 @@ export async function serveInbound(
   request: HttpRequest,
   peer: Peer,
 ): Promise<HttpReply> {
-  const { clock } = context;
-  const start = clock.now();
-  const asked = { ...request, headers: requestHeaders(context, pod, request, peer) };
-  const outcome = await answer(context, pod, port, asked);
-  const duration = clock.now() - start;
-  const reply =
-    'failure' in outcome
-      ? localReply(outcome.failure, SERVER, clock.now())
-      : fromUpstream(outcome.reply, SERVER, duration);
-  // Meant for the client's proxy, and only seen by clients that have none.
-  if (!peer.certificate) reply.headers['x-envoy-decorator-operation'] = `${peer.service ?? `:${port}`}/*`;
-  log(context, pod, () => ({
+  const connection = connectionTo(pod, port, peer);
+  const { refusal } = context.engine().accept(pod.proxy, connection);
+  if (refusal) throw closeInbound(context, pod, port, peer, refusal);
+  // TLS that is not the mesh's is passed on as bytes, and the program answers it in plain text.
+  if (peer.foreignTls) throw new NotTls();
+  return peer.tcp
+    ? copyInbound(context, pod, port, request, peer)
+    : new InboundHop(context, pod, port, request, peer).serve(connection);
+}
+
+/** The record of a connection that the proxy ends at once, and what the other end notices. */
+export function closeInbound(
+  context: HopContext,
+  pod: RunningPod,
+  port: number,
+  peer: Peer,
+  { flags, details }: Closed,
+): CallError {
+  const record = connectionRecord(context, pod, port, peer, context.now());
+  // A policy ends the connection of a filter chain that was found.
+  if (details.startsWith('rbac_')) {
+    record.termination = details;
+    record.cluster = `inbound|${port}||`;
+    if (peer.certificate) record.serverName = peer.certificate.serverName;
+  } else record.details = details;
+  context.telemetry.record({ ...record, flags });
+  return reset(pod.address, port);
+}
+
+function connectionRecord(context: HopContext, pod: RunningPod, port: number, peer: Peer, start: number): ProxyRecord {
+  const record: ProxyRecord = {
+    reporter: 'destination',
+    role: pod.role === 'gateway' ? 'gateway' : 'sidecar',
+    pod: pod.pod,
+    protocol: 'tcp',
     start,
-    request: asked,
-    status: reply.status,
-    ...('failure' in outcome
-      ? { flags: outcome.failure.flags, details: outcome.failure.details, ...transportFailure(outcome.failure) }
-      : {
-          flags: [],
-          details: 'via_upstream',
-          upstreamTime: duration,
-          upstreamLocal: `127.0.0.6:${ephemeralPort(context.random)}`,
-        }),
-    bytesReceived: byteLength(asked.body),
-    bytesSent: byteLength(reply.body),
-    duration,
-    upstreamHost: `${pod.address}:${port}`,
-    cluster: `inbound|${port}||`,
+    duration: Math.max(0, context.now() - start),
+    status: 0,
+    flags: [],
+    bytesReceived: 0,
+    bytesSent: 0,
+    route: '-',
     downstreamLocal: `${pod.address}:${port}`,
-    downstreamRemote: remoteAddress(asked.headers, peer),
-    ...(peer.certificate && { serverName: peer.certificate.serverName }),
-    route: 'default',
-  }));
+    downstreamRemote: `${peer.address}:${peer.port}`,
+    mtls: peer.certificate !== undefined,
+  };
+  addPeer(record, pod, peer);
+  return record;
+}
+
+function addPeer(record: ProxyRecord, pod: RunningPod, peer: Peer): void {
+  if (peer.pod) record.peer = peer.pod;
+  if (peer.service) record.service = peer.service;
+  if (!peer.certificate) return;
+  record.serverName = peer.certificate.serverName;
+  record.sourcePrincipal = peer.certificate.identity;
+  record.destinationPrincipal = pod.identity;
+}
+
+async function copyInbound(
+  context: HopContext,
+  pod: RunningPod,
+  port: number,
+  request: HttpRequest,
+  peer: Peer,
+): Promise<HttpReply> {
+  const start = context.now();
+  const handler = handlerOn(pod, port);
+  const reply = handler ? await askProgram(handler, request, context.now).catch(() => undefined) : undefined;
+  const record = connectionRecord(context, pod, port, peer, start);
+  record.cluster = `inbound|${port}||`;
+  record.upstreamHost = `${pod.address}:${port}`;
+  if (handler) record.upstreamLocal = `127.0.0.6:${ephemeralPort(context.random)}`;
+  if (handler) record.bytesReceived = byteLength(request.body);
+  else record.transportFailure = connectFailure('refused', { retried: false, exhausted: false }).transportFailure ?? '';
+  context.telemetry.record({
+    ...record,
+    flags: handler ? [] : ['UF', 'URX'],
+    bytesSent: byteLength(reply?.body),
+  });
+  if (!reply) throw reset(pod.address, port);
   return reply;
 }
 
-type Answer = { reply: HttpReply } | { failure: ProxyReply };
+class InboundHop {
+  readonly #context: HopContext;
+  readonly #pod: RunningPod;
+  readonly #port: number;
+  readonly #peer: Peer;
+  readonly #request: HttpRequest & { headers: Headers };
+  readonly #start: number;
+  #asked = 0;
+  #upstreamPort = 0;
+  #trace: HopTrace | undefined;
+  #ended = false;
 
-async function answer(context: HopContext, pod: RunningPod, port: number, request: HttpRequest): Promise<Answer> {
-  const handler = handlerOn(pod, port);
-  if (!handler) return { failure: connectFailure() };
-  try {
-    return { reply: await askProgram(handler, request, context.clock.now) };
-  } catch (error) {
-    if (!(error instanceof CallError)) throw error;
-    return { failure: terminated() };
+  constructor(context: HopContext, pod: RunningPod, port: number, request: HttpRequest, peer: Peer) {
+    this.#context = context;
+    this.#pod = pod;
+    this.#port = port;
+    this.#peer = peer;
+    this.#start = context.now();
+    this.#request = { ...request, headers: this.#headersFor(request) };
+    peer.hangup.watch(() => this.#end({ status: 0, flags: ['DC'], details: 'downstream_remote_disconnect' }, 0));
   }
-}
 
-function requestHeaders(context: HopContext, pod: RunningPod, request: HttpRequest, peer: Peer): Headers {
-  const headers = { ...request.headers };
-  headers['x-forwarded-proto'] ??= 'http';
-  headers['x-request-id'] ??= requestId(context.random);
-  // Only the sidecar that saw the certificate may say whose it was.
-  delete headers['x-forwarded-client-cert'];
-  if (peer.certificate) {
-    const { identity, hash } = peer.certificate;
-    headers['x-forwarded-client-cert'] = `By=${pod.identity};Hash=${hash};Subject="";URI=${identity}`;
+  async serve(connection: InboundConnection): Promise<HttpReply> {
+    const context = this.#context;
+    const pending = admit(context, this.#pod, connection, this.#request);
+    const admission = 'kind' in pending ? pending : await pending;
+    if (admission.kind === 'denied') return this.#refuse(admission.reply);
+    change(this.#request.headers, admission.requestHeaders);
+    this.#trace = context.telemetry.trace(this.#pod.pod, 'destination', this.#request.headers);
+    this.#asked = context.now();
+    const handler = handlerOn(this.#pod, this.#port);
+    if (!handler) return this.#fail(connectFailure('refused', { retried: true, exhausted: true }));
+    this.#upstreamPort = ephemeralPort(context.random);
+    try {
+      return this.#answer(await askProgram(handler, this.#request, context.now));
+    } catch (error) {
+      if (!(error instanceof CallError)) throw error;
+      return this.#fail(terminated({ retried: false, exhausted: false }));
+    }
   }
-  return headers;
+
+  #answer(reply: HttpReply): HttpReply {
+    const upstreamTime = Math.max(0, this.#context.now() - this.#asked);
+    fromUpstream(reply, SERVER, upstreamTime);
+    this.#decorate(reply);
+    const grpcStatus = reply.headers['grpc-status'];
+    const ending: Partial<ProxyRecord> = { flags: [], details: 'via_upstream', upstreamTime };
+    if (grpcStatus !== undefined) ending.grpcStatus = grpcStatus;
+    this.#end({ ...ending, status: reply.status }, byteLength(reply.body));
+    return reply;
+  }
+
+  #fail({ flags, details, transportFailure, ...failure }: ProxyReply): HttpReply {
+    const reply = this.#decorate(localReply(failure, SERVER, this.#context.now()));
+    const { status } = reply;
+    const ending = { status, flags, details, ...(transportFailure && { transportFailure }) };
+    this.#end(ending, byteLength(reply.body));
+    return reply;
+  }
+
+  #refuse(refusal: Reply): HttpReply {
+    const reply = this.#decorate(localReply(refusal, SERVER, this.#context.now()));
+    const { flags, details } = refusal;
+    this.#end({ status: reply.status, flags, details }, byteLength(reply.body));
+    return reply;
+  }
+
+  /** Meant for the client's proxy, and only seen by clients that have none. */
+  #decorate(reply: HttpReply): HttpReply {
+    const { certificate, service } = this.#peer;
+    if (certificate) return reply;
+    reply.headers['x-envoy-decorator-operation'] =
+      `${service ? `${service.host}:${service.port}` : `:${this.#port}`}/*`;
+    return reply;
+  }
+
+  #end(ending: Partial<ProxyRecord>, bytesSent: number): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#peer.hangup.forget();
+    const [context, pod, port, peer] = [this.#context, this.#pod, this.#port, this.#peer];
+    const { method, path, authority, headers, body } = this.#request;
+    const record: ProxyRecord = {
+      reporter: 'destination',
+      role: 'sidecar',
+      pod: pod.pod,
+      protocol: protocolOf(headers),
+      start: this.#start,
+      duration: Math.max(0, context.now() - this.#start),
+      request: { method, path: headers['x-envoy-original-path'] ?? path, authority, headers },
+      status: 0,
+      flags: [],
+      bytesReceived: byteLength(body),
+      bytesSent,
+      cluster: `inbound|${port}||`,
+      route: 'default',
+      downstreamLocal: `${pod.address}:${port}`,
+      downstreamRemote: remoteAddress(headers, peer),
+      mtls: peer.certificate !== undefined,
+    };
+    if (this.#asked > 0) record.upstreamHost = `${pod.address}:${port}`;
+    if (this.#upstreamPort > 0) record.upstreamLocal = `127.0.0.6:${this.#upstreamPort}`;
+    addPeer(record, pod, peer);
+    if (this.#trace) record.trace = this.#trace;
+    context.telemetry.record(Object.assign(record, ending));
+  }
+
+  #headersFor(request: HttpRequest): Headers {
+    const headers = { ...request.headers };
+    headers['x-forwarded-proto'] ??= 'http';
+    headers['x-request-id'] ??= requestId(this.#context.random);
+    // Only the sidecar that saw the certificate may say whose it was.
+    const before = this.#peer.certificate ? headers['x-forwarded-client-cert'] : undefined;
+    delete headers['x-forwarded-client-cert'];
+    if (this.#peer.certificate) {
+      const { identity, hash } = this.#peer.certificate;
+      const own = `By=${this.#pod.identity};Hash=${hash};Subject="";URI=${identity}`;
+      headers['x-forwarded-client-cert'] = before === undefined ? own : `${before},${own}`;
+    }
+    return headers;
+  }
 }
 
 function remoteAddress(headers: Headers, peer: Peer): string {
-  const forwarded = headers['x-forwarded-for']?.split(',').at(-1)?.trim();
-  return forwarded ? `${forwarded}:0` : `${peer.address}:${peer.port}`;
-}
-
-function transportFailure({ transportFailure: reason }: ProxyReply) {
-  return reason ? { transportFailure: reason } : {};
+  const forwarded = headers['x-forwarded-for'];
+  if (forwarded === undefined) return `${peer.address}:${peer.port}`;
+  return `${forwarded.slice(forwarded.lastIndexOf(',') + 1).trim()}:0`;
 }

@@ -1,23 +1,17 @@
 // The proxy that a request leaves through: the caller's sidecar, or a gateway. The engine decides, this does it.
-import type { Endpoint, Forward, Outcome, ResponseFlag } from '../../mesh/decision.ts';
+import type { Forward, Outcome } from '../../mesh/decision.ts';
 import { CallError, type HttpReply, type HttpRequest } from '../contract.ts';
 import { byteLength, change, fromUpstream, type Headers, localReply } from './headers.ts';
-import { ephemeralPort, type HopContext, log, type Peer } from './hop.ts';
-import { connectFailure, type ProxyReply, terminated } from './proxy-replies.ts';
+import { type HopContext, reset } from './hop.ts';
+import { sendMirrors } from './mirrors.ts';
+import { type Downstream, OutboundHop } from './outbound-hop.ts';
 import type { RunningPod } from './running-pods.ts';
-
-/** Tries in all when an endpoint cannot be connected to: Istio's default policy. */
-const TRIES = 3;
-
-export interface Downstream {
-  localAddress: string;
-  remoteAddress: string;
-}
+import { type Answered, tryUntilAnswered } from './tries.ts';
 
 /** An outcome of the engine that this proxy carries out. */
 export type Handled = Exclude<Outcome, { kind: 'refused' } | { kind: 'passthrough' }>;
 
-/** `request` has the headers that this proxy adds to every request. */
+/** `request` has the headers that this proxy adds to every request. Rejects with CallError when the client is gone. */
 export async function sendOutbound(
   context: HopContext,
   pod: RunningPod,
@@ -25,87 +19,90 @@ export async function sendOutbound(
   outcome: Handled,
   downstream: Downstream,
 ): Promise<HttpReply> {
-  const server = pod.role === 'gateway' ? 'istio-envoy' : 'envoy';
-  const start = context.clock.now();
-  const duration = () => context.clock.now() - start;
-  const common = () => ({
-    start,
-    request,
-    bytesReceived: byteLength(request.body),
-    duration: duration(),
-    downstreamLocal: downstream.localAddress,
-    downstreamRemote: downstream.remoteAddress,
-    route: pod.role === 'gateway' && outcome.route === 'default' ? '-' : outcome.route,
-  });
-  if (outcome.kind === 'reply') {
-    const reply = localReply(outcome, server, context.clock.now());
-    const { flags, details, cluster } = outcome;
-    const bytesSent = byteLength(reply.body);
-    log(context, pod, () => ({
-      ...common(),
-      status: reply.status,
-      flags,
-      details,
-      bytesSent,
-      ...(cluster && { cluster }),
-    }));
-    return reply;
+  const hop = new OutboundHop(context, pod, request, outcome, downstream);
+  if (outcome.delay !== undefined) {
+    hop.flag('DI');
+    await hop.wait(outcome.delay);
+    if (hop.ended) throw clientGone();
+    hop.routed = context.now();
   }
-  const upstream = outcome.tcp ? request : upstreamRequest(request, outcome);
-  const attempt = await forward(context, pod, upstream, outcome);
-  const { endpoint, localAddress } = attempt;
-  let reply: HttpReply;
-  if (attempt.failure) reply = localReply(attempt.failure, server, context.clock.now());
-  else if (outcome.tcp) reply = attempt.reply;
-  else reply = fromUpstream(attempt.reply, server, duration());
-  if (!outcome.tcp) change(reply.headers, outcome.responseHeaders);
-  log(context, pod, () => ({
-    ...common(),
-    request: outcome.tcp ? undefined : upstream,
-    ...verdict(attempt.failure, outcome.tcp ? 0 : reply.status),
-    bytesSent: byteLength(reply.body),
-    ...(!attempt.failure && !outcome.tcp && { upstreamTime: duration() }),
-    upstreamHost: `${endpoint.address}:${endpoint.port}`,
-    cluster: outcome.cluster,
-    ...(!attempt.failure && { upstreamLocal: localAddress }),
-  }));
+  if (outcome.kind === 'reply') return answerItself(hop, outcome);
+  return outcome.tcp ? copyBytes(hop, outcome) : route(hop, outcome);
+}
+
+function serverName(hop: OutboundHop): string {
+  return hop.pod.role === 'gateway' ? 'istio-envoy' : 'envoy';
+}
+
+function answerItself(hop: OutboundHop, outcome: Exclude<Handled, Forward>): HttpReply {
+  const reply = localReply(outcome, serverName(hop), hop.context.now());
+  const { status, flags, details } = outcome;
+  hop.end({ status, flags, details, bytesSent: byteLength(reply.body) });
   return reply;
 }
 
-type Attempt = { endpoint: Endpoint; localAddress: string } & (
-  | { reply: HttpReply; failure?: undefined }
-  | { failure: ProxyReply }
-);
+async function route(hop: OutboundHop, outcome: Forward): Promise<HttpReply> {
+  const { context, pod } = hop;
+  hop.upstream = upstreamRequest(hop.request, outcome);
+  hop.trace = context.telemetry.trace(pod.pod, 'source', hop.upstream.headers);
+  if (outcome.mirrors) sendMirrors(context, pod, hop.upstream, outcome.mirrors);
+  const stopTimer = outcome.timeout === undefined ? undefined : hop.expireAfter(outcome.timeout);
+  const answered = await tryUntilAnswered(hop, outcome);
+  stopTimer?.();
+  if (hop.ended) throw clientGone();
+  const upstreamTime = Math.max(0, context.now() - hop.routed);
+  const reply = answered.failure
+    ? localReply(answered.failure, serverName(hop), context.now())
+    : fromUpstream(answered.reply, serverName(hop), upstreamTime);
+  change(reply.headers, outcome.responseHeaders);
+  if (outcome.stickyCookie) addCookie(reply.headers, outcome.stickyCookie);
+  endRouted(hop, answered, reply, upstreamTime);
+  return reply;
+}
 
-async function forward(
-  context: HopContext,
-  pod: RunningPod,
-  upstream: HttpRequest,
-  outcome: Forward,
-): Promise<Attempt> {
-  const tried: Endpoint[] = [];
-  for (;;) {
-    const endpoint = nextEndpoint(context, outcome, tried);
-    tried.push(endpoint);
-    if (!outcome.tcp) upstream.headers['x-envoy-attempt-count'] = String(tried.length);
-    const peer = peerFor(context, pod, outcome, endpoint);
-    const at = { endpoint, localAddress: `${peer.address}:${peer.port}` };
-    try {
-      return { ...at, reply: await context.deliver(endpoint.address, endpoint.port, upstream, peer) };
-    } catch (error) {
-      if (!(error instanceof CallError)) throw error;
-      if (outcome.tcp) throw error;
-      if (error.failure !== 'refused') return { ...at, failure: terminated() };
-      if (tried.length >= TRIES) return { ...at, failure: connectFailure() };
-    }
+function endRouted(hop: OutboundHop, { failure, exhausted }: Answered, reply: HttpReply, upstreamTime: number): void {
+  const { status } = reply;
+  const bytesSent = byteLength(reply.body);
+  if (failure) {
+    const { flags, details, transportFailure } = failure;
+    hop.end({ status, flags, details, bytesSent, ...(transportFailure && { transportFailure }) });
+    return;
   }
+  const grpcStatus = reply.headers['grpc-status'];
+  hop.end({
+    status,
+    flags: exhausted ? EXHAUSTED : NO_FLAGS,
+    details: 'via_upstream',
+    bytesSent,
+    upstreamTime,
+    ...(grpcStatus !== undefined && { grpcStatus }),
+  });
+}
+
+const NO_FLAGS: readonly string[] = [];
+const EXHAUSTED: readonly string[] = ['URX'];
+
+/** A TCP proxy: no header, no second try, and a failure closes what the client thought was connected. */
+async function copyBytes(hop: OutboundHop, outcome: Forward): Promise<HttpReply> {
+  const { reply, failure } = await tryUntilAnswered(hop, outcome);
+  if (hop.ended) throw clientGone();
+  if (reply) {
+    hop.end({ status: 0, flags: NO_FLAGS, bytesSent: byteLength(reply.body) });
+    return reply;
+  }
+  const connected = !failure?.flags.includes('UF');
+  hop.end({
+    status: 0,
+    flags: connected ? NO_FLAGS : ['UF', 'URX'],
+    bytesSent: 0,
+    ...(failure?.transportFailure && { transportFailure: failure.transportFailure }),
+  });
+  throw reset(outcome.endpoint.address, outcome.endpoint.port);
 }
 
 function upstreamRequest(request: HttpRequest, outcome: Forward): HttpRequest {
   const headers: Headers = { ...request.headers };
-  if (outcome.rewrittenPath !== undefined) {
-    headers['x-envoy-original-path'] = request.path;
-  }
+  if (outcome.rewrittenPath !== undefined) headers['x-envoy-original-path'] = request.path;
   change(headers, outcome.requestHeaders);
   const { method, body } = request;
   return {
@@ -117,24 +114,12 @@ function upstreamRequest(request: HttpRequest, outcome: Forward): HttpRequest {
   };
 }
 
-function nextEndpoint(context: HopContext, outcome: Forward, tried: readonly Endpoint[]): Endpoint {
-  if (tried.length === 0) return outcome.endpoint;
-  return context.engine().retryEndpoint(outcome, tried, context.chance) ?? outcome.endpoint;
+/** Several cookies share a header name; they are kept apart by line ends until they are written. */
+function addCookie(headers: Headers, cookie: string): void {
+  const others = headers['set-cookie'];
+  headers['set-cookie'] = others === undefined ? cookie : `${others}\n${cookie}`;
 }
 
-function peerFor(context: HopContext, pod: RunningPod, outcome: Forward, endpoint: Endpoint): Peer {
-  const peer = { address: pod.address, port: ephemeralPort(context.random) };
-  if (!endpoint.sidecar) return peer;
-  const { service, subset = '' } = outcome;
-  const serverName = `outbound_.${service.port}_.${subset}_.${service.name}.${service.namespace}.svc.cluster.local`;
-  return { ...peer, certificate: { identity: pod.identity, hash: pod.certificateHash, serverName } };
-}
-
-function verdict(failure: ProxyReply | undefined, status: number) {
-  if (!failure) {
-    const flags: ResponseFlag[] = [];
-    return status === 0 ? { status, flags } : { status, flags, details: 'via_upstream' };
-  }
-  const { flags, details, transportFailure } = failure;
-  return { status, flags, details, ...(transportFailure && { transportFailure }) };
+function clientGone(): CallError {
+  return new CallError('reset', 'the client is gone');
 }

@@ -5,12 +5,11 @@ import type { HttpReply, HttpRequest } from '../contract.ts';
 import { ROOT_NAMESPACE } from './cluster-view.ts';
 import { accepts } from './deliver.ts';
 import { type HopContext, refused } from './hop.ts';
-import { type HttpPort, openHttpPort } from './http-port.ts';
-import type { RunningPod, RunningPods } from './running-pods.ts';
+import { type Client, type HttpPort, openHttpPort } from './http-port.ts';
+import type { RunningPod } from './running-pods.ts';
 
 export interface RealPortsOptions {
   context: HopContext;
-  pods: RunningPods;
   services(): ServiceIndex;
   entryPort: number;
   /** A port that should be open cannot be bound. Said once, until it can be. */
@@ -35,7 +34,7 @@ const INGRESS_SERVICE = 'istio-ingressgateway';
 const INGRESS_PORT = 80;
 
 export function createRealPorts(options: RealPortsOptions): RealPorts {
-  const { context, pods } = options;
+  const { context } = options;
   const open = new Map<number, { port: HttpPort; front: Front }>();
   /** Ports that somebody else has. */
   const busy = new Set<number>();
@@ -64,21 +63,23 @@ export function createRealPorts(options: RealPortsOptions): RealPorts {
       .services()
       .endpoints(service, servicePort)
       .flatMap(({ endpoint: { address, port } }) => {
-        const pod = pods.at(address, port);
+        const pod = context.podAt(address, port);
         return pod && accepts(context, pod, port) ? [{ pod, port }] : [];
       });
   }
 
   const reachable = (front: Front) => targets(front).length > 0;
 
-  async function answer(port: number, request: HttpRequest, clientPort: number): Promise<HttpReply> {
+  async function answer(port: number, request: HttpRequest, { port: clientPort, hangup }: Client): Promise<HttpReply> {
     const front = open.get(port)?.front;
     if (!front) throw refused('127.0.0.1', port);
     const all = targets(front);
     const chosen = all[Math.floor(context.random() * all.length)];
     if (!chosen) throw refused('127.0.0.1', port);
     const { pod } = chosen;
-    const peer = { address: nodeAddress(pod), port: clientPort, service: `${front.service.host}:${front.servicePort}` };
+    const { namespace, name, host } = front.service;
+    const service = { namespace, name, host, port: front.servicePort };
+    const peer = { address: nodeAddress(pod), port: clientPort, hangup, service };
     return context.deliver(pod.address, chosen.port, request, peer);
   }
 
@@ -99,7 +100,7 @@ export function createRealPorts(options: RealPortsOptions): RealPorts {
 
   async function bind(port: number, front: Front): Promise<void> {
     try {
-      const listener = await openHttpPort(port, (request, from) => answer(port, request, from), context.clock.now);
+      const listener = await openHttpPort(port, (request, from) => answer(port, request, from), context.now);
       open.set(port, { port: listener, front });
       busy.delete(port);
     } catch (error) {

@@ -1,6 +1,6 @@
 // The pods whose programs run, by address: what a connection inside the cluster reaches.
 import { createHash } from 'node:crypto';
-import type { Proxy as MeshProxy } from '../../mesh/engine.ts';
+import type { Chance, Proxy as MeshProxy } from '../../mesh/engine.ts';
 import type { KubeObject } from '../../mesh/objects.ts';
 import { containersOf, isServing } from '../../mesh/services.ts';
 import type { HttpReply, HttpRequest, RunningContainer } from '../contract.ts';
@@ -14,8 +14,12 @@ export interface RunningPod {
   address: string;
   /** What its istio-proxy is, when that runs. */
   role: 'plain' | 'sidecar' | 'gateway';
+  /** When its programs started, in milliseconds since the epoch. */
+  since: number;
   /** For the engine; the same object as long as labels do not change. */
   proxy: MeshProxy;
+  /** What its proxy draws and remembers; no other's. */
+  chance: Chance;
   /** spiffe://… of its service account. */
   identity: string;
   /** Stands for the hash of its certificate. */
@@ -33,7 +37,7 @@ export interface RunningPods {
   all(): Iterable<RunningPod>;
 }
 
-export function createRunningPods(): RunningPods {
+export function createRunningPods({ newChance, now }: { newChance(): Chance; now(): number }): RunningPods {
   const byUid = new Map<string, RunningPod>();
   const byAddress = new Map<string, RunningPod[]>();
 
@@ -48,7 +52,11 @@ export function createRunningPods(): RunningPods {
 
   return {
     attach(pod, containers) {
-      const running = describe(pod, containers);
+      const running = {
+        ...describe(pod, containers),
+        chance: byUid.get(pod.metadata.uid ?? '')?.chance ?? newChance(),
+        since: now(),
+      };
       remove(running.uid);
       byUid.set(running.uid, running);
       byAddress.set(running.address, [...(byAddress.get(running.address) ?? []), running]);
@@ -83,7 +91,10 @@ export function isRunningIstiod({ pod, containers }: RunningPod, rootNamespace: 
   return namespace === rootNamespace && labels?.app === 'istiod' && containers.size > 0 && isServing(pod);
 }
 
-function describe(pod: KubeObject, containers: ReadonlyMap<string, RunningContainer>): RunningPod {
+function describe(
+  pod: KubeObject,
+  containers: ReadonlyMap<string, RunningContainer>,
+): Omit<RunningPod, 'chance' | 'since'> {
   const { namespace = 'default', name, uid = `${namespace}/${name}`, labels = {} } = pod.metadata;
   const spec = (pod.spec ?? {}) as { serviceAccountName?: string };
   const status = (pod.status ?? {}) as { podIP?: string };

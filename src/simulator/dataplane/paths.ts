@@ -1,0 +1,29 @@
+// Paths as Envoy reads them: the fragment is dropped and dot segments are resolved before any rule looks.
+
+/** Undefined: no path at all, which Envoy answers with 400. */
+export function normalPath(given: string): string | undefined {
+  // Most paths are normal already.
+  if (!UNUSUAL.test(given)) return given;
+  const withoutFragment = given.split('#', 1)[0] ?? '';
+  const question = withoutFragment.indexOf('?');
+  const path = question < 0 ? withoutFragment : withoutFragment.slice(0, question);
+  const query = question < 0 ? '' : withoutFragment.slice(question);
+  if (/%00/.test(path)) return undefined;
+  if (!path.startsWith('/')) return withoutFragment;
+  return resolveDots(path.replaceAll('\\', '/')) + query;
+}
+
+const UNUSUAL = /[#\\]|\/\.|%00|%2e/i;
+
+function resolveDots(path: string): string {
+  const kept: string[] = [];
+  const segments = path.split('/').slice(1);
+  for (const [index, segment] of segments.entries()) {
+    const plain = segment.replace(/%2e/gi, '.');
+    const last = index === segments.length - 1;
+    if (plain === '..') kept.pop();
+    else if (plain !== '.') kept.push(segment);
+    if (last && (plain === '.' || plain === '..')) kept.push('');
+  }
+  return `/${kept.join('/')}`;
+}

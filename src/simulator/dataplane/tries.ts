@@ -1,0 +1,63 @@
+// The tries of one request: the first endpoint, and by the route's retry policy others after a back-off.
+import type { Endpoint, Forward, RetryPolicy } from '../../mesh/decision.ts';
+import type { HttpReply } from '../contract.ts';
+import { oneTry, type TryResult } from './one-try.ts';
+import type { OutboundHop } from './outbound-hop.ts';
+import {
+  connectFailure,
+  noHealthyHost,
+  overflow,
+  type ProxyReply,
+  routeTimeout,
+  type Tries,
+  terminated,
+  tryTimeout,
+} from './proxy-replies.ts';
+import { backoffBefore, wouldRetry } from './retry-policy.ts';
+
+export type Answered = { exhausted: boolean } & (
+  | { reply: HttpReply; failure?: undefined }
+  | { failure: ProxyReply; reply?: undefined }
+);
+
+const DEFAULT_POLICY: RetryPolicy = { attempts: 2, on: new Set(['connect-failure']), statuses: new Set(), backoff: 25 };
+
+/** When the client goes meanwhile, the answer is of no use: see `hop.ended`. */
+export async function tryUntilAnswered(hop: OutboundHop, outcome: Forward): Promise<Answered> {
+  const retry = outcome.retry ?? (outcome.tcp ? undefined : DEFAULT_POLICY);
+  const tried: Endpoint[] = [];
+  let endpoint = outcome.endpoint;
+  for (;;) {
+    tried.push(endpoint);
+    const result = await oneTry(hop, outcome, endpoint, tried.length);
+    if (hop.expired) return expired();
+    const again = retry !== undefined && retry.attempts > 0 && wouldRetry(retry, result);
+    const exhausted = again && tried.length > retry.attempts;
+    if (hop.ended || !again || exhausted) return conclude(result, { retried: tried.length > 1, exhausted });
+    await hop.wait(backoffBefore(tried.length, retry.backoff, hop.context.random));
+    if (hop.expired) return expired();
+    const next = hop.context.engine().retryEndpoint(outcome, tried, hop.pod.chance);
+    if (!next) return { failure: noHealthyHost(), exhausted: false };
+    endpoint = next;
+  }
+}
+
+function expired(): Answered {
+  return { failure: routeTimeout(), exhausted: false };
+}
+
+function conclude(result: TryResult, tries: Tries): Answered {
+  const { exhausted } = tries;
+  switch (result.kind) {
+    case 'reply':
+      return { reply: result.reply, exhausted };
+    case 'not-connected':
+      return { failure: connectFailure(result.why, tries), exhausted };
+    case 'reset':
+      return { failure: terminated(tries), exhausted };
+    case 'try-timeout':
+      return { failure: tryTimeout(tries), exhausted };
+    case 'overflow':
+      return { failure: overflow(tries), exhausted };
+  }
+}

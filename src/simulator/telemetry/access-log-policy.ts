@@ -1,0 +1,149 @@
+// Which requests of which proxies are logged: the mesh configuration's accessLogFile, and the Telemetry objects that
+// replace it (istio-hechos §7).
+
+import type { KubeObject } from '../../mesh/objects.ts';
+import { fields, hasLabels, items, stringMap, text } from '../../mesh/read.ts';
+import type { ProxyRecord, PushedMesh } from '../contract.ts';
+import type { LogEncoding } from './access-log.ts';
+import { compileLogFilter, type LogFilter } from './log-filter.ts';
+
+/** One entry for each line to write: none, mostly one. */
+export type AccessLogPolicy = (record: ProxyRecord) => readonly LogEncoding[];
+
+type Mode = 'CLIENT' | 'SERVER';
+
+interface Logger {
+  encoding: LogEncoding;
+  filter?: LogFilter;
+}
+
+type Loggers = Record<Mode, readonly Logger[]>;
+
+/** One entry of spec.accessLogging, and from which object. */
+interface Entry {
+  providers: readonly string[];
+  disabled: boolean;
+  mode: string;
+  filter: string | undefined;
+}
+
+const NO_LINES: readonly LogEncoding[] = [];
+
+export function createAccessLogPolicy(mesh: PushedMesh): AccessLogPolicy {
+  const telemetries = mesh.objects.filter(isTelemetry).sort(byAge);
+  const byPod = new WeakMap<KubeObject, Loggers>();
+  const lines: Record<LogEncoding, readonly LogEncoding[]> = { text: ['text'], json: ['json'] };
+
+  function loggersOf(pod: KubeObject): Loggers {
+    const known = byPod.get(pod);
+    if (known) return known;
+    const levels = applicable(telemetries, pod, mesh.rootNamespace);
+    const loggers = { CLIENT: loggersFor(levels, mesh, 'CLIENT'), SERVER: loggersFor(levels, mesh, 'SERVER') };
+    byPod.set(pod, loggers);
+    return loggers;
+  }
+
+  return (record) => {
+    const loggers = loggersOf(record.pod)[record.reporter === 'source' ? 'CLIENT' : 'SERVER'];
+    const [only] = loggers;
+    if (!only) return NO_LINES;
+    if (loggers.length === 1) return !only.filter || only.filter(record) ? lines[only.encoding] : NO_LINES;
+    return loggers.filter(({ filter }) => !filter || filter(record)).map(({ encoding }) => encoding);
+  };
+}
+
+function isTelemetry({ kind, apiVersion }: KubeObject): boolean {
+  return kind === 'Telemetry' && apiVersion.startsWith('telemetry.istio.io/');
+}
+
+function byAge(a: KubeObject, b: KubeObject): number {
+  const [left, right] = [a.metadata.creationTimestamp ?? '', b.metadata.creationTimestamp ?? ''];
+  if (left !== right) return left < right ? -1 : 1;
+  return a.metadata.name < b.metadata.name ? -1 : 1;
+}
+
+/** At most three: of the root namespace, of the pod's namespace, of the pod itself; the oldest of each. */
+function applicable(telemetries: readonly KubeObject[], pod: KubeObject, rootNamespace: string): Entry[][] {
+  const namespace = pod.metadata.namespace ?? 'default';
+  const of = (where: string) => telemetries.filter((t) => (t.metadata.namespace ?? 'default') === where);
+  const whole = (t: KubeObject) => selectorOf(t).size === 0;
+  const levels = [
+    of(rootNamespace).find(whole),
+    namespace === rootNamespace ? undefined : of(namespace).find(whole),
+    of(namespace).find((t) => !whole(t) && hasLabels(pod.metadata.labels, selectorOf(t))),
+  ];
+  return levels.flatMap((telemetry) => {
+    const entries = telemetry ? items(fields(telemetry.spec).accessLogging).map(readEntry) : [];
+    return entries.length > 0 ? [entries] : [];
+  });
+}
+
+function selectorOf({ spec }: KubeObject): ReadonlyMap<string, string> {
+  return stringMap(fields(fields(spec).selector).matchLabels);
+}
+
+function readEntry(value: unknown): Entry {
+  const { providers, disabled, match, filter } = fields(value);
+  return {
+    providers: items(providers).flatMap((p) => text(fields(p).name) ?? []),
+    disabled: disabled === true,
+    mode: text(fields(match).mode) ?? 'CLIENT_AND_SERVER',
+    filter: text(fields(filter).expression),
+  };
+}
+
+function loggersFor(levels: readonly (readonly Entry[])[], mesh: PushedMesh, mode: Mode): Logger[] {
+  const { meshConfig } = mesh;
+  const encoding = text(meshConfig.accessLogEncoding) === 'JSON' ? 'json' : 'text';
+  const defaults = items(fields(meshConfig.defaultProviders).accessLogging).filter((name) => typeof name === 'string');
+  if (levels.length === 0 && defaults.length === 0) return text(meshConfig.accessLogFile) ? [{ encoding }] : [];
+  const wanted =
+    levels.length === 0 ? new Map(defaults.map((name) => [name, undefined])) : merge(levels, defaults, mode);
+  return [...wanted].flatMap(([name, filter]): Logger[] => {
+    const provider = providerNamed(name, mesh);
+    if (!provider) return [];
+    return [
+      { encoding: provider === 'default' ? encoding : provider, ...(filter && { filter: compileLogFilter(filter) }) },
+    ];
+  });
+}
+
+/** Later levels narrow the providers in scope; without providers an entry speaks of its predecessor's. */
+function merge(
+  levels: readonly (readonly Entry[])[],
+  defaults: readonly string[],
+  mode: Mode,
+): Map<string, string | undefined> {
+  let scope: readonly string[] = defaults;
+  const filters = new Map<string, string | undefined>();
+  for (const entries of levels) {
+    const named = entries.flatMap(({ providers }) => providers);
+    if (named.length > 0) scope = named;
+    for (const { providers, filter } of entries) for (const name of providers) filters.set(name, filter);
+  }
+  const wanted = new Map<string, string | undefined>();
+  let inherited = defaults;
+  for (const entry of levels.flat()) {
+    if (entry.providers.length > 0) inherited = entry.providers;
+    if (entry.mode !== 'CLIENT_AND_SERVER' && entry.mode !== mode) continue;
+    for (const name of inherited) {
+      if (!scope.includes(name)) continue;
+      if (entry.disabled) wanted.delete(name);
+      else wanted.set(name, filters.get(name));
+    }
+  }
+  return wanted;
+}
+
+/** Providers that write to the proxy's own output: `envoy`, and files declared in the mesh configuration. */
+function providerNamed(name: string, { meshConfig }: PushedMesh): LogEncoding | 'default' | undefined {
+  const lower = name.toLowerCase();
+  const declared = items(meshConfig.extensionProviders).map(fields);
+  const provider = declared.find((p) => text(p.name)?.toLowerCase() === lower);
+  if (!provider) return lower === 'envoy' ? 'default' : undefined;
+  const file = fields(provider.envoyFileAccessLog);
+  if (text(file.path) !== '/dev/stdout') return undefined;
+  const format = fields(file.logFormat);
+  if (format.labels !== undefined) return 'json';
+  return 'default';
+}
