@@ -1,7 +1,12 @@
 // `npm run fidelity -- --kubeconfig F --entry URL --record NAME [--only TEXT]`: plays the behaviours of test/fidelity on a cluster and
 // writes what was seen. `--compare [NAME] [--with NAME]`: how two recordings differ.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { differences } from '../test/fidelity/run/compare.ts';
+import { startEmbeddedBench } from '../test/fidelity/run/embedded.ts';
+import { makeKeys } from '../test/fidelity/run/keys.ts';
 import { embeddedPace, realPace, record } from '../test/fidelity/run/record.ts';
 import { addToRecording, readRecording } from '../test/fidelity/run/recordings.ts';
 import { createTools, fromPath } from '../test/fidelity/run/tools.ts';
@@ -17,7 +22,7 @@ const { values } = parseArgs({
     compare: { type: 'boolean' },
     real: { type: 'string', default: 'real' },
     other: { type: 'string', default: 'embedded' },
-    fast: { type: 'boolean' },
+    embedded: { type: 'boolean' },
     show: { type: 'boolean' },
   },
 });
@@ -29,23 +34,39 @@ if (values.record) await play(values.record);
 if (values.compare) compare();
 
 async function play(name: string): Promise<void> {
-  const { kubeconfig, entry } = values;
-  if (!kubeconfig || !entry) throw new Error('--record needs --kubeconfig and --entry');
   const start = Date.now();
-  const seen = await record(wanted, {
+  const folder = mkdtempSync(join(tmpdir(), 'malla-fidelity-'));
+  const bench = values.embedded ? await startEmbeddedBench(fromPath) : attached();
+  try {
+    const seen = await record(wanted, {
+      tools: bench.tools,
+      facts: { ...bench.facts, ...(await makeKeys(folder)) },
+      pace: values.embedded ? embeddedPace : realPace,
+      onSituation: (id, milliseconds, error) =>
+        console.log(`${id}: ${error ? `NOT PLAYED: ${error}` : `${Math.round(milliseconds)} ms`}`),
+    });
+    addToRecording(
+      name,
+      seen,
+      behaviours.map(({ id }) => id),
+    );
+    if (values.show) console.log(JSON.stringify(seen, null, 1));
+    console.log(`${Object.keys(seen).length} behaviours in ${Math.round((Date.now() - start) / 1000)} s`);
+  } finally {
+    await bench.remove();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A cluster that is there already, with what bench.yaml and samples/bookinfo put in it. */
+function attached() {
+  const { kubeconfig, entry, https } = values;
+  if (!kubeconfig || !entry) throw new Error('--record needs --kubeconfig and --entry, or --embedded');
+  return {
     tools: createTools({ ...process.env, KUBECONFIG: kubeconfig }, fromPath),
-    facts: { entry, ...(values.https ? { https: values.https } : {}) },
-    pace: values.fast ? embeddedPace : realPace,
-    onSituation: (id, milliseconds, error) =>
-      console.log(`${id}: ${error ? `NOT PLAYED: ${error}` : `${Math.round(milliseconds)} ms`}`),
-  });
-  addToRecording(
-    name,
-    seen,
-    behaviours.map(({ id }) => id),
-  );
-  if (values.show) console.log(JSON.stringify(seen, null, 1));
-  console.log(`${Object.keys(seen).length} behaviours in ${Math.round((Date.now() - start) / 1000)} s`);
+    facts: { entry, ...(https ? { https } : {}) },
+    remove: async () => {},
+  };
 }
 
 function compare(): void {

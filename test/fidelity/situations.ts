@@ -1,9 +1,28 @@
 // Every situation, in the order in which they are played.
 import type { Behaviour, Situation } from './behaviour.ts';
 import { actions } from './behaviours/actions.ts';
+import { badInput } from './behaviours/bad-input.ts';
+import { destinations } from './behaviours/destinations.ts';
+import { entry } from './behaviours/entry.ts';
+import { failures } from './behaviours/failures.ts';
 import { matching } from './behaviours/matching.ts';
+import { registry } from './behaviours/registry.ts';
+import { security } from './behaviours/security.ts';
+import { telemetries } from './behaviours/telemetry.ts';
+import { validations } from './behaviours/validation.ts';
 
-export const situations: Situation[] = [...matching, ...actions];
+export const situations: Situation[] = [
+  ...matching,
+  ...actions,
+  ...failures,
+  ...destinations,
+  ...entry,
+  ...security,
+  ...registry,
+  ...telemetries,
+  ...badInput,
+  ...validations,
+];
 
 export interface Listed {
   id: string;
