@@ -189,6 +189,31 @@ export interface MeshFacts {
 /** Counters and gauges by Envoy's own names: `cluster.outbound|9080||reviews.default.svc.cluster.local;.upstream_rq_total`. */
 export type ProxyCounters = ReadonlyMap<string, number>;
 
+/** A span of a trace, whoever made it and whatever it came in. */
+export interface Span {
+  /** Lower-case hexadecimal, 32 digits. */
+  traceId: string;
+  /** 16 digits. */
+  spanId: string;
+  parentSpanId?: string;
+  name: string;
+  kind: 'client' | 'server' | 'producer' | 'consumer' | 'internal';
+  /** `productpage.default`. */
+  service: string;
+  /** Microseconds since the epoch. */
+  start: number;
+  /** Microseconds. */
+  duration: number;
+  tags: readonly SpanTag[];
+  /** What is told once for all spans of a service. */
+  processTags: readonly SpanTag[];
+}
+
+export interface SpanTag {
+  key: string;
+  value: string | number | boolean;
+}
+
 /** Called by the proxies; each part costs nothing while nobody wants it. */
 export interface Telemetry {
   record(record: ProxyRecord): void;
@@ -264,6 +289,8 @@ export interface RunningContainer {
   programs?: Record<string, (argv: readonly string[], streams: ExecStreams) => Promise<number>>;
   /** Raw bytes on ports that speak no HTTP/1 (gRPC of istiod): a real loopback port that forwards for it. */
   sockets?: Record<number, { host: '127.0.0.1'; port: number }>;
+  /** Takes the spans that proxies send to a port, whatever protocol they would speak there. */
+  collectors?: Record<number, (spans: readonly Span[]) => void>;
   /** Admission webhook calls it answers, by path, for istiod: see api/admission.ts. */
   admission?: Record<string, (review: AdmissionReview) => AdmissionAnswer>;
   stop?(): void;

@@ -8,6 +8,7 @@ import { createRegistry } from './api/registry.ts';
 import type { Clock, Delays, LogBook, WebhookCaller } from './contract.ts';
 import { startControllers } from './controllers/controllers.ts';
 import { createDataplane, type Dataplane } from './dataplane/dataplane.ts';
+import { createContainers } from './exec/containers.ts';
 import { startIstiod } from './istio/istiod.ts';
 import { admitPod, serviceAccountOf } from './nodes/admit-pod.ts';
 import { bootstrapCluster } from './nodes/bootstrap.ts';
@@ -18,6 +19,8 @@ import type { Ports } from './process/state-folder.ts';
 import { openStore } from './store/store.ts';
 import { createLogBook } from './telemetry/log-book.ts';
 import { createTelemetry } from './telemetry/telemetry.ts';
+import { createSpanReporter } from './telemetry/tracing/span-reporter.ts';
+import { createTracer } from './telemetry/tracing/tracer.ts';
 import { findModel } from './workloads/images.ts';
 
 export interface SimulatorOptions {
@@ -63,7 +66,14 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       },
     });
     const logs = noticing(createLogBook(clock), options.onActivity);
-    const telemetry = createTelemetry({ logs, mesh: () => network.mesh(), onBug: options.onBug });
+    const tracer = createTracer({ random, mesh: () => network.mesh() });
+    const telemetry = createTelemetry({
+      logs,
+      mesh: () => network.mesh(),
+      sinks: [createSpanReporter(tracer.policyOf, (host, port) => network.collector(host, port))],
+      tracer: tracer.trace,
+      onBug: options.onBug,
+    });
     const network: Dataplane = createDataplane({
       registry,
       clock,
@@ -78,7 +88,9 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     const now = `${new Date(clock.now()).toISOString().slice(0, 19)}Z`;
     bootstrapCluster(registry, { caCertificate: pki.ca.certificate, now });
     stops.push(startControllers(registry, clock));
-    stops.push(startNodes({ registry, clock, delays, network, logs, models: findModel, random }));
+    const containers = createContainers({ logs, network, gatewayPort: network.gatewayPort });
+    const models = containers.watched(findModel);
+    stops.push(startNodes({ registry, clock, delays, network: containers.network, logs, models, random }));
     stops.push(startIstiod({ registry, clock }));
     const tokens = createServiceAccountTokens({
       key: pki.serviceAccounts.key,
@@ -90,6 +102,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
         registry,
         logs,
         clock,
+        containers,
         tokenUser: tokens.verify,
         serviceAccountToken: tokens.issue,
         onBug: options.onBug,

@@ -1,6 +1,8 @@
 // The network of the simulated cluster: hops between pods are function calls, decided by the mesh engine where a proxy
 // stands in the way; the entry address and NodePorts are real ports on loopback.
-import type { Chance, TokenOutcome, TokenRule } from '../../mesh/engine.ts';
+import type { TokenOutcome, TokenRule } from '../../mesh/engine.ts';
+import type { KubeObject } from '../../mesh/objects.ts';
+import { type ClusterFigures, createProxyMemory } from '../../mesh/upstream/proxy-memory.ts';
 import {
   CallError,
   type Clock,
@@ -16,11 +18,12 @@ import {
 import { createEventRecorder } from '../controllers/event-recorder.ts';
 import { callFromPod } from './calls.ts';
 import { createClusterView, ROOT_NAMESPACE } from './cluster-view.ts';
-import { deliver } from './deliver.ts';
+import { type Collector, findCollector } from './collectors.ts';
+import { accepts, deliver } from './deliver.ts';
 import { createDistribution, type DistributionStatus, type Subscriber } from './distribution.ts';
 import { Hangup } from './hangup.ts';
-import type { HopContext } from './hop.ts';
-import { createRealPorts } from './real-ports.ts';
+import { ephemeralPort, type HopContext } from './hop.ts';
+import { createRealPorts } from './ports/real-ports.ts';
 import { createRunningPods, isRunningIstiod, type RunningPod } from './running-pods.ts';
 import { createWebhookCaller } from './webhooks.ts';
 
@@ -40,18 +43,24 @@ export interface DataplaneOptions {
 }
 
 export interface Dataplane extends PodNetwork {
+  /** What answers on a gateway's own port to a connection from inside its pod; undefined when nothing listens there. */
+  gatewayPort(pod: KubeObject, port: number): ((request: HttpRequest) => Promise<HttpReply>) | undefined;
   webhooks: WebhookCaller;
   /** The configuration that proxies obey now. */
   mesh(): PushedMesh;
+  /** What takes spans at a Service's port. */
+  collector(host: string, port: number): Collector | undefined;
   /** What istiod has sent, and who has it. */
   status(): DistributionStatus;
+  /** What the pod's proxy has in flight, and has ejected; undefined: it has no proxy. */
+  clusters(podUid: string): readonly ClusterFigures[] | undefined;
   /** Resolves when no port is left open. */
   stop(): Promise<void>;
 }
 
 export function createDataplane(options: DataplaneOptions): Dataplane {
   const { registry, clock, telemetry, random } = options;
-  const pods = createRunningPods({ newChance: () => newChance(random), now: clock.now });
+  const pods = createRunningPods({ newMemory: () => createProxyMemory({ random, now: clock.now }), now: clock.now });
   const record = createEventRecorder(registry, clock, { component: 'malla' });
   let cancelReconcile: (() => void) | undefined;
   let stopped = false;
@@ -79,7 +88,9 @@ export function createDataplane(options: DataplaneOptions): Dataplane {
   const ports = createRealPorts({
     context,
     services: () => view.services(),
+    secret: (namespace, name) => view.secret(namespace, name),
     entryPort: options.entryPort,
+    secureEntryPort: options.secureEntryPort,
     onBusy(service, port, code) {
       const object = view.service(service.namespace, service.name);
       const who = code === 'EADDRINUSE' ? ': lo usa otro programa de esta máquina' : '';
@@ -91,6 +102,7 @@ export function createDataplane(options: DataplaneOptions): Dataplane {
   // Last, because what exists is replayed at once.
   const view = createClusterView(registry, {
     changed,
+    secretChanged: reconcileSoon,
     seen(event) {
       if (event.type !== 'DELETED') pods.update(event.object);
     },
@@ -127,9 +139,17 @@ export function createDataplane(options: DataplaneOptions): Dataplane {
       const reply = callFromPod(network, caller, request, hangup);
       return timeoutMilliseconds === undefined ? reply : within(clock, timeoutMilliseconds, reply, hangup);
     },
+    gatewayPort(pod, port) {
+      const gateway = pods.get(pod.metadata.uid ?? '');
+      if (gateway?.role !== 'gateway' || !accepts(context, gateway, port)) return undefined;
+      const peer = () => ({ address: '127.0.0.1', port: ephemeralPort(random), hangup: new Hangup() });
+      return (request) => context.deliver(gateway.address, port, request, peer());
+    },
     webhooks: createWebhookCaller(view.services, pods, random),
     mesh: distribution.current,
+    collector: (host, port) => findCollector(view.services(), pods, host, port),
     status: distribution.status,
+    clusters: (podUid) => pods.get(podUid)?.chance.clusters(),
     async stop() {
       stopped = true;
       cancelReconcile?.();
@@ -157,20 +177,4 @@ function within(clock: Clock, milliseconds: number, reply: Promise<HttpReply>, h
 
 function verifyTokens(_rules: readonly TokenRule[], _request: HttpRequest): Promise<TokenOutcome> {
   return Promise.resolve({ kind: 'none' });
-}
-
-/** How many clusters keep their place in a round robin. */
-const REMEMBERED_CURSORS = 10_000;
-
-function newChance(random: () => number): Chance {
-  const cursors = new Map<string, number>();
-  return {
-    random,
-    next(cluster, size) {
-      if (cursors.size >= REMEMBERED_CURSORS) cursors.clear();
-      const next = (cursors.get(cluster) ?? -1) + 1;
-      cursors.set(cluster, next);
-      return next % size;
-    },
-  };
 }

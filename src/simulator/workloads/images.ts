@@ -2,13 +2,14 @@
 import type { WorkloadModel } from '../contract.ts';
 import { istioModel } from '../istio/models.ts';
 import { details } from './bookinfo/details.ts';
-import { productpage } from './bookinfo/productpage.ts';
+import { forgetfulProductpage, productpage } from './bookinfo/productpage.ts';
 import { ratings } from './bookinfo/ratings.ts';
 import { reviews } from './bookinfo/reviews.ts';
 import { echoServer, httpEcho } from './echo.ts';
 import { helloApp, helloworld } from './hello.ts';
 import { httpbin } from './httpbin.ts';
 import { idle, shell } from './idle.ts';
+import { jaeger } from './jaeger.ts';
 import { nginx } from './nginx.ts';
 
 /** Undefined: no registry has such an image, so it cannot be pulled. */
@@ -33,6 +34,7 @@ const models = new Map<string, WorkloadModel>([
   ['examples-bookinfo-reviews-v2', reviews('v2')],
   ['examples-bookinfo-reviews-v3', reviews('v3')],
   ['examples-bookinfo-productpage-v1', productpage],
+  ['productpage-sin-trazas', forgetfulProductpage],
   ['examples-helloworld-v1', helloworld('v1')],
   ['examples-helloworld-v2', helloworld('v2')],
   ['hello-app', helloApp],
@@ -42,6 +44,8 @@ const models = new Map<string, WorkloadModel>([
   ['http-echo', httpEcho],
   ['echo-server', echoServer(80)],
   ['echoserver', echoServer(8080)],
+  ['jaeger', jaeger],
+  ['all-in-one', jaeger],
   ['curl', idle],
   ['sleep', idle],
   ['busybox', shell],

@@ -19,7 +19,8 @@ export interface Backends {
 
 const PATIENCE = 3_000;
 
-export function createBackends({ env, call }: ContainerContext): Backends {
+/** `propagates`: hands on the headers that hold a trace together. */
+export function createBackends({ env, call }: ContainerContext, propagates: boolean): Backends {
   const counts = new Map<string, number>();
   const domain = env.SERVICES_DOMAIN ? `.${env.SERVICES_DOMAIN}` : '';
 
@@ -31,7 +32,7 @@ export function createBackends({ env, call }: ContainerContext): Backends {
   async function ask(service: string, id: string, request: HttpRequest): Promise<HttpReply | undefined> {
     const upper = service.toUpperCase();
     const authority = `${env[`${upper}_HOSTNAME`] ?? service}${domain}:${env[`${upper}_SERVICE_PORT`] ?? '9080'}`;
-    const headers = headersWithUser(request, userOf(request));
+    const headers = headersWithUser(propagates ? request : { ...request, headers: {} }, userOf(request));
     try {
       const reply = await call({ method: 'GET', path: `/${service}/${id}`, authority, headers }, PATIENCE);
       count(service, reply.status);

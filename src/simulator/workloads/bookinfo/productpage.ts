@@ -11,7 +11,15 @@ const SERVER = { server: 'gunicorn' };
 const BY_COOKIE = { ...SERVER, vary: 'Cookie' };
 
 export function productpage(context: ContainerContext): RunningContainer {
-  const backends = createBackends(context);
+  return serve(context, createBackends(context, true));
+}
+
+/** The program as it would be if nobody had written the few lines that hand on the trace headers. */
+export function forgetfulProductpage(context: ContainerContext): RunningContainer {
+  return serve(context, createBackends(context, false));
+}
+
+function serve(context: ContainerContext, backends: Backends): RunningContainer {
   context.log('[INFO] Starting gunicorn 23.0.0');
   context.log('[INFO] Listening at: http://[::]:9080 (1)');
   context.log('[INFO] Using worker: gthread');

@@ -1,0 +1,70 @@
+// What a proxy does with the trace headers of a request: goes on with the caller's trace or begins one, and decides at
+// the first proxy whether it is kept. Later proxies follow that decision.
+import type { KubeObject } from '../../../mesh/objects.ts';
+import type { HopTrace, PushedMesh, Telemetry } from '../../contract.ts';
+import { readContext, readDecision, writeContext } from './trace-context.ts';
+import { createTracingPolicies, type FindTracingPolicy, type TracingPolicy } from './tracing-policy.ts';
+
+export interface TracerOptions {
+  random: () => number;
+  /** Asked at each hop: another object after each push. */
+  mesh(): PushedMesh;
+}
+
+export interface Tracer {
+  trace: Telemetry['trace'];
+  policyOf: FindTracingPolicy;
+}
+
+/** Envoy writes its decision into the request id: the first digit of the third group. */
+const TRACE_DIGIT = 14;
+
+export function createTracer({ random, mesh }: TracerOptions): Tracer {
+  let known: PushedMesh | undefined;
+  let policies: FindTracingPolicy = () => undefined;
+
+  function policyOf(pod: KubeObject, reporter: 'source' | 'destination'): TracingPolicy | undefined {
+    const current = mesh();
+    if (current !== known) {
+      known = current;
+      policies = createTracingPolicies(current);
+    }
+    return policies(pod, reporter);
+  }
+
+  return {
+    policyOf,
+    trace(pod, reporter, headers): HopTrace | undefined {
+      const policy = policyOf(pod, reporter);
+      if (!policy) return undefined;
+      const { propagation, sampling } = policy;
+      const context = readContext(headers, propagation);
+      const sampled = context?.sampled ?? readDecision(headers, propagation) ?? random() * 100 < sampling;
+      const hop: HopTrace = {
+        traceId: context?.traceId ?? hex(random, 32),
+        spanId: hex(random, 16),
+        ...(context && { parentSpanId: context.spanId }),
+        sampled,
+      };
+      mark(headers, sampled);
+      writeContext(headers, propagation, hop);
+      return hop;
+    },
+  };
+}
+
+function mark(headers: Record<string, string>, sampled: boolean): void {
+  const id = headers['x-request-id'];
+  if (id === undefined || !/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) return;
+  headers['x-request-id'] = `${id.slice(0, TRACE_DIGIT)}${sampled ? '9' : '4'}${id.slice(TRACE_DIGIT + 1)}`;
+}
+
+function hex(random: () => number, digits: number): string {
+  let text = '';
+  while (text.length < digits)
+    text += Math.floor(random() * 0x1_0000)
+      .toString(16)
+      .padStart(4, '0');
+  // All zeros means "no id".
+  return /[^0]/.test(text) ? text : `${text.slice(1)}1`;
+}
