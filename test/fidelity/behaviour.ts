@@ -23,6 +23,8 @@ export interface Situation {
   apply?: string;
   /** Its objects swap filter chains, so pooled connections must be used up before asking. */
   policy?: boolean;
+  /** Its objects start pods: wait for every Deployment first. */
+  patience?: boolean;
   /** One question after another; otherwise several at once. */
   inOrder?: boolean;
   behaviours: Behaviour[];

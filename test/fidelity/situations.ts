@@ -5,6 +5,7 @@ import { badInput } from './behaviours/bad-input.ts';
 import { destinations } from './behaviours/destinations.ts';
 import { entry } from './behaviours/entry.ts';
 import { failures } from './behaviours/failures.ts';
+import { gatewayApi } from './behaviours/gateway-api.ts';
 import { matching } from './behaviours/matching.ts';
 import { registry } from './behaviours/registry.ts';
 import { security } from './behaviours/security.ts';
@@ -17,6 +18,7 @@ export const situations: Situation[] = [
   ...failures,
   ...destinations,
   ...entry,
+  ...gatewayApi,
   ...security,
   ...registry,
   ...telemetries,

@@ -93,6 +93,11 @@ export const destinations: Situation[] = [
       is('post', 'un cuerpo llega entero', mesh('/post', { args: ['-d', 'hola=mundo'], logs: ['curl', 'httpbin'] })),
       is('head', 'HEAD', mesh('/get', { args: ['-I'], headers: ['content-type', 'server'] })),
       is('redirect-of-app', 'una redirección del propio servicio', mesh('/redirect/1')),
+      is(
+        'default-retries',
+        'la política de reintentos por omisión no repite un 503',
+        mesh('/status/503', { logs: ['curl', 'httpbin'] }),
+      ),
       is('teapot', 'un código y un cuerpo cualquiera', mesh('/status/418', { logs: ['curl', 'httpbin'] })),
     ],
   },

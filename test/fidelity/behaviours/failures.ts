@@ -190,7 +190,6 @@ export const failures: Situation[] = [
       is('retriable-4xx', 'retriable-4xx reintenta un 409', mesh('/status/409', { logs: ['curl', 'httpbin'] })),
       is('zero', 'attempts 0: ninguno', mesh('/status/504', { logs: ['curl', 'httpbin'] })),
       is('no-retry-on', 'attempts sin retryOn no reintenta un 5xx', mesh('/status/599', { logs: ['curl', 'httpbin'] })),
-      is('default', 'la política por omisión no reintenta un 503', mesh('/status/505', { logs: ['curl', 'httpbin'] })),
       is('attempt-count', 'la petición lleva x-envoy-attempt-count', mesh('/headers')),
       is('mixed', 'una respuesta que a veces falla acaba bien', shares('/status/503:1,200:1', '~\\d+~', 120)),
     ],
@@ -206,11 +205,6 @@ export const failures: Situation[] = [
       ),
       is('no-endpoints', 'un Service sin pods', mesh('http://nobody:8000/')),
       is('no-dns', 'un nombre que no existe', mesh('http://no-such-service:8000/', { logs: [] })),
-      is(
-        'closed-service-port',
-        'un puerto que el Service no tiene',
-        mesh('http://httpbin:8123/', { args: ['--connect-timeout', '3'], logs: ['curl'] }),
-      ),
     ],
   },
   {

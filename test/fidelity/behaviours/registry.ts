@@ -16,11 +16,6 @@ export const registry: Situation[] = [
         'ALLOW_ANY: un Host que nadie tiene, en un puerto de la malla',
         mesh('/status/200', { args: header('Host: nosuch.example') }),
       ),
-      is(
-        'closed-address',
-        'ALLOW_ANY: una dirección en la que nadie contesta',
-        mesh('http://240.0.0.77:8000/', { args: ['-m', '3'] }),
-      ),
     ],
   },
   {
@@ -34,15 +29,6 @@ export const registry: Situation[] = [
         'resolution: DNS',
         'ports: [{number: 8000, name: http, protocol: HTTP}]',
         `endpoints: [{address: ${legacy}}]`,
-      ),
-      serviceEntry(
-        'fid-static',
-        'hosts: [static.example.com]',
-        'location: MESH_EXTERNAL',
-        'resolution: STATIC',
-        'addresses: [240.1.1.1]',
-        'ports: [{number: 8000, name: http, protocol: HTTP}]',
-        'endpoints: [{address: 127.0.0.9, ports: {http: 9}}]',
       ),
       serviceEntry(
         'fid-empty',
@@ -78,11 +64,6 @@ export const registry: Situation[] = [
         'abort',
         'un VirtualService sobre un ServiceEntry: abort',
         mesh('/abort', { args: header('Host: ext.example.com') }),
-      ),
-      is(
-        'static-refused',
-        'ServiceEntry STATIC: un extremo que rechaza',
-        mesh('http://240.1.1.1:8000/status/200', { args: header('Host: static.example.com') }),
       ),
       is(
         'no-endpoints',

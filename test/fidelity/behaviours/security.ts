@@ -234,7 +234,7 @@ export const security: Situation[] = [
         '- {to: [{operation: {paths: ["/anything/{*}/tpl"]}}]}',
         '- {to: [{operation: {paths: ["/anything/deep/{**}"]}}]}',
         '- {to: [{operation: {methods: [PUT], notPaths: ["/anything/put"]}}]}',
-        '- {to: [{operation: {hosts: ["denied.example.com"]}}]}',
+        '- {to: [{operation: {hosts: ["httpbin.default"]}}]}',
         '- {to: [{operation: {ports: ["9999"]}}]}',
         '- {when: [{key: "source.ip", notValues: ["0.0.0.0/0"]}]}',
       ),

@@ -7,6 +7,7 @@ export const telemetries: Situation[] = [
   {
     id: 'log-off',
     topic: 'telemetria',
+    policy: true,
     apply: telemetry('fid', 'selector: {matchLabels: {app: curl}}', 'accessLogging: [{disabled: true}]'),
     behaviours: [
       is(
@@ -19,6 +20,7 @@ export const telemetries: Situation[] = [
   {
     id: 'log-filter',
     topic: 'telemetria',
+    policy: true,
     apply: telemetry(
       'fid',
       'accessLogging: [{providers: [{name: envoy}], filter: {expression: "response.code >= 400"}}]',
@@ -31,6 +33,7 @@ export const telemetries: Situation[] = [
   {
     id: 'log-mode',
     topic: 'telemetria',
+    policy: true,
     apply: telemetry('fid', 'accessLogging: [{providers: [{name: envoy}], match: {mode: CLIENT}}]'),
     behaviours: [is('client', 'match CLIENT: solo quien llama', mesh('/status/200', { logs: ['curl', 'httpbin'] }))],
   },

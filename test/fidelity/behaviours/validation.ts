@@ -165,7 +165,7 @@ export const validations: Situation[] = [
         'TLS SIMPLE sin certificado',
         '{port: {number: 443, name: https, protocol: HTTPS}, hosts: ["*"], tls: {mode: SIMPLE}}',
       ),
-      gw('no-hosts', 'un servidor sin hosts', '{port: {number: 80, name: http, protocol: HTTP}}'),
+      gw('server-no-hosts', 'un servidor sin hosts', '{port: {number: 80, name: http, protocol: HTTP}}'),
       gw('no-name', 'un puerto sin nombre', '{port: {number: 80, protocol: HTTP}, hosts: ["*"]}'),
       gw(
         'same-name',

@@ -5,6 +5,7 @@ const rules: [RegExp, string][] = [
   [/\bHash=[0-9a-f]{64}/g, 'Hash=<hash>'],
   [/\b\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z/g, '<time>'],
   [/\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} \w{3} \d{4} \d{2}:\d{2}:\d{2} GMT/g, '<date>'],
+  [/\beyJ[\w-]+(\.[\w-]+)*/g, '<token>'],
   [/fid-[a-z0-9]{6}-\d{4}/g, '<agent>'],
   [/\b((?:[a-z]+-)*(?:v\d|curl|httpbin|tcp-echo|ingressgateway))-[a-z0-9]{7,10}-[a-z0-9]{5}\b/g, '$1-<pod>'],
   // An ephemeral port says nothing; a service's or a container's does.

@@ -48,6 +48,7 @@ async function change({ tools }: Stage, args: string[], manifest: string): Promi
 }
 
 async function settle(situation: Situation, stage: Stage): Promise<void> {
+  if (situation.patience) await patience(stage);
   const swaps = situation.policy || stage.afterPolicy;
   await wait(swaps ? stage.pace.settlePolicy : stage.pace.settle);
   if (!swaps) return;
@@ -55,6 +56,12 @@ async function settle(situation: Situation, stage: Stage): Promise<void> {
     await useUpConnections(stage);
     await wait(stage.pace.settle / 3);
   }
+}
+
+/** A controller makes the Deployments some time after the objects; those that never start are not waited for long. */
+async function patience({ tools, pace }: Stage): Promise<void> {
+  await wait(pace.settle);
+  await tools.kubectl(['wait', '--for=condition=Available', 'deployment', '--all', '--timeout=30s']);
 }
 
 /** After a change of policy each pooled connection serves one more request under the old one. */
@@ -102,7 +109,7 @@ async function readLogs(asked: Asked[], stage: Stage): Promise<void> {
     if (seen.kind !== 'request') continue;
     for (const place of placesOf(behaviour.ask)) {
       const own = (lines.get(place) ?? []).filter((line) => line.agent === agent);
-      seen.logs[place] = own.map((line) => normalise(line.text, [entryAuthority(stage.facts)]));
+      seen.logs[place] = own.map((line) => normalise(line.text, [entryAuthority(stage.facts)])).sort();
     }
   }
 }
