@@ -1,9 +1,12 @@
 // Envoy's outbound clusters: a Service's port, or a subset of it, as one client sees it.
-import type { Endpoint, Source } from './decision.ts';
-import { type Balance, balanceFor, type Client, type DestinationRuleIndex } from './destination-rules.ts';
-import type { Chance } from './engine.ts';
-import { hasLabels } from './read.ts';
-import type { ServiceIndex } from './services.ts';
+import type { Endpoint, Source, UpstreamPolicy } from './decision.ts';
+import type { Client, DestinationRuleIndex } from './destination-rules.ts';
+import { fields, hasLabels } from './read.ts';
+import type { MeshService, ServiceEndpoint, ServiceIndex } from './services.ts';
+import type { Balance, LoadBalancer } from './upstream/load-balancer.ts';
+import { type LocalityGroup, localityGroups, placeLabels } from './upstream/locality.ts';
+
+export { balance, stickyCookie } from './upstream/balance.ts';
 
 export interface Cluster {
   /** `outbound|9080|v1|reviews.default.svc.cluster.local`. */
@@ -14,6 +17,11 @@ export interface Cluster {
   subsetLabels?: string;
   endpoints: readonly Endpoint[];
   balance: Balance;
+  loadBalancer: LoadBalancer;
+  /** Set when the places of client and endpoints matter. */
+  groups?: readonly LocalityGroup[];
+  /** For Forward: the same object for all requests on one configuration. */
+  upstream: UpstreamPolicy;
 }
 
 export type MissingCluster = 'host-not-found' | 'port-not-found' | 'subset-not-found';
@@ -27,41 +35,77 @@ export function clusterFinder(
   client: Client,
   listenerPort: number,
 ): FindCluster {
-  return (host, wantedPort, subsetName) => {
+  const made = clustersOf(rules, client);
+  return (host, wantedPort, subset) => {
     const service = services.byHost(host);
     if (!service) return 'host-not-found';
     const port = wantedPort ?? (service.ports.length === 1 ? service.ports[0]?.port : undefined) ?? listenerPort;
     if (!service.ports.some((p) => p.port === port)) return 'port-not-found';
-    const policy = rules.find(service, client);
-    const all = services.endpoints(service, port);
-    const base = {
-      name: `outbound|${port}|${subsetName}|${host}`,
-      service: { namespace: service.namespace, name: service.name, port },
-    };
-    if (!subsetName) {
-      const balance = balanceFor(policy ? [policy.policy] : [], port);
-      return { ...base, endpoints: all.map((e) => e.endpoint), balance };
-    }
-    const subset = policy?.subsets.get(subsetName);
-    if (!policy || !subset) return 'subset-not-found';
-    return {
-      ...base,
-      subset: subsetName,
-      subsetSource: subset.source,
-      subsetLabels: [...subset.labels].map(([key, value]) => `${key}=${value}`).join(','),
-      endpoints: all.filter((e) => hasLabels(e.pod.metadata.labels, subset.labels)).map((e) => e.endpoint),
-      balance: balanceFor([subset.policy, policy.policy], port),
-    };
+    const name = `outbound|${port}|${subset}|${service.host}`;
+    const known = made.get(name);
+    if (known) return known;
+    const cluster = newCluster(name, services, rules, client, service, port, subset);
+    if (typeof cluster !== 'string') made.set(name, cluster);
+    return cluster;
   };
 }
 
-/**
- * The index of the endpoint that gets the request; -1 when there is none. LEAST_REQUEST takes the less busy of two
- * random ones, which without concurrency is a random one.
- */
-export function balance(cluster: Cluster, chance: Chance): number {
-  const size = cluster.endpoints.length;
-  if (size <= 1) return size - 1;
-  const index = cluster.balance === 'ROUND_ROBIN' ? chance.next(cluster.name, size) : chance.random() * size;
-  return Math.min(size - 1, Math.max(0, Math.floor(index)));
+const made = new WeakMap<DestinationRuleIndex, WeakMap<Client, Map<string, Cluster>>>();
+
+/** One client has one of each, by whatever names it asks: hash tables, limits and their source hang on them. */
+function clustersOf(rules: DestinationRuleIndex, client: Client): Map<string, Cluster> {
+  const byClient = made.get(rules) ?? new WeakMap<Client, Map<string, Cluster>>();
+  made.set(rules, byClient);
+  const clusters = byClient.get(client) ?? new Map<string, Cluster>();
+  byClient.set(client, clusters);
+  return clusters;
+}
+
+function newCluster(
+  name: string,
+  services: ServiceIndex,
+  rules: DestinationRuleIndex,
+  client: Client,
+  service: MeshService,
+  port: number,
+  subsetName: string,
+): Cluster | MissingCluster {
+  const rule = rules.find(service, client);
+  const subset = rule?.subsets.get(subsetName);
+  if (subsetName && !subset) return 'subset-not-found';
+  const all = services.endpoints(service, port);
+  const own = subset ? all.filter((e) => hasLabels(e.pod.metadata.labels, subset.labels)) : all;
+  const { loadBalancer, upstream } = rules.policy(rule, subset, port);
+  const endpoints = own.map((e) => e.endpoint);
+  const groups = groupsOf(own, loadBalancer, upstream, client);
+  return {
+    name,
+    service: { namespace: service.namespace, name: service.name, port },
+    ...(subset && {
+      subset: subsetName,
+      subsetSource: subset.source,
+      subsetLabels: [...subset.labels].map(([key, value]) => `${key}=${value}`).join(','),
+    }),
+    endpoints,
+    balance: loadBalancer.balance,
+    loadBalancer,
+    ...(groups && { groups }),
+    upstream,
+  };
+}
+
+function groupsOf(
+  own: readonly ServiceEndpoint[],
+  { locality }: LoadBalancer,
+  { outlier }: UpstreamPolicy,
+  client: Client,
+): readonly LocalityGroup[] | undefined {
+  const labelsOf = (index: number) => ({
+    ...placeLabels(own[index]?.endpoint.locality),
+    ...fields(own[index]?.pod.metadata.labels),
+  });
+  const labels = { ...placeLabels(client.locality), ...client.labels };
+  const place = { ...(client.locality && { locality: client.locality }), labels };
+  const endpoints = own.map((e) => e.endpoint);
+  return localityGroups(locality, endpoints, labelsOf, place, outlier !== undefined);
 }

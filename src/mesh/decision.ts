@@ -67,6 +67,8 @@ export interface Endpoint {
   external?: true;
   /** `region/zone/subzone` of its node, for locality balancing. */
   locality?: string;
+  /** Against the others of its cluster; 1 when missing. */
+  weight?: number;
 }
 
 /** In the order in which a proxy makes them: remove, then set, then add. Lower-case names. */
@@ -139,6 +141,8 @@ export interface UpstreamPolicy {
   connectTimeout: number;
   outlier?: OutlierPolicy;
   tls: UpstreamTls;
+  /** A consistent hash chose the endpoint: later tries go to the same. */
+  hashed?: true;
 }
 
 export interface OutlierPolicy {

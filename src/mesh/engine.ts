@@ -15,8 +15,8 @@ export interface MeshConfiguration {
 }
 
 export type Proxy =
-  | { kind: 'sidecar'; namespace: string; labels: Record<string, string> }
-  | { kind: 'gateway'; namespace: string; labels: Record<string, string> };
+  | { kind: 'sidecar'; namespace: string; labels: Record<string, string>; locality?: string }
+  | { kind: 'gateway'; namespace: string; labels: Record<string, string>; locality?: string };
 
 export interface MeshRequest {
   /** Host header, port included if the client wrote one. */

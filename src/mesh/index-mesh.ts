@@ -9,6 +9,7 @@ import { gatewayView } from './gateways.ts';
 import { decideAt } from './route-request.ts';
 import { indexServices } from './services.ts';
 import { sidecarArrival } from './sidecar.ts';
+import { retryEndpoint } from './upstream/retry-endpoint.ts';
 import { indexVirtualServices } from './virtual-services.ts';
 
 /** Hosts remembered per proxy. Clients choose host names, so their number must not be theirs to choose. */
@@ -19,12 +20,12 @@ interface View {
   arrival(authority: string, port: number): Arrival;
 }
 
-export function indexMesh({ objects, rootNamespace }: MeshConfiguration): MeshEngine {
+export function indexMesh({ objects, rootNamespace, meshConfig }: MeshConfiguration): MeshEngine {
   const services = indexServices(objects);
   const indexes = {
     services,
     virtualServices: indexVirtualServices(objects),
-    destinationRules: indexDestinationRules(objects, rootNamespace),
+    destinationRules: indexDestinationRules(objects, rootNamespace, meshConfig),
     gateways: indexGateways(objects, services),
   };
   const viewsByProxy = new WeakMap<MeshProxy, View>();
@@ -41,7 +42,8 @@ export function indexMesh({ objects, rootNamespace }: MeshConfiguration): MeshEn
   }
 
   function newView(proxy: MeshProxy): View {
-    const client: Client = { namespace: proxy.namespace, labels: { ...proxy.labels } };
+    const { namespace, labels, locality } = proxy;
+    const client: Client = { namespace, labels: { ...labels }, ...(locality && { locality }) };
     if (proxy.kind === 'gateway') return gatewayView(indexes, client);
     return { ports: [], arrival: (authority, port) => sidecarArrival(indexes, client, authority, port) };
   }
@@ -50,10 +52,7 @@ export function indexMesh({ objects, rootNamespace }: MeshConfiguration): MeshEn
     decide(proxy, request, chance): Decision {
       return decideAt(viewOf(proxy).arrival(request.authority, request.port), request, chance);
     },
-    retryEndpoint({ candidates, endpoint }, tried, chance) {
-      const fresh = candidates.filter((c) => !tried.includes(c));
-      return fresh[Math.floor(chance.random() * fresh.length)] ?? endpoint;
-    },
+    retryEndpoint,
     accept: () => ({ steps: [] }),
     tokenRules: () => [],
     admit: () => ({ kind: 'admitted', steps: [] }),
@@ -61,8 +60,8 @@ export function indexMesh({ objects, rootNamespace }: MeshConfiguration): MeshEn
   };
 }
 
-function keyOf({ kind, namespace, labels }: MeshProxy): string {
-  return JSON.stringify([kind, namespace, Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1))]);
+function keyOf({ kind, namespace, labels, locality = '' }: MeshProxy): string {
+  return JSON.stringify([kind, namespace, locality, Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1))]);
 }
 
 function remembering({ ports, arrival }: View): View {

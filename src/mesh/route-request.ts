@@ -1,6 +1,6 @@
 // One request through the routes of its virtual host: first match, weighted destination, endpoint.
 import type { Arrival, VirtualHost } from './arrival.ts';
-import { balance, type Cluster } from './clusters.ts';
+import { balance, type Cluster, stickyCookie } from './clusters.ts';
 import type { Decision, Forward, Outcome, Step } from './decision.ts';
 import type { Chance, MeshRequest } from './engine.ts';
 import { explain } from './explain.ts';
@@ -57,18 +57,18 @@ function outcomeAt(arrival: Arrival, request: MeshRequest, chance: Chance, trace
     case 'no-virtual-host':
       return noRoute();
     case 'tcp':
-      return connect(arrival.cluster, chance, trace);
+      return connect(arrival.cluster, request, chance, trace);
     case 'http':
       return route(arrival.virtualHost, request, chance, trace);
   }
 }
 
-function connect(cluster: Cluster, chance: Chance, trace: Trace): Outcome {
-  trace.endpoint = balance(cluster, chance);
+function connect(cluster: Cluster, request: MeshRequest, chance: Chance, trace: Trace): Outcome {
+  trace.endpoint = balance(cluster, chance, request);
   const endpoint = cluster.endpoints[trace.endpoint];
   if (!endpoint) return { kind: 'refused' };
-  const { name, service, endpoints } = cluster;
-  return { kind: 'forward', cluster: name, route: '-', service, endpoint, candidates: endpoints, tcp: true };
+  const { name, service, endpoints, upstream } = cluster;
+  return { kind: 'forward', cluster: name, route: '-', service, endpoint, candidates: endpoints, tcp: true, upstream };
 }
 
 function route(virtualHost: VirtualHost, request: MeshRequest, chance: Chance, trace: Trace): Outcome {
@@ -98,7 +98,8 @@ function forward(
   trace.destination = pick(weights, Math.max(0, trace.draw));
   const destination = destinations[trace.destination];
   if (!destination || typeof destination.cluster === 'string') return noCluster();
-  trace.endpoint = balance(destination.cluster, chance);
+  const cookie = stickyCookie(destination.cluster, request, chance);
+  trace.endpoint = balance(destination.cluster, chance, request, cookie?.value);
   const endpoint = destination.cluster.endpoints[trace.endpoint];
   if (!endpoint) return noHealthyUpstream(destination.cluster.name, name);
   const outcome: Forward = {
@@ -108,7 +109,9 @@ function forward(
     service: destination.cluster.service,
     endpoint,
     candidates: destination.cluster.endpoints,
+    upstream: destination.cluster.upstream,
   };
+  if (cookie) outcome.stickyCookie = cookie.header;
   if (destination.cluster.subset) outcome.subset = destination.cluster.subset;
   addChanges(outcome, destination, request);
   return outcome;
