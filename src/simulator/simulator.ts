@@ -10,6 +10,7 @@ import { startControllers } from './controllers/controllers.ts';
 import { createDataplane, type Dataplane } from './dataplane/dataplane.ts';
 import { createContainers } from './exec/containers.ts';
 import { startIstiod } from './istio/istiod.ts';
+import { createProxyStats } from './istio/stats/proxy-stats.ts';
 import { admitPod, serviceAccountOf } from './nodes/admit-pod.ts';
 import { bootstrapCluster } from './nodes/bootstrap.ts';
 import { startNodes } from './nodes/nodes.ts';
@@ -67,10 +68,11 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     });
     const logs = noticing(createLogBook(clock), options.onActivity);
     const tracer = createTracer({ random, mesh: () => network.mesh() });
+    const stats = createProxyStats();
     const telemetry = createTelemetry({
       logs,
       mesh: () => network.mesh(),
-      sinks: [createSpanReporter(tracer.policyOf, (host, port) => network.collector(host, port))],
+      sinks: [stats, createSpanReporter(tracer.policyOf, (host, port) => network.collector(host, port))],
       tracer: tracer.trace,
       onBug: options.onBug,
     });
@@ -90,7 +92,13 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     stops.push(startControllers(registry, clock));
     const containers = createContainers({ logs, network, gatewayPort: network.gatewayPort });
     const models = containers.watched(findModel);
-    stops.push(startNodes({ registry, clock, delays, network: containers.network, logs, models, random }));
+    const mesh = { pushed: network.mesh, proxies: () => network.status().proxies, counters: stats.counters };
+    stops.push(startNodes({ registry, clock, delays, network: containers.network, logs, models, random, mesh }));
+    stops.push(
+      registry.watch('pods', ({ type, object }) => {
+        if (type === 'DELETED') stats.forget(object.metadata.uid ?? '');
+      }),
+    );
     stops.push(startIstiod({ registry, clock }));
     const tokens = createServiceAccountTokens({
       key: pki.serviceAccounts.key,

@@ -37,7 +37,7 @@ export const ROOT_NAMESPACE = 'istio-system';
 /** `changed` is told what proxies are configured from; `seen` every event of a pod. */
 export function createClusterView(
   registry: Registry,
-  { changed, seen }: { changed(): void; seen(event: RegistryEvent): void },
+  { changed, secretChanged, seen }: { changed(): void; secretChanged(): void; seen(event: RegistryEvent): void },
 ): ClusterView {
   const kept = new Map<string, Map<string, KubeObject>>();
   const secrets = new Map<string, KubeObject>();
@@ -52,7 +52,8 @@ export function createClusterView(
     else if (isMeshConfig(event)) meshConfig = type === 'DELETED' ? undefined : meshOf(object);
     else return;
     if (resource === 'pods') seen(event);
-    if (resource !== 'secrets' && isRelevant(event)) changed();
+    if (resource === 'secrets') secretChanged();
+    else if (isRelevant(event)) changed();
   });
 
   function keep({ type, resource, object }: RegistryEvent) {

@@ -1,4 +1,5 @@
 // A request that reaches a gateway pod.
+import type { Forward, Reply } from '../../mesh/decision.ts';
 import type { Admission, InboundConnection, MeshRequest } from '../../mesh/engine.ts';
 import type { HttpReply, HttpRequest } from '../contract.ts';
 import { admit } from './admission.ts';
@@ -40,7 +41,15 @@ export async function serveAtGateway(
   change(headers, admission.requestHeaders);
   const { outcome } = context.engine().decide(pod.proxy, asked(own, connection, downstream), pod.chance);
   if (outcome.kind === 'refused' || outcome.kind === 'passthrough') throw refused(pod.address, port);
-  return sendOutbound(context, pod, own, outcome, downstream);
+  const handled = peer.upgrade && outcome.kind === 'forward' ? upgraded(outcome, peer.upgrade) : outcome;
+  return sendOutbound(context, pod, own, handled, downstream);
+}
+
+/** Istio's proxies let WebSockets through, and look past the offer of HTTP/2. */
+function upgraded(outcome: Forward, protocol: string): Forward | Reply {
+  if (protocol === 'websocket' || protocol === 'h2c') return outcome;
+  const { cluster, route } = outcome;
+  return { kind: 'reply', status: 403, headers: {}, body: '', flags: [], details: 'upgrade_failed', cluster, route };
 }
 
 function asked(

@@ -87,6 +87,29 @@ function addPeer(record: ProxyRecord, pod: RunningPod, peer: Peer): void {
   record.destinationPrincipal = pod.identity;
 }
 
+/** How a connection that the proxy only copied ended. */
+export interface RawEnding {
+  start: number;
+  received: number;
+  sent: number;
+  /** The program took the connection. */
+  connected: boolean;
+}
+
+export function endRawInbound(context: HopContext, pod: RunningPod, port: number, peer: Peer, ending: RawEnding): void {
+  const record = connectionRecord(context, pod, port, peer, ending.start);
+  record.cluster = `inbound|${port}||`;
+  record.upstreamHost = `${pod.address}:${port}`;
+  record.bytesReceived = ending.received;
+  record.bytesSent = ending.sent;
+  if (ending.connected) record.upstreamLocal = `127.0.0.6:${ephemeralPort(context.random)}`;
+  else {
+    record.flags = ['UF', 'URX'];
+    record.transportFailure = 'delayed_connect_error:_Connection_refused';
+  }
+  context.telemetry.record(record);
+}
+
 async function copyInbound(
   context: HopContext,
   pod: RunningPod,
@@ -97,17 +120,9 @@ async function copyInbound(
   const start = context.now();
   const handler = handlerOn(pod, port);
   const reply = handler ? await askProgram(handler, request, context.now).catch(() => undefined) : undefined;
-  const record = connectionRecord(context, pod, port, peer, start);
-  record.cluster = `inbound|${port}||`;
-  record.upstreamHost = `${pod.address}:${port}`;
-  if (handler) record.upstreamLocal = `127.0.0.6:${ephemeralPort(context.random)}`;
-  if (handler) record.bytesReceived = byteLength(request.body);
-  else record.transportFailure = connectFailure('refused', { retried: false, exhausted: false }).transportFailure ?? '';
-  context.telemetry.record({
-    ...record,
-    flags: handler ? [] : ['UF', 'URX'],
-    bytesSent: byteLength(reply?.body),
-  });
+  const received = handler ? byteLength(request.body) : 0;
+  const sent = byteLength(reply?.body);
+  endRawInbound(context, pod, port, peer, { start, received, sent, connected: handler !== undefined });
   if (!reply) throw reset(pod.address, port);
   return reply;
 }

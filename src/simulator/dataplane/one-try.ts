@@ -1,5 +1,6 @@
 // One try of a request: the connection to one endpoint, with or without TLS, and what came of it.
 import type { Endpoint, Forward } from '../../mesh/decision.ts';
+import type { Slot, TryEnd } from '../../mesh/upstream/proxy-memory.ts';
 import { CallError, type HttpReply } from '../contract.ts';
 import { Hangup } from './hangup.ts';
 import { ephemeralPort, type Peer } from './hop.ts';
@@ -24,9 +25,53 @@ export async function oneTry(
   endpoint: Endpoint,
   number: number,
 ): Promise<TryResult> {
-  const { context } = hop;
   const peer = peerFor(hop, outcome, endpoint);
-  hop.trying(endpoint, peer);
+  const slot = hop.pod.chance.begin(outcome, endpoint);
+  hop.trying(endpoint, peer, slot);
+  if (slot.state !== 'ready' && !(await getConnection(hop, slot))) {
+    slot.release('cancelled');
+    hop.forgetEndpoint();
+    return { kind: 'overflow' };
+  }
+  const result = await send(hop, outcome, endpoint, peer, number);
+  slot.release(endOf(result));
+  return result;
+}
+
+/** How long it takes to open a connection, where limits make that matter. Milliseconds. */
+const CONNECTION_TIME = 1;
+
+/** False: the limits allow none, or there is no use for it any more. */
+async function getConnection(hop: OutboundHop, slot: Slot): Promise<boolean> {
+  if (slot.state === 'waiting') {
+    await hop.race(new Promise<void>((resolve) => slot.whenItsTurn(resolve)), undefined);
+  }
+  if (slot.state === 'connecting') {
+    await hop.wait(CONNECTION_TIME);
+    slot.connected();
+  }
+  return slot.state === 'ready' && !hop.ended && !hop.expired;
+}
+
+function endOf(result: TryResult): TryEnd {
+  switch (result.kind) {
+    case 'reply':
+      return result.reply.status;
+    case 'try-timeout':
+      return 'timed-out';
+    default:
+      return 'failed';
+  }
+}
+
+async function send(
+  hop: OutboundHop,
+  outcome: Forward,
+  endpoint: Endpoint,
+  peer: Peer,
+  number: number,
+): Promise<TryResult> {
+  const { context } = hop;
   if (isOutside(endpoint.address) && !context.podAt(endpoint.address, endpoint.port)) {
     hop.notConnected();
     await hop.wait(outcome.upstream?.connectTimeout ?? CONNECT_TIMEOUT);
@@ -60,7 +105,7 @@ async function settle(reply: Promise<HttpReply>): Promise<TryResult> {
   }
 }
 
-function peerFor(hop: OutboundHop, outcome: Forward, endpoint: Endpoint): Peer {
+export function peerFor(hop: OutboundHop, outcome: Forward, endpoint: Endpoint): Peer {
   const { pod, context } = hop;
   const { service } = outcome;
   const peer: Peer = {

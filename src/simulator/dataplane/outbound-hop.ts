@@ -1,5 +1,6 @@
 // One request in the proxy that it leaves through, from its arrival to its record: what happened so far, and who waits.
 import type { Endpoint, Forward } from '../../mesh/decision.ts';
+import type { Slot, TryEnd } from '../../mesh/upstream/proxy-memory.ts';
 import type { HopTrace, HttpRequest, ProxyRecord } from '../contract.ts';
 import type { Hangup } from './hangup.ts';
 import { byteLength, protocolOf } from './headers.ts';
@@ -26,6 +27,8 @@ export interface Ending {
   details?: string;
   transportFailure?: string;
   bytesSent: number;
+  /** When it is not the request's body that counts. */
+  bytesReceived?: number;
   upstreamTime?: number;
   grpcStatus?: string;
 }
@@ -50,6 +53,7 @@ export class OutboundHop {
   #endpoint: Endpoint | undefined;
   #peer: Peer | undefined;
   #connected = false;
+  #slot: Slot | undefined;
   #wake: (() => void) | undefined;
 
   constructor(context: HopContext, pod: RunningPod, request: HttpRequest, outcome: Handled, downstream: Downstream) {
@@ -74,10 +78,16 @@ export class OutboundHop {
   }
 
   /** A try begins; the next hop sees this hop as its client. */
-  trying(endpoint: Endpoint, peer: Peer): void {
+  trying(endpoint: Endpoint, peer: Peer, slot?: Slot): void {
+    this.#slot = slot;
     this.#endpoint = endpoint;
     this.#peer = peer;
     this.#connected = true;
+  }
+
+  /** No endpoint is worth telling: the limits of the cluster let none be tried. */
+  forgetEndpoint(): void {
+    this.#endpoint = undefined;
   }
 
   /** The try under way did not get a connection. */
@@ -93,7 +103,7 @@ export class OutboundHop {
   expireAfter(milliseconds: number): () => void {
     return this.context.clock.after(milliseconds, () => {
       this.expired = true;
-      this.giveUp();
+      this.giveUp('timed-out');
     });
   }
 
@@ -101,7 +111,7 @@ export class OutboundHop {
   race<T>(work: Promise<T>, milliseconds: number | undefined): Promise<T | undefined> {
     return new Promise((resolve, reject) => {
       const cancel =
-        milliseconds === undefined ? undefined : this.context.clock.after(milliseconds, () => this.giveUp());
+        milliseconds === undefined ? undefined : this.context.clock.after(milliseconds, () => this.giveUp('timed-out'));
       const settle = (value: T | undefined) => {
         cancel?.();
         this.#wake = undefined;
@@ -112,8 +122,10 @@ export class OutboundHop {
     });
   }
 
-  giveUp(): void {
+  /** The connection of the try under way is closed. */
+  giveUp(end: TryEnd): void {
     const wake = this.#wake;
+    this.#slot?.release(end);
     this.#peer?.hangup.end();
     wake?.();
   }
@@ -130,7 +142,7 @@ export class OutboundHop {
     const details = 'downstream_remote_disconnect';
     const ending = this.#isTcp() ? {} : { details };
     this.end({ status: 0, flags: this.#isTcp() ? [] : ['DC'], bytesSent: 0, ...ending });
-    this.giveUp();
+    this.giveUp('cancelled');
   }
 
   #isTcp(): boolean {
@@ -150,7 +162,7 @@ export class OutboundHop {
       duration: Math.max(0, context.now() - this.start),
       status: ending.status,
       flags: this.#flags.length > 0 ? [...new Set([...this.#flags, ...ending.flags])] : ending.flags,
-      bytesReceived: byteLength(request.body),
+      bytesReceived: ending.bytesReceived ?? byteLength(request.body),
       bytesSent: ending.bytesSent,
       route: pod.role === 'gateway' && outcome.route === 'default' ? '-' : outcome.route,
       downstreamLocal: this.#downstream.localAddress,

@@ -1,8 +1,9 @@
 // The pods whose programs run, by address: what a connection inside the cluster reaches.
 import { createHash } from 'node:crypto';
-import type { Chance, Proxy as MeshProxy } from '../../mesh/engine.ts';
+import type { Proxy as MeshProxy } from '../../mesh/engine.ts';
 import type { KubeObject } from '../../mesh/objects.ts';
 import { containersOf, isServing } from '../../mesh/services.ts';
+import type { ProxyMemory } from '../../mesh/upstream/proxy-memory.ts';
 import type { HttpReply, HttpRequest, RunningContainer } from '../contract.ts';
 
 export type Handler = (request: HttpRequest) => Promise<HttpReply> | HttpReply;
@@ -19,7 +20,7 @@ export interface RunningPod {
   /** For the engine; the same object as long as labels do not change. */
   proxy: MeshProxy;
   /** What its proxy draws and remembers; no other's. */
-  chance: Chance;
+  chance: ProxyMemory;
   /** spiffe://… of its service account. */
   identity: string;
   /** Stands for the hash of its certificate. */
@@ -37,7 +38,7 @@ export interface RunningPods {
   all(): Iterable<RunningPod>;
 }
 
-export function createRunningPods({ newChance, now }: { newChance(): Chance; now(): number }): RunningPods {
+export function createRunningPods({ newMemory, now }: { newMemory(): ProxyMemory; now(): number }): RunningPods {
   const byUid = new Map<string, RunningPod>();
   const byAddress = new Map<string, RunningPod[]>();
 
@@ -54,7 +55,7 @@ export function createRunningPods({ newChance, now }: { newChance(): Chance; now
     attach(pod, containers) {
       const running = {
         ...describe(pod, containers),
-        chance: byUid.get(pod.metadata.uid ?? '')?.chance ?? newChance(),
+        chance: byUid.get(pod.metadata.uid ?? '')?.chance ?? newMemory(),
         since: now(),
       };
       remove(running.uid);

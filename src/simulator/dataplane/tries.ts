@@ -27,17 +27,26 @@ export async function tryUntilAnswered(hop: OutboundHop, outcome: Forward): Prom
   const retry = outcome.retry ?? (outcome.tcp ? undefined : DEFAULT_POLICY);
   const tried: Endpoint[] = [];
   let endpoint = outcome.endpoint;
-  for (;;) {
+  for (let retrying: (() => void) | undefined; ; ) {
     tried.push(endpoint);
     const result = await oneTry(hop, outcome, endpoint, tried.length);
+    retrying?.();
     if (hop.expired) return expired();
     const again = retry !== undefined && retry.attempts > 0 && wouldRetry(retry, result);
     const exhausted = again && tried.length > retry.attempts;
     if (hop.ended || !again || exhausted) return conclude(result, { retried: tried.length > 1, exhausted });
+    retrying = hop.pod.chance.beginRetry(outcome);
+    if (!retrying) {
+      // One retry more than the cluster allows at once.
+      hop.flag('UO');
+      return conclude(result, { retried: tried.length > 1, exhausted: false });
+    }
     await hop.wait(backoffBefore(tried.length, retry.backoff, hop.context.random));
-    if (hop.expired) return expired();
-    const next = hop.context.engine().retryEndpoint(outcome, tried, hop.pod.chance);
-    if (!next) return { failure: noHealthyHost(), exhausted: false };
+    const next = hop.expired ? undefined : hop.context.engine().retryEndpoint(outcome, tried, hop.pod.chance);
+    if (!next) {
+      retrying();
+      return hop.expired ? expired() : { failure: noHealthyHost(), exhausted: false };
+    }
     endpoint = next;
   }
 }

@@ -1,15 +1,21 @@
 // The image proxyv2: `istio-iptables` in the init container, otherwise pilot-agent with Envoy. What Envoy does to
-// requests is the data plane's; here are only the agent's own ports.
+// requests is the data plane's; here are the agent's own ports and Envoy's admin page.
+
 import type { ContainerContext, HttpReply, HttpRequest, RunningContainer } from '../contract.ts';
+import { createEnvoyAdmin } from './admin/envoy-admin.ts';
+import { pilotAgent } from './admin/pilot-agent.ts';
 
 export function agent(context: ContainerContext): RunningContainer {
   if (context.containerName === 'istio-init' || context.containerName === 'istio-validation') return { ports: {} };
   context.log(`${stamp(context)}\tinfo\tEnvoy proxy is ready`);
+  const admin = createEnvoyAdmin(context);
   return {
     ports: {
+      15000: admin,
       15020: (request) => statusServer(context, request),
       15021: (request) => (pathOf(request) === '/healthz/ready' ? empty(200) : empty(404)),
     },
+    programs: { 'pilot-agent': pilotAgent(context.image, admin) },
   };
 }
 

@@ -1,22 +1,103 @@
-// The image pilot: istiod's webhooks. What it writes into the cluster is in istiod.ts.
+// The image pilot: istiod's webhooks, debug pages and xDS ports. What it writes into the cluster is in istiod.ts.
 
+import type { KubeObject } from '../../mesh/objects.ts';
 import { validate } from '../../tools/istioctl/validation/validate.ts';
-import type { AdmissionAnswer, AdmissionReview, ContainerContext, RunningContainer } from '../contract.ts';
+import type {
+  AdmissionAnswer,
+  AdmissionReview,
+  ContainerContext,
+  ProxySync,
+  PushedMesh,
+  RunningContainer,
+} from '../contract.ts';
+import { configDump } from './admin/config-dump.ts';
+import type { ControlPlane } from './debug/control-plane.ts';
+import { createScopesPort } from './debug/logging-scopes.ts';
+import { monitoringPort } from './debug/monitoring-port.ts';
+import type { XdsType } from './debug/proxy-sync.ts';
+import { tagOf } from './debug/release.ts';
+import { proxyConfiguration } from './envoy-config/proxy-configuration.ts';
 import { createInjector } from './injection.ts';
+import { authorityOf, issue } from './mesh-certificates.ts';
+import { debugStream } from './xds/debug-stream.ts';
+import { type KeyPair, serveXds, type XdsServer } from './xds/xds-server.ts';
 
 export function pilot(context: ContainerContext): RunningContainer {
   const inject = createInjector(context);
   for (const line of startLines) context.log(`${new Date(context.clock.now()).toISOString()}\tinfo\t${line}`);
+  const plane = controlPlane(context);
+  const xds = openXds(context, plane);
   return {
     ports: {
-      8080: (request) => (request.path.startsWith('/ready') ? reply(200) : reply(404)),
-      15014: (request) => (request.path.startsWith('/version') ? reply(200, context.image) : reply(404)),
+      8080: (request) => (request.path.startsWith('/ready') ? reply(200) : monitoringPort(plane, request)),
+      9876: createScopesPort(),
+      15014: (request) => monitoringPort(plane, request),
       15017: () => reply(404),
       15010: () => reply(404),
       15012: () => reply(404),
     },
     admission: byPath({ '/inject': inject, '/validate': validateReview }),
+    ...(xds && { sockets: xds.sockets, stop: xds.stop }),
   };
+}
+
+function controlPlane({ pod, image, clock, mesh, api }: ContainerContext): ControlPlane {
+  const now = clock.now;
+  return {
+    pod,
+    version: tagOf(image),
+    now,
+    ...(mesh && { mesh }),
+    ...(api && { api }),
+    subscribed,
+    configDump: ({ pod: proxy, role, sent, sentAt }) => dumpOf(proxy, role, sent, sentAt),
+  };
+
+  function dumpOf(proxy: KubeObject, role: ProxySync['role'], sent: number, sentAt: number) {
+    const pushed = mesh?.pushed();
+    if (!pushed) return { configs: [] };
+    const configuration = proxyConfiguration(proxy, role, pushed);
+    return configDump(configuration, {
+      sync: { sent, sentAt },
+      startedAt: sentAt,
+      certificate: undefined,
+      endpoints: true,
+    });
+  }
+
+  /** A gateway without a Gateway has no route to ask for. */
+  function subscribed({ pod: proxy, role }: ProxySync): XdsType[] {
+    const types: XdsType[] = ['cluster', 'listener', 'endpoint'];
+    const pushed = mesh?.pushed();
+    if (!pushed || (role === 'gateway' && gatewayHasNoRoutes(proxy, pushed))) return types;
+    return [...types, 'route'];
+  }
+}
+
+function gatewayHasNoRoutes(proxy: KubeObject, pushed: PushedMesh): boolean {
+  return proxyConfiguration(proxy, 'gateway', pushed).routes.length === 0;
+}
+
+/** Only where there is a mesh to tell of. */
+function openXds(context: ContainerContext, plane: ControlPlane): XdsServer | undefined {
+  const { clock, api, pod, mesh, log } = context;
+  if (!mesh) return undefined;
+  const namespace = pod.metadata.namespace ?? 'istio-system';
+  let known: { signer: string; pair: KeyPair } | undefined;
+  const keyPair = () => {
+    const authority = authorityOf(api, namespace);
+    const signer = authority?.certificate ?? '';
+    if (known?.signer !== signer) {
+      const dnsNames = ['istiod', 'istiod-revision-tag-default'].flatMap((n) => [`${n}.${namespace}.svc`]);
+      known = { signer, pair: issue({ commonName: 'istiod', use: 'server', dnsNames }, clock.now(), authority) };
+    }
+    return known.pair;
+  };
+  return serveXds(
+    () => debugStream(plane),
+    keyPair,
+    (error) => log(`${new Date(clock.now()).toISOString()}\terror\t${error.message}`),
+  );
 }
 
 const startLines = [

@@ -1,5 +1,14 @@
 // The kubelets of all nodes: a worker for each pod that is bound to a known node.
-import type { Clock, Delays, LogBook, PodNetwork, Registry, RegistryEvent, WorkloadModel } from '../contract.ts';
+import type {
+  Clock,
+  Delays,
+  LogBook,
+  MeshFacts,
+  PodNetwork,
+  Registry,
+  RegistryEvent,
+  WorkloadModel,
+} from '../contract.ts';
 import { createEventRecorder } from '../controllers/event-recorder.ts';
 import type { Node, Pod } from '../controllers/kinds.ts';
 import { type AddressPool, createAddressPool } from './address-pool.ts';
@@ -20,6 +29,7 @@ export interface NodesOptions {
   /** Undefined when no registry has the image. */
   models(image: string): WorkloadModel | undefined;
   random?: () => number;
+  mesh?: MeshFacts;
 }
 
 export function startKubelets(options: NodesOptions): () => void {
@@ -46,12 +56,12 @@ export function startKubelets(options: NodesOptions): () => void {
     const addresses = createAddressPool(node.spec?.podCIDR ?? '10.244.255.0/24');
     const nodeIP = node.status?.addresses?.find((a) => a.type === 'InternalIP')?.address ?? '127.0.0.1';
     const record = createEventRecorder(registry, clock, { component: 'kubelet', host: name });
-    const { delays, network, logs, random = Math.random } = options;
+    const { delays, network, logs, random = Math.random, mesh } = options;
     const models = (image: string) => options.models(image) ?? systemModel(image);
     const images = new Set<string>();
     kubelets.set(name, {
       addresses,
-      host: { registry, clock, delays, network, logs, random, node, nodeIP, addresses, images, models, record },
+      host: { registry, clock, delays, network, logs, random, node, nodeIP, addresses, images, models, mesh, record },
     });
   }
 

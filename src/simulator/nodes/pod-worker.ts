@@ -4,6 +4,7 @@ import type {
   Clock,
   Delays,
   LogBook,
+  MeshFacts,
   PodNetwork,
   Registry,
   RunningContainer,
@@ -35,6 +36,7 @@ export interface PodWorkerHost {
   addresses: AddressPool;
   images: Set<string>;
   models(image: string): WorkloadModel | undefined;
+  mesh?: MeshFacts | undefined;
   record: RecordEvent;
 }
 

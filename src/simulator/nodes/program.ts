@@ -2,6 +2,7 @@ import type {
   Clock,
   ContainerContext,
   LogBook,
+  MeshFacts,
   PodNetwork,
   Registry,
   RunningContainer,
@@ -17,6 +18,8 @@ export interface ProgramHost {
   random: () => number;
   registry: Registry;
   models(image: string): WorkloadModel | undefined;
+  /** Undefined: nobody runs a mesh here. */
+  mesh?: MeshFacts | undefined;
 }
 
 export interface ProgramRequest {
@@ -55,6 +58,7 @@ export function prepareProgram(host: ProgramHost, request: ProgramRequest): () =
       return undefined;
     },
     api: host.registry,
+    ...(host.mesh && { mesh: host.mesh }),
     exit: onExit,
   };
   return () => {

@@ -1,6 +1,5 @@
 // Cookies of one run, read from and written to files in Netscape's format (the tabs are the format).
-import { readFile, writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import type { World } from './world.ts';
 
 export interface Cookie {
   domain: string;
@@ -19,12 +18,15 @@ export class CookieJar {
   #fixed: string[] = [];
 
   /** `-b` takes pairs when there is an equals sign, else a file; a file that does not exist is an empty one. */
-  async add(source: string, cwd: string): Promise<void> {
+  async add(source: string, world: World): Promise<void> {
     if (source.includes('=')) {
       this.#fixed.push(source);
       return;
     }
-    const text = await readFile(resolve(cwd, source), 'utf8').catch(() => '');
+    const text = await world.read(source).then(
+      (bytes) => bytes.toString('utf8'),
+      () => '',
+    );
     this.#cookies.push(...text.split('\n').flatMap((line) => parseLine(line) ?? []));
   }
 
@@ -43,13 +45,15 @@ export class CookieJar {
     }
   }
 
-  async save(path: string, cwd: string): Promise<string | undefined> {
+  async save(path: string, world: World): Promise<string | undefined> {
     const lines = this.#cookies.map((c) =>
       [c.domain, flag(c.includeSubdomains), c.path, flag(c.secure), c.expires, c.name, c.value].join('\t'),
     );
     const text = `# Netscape HTTP Cookie File\n\n${lines.map((l) => `${l}\n`).join('')}`;
     if (path === '-') return text;
-    await writeFile(resolve(cwd, path), text);
+    const file = world.create(path);
+    file.write(text);
+    await file.close();
     return undefined;
   }
 }

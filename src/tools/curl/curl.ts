@@ -1,22 +1,26 @@
 // Malla's curl: the usual options with curl's answers, messages and exit codes. HTTP and HTTPS only.
-import { createWriteStream, type WriteStream } from 'node:fs';
-import { basename, resolve } from 'node:path';
-import { finished } from 'node:stream/promises';
+import { basename } from 'node:path';
 import type { ToolContext } from '../tool.ts';
 import { CookieJar } from './cookies.ts';
 import { CurlError } from './errors.ts';
+import { nodeWorld } from './node-world.ts';
 import { type CurlOptions, curlFlags, readOptions } from './options.ts';
 import { curlVersion } from './request-headers.ts';
 import { type Transfer, transfer } from './transfer.ts';
+import type { FileSink, World } from './world.ts';
 import { writeOut } from './write-out.ts';
 
 const TRY_HELP = "curl: try 'curl --help' or 'curl --manual' for more information\n";
 
-export async function curl(argv: string[], context: ToolContext): Promise<number> {
+export const curl = (argv: string[], context: ToolContext): Promise<number> =>
+  curlIn(nodeWorld(context.cwd), argv, context);
+
+/** The same program in another world, as that of a simulated pod. */
+export async function curlIn(world: World, argv: string[], context: ToolContext): Promise<number> {
   const { stdout, stderr } = context.streams;
   let options: CurlOptions;
   try {
-    options = await readOptions(argv, context);
+    options = await readOptions(argv, context, world);
   } catch (error) {
     if (!(error instanceof CurlError)) throw error;
     stderr.write(`curl: ${error.message}\n${error.code === 2 ? TRY_HELP : ''}`);
@@ -36,12 +40,12 @@ export async function curl(argv: string[], context: ToolContext): Promise<number
     return 2;
   }
   const jar = new CookieJar();
-  for (const source of flags.list('cookie')) await jar.add(source, context.cwd);
+  for (const source of flags.list('cookie')) await jar.add(source, world);
   let code = 0;
-  for (const [index, url] of options.urls.entries()) code = await fetchOne(url, index, options, jar, context);
+  for (const [index, url] of options.urls.entries()) code = await fetchOne(url, index, options, jar, context, world);
   const jarPath = flags.text('cookie-jar');
   if (jarPath !== undefined) {
-    const text = await jar.save(jarPath, context.cwd);
+    const text = await jar.save(jarPath, world);
     if (text !== undefined) stdout.write(text);
   }
   return code;
@@ -53,12 +57,13 @@ async function fetchOne(
   options: CurlOptions,
   jar: CookieJar,
   context: ToolContext,
+  world: World,
 ): Promise<number> {
   const { flags } = options;
   const { stdout, stderr } = context.streams;
-  const sink = openSink(url, options.outputs[index], flags.bool('remote-name') === true, context);
+  const sink = openSink(url, options.outputs[index], flags.bool('remote-name') === true, context, world);
   const dump = flags.text('dump-header');
-  const dumpSink = dump === undefined ? undefined : openSink(url, dump, false, context);
+  const dumpSink = dump === undefined ? undefined : openSink(url, dump, false, context, world);
   const shown = flags.bool('include') || flags.bool('head');
   const trace = (text: string) => {
     if (flags.bool('verbose')) stderr.write(`${text}\n`);
@@ -70,6 +75,7 @@ async function fetchOne(
       url,
       {
         context,
+        world,
         options,
         jar,
         trace,
@@ -117,26 +123,24 @@ interface Sink {
 }
 
 /** Files are made when the first byte comes, as curl does: a failed transfer leaves none. */
-function openSink(url: string, output: string | undefined, remoteName: boolean, context: ToolContext): Sink {
+function openSink(
+  url: string,
+  output: string | undefined,
+  remoteName: boolean,
+  context: ToolContext,
+  world: World,
+): Sink {
   const name = remoteName ? basename(url.split(/[?#]/)[0] ?? '') || 'curl_response' : output;
   if (name === undefined || name === '-') return { stream: context.streams.stdout, close: async () => {} };
-  let file: WriteStream | undefined;
+  let file: FileSink | undefined;
   return {
     stream: {
       write(chunk) {
-        if (!file) {
-          file = createWriteStream(resolve(context.cwd, name));
-          // Told by close().
-          file.on('error', () => {});
-        }
+        file ??= world.create(name);
         file.write(chunk);
       },
     },
-    async close() {
-      if (!file) return;
-      file.end();
-      await finished(file);
-    },
+    close: async () => file?.close(),
   };
 }
 

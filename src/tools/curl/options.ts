@@ -1,9 +1,8 @@
 // What a curl command line asks for.
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { FlagError, type FlagSpecs, type Flags, parseFlags } from '../flags.ts';
 import { readAll, type ToolContext } from '../tool.ts';
 import { CurlError } from './errors.ts';
+import type { World } from './world.ts';
 
 export interface CurlOptions {
   urls: string[];
@@ -62,9 +61,9 @@ export const curlFlags: FlagSpecs = {
 };
 
 /** Throws CurlError 2 for what curl does not understand. */
-export async function readOptions(argv: string[], context: ToolContext): Promise<CurlOptions> {
+export async function readOptions(argv: string[], context: ToolContext, world: World): Promise<CurlOptions> {
   const { flags, rest, afterDashes } = parse(argv);
-  const data = await bodyOf(flags, context);
+  const data = await bodyOf(flags, context, world);
   const asQuery = flags.bool('get') === true;
   const urls = [...flags.list('url'), ...rest, ...(afterDashes ?? [])];
   const body = asQuery ? undefined : data;
@@ -74,7 +73,7 @@ export async function readOptions(argv: string[], context: ToolContext): Promise
     flags,
     method: flags.text('request') ?? (flags.bool('head') ? 'HEAD' : body ? 'POST' : 'GET'),
     body,
-    headers: await headersOf(flags, context),
+    headers: await headersOf(flags, context, world),
     maxTime: milliseconds(flags, 'max-time'),
     connectTimeout: milliseconds(flags, 'connect-timeout'),
     resolve: resolveTable(flags.list('resolve')),
@@ -105,9 +104,11 @@ function milliseconds(flags: Flags, name: string): number | undefined {
   return seconds === 0 ? undefined : seconds * 1000;
 }
 
-async function headersOf(flags: Flags, context: ToolContext): Promise<CurlOptions['headers']> {
+async function headersOf(flags: Flags, context: ToolContext, world: World): Promise<CurlOptions['headers']> {
   const lines = await Promise.all(
-    flags.list('header').map(async (h) => (h.startsWith('@') ? linesOf(await fileText(h.slice(1), context)) : [h])),
+    flags
+      .list('header')
+      .map(async (h) => (h.startsWith('@') ? linesOf(await fileText(h.slice(1), context, world)) : [h])),
   );
   const own: CurlOptions['headers'] = flags.has('json')
     ? [
@@ -128,11 +129,11 @@ async function headersOf(flags: Flags, context: ToolContext): Promise<CurlOption
 
 const linesOf = (text: string) => text.split(/\r?\n/).filter(Boolean);
 
-async function bodyOf(flags: Flags, context: ToolContext): Promise<Buffer | undefined> {
+async function bodyOf(flags: Flags, context: ToolContext, world: World): Promise<Buffer | undefined> {
   const parts: Buffer[] = [];
   const fileOr = async (value: string, keepLines: boolean): Promise<Buffer> => {
     if (!value.startsWith('@')) return Buffer.from(value);
-    const bytes = await file(value.slice(1), context);
+    const bytes = await file(value.slice(1), context, world);
     return keepLines ? bytes : Buffer.from(bytes.toString('latin1').replace(/[\r\n\0]/g, ''), 'latin1');
   };
   for (const name of ['data', 'data-ascii']) for (const v of flags.list(name)) parts.push(await fileOr(v, false));
@@ -151,17 +152,18 @@ function urlEncoded(value: string): string {
   return `${name === '' ? '' : `${name}=`}${encodeURIComponent(value.slice(equals + 1))}`;
 }
 
-async function file(path: string, context: ToolContext): Promise<Buffer> {
+async function file(path: string, context: ToolContext, world: World): Promise<Buffer> {
   if (path === '-') return Buffer.from(await readAll(context.streams.stdin));
   try {
-    return await readFile(resolve(context.cwd, path));
+    return await world.read(path);
   } catch {
     context.streams.stderr.write(`Warning: Couldn't read data from file "${path}", this makes an empty POST.\n`);
     return Buffer.alloc(0);
   }
 }
 
-const fileText = async (path: string, context: ToolContext) => (await file(path, context)).toString('utf8');
+const fileText = async (path: string, context: ToolContext, world: World) =>
+  (await file(path, context, world)).toString('utf8');
 
 function withQuery(url: string, query: string): string {
   return `${url}${url.includes('?') ? '&' : '?'}${query}`;

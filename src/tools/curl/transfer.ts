@@ -1,15 +1,12 @@
 // One URL fetched, redirects included.
-import { readFileSync } from 'node:fs';
-import { type IncomingMessage, request as plainRequest, type RequestOptions } from 'node:http';
-import { request as tlsRequest } from 'node:https';
-import type { LookupFunction } from 'node:net';
-import { resolve } from 'node:path';
+import type { Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { ToolContext } from '../tool.ts';
 import type { CookieJar } from './cookies.ts';
 import { type Attempt, CurlError, fromSystemError, timedOut } from './errors.ts';
 import type { CurlOptions } from './options.ts';
 import { requestHeaders } from './request-headers.ts';
+import type { Answer, World } from './world.ts';
 
 export interface Transfer {
   url: string;
@@ -33,6 +30,7 @@ export interface Transfer {
 
 export interface TransferHost {
   context: ToolContext;
+  world: World;
   options: CurlOptions;
   jar: CookieJar;
   /** The status line and headers of each answer, redirects too. */
@@ -60,7 +58,7 @@ export async function transfer(address: string, host: TransferHost, progress: Pa
       await deliver(message, host, result, began);
       return result;
     }
-    message.resume();
+    message.body.resume();
     if (limit >= 0 && result.redirects >= limit) throw new CurlError(47, `Maximum (${limit}) redirects followed`);
     result.redirects += 1;
     host.trace(`* Issue another request to this URL: '${next.href}'`);
@@ -110,10 +108,9 @@ interface Exchange {
   result: Transfer;
 }
 
-function once({ url, method, body, first, began, host, result }: Exchange): Promise<IncomingMessage> {
-  const { options, context, jar, trace } = host;
-  const tls = url.protocol === 'https:';
-  const port = Number(url.port) || (tls ? 443 : 80);
+async function once({ url, method, body, first, began, host, result }: Exchange): Promise<Answer> {
+  const { options, context, world, jar, trace } = host;
+  const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
   const now = () => Math.round(performance.now() - began);
   const attempt: Attempt = { host: url.hostname, port, elapsed: 0, connected: false, received: 0, answered: false };
   const headers = requestHeaders({
@@ -124,29 +121,30 @@ function once({ url, method, body, first, began, host, result }: Exchange): Prom
     cookie: jar.headerFor(url, Date.now()),
     trusted: url.host === first.host,
   });
-  const address = options.resolve.get(`${url.hostname}:${port}`);
-  const certificate = options.flags.text('cacert');
-  const requestOptions: RequestOptions = {
+  const authority = options.flags.text('cacert');
+  const request = {
+    url,
+    port,
     method,
-    agent: false,
-    setHost: false,
+    headers,
+    body,
+    address: options.resolve.get(`${url.hostname}:${port}`),
+    insecure: options.flags.bool('insecure') === true,
+    certificate: authority === undefined ? undefined : await certificate(authority, world),
+    limit: options.maxTime === undefined ? undefined : Math.max(0, options.maxTime - now()),
     signal: context.signal,
-    ...(address ? { lookup: fixedLookup(address) } : {}),
-    ...(options.flags.bool('insecure') ? { rejectUnauthorized: false } : {}),
-    ...(certificate ? { ca: readFileSync(resolve(context.cwd, certificate)) } : {}),
   };
   result.sent = body?.length ?? 0;
   result.connects += 1;
   return new Promise((fulfil, reject) => {
-    const outgoing = (tls ? tlsRequest : plainRequest)(url, requestOptions);
-    for (const [name, value] of headers) outgoing.appendHeader(name, value);
-    // Node would add one; curl does not.
-    outgoing.removeHeader('connection');
     const timers: NodeJS.Timeout[] = [];
-    const fail = (error: CurlError) => {
+    const clear = () => {
       for (const timer of timers) clearTimeout(timer);
+    };
+    const fail = (error: CurlError) => {
+      clear();
       result.times.total = now();
-      outgoing.destroy();
+      giveUp();
       trace(`* ${error.message}`);
       reject(error);
     };
@@ -155,68 +153,66 @@ function once({ url, method, body, first, began, host, result }: Exchange): Prom
     if (left !== undefined) timers.push(setTimeout(expire, left));
     if (options.connectTimeout !== undefined)
       timers.push(setTimeout(() => (attempt.connected ? undefined : expire()), options.connectTimeout));
-    outgoing.on('socket', (socket) => {
-      socket.on('lookup', (_error, found) => {
+    const giveUp = world.send(request, {
+      resolved(address) {
         result.times.resolved = now();
-        if (found) trace(`*   Trying ${found}:${port}...`);
-      });
-      socket.on('connect', () => {
+        if (address) trace(`*   Trying ${address}:${port}...`);
+      },
+      connected(connection) {
         attempt.connected = true;
         result.times.connected = now();
-        result.remoteAddress = socket.remoteAddress;
-        result.remotePort = socket.remotePort;
-        result.localAddress = socket.localAddress;
-        result.localPort = socket.localPort;
-        trace(`* Connected to ${url.hostname} (${socket.remoteAddress}) port ${port} (#0)`);
-        trace(
-          [`> ${method} ${url.pathname}${url.search} HTTP/1.1`, ...headers.map(([n, v]) => `> ${n}: ${v}`), '> '].join(
-            '\n',
-          ),
-        );
-      });
-      socket.on('secureConnect', () => {
+        Object.assign(result, connection);
+        trace(`* Connected to ${url.hostname} (${connection.remoteAddress}) port ${port} (#0)`);
+        const head = `> ${method} ${url.pathname}${url.search} HTTP/1.1`;
+        trace([head, ...headers.map(([n, v]) => `> ${n}: ${v}`), '> '].join('\n'));
+      },
+      secured() {
         result.times.secured = now();
-      });
+      },
+      answered(answer) {
+        attempt.answered = true;
+        takeHead(answer, result, now());
+        host.onHead(headOf(answer));
+        const cookies = answer.headers.flatMap(([n, value]) => (n.toLowerCase() === 'set-cookie' ? [value] : []));
+        jar.receive(cookies, url, Date.now());
+        answer.body.on('error', (error: NodeJS.ErrnoException) => fail(fromSystemError(error, attempt)));
+        answer.body.on('close', clear);
+        fulfil(answer);
+      },
+      failed: (error) => fail(fromSystemError(error, { ...attempt, elapsed: now() })),
     });
-    outgoing.on('response', (message) => {
-      attempt.answered = true;
-      takeHead(message, result, now());
-      host.onHead(headOf(message));
-      jar.receive(message.headers['set-cookie'] ?? [], url, Date.now());
-      message.on('error', (error: NodeJS.ErrnoException) => fail(fromSystemError(error, attempt)));
-      message.on('close', () => {
-        for (const timer of timers) clearTimeout(timer);
-      });
-      fulfil(message);
-    });
-    outgoing.on('error', (error: NodeJS.ErrnoException) => {
-      fail(fromSystemError(error, { ...attempt, elapsed: now() }));
-    });
-    outgoing.end(body);
   });
 }
 
-function takeHead(message: IncomingMessage, result: Transfer, elapsed: number): void {
-  result.status = message.statusCode ?? 0;
-  result.httpVersion = message.httpVersion;
+async function certificate(path: string, world: World): Promise<Buffer> {
+  try {
+    return await world.read(path);
+  } catch {
+    throw new CurlError(77, `error setting certificate verify locations:  CAfile: ${path} CApath: none`);
+  }
+}
+
+function takeHead(answer: Answer, result: Transfer, elapsed: number): void {
+  result.status = answer.status;
+  result.httpVersion = answer.httpVersion;
   result.times.firstByte = elapsed;
-  result.headers = pairs(message.rawHeaders);
-  result.headerBytes += Buffer.byteLength(headOf(message));
+  result.headers = answer.headers;
+  result.headerBytes += Buffer.byteLength(headOf(answer));
 }
 
-function headOf(message: IncomingMessage): string {
-  const lines = pairs(message.rawHeaders).map(([name, value]) => `${name}: ${value}\r\n`);
-  const status = `HTTP/${message.httpVersion} ${message.statusCode} ${message.statusMessage ?? ''}`;
-  return `${status}\r\n${lines.join('')}\r\n`;
+function headOf({ headers, httpVersion, status, phrase }: Answer): string {
+  const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`);
+  return `HTTP/${httpVersion} ${status} ${phrase}\r\n${lines.join('')}\r\n`;
 }
 
-function pairs(raw: string[]): [string, string][] {
-  return raw.flatMap((name, i): [string, string][] => (i % 2 === 0 ? [[name, raw[i + 1] ?? '']] : []));
-}
-
-async function deliver(message: IncomingMessage, host: TransferHost, result: Transfer, began: number): Promise<void> {
+async function deliver(
+  { body: message, headers }: Answer,
+  host: TransferHost,
+  result: Transfer,
+  began: number,
+): Promise<void> {
   const fails = host.options.flags.bool('fail') && result.status >= 400;
-  const source = host.options.flags.bool('compressed') ? decoded(message) : message;
+  const source = host.options.flags.bool('compressed') ? decoded(message, headers) : message;
   const { promise, resolve: finish, reject } = Promise.withResolvers<void>();
   const { maxTime } = host.options;
   const expire = () => {
@@ -253,8 +249,8 @@ async function deliver(message: IncomingMessage, host: TransferHost, result: Tra
     throw new CurlError(22, `The requested URL returned error: ${result.status}`);
 }
 
-function decoded(message: IncomingMessage): NodeJS.ReadableStream {
-  const encoding = message.headers['content-encoding'];
+function decoded(message: Readable, headers: Answer['headers']): NodeJS.ReadableStream {
+  const encoding = headers.find(([name]) => name.toLowerCase() === 'content-encoding')?.[1];
   if (encoding === 'gzip') return message.pipe(createGunzip());
   if (encoding === 'deflate') return message.pipe(createInflate());
   if (encoding === 'br') return message.pipe(createBrotliDecompress());
@@ -266,12 +262,4 @@ function redirectOf(result: Transfer, from: URL): URL | undefined {
   const location = result.headers.find(([name]) => name.toLowerCase() === 'location')?.[1];
   if (location === undefined || !URL.canParse(location, from)) return undefined;
   return new URL(location, from);
-}
-
-function fixedLookup(address: string): LookupFunction {
-  const family = address.includes(':') ? 6 : 4;
-  return (_host, options, callback) => {
-    if (options.all) callback(null, [{ address, family }]);
-    else callback(null, address, family);
-  };
 }

@@ -1,6 +1,7 @@
 // The API as a function from request to answer. See server.ts for the port it stands behind.
 import type { KubeObject } from '../../../mesh/objects.ts';
 import type { Clock, LogBook } from '../../contract.ts';
+import type { ContainerAccess } from '../../exec/container-access.ts';
 import { type KindTable, resourceIdOf } from '../kinds/kind-table.ts';
 import type { FullRegistry } from '../registry.ts';
 import { negotiate } from './accept.ts';
@@ -18,6 +19,7 @@ import { type ApiReply, type ApiRequest, jsonReply, type User } from './request.
 import { type ResourcePath, resourcePath, splitPath } from './resource-path.ts';
 import { isReview, review, withReviews } from './reviews.ts';
 import { failureReply, methodNotAllowed, notImplemented, resourceNotFound } from './status.ts';
+import { withoutProxied } from './subresources/proxy.ts';
 import { findSubresource, isNotYet } from './subresources/subresources.ts';
 import { healthReply, versionReply } from './version.ts';
 import { watch } from './watch.ts';
@@ -26,6 +28,7 @@ export interface ApiOptions {
   registry: FullRegistry;
   logs: LogBook;
   clock: Clock;
+  containers: ContainerAccess;
   tokenUser(token: string): User | undefined;
   serviceAccountToken(account: KubeObject, audiences: string[], expires: number): string;
   /** Hears of what went wrong inside: answered with 500. */
@@ -50,7 +53,7 @@ export function createApi(options: ApiOptions): Api {
 
 async function route(context: ApiContext, request: ApiRequest): Promise<ApiReply> {
   const kinds = withReviews(context.registry.kinds);
-  const [first = '', ...rest] = trimmed(splitPath(request.path));
+  const [first = '', ...rest] = trimmed(splitPath(withoutProxied(request.path)));
   const [group = '', version = '', ...resource] = first === 'api' ? ['', ...rest] : rest;
   if ((first === 'api' || first === 'apis') && resource.length > 0) {
     const path = resourcePath(group, version, resource);
@@ -119,10 +122,9 @@ async function resourceReply(
     resource: resourceIdOf(path.group, path.resource),
     namespace: path.namespace,
     name: path.name,
-    form:
-      path.subresource === 'log'
-        ? { as: 'object', syntax: 'json' }
-        : negotiate(request.headers.accept, ['object', 'table', 'metadata']),
+    form: unnegotiated.has(path.subresource ?? '')
+      ? { as: 'object', syntax: 'json' }
+      : negotiate(request.headers.accept, ['object', 'table', 'metadata']),
     warn: (message) => void warnings.add(message),
   };
   const reply = await handlerOf(r, path, verb)(r);
@@ -150,6 +152,9 @@ function handlerOf(r: ResourceRequest, path: ResourcePath, verb: string | undefi
     throw homeless && r.name ? resourceNotFound() : methodNotAllowed();
   return handler;
 }
+
+/** Subresources that answer in a form of their own, whatever Accept says. */
+const unnegotiated = new Set(['log', 'exec', 'attach', 'portforward', 'proxy']);
 
 const handlers: Record<string, Handler> = {
   get,
@@ -181,8 +186,8 @@ function verbOf(method: string, { name, subresource }: ResourcePath, watching: b
   }
 }
 
-function isSubresourceVerb(verb: string | undefined): verb is 'get' | 'create' | 'update' | 'patch' {
-  return verb === 'get' || verb === 'create' || verb === 'update' || verb === 'patch';
+function isSubresourceVerb(verb: string | undefined): verb is 'get' | 'create' | 'update' | 'patch' | 'delete' {
+  return verb === 'get' || verb === 'create' || verb === 'update' || verb === 'patch' || verb === 'delete';
 }
 
 function rootPaths(kinds: KindTable): string[] {

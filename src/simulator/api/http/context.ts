@@ -1,6 +1,7 @@
 // What the handlers of the API work with.
 import type { KubeObject } from '../../../mesh/objects.ts';
 import type { Clock, LogBook, ResourceId } from '../../contract.ts';
+import type { ContainerAccess } from '../../exec/container-access.ts';
 import type { KindDefinition } from '../kinds/kind-table.ts';
 import type { FullRegistry } from '../registry.ts';
 import type { Form } from './accept.ts';
@@ -11,9 +12,11 @@ export interface ApiContext {
   registry: FullRegistry;
   logs: LogBook;
   clock: Clock;
+  containers: ContainerAccess;
   continuations: Continuations;
   /** Whose token it is; undefined when it is not one of ours or has ended. */
   tokenUser(token: string): User | undefined;
+  onBug(error: unknown): void;
   /** A signed token for a service account, good until `expires` (milliseconds). */
   serviceAccountToken(account: KubeObject, audiences: string[], expires: number): string;
 }

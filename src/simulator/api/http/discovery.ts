@@ -5,6 +5,7 @@ import { type MediaType, parseMediaTypes } from './accept.ts';
 import { type ApiReply, type ApiRequest, jsonReply } from './request.ts';
 import { isReview } from './reviews.ts';
 import { resourceNotFound } from './status.ts';
+import type { Subresource } from './subresources/subresource.ts';
 import { subresourcesOf } from './subresources/subresources.ts';
 
 /** /api and /apis, in either form. */
@@ -160,8 +161,8 @@ function oldResources(kind: KindDefinition, version: string) {
   ];
 }
 
-function subresourceVerbs(s: { get?: unknown; create?: unknown; update?: unknown; patch?: unknown }): string[] {
-  return (['create', 'get', 'patch', 'update'] as const).filter((verb) => s[verb] !== undefined);
+function subresourceVerbs(s: Subresource): string[] {
+  return (['create', 'delete', 'get', 'patch', 'update'] as const).filter((verb) => s[verb] !== undefined);
 }
 
 /** Stable before beta before alpha, newer before older: `v2`, `v1`, `v1beta1`, `v1alpha3`. */

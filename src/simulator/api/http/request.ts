@@ -1,4 +1,5 @@
 // A request and its answer without a port in sight, so that tests call the API as a function.
+import type { Upgrade } from './streams/upgrade.ts';
 
 export interface ApiRequest {
   method: string;
@@ -23,6 +24,8 @@ export interface ApiReply {
   headers: Record<string, string | string[]>;
   /** An iterable is sent as it comes, until it ends or the client goes away. */
   body: string | Uint8Array | AsyncIterable<string>;
+  /** The client gets a connection for streams instead, once it asks for one; `status` and `body` are for who does not. */
+  upgrade?: Upgrade;
 }
 
 export function jsonReply(value: unknown, status = 200, headers: ApiReply['headers'] = {}): ApiReply {

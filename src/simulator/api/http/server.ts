@@ -2,12 +2,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import type { Api } from './api.ts';
 import { bodyLimit } from './body.ts';
 import type { Credentials } from './guard.ts';
 import type { ApiReply, ApiRequest, User } from './request.ts';
 import { failureReply, tooLarge } from './status.ts';
+import { asksForUpgrade, takeConnection, upgradeRequired } from './streams/upgrade.ts';
 
 export interface ServerOptions {
   api: Api;
@@ -55,6 +57,17 @@ export function listen(options: ServerOptions): Promise<ApiServer> {
       });
     },
   );
+  server.on('upgrade', (incoming, socket, head) => {
+    options.onRequest();
+    socket.on('error', () => socket.destroy());
+    replyTo(options, incoming, socket).then(
+      (reply) => (reply ? takeConnection(reply, incoming, socket, head) : socket.destroy()),
+      (error) => {
+        options.onBug(error);
+        socket.destroy();
+      },
+    );
+  });
   // A client that does not speak TLS, or whose certificate is odd, is its own problem.
   server.on('tlsClientError', () => {});
   return new Promise((resolve, reject) => {
@@ -68,15 +81,26 @@ export function listen(options: ServerOptions): Promise<ApiServer> {
 }
 
 async function answer(options: ServerOptions, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  const reply = await replyTo(options, incoming, outgoing);
+  if (!reply) return;
+  await send(reply.upgrade ? failureReply(upgradeRequired(), options.onBug) : reply, incoming, outgoing);
+}
+
+/** Undefined when the client went away in the middle. `connection` closes when the client is gone. */
+async function replyTo(
+  options: ServerOptions,
+  incoming: IncomingMessage,
+  connection: ServerResponse | Duplex,
+): Promise<ApiReply | undefined> {
   const gone = new AbortController();
-  outgoing.once('close', () => gone.abort());
+  connection.once('close', () => gone.abort());
   const headers = flatHeaders(incoming);
-  let reply: ApiReply;
   try {
     // Before the body is read: a stranger gets no work done.
     const user = options.guard({ headers, ...certificateOf(incoming.socket as TLSSocket) });
-    const body = await readBody(incoming);
-    if (!body) return;
+    // A connection that is to carry streams brings no body.
+    const body = asksForUpgrade(headers) ? new Uint8Array() : await readBody(incoming);
+    if (!body) return undefined;
     const [path = '/', query = ''] = splitUrl(incoming.url ?? '/');
     const request: ApiRequest = {
       method: incoming.method ?? 'GET',
@@ -87,11 +111,10 @@ async function answer(options: ServerOptions, incoming: IncomingMessage, outgoin
       user,
       signal: gone.signal,
     };
-    reply = ownReply(options, request) ?? (await options.api(request));
+    return ownReply(options, request) ?? (await options.api(request));
   } catch (error) {
-    reply = failureReply(error, options.onBug);
+    return failureReply(error, options.onBug);
   }
-  await send(reply, incoming, outgoing);
 }
 
 function ownReply(options: ServerOptions, request: ApiRequest): ApiReply | undefined {

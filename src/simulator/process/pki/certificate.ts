@@ -9,6 +9,8 @@ export interface CertificateRequest {
   dnsNames?: string[];
   /** IPv4 only. */
   addresses?: string[];
+  /** `spiffe://…`: what a workload is called in its certificate. */
+  uris?: string[];
   notBefore: Date;
   notAfter: Date;
 }
@@ -60,6 +62,7 @@ function extensions(request: CertificateRequest, key: KeyObject, issuerKey: KeyO
   }
   const names = [
     ...(request.dnsNames ?? []).map((n) => implicit(2, Buffer.from(n, 'ascii'))),
+    ...(request.uris ?? []).map((uri) => implicit(6, Buffer.from(uri, 'ascii'))),
     ...(request.addresses ?? []).map((a) => implicit(7, Buffer.from(a.split('.').map(Number)))),
   ];
   if (names.length > 0) list.push(extension('2.5.29.17', false, sequence(...names)));

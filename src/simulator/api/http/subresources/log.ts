@@ -7,6 +7,7 @@ import { createChannel } from '../channel.ts';
 import type { ResourceRequest } from '../context.ts';
 import { existing } from '../objects.ts';
 import { flag, wholeNumber } from '../query-options.ts';
+import { chooseContainer } from './pod-containers.ts';
 import { itself, ofCore, type Subresource } from './subresource.ts';
 
 export const log: Subresource = {
@@ -89,25 +90,6 @@ function lineWriter(query: URLSearchParams): (line: LogLine) => string {
 
 function nanoseconds(time: number): string {
   return new Date(time).toISOString().replace('Z', '000000Z');
-}
-
-interface Containers {
-  initContainers?: { name: string }[];
-  containers?: { name: string }[];
-}
-
-function chooseContainer(pod: KubeObject, asked: string): string {
-  const { initContainers = [], containers = [] } = (pod.spec ?? {}) as Containers;
-  if (asked !== '') {
-    if ([...initContainers, ...containers].some((c) => c.name === asked)) return asked;
-    throw badRequest(`container ${asked} is not valid for pod ${pod.metadata.name}`);
-  }
-  const names = containers.map((c) => c.name);
-  if (names.length === 1 && names[0] !== undefined) return names[0];
-  const among = `[${names.join(' ')}]`;
-  const inits =
-    initContainers.length > 0 ? ` or one of the init containers: [${initContainers.map((c) => c.name).join(' ')}]` : '';
-  throw badRequest(`a container name must be specified for pod ${pod.metadata.name}, choose one of: ${among}${inits}`);
 }
 
 interface ContainerStatus {

@@ -11,6 +11,7 @@ export interface Subresource {
   create?: Handler;
   update?: Handler;
   patch?: Handler;
+  delete?: Handler;
 }
 
 /** Of a kind of the core group. */

@@ -2,20 +2,21 @@
 import type { KindDefinition } from '../../kinds/kind-table.ts';
 import { binding } from './binding.ts';
 import { eviction } from './eviction.ts';
+import { attach, exec } from './exec.ts';
 import { finalize } from './finalize.ts';
 import { log } from './log.ts';
+import { portForward } from './port-forward.ts';
+import { proxy } from './proxy.ts';
 import { scale } from './scale.ts';
 import { status } from './status.ts';
 import type { Subresource } from './subresource.ts';
 import { token } from './token.ts';
 
-const table: Subresource[] = [status, scale, log, eviction, binding, token, finalize];
+const table: Subresource[] = [status, scale, log, exec, attach, portForward, proxy, eviction, binding, token, finalize];
 
 /** That Kubernetes has and this cluster does not have yet. */
 const notYet: Record<string, string[]> = {
-  pods: ['exec', 'attach', 'portforward', 'proxy', 'ephemeralcontainers', 'resize'],
-  services: ['proxy'],
-  nodes: ['proxy'],
+  pods: ['ephemeralcontainers', 'resize'],
 };
 
 export function findSubresource(kind: KindDefinition, name: string): Subresource | undefined {
