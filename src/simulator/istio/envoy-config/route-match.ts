@@ -1,0 +1,66 @@
+// One entry of `http[].match` as Envoy's route match.
+import { fields, text } from '../../../mesh/read.ts';
+import type { Json } from './json.ts';
+
+/** `match` undefined: the rule takes everything. */
+export function routeMatch(match: unknown): Json {
+  const { uri, headers, withoutHeaders, method, authority, scheme, queryParams, ignoreUriCase } = fields(match);
+  const all = [
+    ...headerMatches(headers, false),
+    ...headerMatches(withoutHeaders, true),
+    ...[
+      [':method', method],
+      [':authority', authority],
+      [':scheme', scheme],
+    ].flatMap(([name, value]) => (value === undefined ? [] : [{ name, ...valueMatch(value) }])),
+  ];
+  const query = Object.entries(fields(queryParams)).map(([name, value]) => ({ name, ...valueMatch(value) }));
+  return {
+    ...pathMatch(uri, ignoreUriCase === true),
+    ...(all.length > 0 && { headers: all }),
+    ...(query.length > 0 && { query_parameters: query }),
+  };
+}
+
+/** How istiod names the path in a route's operation: `/api*`, `/login`. */
+export function pathText(match: unknown): string {
+  const { exact, prefix, regex } = fields(fields(match).uri);
+  if (text(exact) !== undefined) return text(exact) ?? '';
+  if (text(prefix) !== undefined) return `${text(prefix)}*`;
+  return text(regex) ?? '/*';
+}
+
+function pathMatch(uri: unknown, ignoreCase: boolean): Json {
+  const { exact, prefix, regex } = fields(uri);
+  if (text(exact) !== undefined) return { path: exact, case_sensitive: !ignoreCase };
+  if (text(prefix) !== undefined) return { prefix, case_sensitive: !ignoreCase };
+  if (text(regex) !== undefined) return { safe_regex: { regex }, case_sensitive: !ignoreCase };
+  return { prefix: '/' };
+}
+
+/** These have fields of their own, and Istio ignores them here. */
+const PSEUDO = new Set(['uri', 'scheme', 'method', 'authority']);
+
+function headerMatches(headers: unknown, inverted: boolean): Json[] {
+  return Object.entries(fields(headers))
+    .filter(([name]) => !PSEUDO.has(name.toLowerCase()))
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => {
+      const match = valueMatch(value);
+      if (!inverted) return { name, ...match };
+      return {
+        name,
+        invert_match: true,
+        ...match,
+        ...('string_match' in match && { treat_missing_header_as_empty: true }),
+      };
+    });
+}
+
+function valueMatch(value: unknown): Json {
+  const { exact, prefix, regex } = fields(value);
+  if (text(exact) !== undefined) return { string_match: { exact } };
+  if (text(prefix) !== undefined) return { string_match: { prefix } };
+  if (text(regex) !== undefined && regex !== '*') return { string_match: { safe_regex: { regex } } };
+  return { present_match: true };
+}

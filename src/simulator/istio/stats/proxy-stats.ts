@@ -1,0 +1,92 @@
+// Counts what each proxy tells of its traffic, by Envoy's names: what /stats and /clusters of its admin page show.
+import type { ProxyCounters, ProxyRecord } from '../../contract.ts';
+
+export interface ProxyStats {
+  /** A sink of telemetry. */
+  record(record: ProxyRecord): void;
+  counters(podUid: string): ProxyCounters;
+  forget(podUid: string): void;
+}
+
+/** Names come from configurations and clients may cause any number of them. */
+const MOST_NAMES = 20_000;
+
+export function createProxyStats(): ProxyStats {
+  const byPod = new Map<string, Map<string, number>>();
+  return {
+    record(record) {
+      const { uid } = record.pod.metadata;
+      if (!uid || !record.cluster) return;
+      let counters = byPod.get(uid);
+      if (!counters) {
+        counters = new Map();
+        byPod.set(uid, counters);
+      }
+      count(counters, record, record.cluster);
+    },
+    counters: (podUid) => byPod.get(podUid) ?? NONE,
+    forget(podUid) {
+      byPod.delete(podUid);
+    },
+  };
+}
+
+const NONE: ProxyCounters = new Map();
+
+function count(counters: Map<string, number>, record: ProxyRecord, cluster: string): void {
+  const add = (name: string, amount = 1) => {
+    const key = `cluster.${cluster};.${name}`;
+    const known = counters.get(key);
+    if (known !== undefined || counters.size < MOST_NAMES) counters.set(key, (known ?? 0) + amount);
+  };
+  if (record.protocol === 'tcp') {
+    add('upstream_cx_total');
+    add('upstream_cx_rx_bytes_total', record.bytesSent);
+    add('upstream_cx_tx_bytes_total', record.bytesReceived);
+    return;
+  }
+  const flags = new Set(record.flags);
+  const attempts = attemptsOf(record);
+  if (flags.has('UH')) {
+    add('upstream_cx_none_healthy');
+    return;
+  }
+  // What the proxy answered before it chose a cluster's endpoint: a fault, a missing route.
+  if (flags.has('FI') || flags.has('NR') || flags.has('NC')) return;
+  if (flags.has('UO')) add('upstream_rq_pending_overflow');
+  const sent = flags.has('UO') ? attempts - 1 : attempts;
+  if (sent > 0) add('upstream_rq_total', sent);
+  if (attempts > 1) add('upstream_rq_retry', attempts - 1);
+  if (attempts > 1 && record.status < 500 && record.status > 0) add('upstream_rq_retry_success');
+  if (flags.has('URX')) add('upstream_rq_retry_limit_exceeded');
+  if (flags.has('UT')) add('upstream_rq_timeout');
+  if (flags.has('UF')) add('upstream_cx_connect_fail');
+  if (flags.has('UC')) add('upstream_cx_destroy_remote_with_active_rq');
+  if (record.status > 0) codes(record, add);
+  const host = record.upstreamHost && !flags.has('UO') ? `host.${record.upstreamHost}.` : undefined;
+  if (host) hostCounters(record, flags, (name) => add(host + name));
+}
+
+function codes({ status, upstreamTime }: ProxyRecord, add: (name: string) => void): void {
+  add('upstream_rq_completed');
+  add(`upstream_rq_${status}`);
+  add(`upstream_rq_${Math.floor(status / 100)}xx`);
+  if (upstreamTime === undefined) return;
+  add(`external.upstream_rq_${status}`);
+  add(`external.upstream_rq_${Math.floor(status / 100)}xx`);
+  add('external.upstream_rq_completed');
+}
+
+function hostCounters(record: ProxyRecord, flags: ReadonlySet<string>, add: (name: string) => void): void {
+  add('rq_total');
+  if (flags.has('UT')) add('rq_timeout');
+  if (flags.has('UF')) add('cx_connect_fail');
+  if (record.status >= 500 || record.status === 0) add('rq_error');
+  else add('rq_success');
+}
+
+/** The number of the last try, which every request upstream carries. */
+function attemptsOf(record: ProxyRecord): number {
+  const count = Number(record.request?.headers['x-envoy-attempt-count'] ?? 1);
+  return record.reporter === 'source' && Number.isInteger(count) && count > 0 && count < 1000 ? count : 1;
+}

@@ -1,0 +1,46 @@
+// The debug types that istiod serves over its xDS stream: what istioctl asks for. Proxies of the embedded cluster get
+// their configuration inside the process, so nothing else is served.
+import { type ControlPlane, proxiesOf } from '../debug/control-plane.ts';
+import { debugPage } from '../debug/debug-pages.ts';
+import { clientConfigs } from '../debug/proxy-sync.ts';
+import { ISTIO_REVISION } from '../debug/release.ts';
+import { type AnyMessage, decodeRequest, encodeResponse } from './discovery.ts';
+import type { StreamHandler } from './grpc.ts';
+
+const DEBUG = 'istio.io/debug';
+
+export function debugStream(plane: ControlPlane): StreamHandler {
+  let sent = 0;
+  return (message, send) => {
+    const request = decodeRequest(message);
+    // An acknowledgement of what was sent before.
+    if (request.nonce !== '') return;
+    const resources = resourcesFor(plane, request.typeUrl, request.resourceNames);
+    if (!resources) return;
+    sent += 1;
+    const version = `${new Date(plane.now()).toISOString().slice(0, 19)}Z/${plane.mesh?.pushed().version ?? 0}`;
+    const nonce = `${version}-${sent}`;
+    send(encodeResponse({ version, nonce, typeUrl: request.typeUrl, resources, controlPlane: identifier(plane) }));
+  };
+}
+
+function resourcesFor(plane: ControlPlane, typeUrl: string, names: readonly string[]): AnyMessage[] | undefined {
+  if (typeUrl === `${DEBUG}/syncz`) return clientConfigs(proxiesOf(plane), plane.subscribed);
+  if (typeUrl !== DEBUG) return undefined;
+  const [name = '', query = ''] = (names[0] ?? '').split('?');
+  const page = debugPage(plane, name, new URLSearchParams(query)) ?? '404 page not found\n';
+  const body = typeof page === 'string' ? page : JSON.stringify(page);
+  return [{ typeUrl: `${DEBUG}/${names[0] ?? ''}`, value: Buffer.from(body) }];
+}
+
+/** Which istiod answers: istioctl shows its ID and its version. */
+function identifier({ pod, version }: ControlPlane): string {
+  const Info = {
+    version,
+    revision: ISTIO_REVISION,
+    golang_version: '',
+    status: 'Clean',
+    tag: version,
+  };
+  return JSON.stringify({ Component: 'istiod', ID: pod.metadata.name, Info });
+}
