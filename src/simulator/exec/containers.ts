@@ -1,0 +1,95 @@
+// The containers that run now, as the kubelets show them to the network, and what may be done with them from outside.
+import type { KubeObject } from '../../mesh/objects.ts';
+import type {
+  ContainerContext,
+  HttpReply,
+  HttpRequest,
+  LogBook,
+  PodNetwork,
+  RunningContainer,
+  WorkloadModel,
+} from '../contract.ts';
+import type { ContainerAccess, Listener } from './container-access.ts';
+import { createMachine, type Machine } from './machine.ts';
+import { runCommand } from './run-command.ts';
+
+export interface ContainersOptions {
+  logs: LogBook;
+  network: PodNetwork;
+  /** A request that comes to a gateway's own port; undefined when the pod does not listen there. */
+  gatewayPort?(pod: KubeObject, port: number): ((request: HttpRequest) => Promise<HttpReply>) | undefined;
+}
+
+export interface Containers extends ContainerAccess {
+  /** The network, as kubelets are to see it. */
+  network: PodNetwork;
+  /** The same models, whose containers are remembered. */
+  watched(models: (image: string) => WorkloadModel | undefined): (image: string) => WorkloadModel | undefined;
+}
+
+export function createContainers({ logs, network, gatewayPort }: ContainersOptions): Containers {
+  const pods = new Map<string, ReadonlyMap<string, RunningContainer>>();
+  const contexts = new WeakMap<RunningContainer, ContainerContext>();
+  const machines = new WeakMap<RunningContainer, Machine>();
+  const running = (pod: KubeObject, name: string) => pods.get(pod.metadata.uid ?? '')?.get(name);
+
+  function machineOf(pod: KubeObject, name: string): Machine | undefined {
+    const container = running(pod, name);
+    if (!container) return undefined;
+    const context = contexts.get(container);
+    const machine = machines.get(container) ?? createMachine(pod, name, container, context);
+    machines.set(container, machine);
+    return machine;
+  }
+
+  return {
+    network: {
+      attach(pod, containers) {
+        pods.set(pod.metadata.uid ?? '', new Map(containers));
+        network.attach(pod, containers);
+      },
+      detach(uid) {
+        pods.delete(uid);
+        network.detach(uid);
+      },
+      call: (...call) => network.call(...call),
+    },
+    watched: (models) => (image) => {
+      const model = models(image);
+      if (!model) return undefined;
+      return (context) => {
+        const container = model(context);
+        contexts.set(container, context);
+        return container;
+      };
+    },
+    isRunning: (pod, name) => running(pod, name) !== undefined,
+    exec(pod, name, call) {
+      const machine = machineOf(pod, name);
+      if (!machine) return Promise.reject(new Error(`container not found ("${name}")`));
+      return runCommand(machine, call);
+    },
+    attach(pod, name, { stdout, signal }) {
+      const stop = logs.follow(pod.metadata.uid ?? '', name, ({ text }) => stdout(Buffer.from(`${text}\n`)));
+      return new Promise((resolve) => {
+        const end = (): void => {
+          stop();
+          resolve(0);
+        };
+        if (signal.aborted) end();
+        else signal.addEventListener('abort', end, { once: true });
+      });
+    },
+    listener(pod, port): Listener | undefined {
+      const containers = pods.get(pod.metadata.uid ?? '')?.values() ?? [];
+      for (const { ports, sockets } of containers) {
+        const socket = sockets?.[port];
+        if (socket) return { kind: 'bytes', ...socket };
+        const handler = Object.hasOwn(ports, port) ? ports[port] : undefined;
+        if (handler) return { kind: 'http', ask: async (request) => handler(request) };
+      }
+      const ask = gatewayPort?.(pod, port);
+      return ask && { kind: 'http', ask };
+    },
+  };
+}

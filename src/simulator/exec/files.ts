@@ -1,0 +1,129 @@
+// The files of one container, in memory: those that a kubelet and an image put there, and what programs write.
+import { posix } from 'node:path';
+import type { KubeObject } from '../../mesh/objects.ts';
+import type { ContainerContext } from '../contract.ts';
+import type { ImageFacts } from './image-facts.ts';
+import { mountedFiles } from './mounted-files.ts';
+
+export class FileError extends Error {}
+
+export interface Files {
+  /** Throws FileError with the system's words. */
+  read(path: string): Buffer;
+  write(path: string, content: Uint8Array): void;
+  append(path: string, content: Uint8Array): void;
+  /** What is at the path; undefined: nothing. */
+  kind(path: string): 'file' | 'folder' | undefined;
+  /** Names in a folder, sorted. */
+  list(path: string): string[];
+  makeFolder(path: string): void;
+  remove(path: string): void;
+}
+
+export const resolvePath = (cwd: string, path: string): string => posix.resolve(cwd, path);
+
+const MOST_BYTES = 16 * 1024 * 1024;
+const MOST_FILES = 2_000;
+
+export function createFiles(
+  pod: KubeObject,
+  hostname: string,
+  image: ImageFacts,
+  context: ContainerContext | undefined,
+): Files {
+  const files = new Map<string, Buffer>();
+  const folders = new Set(['/']);
+  let bytes = 0;
+  const given = new Map<string, string>([...systemFiles(pod, hostname, image), ...mountedFiles(context)]);
+  for (const [path, content] of given) {
+    files.set(path, Buffer.from(content));
+    addFolders(posix.dirname(path));
+  }
+  for (const folder of [
+    '/tmp',
+    '/dev',
+    '/proc',
+    '/sys',
+    '/usr/bin',
+    '/bin',
+    '/var',
+    image.home,
+    image.workingDirectory,
+  ]) {
+    addFolders(folder);
+  }
+  for (const name of image.programs) files.set(`/usr/bin/${name}`, Buffer.alloc(0));
+
+  function addFolders(path: string): void {
+    for (let at = path; !folders.has(at); at = posix.dirname(at)) folders.add(at);
+  }
+
+  function put(path: string, content: Buffer): void {
+    if (folders.has(path)) throw new FileError('Is a directory');
+    if (!folders.has(posix.dirname(path))) throw new FileError('No such file or directory');
+    const more = content.length - (files.get(path)?.length ?? 0);
+    if (bytes + more > MOST_BYTES || files.size >= MOST_FILES) throw new FileError('No space left on device');
+    bytes += more;
+    files.set(path, content);
+  }
+
+  return {
+    read(path) {
+      if (path === '/dev/null') return Buffer.alloc(0);
+      const content = files.get(path);
+      if (content) return content;
+      throw new FileError(folders.has(path) ? 'Is a directory' : 'No such file or directory');
+    },
+    write(path, content) {
+      if (path !== '/dev/null') put(path, Buffer.from(content));
+    },
+    append(path, content) {
+      if (path !== '/dev/null') put(path, Buffer.concat([files.get(path) ?? Buffer.alloc(0), content]));
+    },
+    kind: (path) => (folders.has(path) ? 'folder' : files.has(path) || path === '/dev/null' ? 'file' : undefined),
+    list(path) {
+      if (!folders.has(path)) throw new FileError(files.has(path) ? 'Not a directory' : 'No such file or directory');
+      const prefix = path === '/' ? '/' : `${path}/`;
+      const inside = [...files.keys(), ...folders].filter((p) => p.startsWith(prefix) && p !== path);
+      return [...new Set(inside.map((p) => p.slice(prefix.length).split('/')[0] ?? ''))].filter(Boolean).sort();
+    },
+    makeFolder(path) {
+      if (folders.has(path) || files.has(path)) throw new FileError('File exists');
+      if (!folders.has(posix.dirname(path))) throw new FileError('No such file or directory');
+      if (folders.size >= MOST_FILES) throw new FileError('No space left on device');
+      folders.add(path);
+    },
+    remove(path) {
+      const content = files.get(path);
+      if (!content && !folders.has(path)) throw new FileError('No such file or directory');
+      bytes -= content?.length ?? 0;
+      files.delete(path);
+      if (!folders.has(path)) return;
+      for (const inner of [...files.keys()]) if (inner.startsWith(`${path}/`)) files.delete(inner);
+      for (const inner of [...folders]) if (inner === path || inner.startsWith(`${path}/`)) folders.delete(inner);
+    },
+  };
+}
+
+function systemFiles(pod: KubeObject, hostname: string, image: ImageFacts): [string, string][] {
+  const { namespace = 'default' } = pod.metadata;
+  const { podIP = '' } = (pod.status ?? {}) as { podIP?: string };
+  const { name, uid, gid } = image.user;
+  const users = [
+    'root:x:0:0:root:/root:/bin/sh',
+    ...(uid === 0 ? [] : [`${name}:x:${uid}:${gid}::${image.home}:/bin/sh`]),
+  ];
+  return [
+    ['/etc/hostname', `${hostname}\n`],
+    [
+      '/etc/hosts',
+      `# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::0\tip6-localnet\nfe00::0\tip6-mcastprefix\nfe00::1\tip6-allnodes\nfe00::2\tip6-allrouters\n${podIP}\t${hostname}\n`,
+    ],
+    [
+      '/etc/resolv.conf',
+      `search ${namespace}.svc.cluster.local svc.cluster.local cluster.local\nnameserver 10.96.0.10\noptions ndots:5\n`,
+    ],
+    ['/etc/passwd', `${users.join('\n')}\n`],
+    ...(image.release ? [['/etc/os-release', image.release] as [string, string]] : []),
+  ];
+}

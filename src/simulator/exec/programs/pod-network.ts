@@ -1,0 +1,117 @@
+// The network of a pod as curl sees it: a request goes by the pod's DNS, its sidecar and the mesh.
+import { STATUS_CODES } from 'node:http';
+import { Readable } from 'node:stream';
+import type { Progress, Request } from '../../../tools/curl/world.ts';
+import { CallError, type HttpReply, type HttpRequest } from '../../contract.ts';
+import type { Machine } from '../machine.ts';
+
+/** What is not refused by then has a connection. */
+const CONNECTED = 20;
+
+/** As World.send has it. */
+export function sendFromPod(machine: Machine, request: Request, progress: Progress): () => void {
+  let given = false;
+  let connected = false;
+  const giveUp = (): void => {
+    given = true;
+    clearTimeout(timer);
+  };
+  const connect = (): void => {
+    if (given || connected) return;
+    connected = true;
+    const { url, port, address } = request;
+    const remoteAddress = address ?? addressOf(machine, url.hostname);
+    progress.resolved(remoteAddress);
+    progress.connected({ remoteAddress, remotePort: port, localAddress: podAddress(machine), localPort: LOCAL_PORT });
+  };
+  const timer = setTimeout(connect, CONNECTED);
+  request.signal.addEventListener('abort', giveUp, { once: true });
+  void ask(machine, request).then(
+    (reply) => {
+      clearTimeout(timer);
+      connect();
+      if (given) return;
+      progress.answered({
+        httpVersion: '1.1',
+        status: reply.status,
+        phrase: STATUS_CODES[reply.status] ?? 'Unknown',
+        headers: Object.entries(reply.headers),
+        body: Readable.from([Buffer.from(request.method === 'HEAD' ? '' : reply.body)]),
+      });
+    },
+    (error: unknown) => {
+      clearTimeout(timer);
+      const problem = systemError(error);
+      // Its own limit says it, in its own words.
+      if (problem.code === 'ETIMEDOUT' && request.limit !== undefined) return;
+      if (problem.code === 'ECONNRESET' || problem.code === 'ETIMEDOUT') connect();
+      if (!given) progress.failed(problem);
+    },
+  );
+  return giveUp;
+}
+
+/** Nobody listens there: what curl shows of its own end. */
+const LOCAL_PORT = 40_000;
+
+async function ask({ context }: Machine, request: Request): Promise<HttpReply> {
+  if (request.url.protocol === 'https:') throw failure('EPROTO', 'TLS is not simulated inside the mesh');
+  if (!context) throw failure('ENOTFOUND', 'no network');
+  return context.call(requestOf(request), request.limit);
+}
+
+function requestOf({ url, port, method, headers, body, address }: Request): HttpRequest {
+  const own: Record<string, string> = {};
+  let authority = url.host;
+  for (const [name, value] of headers) {
+    const key = name.toLowerCase();
+    if (key === 'host') authority = value;
+    else if (key !== 'content-length') own[key] = key in own ? `${own[key]}, ${value}` : value;
+  }
+  const target = `${address ?? url.hostname}:${port}`;
+  const written = authority.includes(':') ? authority : `${authority}:${port}`;
+  return {
+    method,
+    path: `${url.pathname}${url.search}`,
+    authority,
+    headers: own,
+    ...(body ? { body } : {}),
+    ...(written === target ? {} : { connectTo: target }),
+  };
+}
+
+function systemError(error: unknown): NodeJS.ErrnoException {
+  if (!(error instanceof CallError)) return error instanceof Error ? error : new Error(String(error));
+  switch (error.failure) {
+    case 'dns':
+      return failure('ENOTFOUND', error.message);
+    case 'refused':
+      return failure('ECONNREFUSED', error.message);
+    case 'timeout':
+      return failure('ETIMEDOUT', error.message);
+    case 'reset':
+      // curl tells a server that closes without a word from one that resets.
+      return failure('ECONNRESET', /empty reply/i.test(error.message) ? 'socket hang up' : error.message);
+  }
+}
+
+function failure(code: string, message: string): NodeJS.ErrnoException {
+  return Object.assign(new Error(message), { code });
+}
+
+function podAddress({ pod, context }: Machine): string {
+  const { podIP = '' } = ((context?.pod ?? pod).status ?? {}) as { podIP?: string };
+  return podIP;
+}
+
+/** ClusterIP of a Service, by any of its names. */
+export function addressOf(machine: Machine, host: string): string | undefined {
+  if (/^\d+\.\d+\.\d+\.\d+$/.test(host)) return host;
+  if (host === 'localhost') return '127.0.0.1';
+  const [name = '', namespace = machine.pod.metadata.namespace, kind = 'svc', ...rest] = host
+    .replace(/\.$/, '')
+    .split('.');
+  if (kind !== 'svc' || !['', 'cluster.local', 'cluster'].includes(rest.join('.'))) return undefined;
+  const { clusterIP } = (machine.context?.api?.get('services', namespace, name)?.spec ?? {}) as { clusterIP?: string };
+  return clusterIP === 'None' ? undefined : clusterIP;
+}
