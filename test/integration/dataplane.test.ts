@@ -81,7 +81,7 @@ test('a Gateway without routes listens and answers 404 as Envoy', async () => {
   await until(() => isOpen(entryPort));
   const raw = await rawRequest(entryPort, 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
   expect(raw).toMatch(
-    /^HTTP\/1\.1 404 Not Found\r\ndate: [^\r]+ GMT\r\nserver: istio-envoy\r\ncontent-length: 0\r\n\r\n$/,
+    /^HTTP\/1\.1 404 Not Found\r\ndate: [^\r]+ GMT\r\nserver: istio-envoy\r\nconnection: close\r\ncontent-length: 0\r\n\r\n$/,
   );
 });
 
@@ -99,6 +99,7 @@ test('answers have the headers of the program and of Envoy, and none of Node', a
     'content-length: 13',
     'x-envoy-upstream-service-time',
     'server: istio-envoy',
+    'connection: close',
   ]);
   expect(body).toBe("I'm a teapot!");
 });

@@ -1,0 +1,110 @@
+// Connections whose bytes nobody reads: TCP ports, and TLS that passes a gateway by. Each proxy on the way decides where
+// they go, and tells of them when they end.
+import { connect as connectSocket } from 'node:net';
+import { type Duplex, duplexPair } from 'node:stream';
+import type { Endpoint } from '../../../mesh/decision.ts';
+import { CallError } from '../../contract.ts';
+import { intercepts } from '../deliver.ts';
+import { downstreamOf } from '../gateway-hop.ts';
+import { type HopContext, type Peer, refused, reset } from '../hop.ts';
+import { closeInbound, connectionTo, endRawInbound } from '../inbound.ts';
+import { peerFor } from '../one-try.ts';
+import { OutboundHop } from '../outbound-hop.ts';
+import { handlerOn, type RunningPod } from '../running-pods.ts';
+import { createHttpFront } from './http-front.ts';
+
+type Told = (received: number, sent: number) => void;
+
+/** Carries the connection to its end. A CallError in the promise: nobody takes it, and it was closed. */
+export function carryRaw(context: HopContext, pod: RunningPod, port: number, client: Duplex, peer: Peer): void {
+  const told: Told[] = [];
+  try {
+    const program = wayTo(context, pod, port, peer, told);
+    join(client, program, told);
+  } catch (error) {
+    for (const tell of told) tell(0, 0);
+    client.destroy();
+    if (!(error instanceof CallError)) throw error;
+  }
+}
+
+/** The program's end of the connection; `told` gets what each proxy says at the end. */
+function wayTo(context: HopContext, pod: RunningPod, port: number, peer: Peer, told: Told[]): Duplex {
+  if (intercepts(pod, port)) {
+    const { refusal } = context.engine().accept(pod.proxy, connectionTo(pod, port, peer));
+    if (refusal) throw closeInbound(context, pod, port, peer, refusal);
+    const start = context.now();
+    const program = programOn(context, pod, port);
+    told.push((received, sent) =>
+      endRawInbound(context, pod, port, peer, { start, received, sent, connected: !!program }),
+    );
+    if (!program) throw reset(pod.address, port);
+    return program;
+  }
+  const program = programOn(context, pod, port);
+  if (program) return program;
+  if (pod.role === 'gateway') return wayFromGateway(context, pod, port, peer, told);
+  throw refused(pod.address, port);
+}
+
+function wayFromGateway(context: HopContext, pod: RunningPod, port: number, peer: Peer, told: Told[]): Duplex {
+  const downstream = downstreamOf(pod, port, peer);
+  const request = { method: '', path: '', authority: downstream.serverName ?? '', headers: {} };
+  const asked = { ...request, port, sourceAddress: peer.address, destinationAddress: pod.address };
+  const { serverName } = downstream;
+  const { outcome } = context
+    .engine()
+    .decide(pod.proxy, serverName === undefined ? asked : { ...asked, serverName }, pod.chance);
+  if (outcome.kind !== 'forward') throw refused(pod.address, port);
+  const forward = { ...outcome, tcp: true as const };
+  const hop = new OutboundHop(context, pod, request, forward, downstream);
+  const { endpoint } = outcome;
+  const next = peerFor(hop, forward, endpoint);
+  hop.trying(endpoint, next);
+  told.push((bytesReceived, bytesSent) => hop.end({ status: 0, flags: [], bytesReceived, bytesSent }));
+  return wayTo(context, podOf(context, endpoint), endpoint.port, next, told);
+}
+
+function podOf(context: HopContext, { address, port }: Endpoint): RunningPod {
+  const pod = context.podAt(address, port);
+  if (!pod) throw refused(address, port);
+  return pod;
+}
+
+/** A socket of the program's own, or its HTTP server at the other end of a pipe. */
+function programOn(context: HopContext, pod: RunningPod, port: number): Duplex | undefined {
+  for (const { sockets } of pod.containers.values()) {
+    const at = sockets && Object.hasOwn(sockets, port) ? sockets[port] : undefined;
+    if (at) return connectSocket({ ...at, noDelay: true });
+  }
+  const handler = handlerOn(pod, port);
+  if (!handler) return undefined;
+  const [near, far] = duplexPair();
+  const front = createHttpFront({
+    answer: async (request) => handler(request),
+    refused: () => undefined,
+    now: context.now,
+  });
+  front.take(far);
+  return near;
+}
+
+/** Copies both ways until one end closes, and then says how much it was. */
+function join(client: Duplex, program: Duplex, told: readonly Told[]): void {
+  let [received, sent, ended] = [0, 0, false];
+  const end = () => {
+    if (ended) return;
+    ended = true;
+    client.destroy();
+    program.destroy();
+    for (const tell of told) tell(received, sent);
+  };
+  client.on('data', (chunk: Buffer) => {
+    received += chunk.length;
+  });
+  program.on('data', (chunk: Buffer) => {
+    sent += chunk.length;
+  });
+  client.pipe(program).pipe(client);
+  for (const stream of [client, program]) stream.on('error', end).on('close', end);
+}
