@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { measureColdStart } from './cold-start.ts';
 import { measureDataPlane } from './data-plane.ts';
 import { measureFollowing } from './following.ts';
+import { measureGraph } from './graph.ts';
 import { measureIdle } from './idle.ts';
 import type { Measure } from './measure.ts';
 import { measuresPage } from './page.ts';
@@ -18,6 +19,7 @@ const all: Record<string, (root: string) => Promise<Measure[]>> = {
   datos: measureDataPlane,
   veredictos: measureVerdicts,
   seguimiento: measureFollowing,
+  grafo: measureGraph,
   reposo: measureIdle,
 };
 const wanted = process.argv.slice(2);

@@ -1,5 +1,5 @@
-// Dots that run along the arrows, more of them where there is more traffic: on a canvas over the drawing, so that a
-// frame costs the same however many lines the drawing has.
+// Dots that run along the arrows, more of them where there is more traffic: on a canvas as large as what is in sight, so
+// that a frame costs the same however large the drawing is.
 import type { MeshGraph } from '../../../views/graph/mesh-graph.ts';
 import { edgeKey, type Layout, type Point } from './layout.ts';
 import { healthOf } from './words.ts';
@@ -23,7 +23,8 @@ interface Track {
 const SPEED = 60;
 const MOST_DOTS = 6;
 
-export function createDots(): Dots {
+/** `stage` scrolls the drawing; the canvas lies over what it shows. */
+export function createDots(stage: HTMLElement, drawing: SVGSVGElement): Dots {
   const element = document.createElement('canvas');
   element.className = 'graph-dots';
   element.setAttribute('aria-hidden', 'true');
@@ -31,21 +32,31 @@ export function createDots(): Dots {
   let tracks: Track[] = [];
   let frame = 0;
   let colors = { good: '', bad: '' };
+  let width = 1;
 
   function paint(time: number): void {
     const context = element.getContext('2d');
     if (!context) return;
+    const scale = drawing.clientWidth / width;
+    const [left, top] = [stage.scrollLeft - drawingLeft(), stage.scrollTop];
     context.clearRect(0, 0, element.width, element.height);
     for (const track of tracks) {
       context.fillStyle = track.failing ? colors.bad : colors.good;
       for (let i = 0; i < track.count; i++) {
         const at = pointAt(track, (time * (SPEED / 1000) + (i * track.length) / track.count) % track.length);
+        const [x, y] = [at.x * scale - left, at.y * scale - top];
+        if (x < 0 || y < 0 || x > element.width || y > element.height) continue;
         context.beginPath();
-        context.arc(at.x, at.y, 3, 0, 2 * Math.PI);
+        context.arc(x, y, 3, 0, 2 * Math.PI);
         context.fill();
       }
     }
     frame = requestAnimationFrame(paint);
+  }
+
+  /** A drawing narrower than its stage stands in the middle. */
+  function drawingLeft(): number {
+    return Math.max(0, (stage.clientWidth - drawing.clientWidth) / 2);
   }
 
   return {
@@ -53,8 +64,9 @@ export function createDots(): Dots {
     show({ edges }, layout) {
       const style = getComputedStyle(document.documentElement);
       colors = { good: style.getPropertyValue('--good').trim(), bad: style.getPropertyValue('--bad').trim() };
-      element.width = Math.ceil(layout.width);
-      element.height = Math.ceil(layout.height);
+      width = layout.width;
+      if (element.width !== stage.clientWidth) element.width = stage.clientWidth;
+      if (element.height !== stage.clientHeight) element.height = stage.clientHeight;
       tracks = edges.flatMap((edge) => {
         const points = layout.edges.get(edgeKey(edge));
         if (edge.state !== 'activa' || !points || points.length < 2) return [];

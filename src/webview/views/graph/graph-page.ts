@@ -23,9 +23,10 @@ function open({ ask }: PageContext): PageView {
     chosen = what;
     draw();
   });
-  const dots = createDots();
-  const canvas = h('div', { class: 'stage-inner' }, dots.element, drawing.element);
-  const stage = h('div', { class: 'stage' }, canvas);
+  const canvas = h('div', { class: 'stage-inner' }, drawing.element);
+  const scroller = h('div', { class: 'stage-scroll' }, canvas);
+  const dots = createDots(scroller, drawing.element);
+  const stage = h('div', { class: 'stage' }, dots.element, scroller);
   const aside = h('aside', { class: 'details', 'aria-label': 'Detalles', 'aria-live': 'polite' });
   const tables = h('div', { class: 'tables', hidden: true });
   const asTable = h('input', { type: 'checkbox', id: 'como-tabla', onchange: draw });
