@@ -84,6 +84,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       random,
       now: options.now ?? clock.now,
       entryPort: ports.entryPort,
+      secureEntryPort: ports.secureEntryPort,
     });
     webhooks = network.webhooks;
     stops.push(() => network.stop());

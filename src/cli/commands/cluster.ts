@@ -22,7 +22,7 @@ export function clusterCommand(program: Command, { host }: Invocation): void {
       if (options.json) return writeJson(host, await facts(host, access));
       host.stdout.write(
         `${access.started ? 'El clúster embebido funciona' : 'El clúster embebido ya funcionaba'} (es un simulador).\n` +
-          `  kubeconfig: ${access.kubeconfig}\n  entrada:    ${access.entry}\n` +
+          `  kubeconfig: ${access.kubeconfig}\n${entries(access)}` +
           `Para usarlo en este terminal: export KUBECONFIG='${access.kubeconfig}'\n`,
       );
     });
@@ -37,7 +37,7 @@ export function clusterCommand(program: Command, { host }: Invocation): void {
         return writeJson(host, status.running ? { running: true, ...(await facts(host, status)) } : { running: false });
       host.stdout.write(
         status.running
-          ? `Funciona (proceso ${status.pid}).\n  kubeconfig: ${status.kubeconfig}\n  entrada:    ${status.entry}\n`
+          ? `Funciona (proceso ${status.pid}).\n  kubeconfig: ${status.kubeconfig}\n${entries(status)}`
           : 'Parado. Arráncalo con «malla cluster iniciar»; lo que tenías sigue guardado.\n',
       );
     });
@@ -64,11 +64,22 @@ export function clusterCommand(program: Command, { host }: Invocation): void {
     });
 }
 
+interface Access {
+  kubeconfig: string;
+  entry?: string;
+  secureEntry?: string;
+  pid: number;
+}
+
+function entries({ entry, secureEntry }: Access): string {
+  return `  entrada:    ${entry}\n${secureEntry ? `  con TLS:    ${secureEntry}\n` : ''}`;
+}
+
 /** What scripts and the editor need: where the cluster is, and the environment of its terminals. */
-async function facts(host: Host, access: { kubeconfig: string; entry?: string; pid: number }) {
+async function facts(host: Host, access: Access) {
   const env = await studentEnvironment(host, access.kubeconfig);
-  const { kubeconfig, entry, pid } = access;
-  return { kind: 'embebido', kubeconfig, entry, pid, env: { KUBECONFIG: kubeconfig, PATH: env.PATH } };
+  const { kubeconfig, entry, secureEntry, pid } = access;
+  return { kind: 'embebido', kubeconfig, entry, secureEntry, pid, env: { KUBECONFIG: kubeconfig, PATH: env.PATH } };
 }
 
 function writeJson(host: Host, value: unknown): void {

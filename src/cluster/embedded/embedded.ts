@@ -7,7 +7,7 @@ import { askProcess } from './ask.ts';
 import { cannotDelete, cannotStop, notAnswering, notOurFolder } from './errors.ts';
 import { isMallas, type ProcessFile, readProcessFile, type StateFiles, stateFiles } from './state-files.ts';
 
-export type EmbeddedAccess = ClusterAccess & { entry: string; pid: number };
+export type EmbeddedAccess = ClusterAccess & { entry: string; secureEntry?: string; pid: number };
 export type EmbeddedStatus = { running: false } | ({ running: true } & EmbeddedAccess);
 
 export interface Where {
@@ -61,8 +61,9 @@ export async function deleteEmbedded({ home }: Where): Promise<boolean> {
   return true;
 }
 
-export function accessOf(files: StateFiles, { pid, entryPort }: ProcessFile): EmbeddedAccess {
-  return { kind: 'embebido', kubeconfig: files.kubeconfig, entry: `http://127.0.0.1:${entryPort}`, pid };
+export function accessOf(files: StateFiles, { pid, entryPort, secureEntryPort }: ProcessFile): EmbeddedAccess {
+  const secure = secureEntryPort ? { secureEntry: `https://127.0.0.1:${secureEntryPort}` } : {};
+  return { kind: 'embebido', kubeconfig: files.kubeconfig, entry: `http://127.0.0.1:${entryPort}`, ...secure, pid };
 }
 
 async function ended(found: ProcessFile, timeout: number): Promise<boolean> {

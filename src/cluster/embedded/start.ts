@@ -75,6 +75,7 @@ async function launch(options: StartOptions): Promise<EmbeddedAccess> {
       kind: 'embebido',
       kubeconfig: String(answer.kubeconfig),
       entry: String(answer.entry),
+      ...(answer.secureEntry ? { secureEntry: String(answer.secureEntry) } : {}),
       pid: Number(answer.pid),
     };
   } catch (error) {

@@ -20,6 +20,7 @@ export interface ProcessFile {
   instance: string;
   port: number;
   entryPort: number;
+  secureEntryPort?: number;
 }
 
 /** `home` is Malla's own folder. */
@@ -39,7 +40,7 @@ export function stateFiles(home: string): StateFiles {
 /** Undefined when there is none or it cannot be read: nobody runs, then. */
 export function readProcessFile(files: StateFiles): ProcessFile | undefined {
   const content = readJson(files.process);
-  const { pid, port, entryPort, instance, processStart } = content ?? {};
+  const { pid, port, entryPort, secureEntryPort, instance, processStart } = content ?? {};
   if (![pid, port, entryPort].every((n) => Number.isInteger(n) && Number(n) > 0) || typeof instance !== 'string') {
     return undefined;
   }
@@ -47,6 +48,7 @@ export function readProcessFile(files: StateFiles): ProcessFile | undefined {
     pid: Number(pid),
     port: Number(port),
     entryPort: Number(entryPort),
+    ...(Number.isInteger(secureEntryPort) ? { secureEntryPort: Number(secureEntryPort) } : {}),
     instance,
     ...(typeof processStart === 'string' ? { processStart } : {}),
   };

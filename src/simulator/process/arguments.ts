@@ -22,9 +22,14 @@ export function readArguments(argv: readonly string[]): Arguments {
   if (!values.estado) throw badArgument('--estado', 'La carpeta de estado: --estado CARPETA.');
   const port = portOf('--puerto', values.puerto);
   const entryPort = portOf('--entrada', values.entrada);
+  const secureEntryPort = portOf('--entrada-segura', values['entrada-segura']);
   return {
     folder: resolve(values.estado),
-    ports: { ...(port ? { port } : {}), ...(entryPort ? { entryPort } : {}) },
+    ports: {
+      ...(port ? { port } : {}),
+      ...(entryPort ? { entryPort } : {}),
+      ...(secureEntryPort ? { secureEntryPort } : {}),
+    },
     delays: { ...(values.rapido ? fastDelays : usualDelays), ...delaysOf(values.demoras) },
     idleAfter: values.ocioso === undefined ? 8 * hour : hoursOf(values.ocioso),
   };
@@ -38,6 +43,7 @@ function parse(argv: readonly string[]) {
         estado: { type: 'string' },
         puerto: { type: 'string' },
         entrada: { type: 'string' },
+        'entrada-segura': { type: 'string' },
         rapido: { type: 'boolean' },
         demoras: { type: 'string' },
         ocioso: { type: 'string' },
@@ -46,7 +52,7 @@ function parse(argv: readonly string[]) {
   } catch (error) {
     throw badArgument(
       argv.join(' '),
-      `--estado CARPETA [--puerto N] [--entrada N] [--rapido] [--demoras JSON] [--ocioso HORAS] (${(error as Error).message})`,
+      `--estado CARPETA [--puerto N] [--entrada N] [--entrada-segura N] [--rapido] [--demoras JSON] [--ocioso HORAS] (${(error as Error).message})`,
     );
   }
 }

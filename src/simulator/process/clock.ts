@@ -7,3 +7,16 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+/** The wall clock may be set, and stops counting fractions: the steady one tells them, and follows when they part. */
+const MOST_APART = 2;
+
+/** Milliseconds since the epoch, with fractions. */
+export function createPreciseNow(): () => number {
+  let base = Date.now() - performance.now();
+  return () => {
+    const [steady, wall] = [performance.now(), Date.now()];
+    if (Math.abs(base + steady - wall) > MOST_APART) base = wall - steady;
+    return base + steady;
+  };
+}

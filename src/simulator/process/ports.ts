@@ -1,6 +1,6 @@
 // Ports on the loopback address, chosen once per cluster.
 import { createServer } from 'node:net';
-import { portInUse } from './start-error.ts';
+import { type PortRole, portInUse } from './start-error.ts';
 import type { Ports, StateFolder } from './state-folder.ts';
 
 /** Below NodePorts (30000) and the ephemeral ports of every system (32768): nobody's client sockets land here. */
@@ -11,19 +11,30 @@ const range = { from: 20_000, to: 29_999 };
  * or kept is taken. Keeps them.
  */
 export async function settlePorts(folder: StateFolder, wanted: Partial<Ports>, random: () => number): Promise<Ports> {
-  const port = await settle(wanted.port ?? folder.ports.port, 'API');
-  const entryPort = await settle(wanted.entryPort ?? folder.ports.entryPort, 'entrada', port);
-  if (port !== folder.ports.port || entryPort !== folder.ports.entryPort) folder.savePorts({ port, entryPort });
-  return { port, entryPort };
+  const taken = new Set<number>();
+  const port = await settle('port', 'API');
+  const entryPort = await settle('entryPort', 'entrada');
+  const secureEntryPort = await settle('secureEntryPort', 'entrada segura');
+  const ports: Ports = { port, entryPort, secureEntryPort };
+  if (Object.entries(ports).some(([name, value]) => folder.ports[name as keyof Ports] !== value)) {
+    folder.savePorts(ports);
+  }
+  return ports;
 
-  async function settle(fixed: number | undefined, role: 'API' | 'entrada', other?: number): Promise<number> {
+  async function settle(name: keyof Ports, role: PortRole): Promise<number> {
+    const found = await choose(wanted[name] ?? folder.ports[name], role);
+    taken.add(found);
+    return found;
+  }
+
+  async function choose(fixed: number | undefined, role: PortRole): Promise<number> {
     if (fixed !== undefined) {
-      if (fixed === other || !(await isFree(fixed))) throw portInUse(fixed, role, folder.path);
+      if (taken.has(fixed) || !(await isFree(fixed))) throw portInUse(fixed, role, folder.path);
       return fixed;
     }
     for (;;) {
       const candidate = range.from + Math.floor(random() * (range.to - range.from + 1));
-      if (candidate !== other && (await isFree(candidate))) return candidate;
+      if (!taken.has(candidate) && (await isFree(candidate))) return candidate;
     }
   }
 }

@@ -11,6 +11,7 @@ export interface RunningProcess {
   instance: string;
   port: number;
   entryPort: number;
+  secureEntryPort: number;
 }
 
 export function writeProcessFile(path: string, running: Omit<RunningProcess, 'pid' | 'processStart'>): void {

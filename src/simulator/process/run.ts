@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { type ApiReply, type ApiRequest, jsonReply } from '../api/http/request.ts';
 import { startSimulator } from '../simulator.ts';
 import type { Arguments } from './arguments.ts';
-import { systemClock } from './clock.ts';
+import { createPreciseNow, systemClock } from './clock.ts';
 import { writeAtomically } from './files.ts';
 import { collectWhenIdle } from './idle-memory.ts';
 import { stopWhenIdle } from './idle-stop.ts';
@@ -20,6 +20,8 @@ import { openStateFolder, type StateFolder } from './state-folder.ts';
 export interface Ready {
   kubeconfig: string;
   entry: string;
+  /** The same for HTTPS. */
+  secureEntry: string;
   pid: number;
   port: number;
 }
@@ -58,6 +60,7 @@ export async function runCluster(given: Arguments): Promise<Running> {
       ports,
       delays: given.delays,
       clock: systemClock,
+      now: createPreciseNow(),
       random: Math.random,
       own: (request) => ownReply(request, instance, stop),
       onActivity() {
@@ -71,11 +74,14 @@ export async function runCluster(given: Arguments): Promise<Running> {
     });
     writeKubeconfig(folder, kubeconfigText({ port: ports.port, caCertificate: pki.ca.certificate, token: pki.token }));
     writeProcessFile(processFile, { instance, ...ports });
-    log(`started: process ${process.pid}, API port ${ports.port}, entry port ${ports.entryPort}`);
+    log(
+      `started: process ${process.pid}, API port ${ports.port}, entry ports ${ports.entryPort} and ${ports.secureEntryPort}`,
+    );
     return {
       ready: {
         kubeconfig: folder.file('kubeconfig'),
         entry: `http://127.0.0.1:${ports.entryPort}`,
+        secureEntry: `https://127.0.0.1:${ports.secureEntryPort}`,
         pid: process.pid,
         port: ports.port,
       },

@@ -29,12 +29,16 @@ export function folderLocked(folder: string, pid: number | undefined): StartErro
   });
 }
 
-export function portInUse(port: number, role: 'API' | 'entrada', folder: string): StartError {
+export type PortRole = 'API' | 'entrada' | 'entrada segura';
+
+const KEYS: Record<PortRole, string> = { API: 'port', entrada: 'entryPort', 'entrada segura': 'secureEntryPort' };
+
+export function portInUse(port: number, role: PortRole, folder: string): StartError {
   return new StartError({
     code: 'MALLA-CLU-02',
     happened: `Otro programa está usando el puerto ${port} de este equipo, que es el puerto de ${role === 'API' ? 'la API' : 'entrada'} de tu clúster.`,
     expected: 'El puerto que el clúster eligió la primera vez debe seguir libre, para que sus direcciones no cambien.',
-    todo: `Cierra el programa que lo usa, o quita la línea «${role === 'API' ? 'port' : 'entryPort'}» de ${folder}/cluster.json para que se elija otro.`,
+    todo: `Cierra el programa que lo usa, o quita la línea «${KEYS[role]}» de ${folder}/cluster.json para que se elija otro.`,
   });
 }
 

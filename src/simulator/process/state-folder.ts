@@ -17,6 +17,8 @@ export interface Ports {
   port: number;
   /** Of the ingress gateway, HTTP. */
   entryPort: number;
+  /** Of the ingress gateway, HTTPS. */
+  secureEntryPort: number;
 }
 
 /** src/cluster/embedded/state-files.ts knows these names too. */
@@ -59,7 +61,7 @@ export function openStateFolder(path: string): StateFolder {
 }
 
 function readPorts(path: string): Partial<Ports> {
-  let content: { owner?: unknown; port?: unknown; entryPort?: unknown };
+  let content: { owner?: unknown; port?: unknown; entryPort?: unknown; secureEntryPort?: unknown };
   try {
     content = JSON.parse(readFileSync(path, 'utf8'));
     if (content?.owner !== mark) throw new Error('without the mark');
@@ -67,10 +69,11 @@ function readPorts(path: string): Partial<Ports> {
     const todo = `Si la carpeta es de Malla, escribe {"owner":"${mark}"} en ese fichero: el contenido del clúster está aparte y sigue ahí. O bórralo todo con «malla cluster borrar».`;
     throw fileCorrupt(path, todo, error);
   }
-  const { port, entryPort } = content;
+  const { port, entryPort, secureEntryPort } = content;
   return {
     ...(isPort(port) ? { port } : {}),
     ...(isPort(entryPort) ? { entryPort } : {}),
+    ...(isPort(secureEntryPort) ? { secureEntryPort } : {}),
   };
 }
 
