@@ -34,7 +34,9 @@ interface Page {
 export function createEnvoyAdmin(context: ContainerContext): EnvoyAdmin {
   const admin = describe(context);
   return ({ method, path }) => {
-    const { pathname, searchParams } = new URL(path, 'http://envoy');
+    const [written = '', query = ''] = path.split('?');
+    const pathname = written.replace(/\/{2,}/g, '/');
+    const searchParams = new URLSearchParams(query);
     const page = Object.hasOwn(pages, pathname) ? pages[pathname] : undefined;
     if (!page) return text(404, `invalid path. ${HELP}`);
     const wanted = page.post ? 'POST' : 'GET';
@@ -50,7 +52,8 @@ function describe(context: ContainerContext): Admin {
   const startedAt = clock.now();
   const nothing = { version: 0, objects: [], meshConfig: {}, rootNamespace: 'istio-system' };
   const sync = (): ProxySync =>
-    mesh?.proxies().find((p) => p.pod.metadata.uid === pod.metadata.uid) ?? { // Not known to istiod: what a proxy is before its first push.
+    mesh?.proxies().find((p) => p.pod.metadata.uid === pod.metadata.uid) ?? {
+      // Not known to istiod: what a proxy is before its first push.
       pod,
       role: image.includes('proxyv2') && isRouter(context) ? 'gateway' : 'sidecar',
       sent: 0,

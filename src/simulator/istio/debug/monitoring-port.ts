@@ -5,7 +5,10 @@ import { debugPage, debugPageNames } from './debug-pages.ts';
 import { ISTIO_REVISION } from './release.ts';
 
 export function monitoringPort(plane: ControlPlane, request: HttpRequest): HttpReply {
-  const { pathname, searchParams } = new URL(request.path, 'http://istiod');
+  const [path = '', query = ''] = request.path.split('?');
+  // istioctl asks for `//version`; a server of Go takes that for the same.
+  const pathname = path.replace(/\/{2,}/g, '/');
+  const searchParams = new URLSearchParams(query);
   if (pathname === '/version') return text(200, `${plane.version}-${ISTIO_REVISION}-Clean`);
   if (pathname === '/debug' || pathname === '/debug/')
     return text(

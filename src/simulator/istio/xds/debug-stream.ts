@@ -11,16 +11,25 @@ const DEBUG = 'istio.io/debug';
 
 export function debugStream(plane: ControlPlane): StreamHandler {
   let sent = 0;
+  let lastNonce = '';
   return (message, send) => {
     const request = decodeRequest(message);
-    // An acknowledgement of what was sent before.
-    if (request.nonce !== '') return;
+    // An acknowledgement of what was sent before. istioctl's first request has a nonce too, of its own making.
+    if (lastNonce !== '' && request.nonce === lastNonce) return;
     const resources = resourcesFor(plane, request.typeUrl, request.resourceNames);
     if (!resources) return;
     sent += 1;
     const version = `${new Date(plane.now()).toISOString().slice(0, 19)}Z/${plane.mesh?.pushed().version ?? 0}`;
-    const nonce = `${version}-${sent}`;
-    send(encodeResponse({ version, nonce, typeUrl: request.typeUrl, resources, controlPlane: identifier(plane) }));
+    lastNonce = `${version}-${sent}`;
+    send(
+      encodeResponse({
+        version,
+        nonce: lastNonce,
+        typeUrl: request.typeUrl,
+        resources,
+        controlPlane: identifier(plane),
+      }),
+    );
   };
 }
 

@@ -4,7 +4,7 @@ import { bytesField, type Field, messageField, readFields, stringField } from '.
 export interface DiscoveryRequest {
   typeUrl: string;
   resourceNames: string[];
-  /** Empty in a first request; that of a response when this one acknowledges it. */
+  /** That of a response when this request acknowledges it. */
   nonce: string;
 }
 
