@@ -1,5 +1,5 @@
 // The data plane's real ports, asked by real HTTP clients.
-import { type AddressInfo, createServer, connect as netConnect, type Server } from 'node:net';
+import { connect as netConnect } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openGateway, pod, service, virtualService } from '../../src/mesh/fixtures.ts';
 import type { KubeObject } from '../../src/mesh/objects.ts';
@@ -10,14 +10,7 @@ import {
   meshConfig,
   type SmallCluster,
 } from '../../src/simulator/dataplane/fixtures/small-cluster.ts';
-
-const clock = {
-  now: () => Date.now(),
-  after(milliseconds: number, action: () => void) {
-    const timer = setTimeout(action, milliseconds);
-    return () => clearTimeout(timer);
-  },
-};
+import { freePort, isOpen, occupy, rawRequest, realClock, until } from './support/ports.ts';
 
 const httpbin = pod('httpbin', { app: 'httpbin' });
 const gateway = openGateway('gw', 80);
@@ -39,7 +32,7 @@ let url: string;
 beforeEach(async () => {
   [entryPort, nodePort] = [await freePort(), await freePort()];
   url = `http://127.0.0.1:${entryPort}`;
-  cluster = createSmallCluster({ clock, random: Math.random, entryPort });
+  cluster = createSmallCluster({ clock: realClock, random: Math.random, entryPort });
   const ports = [{ name: 'http2', port: 80, targetPort: 8080 }];
   const selector = { istio: 'ingressgateway' };
   cluster.put(
@@ -242,48 +235,5 @@ test('it listens on loopback only, and stopping leaves no port open', async () =
   await cluster.dataplane.stop();
   expect([await isOpen(entryPort), await isOpen(nodePort)]).toEqual([false, false]);
 });
-
-async function freePort(): Promise<number> {
-  const server = await occupy(0);
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-function occupy(port: number): Promise<Server> {
-  const server = createServer();
-  return new Promise((resolve) => server.listen(port, '127.0.0.1', () => resolve(server)));
-}
-
-function isOpen(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = netConnect(port, '127.0.0.1');
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
-  });
-}
-
-/** Everything the server sends until it closes the connection. */
-function rawRequest(port: number, text: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const socket = netConnect(port, '127.0.0.1');
-    const chunks: Buffer[] = [];
-    socket.on('data', (chunk) => chunks.push(chunk));
-    socket.on('error', reject);
-    socket.on('close', () => resolve(Buffer.concat(chunks).toString('utf8')));
-    socket.write(text);
-  });
-}
-
-async function until(condition: () => Promise<boolean>, milliseconds = 5_000): Promise<void> {
-  for (let i = 0; i < milliseconds / 10; i++) {
-    if (await condition()) return;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error('It did not come to that in time.');
-}
 
 const settle = () => new Promise((resolve) => setTimeout(resolve, 50));
