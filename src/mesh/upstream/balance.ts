@@ -55,7 +55,7 @@ function one(count: number, usable: readonly number[] | undefined, chance: Chanc
 
 /** A chance may be anybody's. */
 function bounded(value: number, count: number): number {
-  return Math.min(count - 1, Math.max(0, Math.floor(value)));
+  return Math.min(count - 1, Math.max(0, Math.floor(value) || 0));
 }
 
 /** Two drawn at random: the one with fewer requests in flight, the first of equals. */
@@ -90,7 +90,8 @@ function usableOf(cluster: Balanced, chance: Chance): readonly number[] {
     draw -= shared ? weight * Math.min(1, load) : load;
     if (draw < 0) return own;
   }
-  return [];
+  // Rounding may leave a crumb of the draw.
+  return healthy.findLast(({ own }) => own.length > 0)?.own ?? [];
 }
 
 function healthyOf(cluster: Balanced, indexes: readonly number[], chance: Chance): readonly number[] {
