@@ -8,9 +8,11 @@ import { differences } from '../test/fidelity/run/compare.ts';
 import { startEmbeddedBench } from '../test/fidelity/run/embedded.ts';
 import { makeKeys } from '../test/fidelity/run/keys.ts';
 import { embeddedPace, realPace, record } from '../test/fidelity/run/record.ts';
-import { addToRecording, readRecording } from '../test/fidelity/run/recordings.ts';
+import { addTaskResults, addToRecording, readRecording } from '../test/fidelity/run/recordings.ts';
 import { createTools, fromPath } from '../test/fidelity/run/tools.ts';
 import { behaviours, situations } from '../test/fidelity/situations.ts';
+import { runTask } from '../test/fidelity/tasks/run-task.ts';
+import { tasks } from '../test/fidelity/tasks/tasks.ts';
 
 const { values } = parseArgs({
   options: {
@@ -24,6 +26,8 @@ const { values } = parseArgs({
     other: { type: 'string', default: 'embedded' },
     embedded: { type: 'boolean' },
     show: { type: 'boolean' },
+    tasks: { type: 'string' },
+    release: { type: 'string' },
   },
 });
 
@@ -31,6 +35,7 @@ const only = values.only?.split(',') ?? [];
 const wanted = situations.filter(({ id }) => only.length === 0 || only.some((text) => id.startsWith(text)));
 
 if (values.record) await play(values.record);
+if (values.tasks) await playTasks(values.tasks);
 if (values.compare) compare();
 
 async function play(name: string): Promise<void> {
@@ -58,12 +63,32 @@ async function play(name: string): Promise<void> {
   }
 }
 
+/** The tasks of Istio's documentation, with the samples of an unpacked release. */
+async function playTasks(name: string): Promise<void> {
+  const { release } = values;
+  if (!release) throw new Error('--tasks needs --release, the folder of an unpacked Istio release');
+  const bench = values.embedded ? await startEmbeddedBench(fromPath) : attached();
+  try {
+    const entry = new URL(bench.facts.entry ?? '');
+    const variables = { GATEWAY_URL: entry.host, INGRESS_HOST: entry.hostname, INGRESS_PORT: entry.port };
+    for (const task of tasks.filter(({ id }) => only.length === 0 || only.includes(id))) {
+      const result = await runTask(task, { release, env: { ...bench.env, ...variables } });
+      addTaskResults(name, { [task.id]: result });
+      console.log(`${task.id}: ${result.failed.length === 0 ? 'as written' : result.failed.join('; ')}`);
+    }
+  } finally {
+    await bench.remove();
+  }
+}
+
 /** A cluster that is there already, with what bench.yaml and samples/bookinfo put in it. */
 function attached() {
   const { kubeconfig, entry, https } = values;
   if (!kubeconfig || !entry) throw new Error('--record needs --kubeconfig and --entry, or --embedded');
+  const env: Record<string, string | undefined> = { ...process.env, KUBECONFIG: kubeconfig };
   return {
-    tools: createTools({ ...process.env, KUBECONFIG: kubeconfig }, fromPath),
+    env,
+    tools: createTools(env, fromPath),
     facts: { entry, ...(https ? { https } : {}) },
     remove: async () => {},
   };

@@ -9,14 +9,14 @@ export function differences(real: Observation, other: Observation): string[] {
     return sameShares(real.counts, other.counts) ? [] : [say('shares', real.counts, other.counts)];
   }
   if (real.kind === 'text' && other.kind === 'text') {
-    return [...unequal('exit', real.exit, other.exit), ...unequal('text', real.text, other.text)];
+    return [...unequal('exit', real.exit, other.exit), ...unequalLines('text', real.text, other.text)];
   }
   if (real.kind !== 'request' || other.kind !== 'request') return [];
   return [
     ...unequal('exit', real.exit, other.exit),
     ...unequal('status', real.status, other.status),
     ...unequalMaps('header', real.headers, other.headers),
-    ...unequal('body', real.body, other.body),
+    ...unequalLines('body', real.body, other.body),
     ...(closeEnough(real.ms, other.ms) ? [] : [say('ms', real.ms, other.ms)]),
     ...unequalMaps('log', real.logs, other.logs),
   ];
@@ -30,6 +30,15 @@ function closeEnough(a: number | undefined, b: number | undefined): boolean {
 function unequalMaps(what: string, a: Record<string, unknown>, b: Record<string, unknown>): string[] {
   const names = [...new Set([...Object.keys(a), ...Object.keys(b)])].sort();
   return names.flatMap((name) => unequal(`${what} ${name}`, a[name], b[name]));
+}
+
+/** Only the lines that one has and the other has not: a body may be long. */
+function unequalLines(what: string, a: string, b: string): string[] {
+  if (a === b) return [];
+  const [left, right] = [a.split('\n'), b.split('\n')];
+  const only = (own: string[], others: string[]) => own.filter((line) => !others.includes(line)).join('\n');
+  const [onlyLeft, onlyRight] = [only(left, right), only(right, left)];
+  return [onlyLeft || onlyRight ? say(what, onlyLeft, onlyRight) : say(`${what} (order)`, a, b)];
 }
 
 function unequal(what: string, a: unknown, b: unknown): string[] {

@@ -14,6 +14,7 @@ const manifests = [
 ];
 
 export interface Embedded {
+  env: Record<string, string | undefined>;
   tools: Tools;
   facts: Facts;
   remove(): Promise<void>;
@@ -25,6 +26,7 @@ export async function startEmbeddedBench(programs: Programs): Promise<Embedded> 
     const { cluster, env } = await sandbox.start();
     await fillCluster(env, createTools(env, programs));
     return {
+      env,
       tools: createTools(env, programs),
       facts: { entry: cluster.access.entry ?? '' },
       remove: () => sandbox.remove(),

@@ -1,0 +1,6 @@
+// The tasks of Istio's documentation that the embedded cluster says it supports.
+import { securityTasks } from './security-tasks.ts';
+import type { Task } from './task.ts';
+import { trafficTasks } from './traffic-tasks.ts';
+
+export const tasks: Task[] = [...trafficTasks, ...securityTasks];
