@@ -4,7 +4,8 @@ import type { Client, DestinationRuleIndex } from './destination-rules.ts';
 import { fields, hasLabels } from './read.ts';
 import type { MeshService, ServiceEndpoint, ServiceIndex } from './services.ts';
 import type { Balance, LoadBalancer } from './upstream/load-balancer.ts';
-import { type LocalityGroup, localityGroups, placeLabels } from './upstream/locality.ts';
+import { type LocalityGroup, localityGroups } from './upstream/locality.ts';
+import { placeLabels } from './upstream/places.ts';
 
 export { balance, stickyCookie } from './upstream/balance.ts';
 

@@ -9,6 +9,7 @@ import { gatewayView } from './gateways.ts';
 import { decideAt } from './route-request.ts';
 import { indexServices } from './services.ts';
 import { sidecarArrival } from './sidecar.ts';
+import { placeOfLabels } from './upstream/places.ts';
 import { retryEndpoint } from './upstream/retry-endpoint.ts';
 import { indexVirtualServices } from './virtual-services.ts';
 
@@ -42,7 +43,7 @@ export function indexMesh({ objects, rootNamespace, meshConfig }: MeshConfigurat
   }
 
   function newView(proxy: MeshProxy): View {
-    const { namespace, labels, locality } = proxy;
+    const { namespace, labels, locality = placeOfLabels(labels) } = proxy;
     const client: Client = { namespace, labels: { ...labels }, ...(locality && { locality }) };
     if (proxy.kind === 'gateway') return gatewayView(indexes, client);
     return { ports: [], arrival: (authority, port) => sidecarArrival(indexes, client, authority, port) };

@@ -3,6 +3,7 @@ import type { Endpoint } from './decision.ts';
 import { hostOf, serviceHost } from './host-names.ts';
 import type { KubeObject } from './objects.ts';
 import { fields, hasLabels, integer, items, present, stringMap, text } from './read.ts';
+import { placeOfLabels, placeOfNode } from './upstream/places.ts';
 
 /** `auto`: no declared protocol, so the proxy recognises HTTP by itself. */
 export type PortProtocol = 'http' | 'tcp' | 'auto';
@@ -49,10 +50,15 @@ export function indexServices(objects: readonly KubeObject[]): ServiceIndex {
   const podsByNamespace = new Map<string, KubeObject[]>();
   const httpPorts = new Set<number>();
   const known = new Map<MeshService, Map<number, readonly ServiceEndpoint[]>>();
+  const places = new Map<string, string | undefined>();
+  const placeOf = ({ metadata, spec }: KubeObject) =>
+    placeOfLabels(metadata.labels) ?? places.get(text(fields(spec).nodeName) ?? '');
 
   for (const object of objects) {
     if (object.kind === 'Service' && object.apiVersion === 'v1') addService(readService(object));
     else if (object.kind === 'Pod' && object.apiVersion === 'v1') addPod(object);
+    else if (object.kind === 'Node' && object.apiVersion === 'v1')
+      places.set(object.metadata.name, placeOfNode(object));
   }
 
   function addService(service: MeshService) {
@@ -82,7 +88,7 @@ export function indexServices(objects: readonly KubeObject[]): ServiceIndex {
     endpoints(service, port) {
       const ports = known.get(service) ?? new Map<number, readonly ServiceEndpoint[]>();
       known.set(service, ports);
-      const found = ports.get(port) ?? endpointsOf(service, port, pods(service.namespace));
+      const found = ports.get(port) ?? endpointsOf(service, port, pods(service.namespace), placeOf);
       ports.set(port, found);
       return found;
     },
@@ -135,7 +141,12 @@ export function protocolOf(name: string): PortProtocol {
   return TCP_NAMES.some(is) ? 'tcp' : 'auto';
 }
 
-function endpointsOf(service: MeshService, port: number, pods: readonly KubeObject[]): ServiceEndpoint[] {
+function endpointsOf(
+  service: MeshService,
+  port: number,
+  pods: readonly KubeObject[],
+  placeOf: (pod: KubeObject) => string | undefined,
+): ServiceEndpoint[] {
   const servicePort = service.ports.find((p) => p.port === port);
   if (!servicePort || service.selector.size === 0) return [];
   return pods.flatMap((pod) => {
@@ -144,7 +155,9 @@ function endpointsOf(service: MeshService, port: number, pods: readonly KubeObje
     const address = text(fields(pod.status).podIP);
     if (number === undefined || !address) return [];
     const { name, namespace = 'default' } = pod.metadata;
-    return [{ pod, endpoint: { address, port: number, namespace, pod: name, sidecar: hasProxy(pod) } }];
+    const locality = placeOf(pod);
+    const endpoint = { address, port: number, namespace, pod: name, sidecar: hasProxy(pod) };
+    return [{ pod, endpoint: locality ? { ...endpoint, locality } : endpoint }];
   });
 }
 

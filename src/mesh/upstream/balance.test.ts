@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Endpoint } from '../decision.ts';
-import type { Chance } from '../engine.ts';
-import { seeded } from '../fixtures.ts';
+import type { Chance, Proxy as MeshProxy } from '../engine.ts';
+import { destinationRule, engineOf, get, pod, SIDECAR, seeded, service } from '../fixtures.ts';
+import type { KubeObject } from '../objects.ts';
 import { type Balanced, balance } from './balance.ts';
 import { endpoint } from './fixtures.ts';
 import type { Balance } from './load-balancer.ts';
@@ -140,4 +141,27 @@ test('failoverPriority: the more labels agree from the first on, the nearer', ()
     [1],
     [0, 3],
   ]);
+});
+
+test('in a mesh: requests of a pod stay in the zone of its node, shares by place are those of the rule', () => {
+  const node = (name: string, zone: string): KubeObject => {
+    const labels = { 'topology.kubernetes.io/region': 'eu', 'topology.kubernetes.io/zone': zone };
+    return { apiVersion: 'v1', kind: 'Node', metadata: { name, labels } };
+  };
+  const web = (name: string, nodeName: string) => pod(name, { app: 'web' }, { spec: { nodeName, containers: [] } });
+  const base = [node('n1', 'a'), node('n2', 'b'), service('web', 80), web('web-a', 'n1'), web('web-b', 'n2')];
+  const podsOf = (trafficPolicy: unknown, proxy: MeshProxy) => {
+    const engine = engineOf(...base, destinationRule('web', { host: 'web', trafficPolicy }));
+    const chance = seeded(5);
+    const drawn = Array.from({ length: 50 }, () => engine.decide(proxy, get('http://web/'), chance).outcome);
+    return new Set(drawn.map((outcome) => (outcome.kind === 'forward' ? outcome.endpoint.pod : outcome.kind)));
+  };
+  const local: MeshProxy = { ...SIDECAR, locality: 'eu/b/' };
+  expect([...podsOf({ outlierDetection: {} }, local)]).toEqual(['web-b']);
+  expect([...podsOf({ outlierDetection: {} }, { ...SIDECAR, labels: { 'istio-locality': 'eu.a' } })]).toEqual([
+    'web-a',
+  ]);
+  expect(podsOf({}, local).size).toBe(2);
+  const localityLbSetting = { distribute: [{ from: 'eu/b/*', to: { 'eu/a/*': 100 } }] };
+  expect([...podsOf({ loadBalancer: { localityLbSetting } }, local)]).toEqual(['web-a']);
 });

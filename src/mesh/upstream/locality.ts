@@ -61,8 +61,8 @@ function byPlace(failover: unknown, endpoints: readonly Endpoint[], from: string
   return (index) => {
     const place = parts(endpoints[index]?.locality ?? '');
     if (place[0] !== own[0]) return preferred === undefined || place[0] === preferred ? 3 : 4;
-    if (place[1] !== own[1]) return 2;
-    return place[2] === own[2] ? 0 : 1;
+    if ((place[1] ?? '') !== (own[1] ?? '')) return 2;
+    return (place[2] ?? '') === (own[2] ?? '') ? 0 : 1;
   };
 }
 
@@ -81,16 +81,6 @@ function byLabels(
     const labels = labelsOf(index);
     const differs = wanted.findIndex(({ key, value }) => labels[key] !== value);
     return differs < 0 ? 0 : wanted.length - differs;
-  };
-}
-
-/** The labels by which Kubernetes tells a place. */
-export function placeLabels(locality: string | undefined): Record<string, string> {
-  const [region, zone, subzone] = parts(locality ?? '');
-  return {
-    ...(region && { 'topology.kubernetes.io/region': region }),
-    ...(zone && { 'topology.kubernetes.io/zone': zone }),
-    ...(subzone && { 'topology.istio.io/subzone': subzone }),
   };
 }
 
