@@ -37,6 +37,10 @@ const tasks: Record<string, () => Promise<void>> = {
     await buildAll();
     run('scripts/pictures.ts', rest);
   },
+  async fidelity() {
+    await buildAll();
+    run('scripts/fidelity.ts', rest);
+  },
   async bench() {
     await buildAll();
     run('scripts/bench/bench.ts', rest);

@@ -109,7 +109,7 @@ function topicTable(topic: string, title: string, rows: Row[]): string[] {
     '|---|---|---|',
     ...own.map(
       ({ behaviour, real, differs }) =>
-        `| ${escape(behaviour.title)} | ${code(clip(inShort(real), 110))} | ${differs.length === 0 ? 'sí' : '**no**'} |`,
+        `| ${plainText(behaviour.title)} | ${code(clip(inShort(real), 110))} | ${differs.length === 0 ? 'sí' : '**no**'} |`,
     ),
   ];
 }
@@ -132,7 +132,7 @@ function inShort(seen: Observation): string {
 }
 
 const clip = (text: string, length: number) => (text.length > length ? `${text.slice(0, length - 1)}…` : text);
-const escape = (text: string) => text.replaceAll('|', '\\|').replaceAll('*', '\\*').replaceAll('<', '&lt;');
+const plainText = (text: string) => text.replaceAll('|', '\\|').replaceAll('*', '\\*').replaceAll('<', '&lt;');
 
 /** Inline code in a table: a bar would end the cell. */
 function code(text: string): string {

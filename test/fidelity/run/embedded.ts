@@ -1,12 +1,14 @@
 // An embedded cluster of its own with what the questions are asked to: Istio, Bookinfo and the bench.
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { statusEmbedded } from '../../../src/cluster/embedded/embedded.ts';
 import { createSandbox } from '../../integration/support/sandbox.ts';
 import type { Facts } from './fill.ts';
 import { createTools, fromPath, type Programs, type Tools } from './tools.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const manifests = [
+  ...globSync('samples/gateway-api/*.yaml', { cwd: root }).sort(),
   'samples/bookinfo/bookinfo.yaml',
   'samples/bookinfo/bookinfo-gateway.yaml',
   'samples/bookinfo/destination-rule-all.yaml',
@@ -23,18 +25,25 @@ export interface Embedded {
 export async function startEmbeddedBench(programs: Programs): Promise<Embedded> {
   const sandbox = await createSandbox();
   try {
-    const { cluster, env } = await sandbox.start();
+    const { env } = await sandbox.start();
     await fillCluster(env, createTools(env, programs));
     return {
       env,
       tools: createTools(env, programs),
-      facts: { entry: cluster.access.entry ?? '' },
+      facts: await addresses(sandbox.home),
       remove: () => sandbox.remove(),
     };
   } catch (error) {
     await sandbox.remove();
     throw error;
   }
+}
+
+async function addresses(home: string): Promise<Facts> {
+  const access = await statusEmbedded({ home });
+  if (!access.running) throw new Error('the embedded cluster ended at once');
+  const { entry, secureEntry } = access;
+  return { entry, ...(secureEntry ? { https: new URL(secureEntry).host } : {}) };
 }
 
 async function fillCluster(env: Record<string, string | undefined>, tools: Tools): Promise<void> {

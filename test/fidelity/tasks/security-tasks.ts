@@ -8,7 +8,7 @@ const outOfMesh = (ns: string) =>
   `kubectl create ns ${ns}; kubectl apply -f samples/curl/curl.yaml -n ${ns}; kubectl wait --for=condition=Available deployment --all -n ${ns} --timeout=90s`;
 const pod = (ns: string) =>
   `"$(kubectl get pod -l app=curl -n ${ns} -o jsonpath={.items..metadata.name})" -c curl -n ${ns}`;
-const everyPair = `for from in "fid-foo" "fid-bar" "fid-old"; do for to in "fid-foo" "fid-bar"; do kubectl exec ${pod('${from}')} -- curl -s "http://httpbin.\${to}:8000/ip" -s -o /dev/null -w "curl.\${from} to httpbin.\${to}: %{http_code}\\n"; done; done`;
+const everyPair = `for from in "fid-foo" "fid-bar" "fid-old"; do for to in "fid-foo" "fid-bar"; do kubectl exec ${pod(`\${from}`)} -- curl -s "http://httpbin.\${to}:8000/ip" -s -o /dev/null -w "curl.\${from} to httpbin.\${to}: %{http_code}\\n"; done; done`;
 const code = (ns: string, url: string, ...args: string[]) =>
   `kubectl exec ${pod(ns)} -- curl "http://httpbin.${ns}:8000${url}" -s -o /dev/null ${args.join(' ')} -w "%{http_code}\\n"`;
 
