@@ -75,7 +75,6 @@ export class Front {
 
   close(): void {
     this.#http.close();
-    this.#secure?.close();
   }
 
   #targets(): Target[] {

@@ -26,7 +26,6 @@ export interface SecureOptions {
 
 export interface SecureFront {
   take(socket: Socket, port: GatewayPort, namespace: string): void;
-  close(): void;
 }
 
 type Terminator = Http2SecureServer | Server;
@@ -34,7 +33,6 @@ type Terminator = Http2SecureServer | Server;
 export function createSecureFront({ http, secret, raw, unmatched }: SecureOptions): SecureFront {
   /** One for each way to end TLS; forgotten with the certificates. */
   const terminators = new WeakMap<SecureContextOptions, Map<string, Terminator>>();
-  const open = new Set<{ close(): void }>();
 
   function greeted(socket: Socket, serverName: string | undefined, port: GatewayPort, namespace: string) {
     const server = serverFor(port.servers, serverName);
@@ -55,7 +53,6 @@ export function createSecureFront({ http, secret, raw, unmatched }: SecureOption
     const terminator = speaksHttp ? httpTerminator(settings, http) : tcpTerminator(settings, raw);
     terminator.on('tlsClientError', (_error: Error, socket: TLSSocket) => void socket.destroy());
     ways.set(key, terminator);
-    open.add(terminator);
     return terminator;
   }
 
@@ -66,9 +63,6 @@ export function createSecureFront({ http, secret, raw, unmatched }: SecureOption
         (serverName) => greeted(socket, serverName, port, namespace),
         () => unmatched(socket, undefined),
       );
-    },
-    close() {
-      for (const terminator of open) terminator.close();
     },
   };
 }
