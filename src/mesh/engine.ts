@@ -1,5 +1,15 @@
 // The pure mesh engine: (index of a configuration, proxy, request, chance) → decision.
-import type { Closed, Decision, Endpoint, Forward, HeaderChanges, Reply, Source, Step } from './decision.ts';
+import type {
+  Closed,
+  Decision,
+  Endpoint,
+  Forward,
+  HeaderChanges,
+  Reply,
+  Source,
+  Step,
+  UpstreamPolicy,
+} from './decision.ts';
 import type { KubeObject } from './objects.ts';
 
 /**
@@ -47,8 +57,8 @@ export interface Chance {
   next(cluster: string, size: number): number;
   /** Requests in flight to the endpoint. */
   active?(cluster: string, endpoint: Endpoint): number;
-  /** Outlier detection has it out of the rotation now. */
-  ejected?(cluster: string, endpoint: Endpoint): boolean;
+  /** Outlier detection has it out of the rotation now. `upstream`: the cluster's definition, by which one that changed is known. */
+  ejected?(cluster: string, endpoint: Endpoint, upstream?: UpstreamPolicy): boolean;
 }
 
 /** The client's end of a connection that reaches a pod. */

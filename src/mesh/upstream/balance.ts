@@ -100,7 +100,7 @@ function healthyOf(cluster: Balanced, indexes: readonly number[], chance: Chance
   if (!outlier || !chance.ejected) return indexes;
   const healthy = indexes.filter((index) => {
     const endpoint = endpoints[index];
-    return endpoint && !chance.ejected?.(name, endpoint);
+    return endpoint && !chance.ejected?.(name, endpoint, upstream);
   });
   return 100 * healthy.length < outlier.minHealthPercent * indexes.length ? indexes : healthy;
 }

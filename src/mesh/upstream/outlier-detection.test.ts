@@ -117,6 +117,14 @@ test('a changed definition forgets what was ejected, the same one made again doe
   expect(memory.ejected(forward(30_000).cluster, ONE)).toBe(false);
 });
 
+test('recorded: what one configuration ejected is back at once under another, though no request got through between', () => {
+  const { fail, ask, memory } = ejecting(RECORDED, 1);
+  fail();
+  expect(ask()).toMatchObject({ flags: ['UH'] });
+  const next = ejecting({ ...RECORDED, consecutive5xxErrors: 50 }, 1).engine;
+  expect(next.decide(SIDECAR, get('http://httpbin:8000/get'), memory).outcome).toMatchObject({ kind: 'forward' });
+});
+
 const RECORDED = {
   consecutive5xxErrors: 1,
   interval: '1s',

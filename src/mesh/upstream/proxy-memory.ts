@@ -31,7 +31,7 @@ export interface Slot {
 
 export interface ProxyMemory extends Chance {
   active(cluster: string, endpoint: Endpoint): number;
-  ejected(cluster: string, endpoint: Endpoint): boolean;
+  ejected(cluster: string, endpoint: Endpoint, upstream?: UpstreamPolicy): boolean;
   begin(forward: Forward, endpoint: Endpoint): Slot;
   /** To be called before the back-off. Undefined: too many at once (the failure stands, with flag UO); else its release. */
   beginRetry(forward: Forward): (() => void) | undefined;
@@ -81,14 +81,17 @@ export function createProxyMemory({ random, now }: Surroundings): ProxyMemory {
 
   function clusterOf({ cluster, upstream }: Forward): ClusterMemory {
     const memory = remembered(cluster);
-    if (memory.policy === upstream) return memory;
+    if (memory.policy !== upstream) redefine(memory, upstream);
+    return memory;
+  }
+
+  function redefine(memory: ClusterMemory, upstream: UpstreamPolicy | undefined): void {
     // Envoy makes a cluster anew when its definition changes, and only then: with it goes all that was counted.
     if (!samePolicy(memory.policy, upstream)) {
       memory.pool = new ConnectionPool(upstream);
       memory.outlier = upstream?.outlier && new OutlierDetector(upstream.outlier, now());
     }
     memory.policy = upstream;
-    return memory;
   }
 
   return {
@@ -100,7 +103,12 @@ export function createProxyMemory({ random, now }: Surroundings): ProxyMemory {
       return memory.cursor % size;
     },
     active: (name, endpoint) => clusters.get(name)?.pool.active(keyOf(endpoint)) ?? 0,
-    ejected: (name, endpoint) => clusters.get(name)?.outlier?.isEjected(keyOf(endpoint), now()) ?? false,
+    ejected(name, endpoint, upstream) {
+      const memory = clusters.get(name);
+      if (!memory) return false;
+      if (upstream && upstream !== memory.policy) redefine(memory, upstream);
+      return memory.outlier?.isEjected(keyOf(endpoint), now()) ?? false;
+    },
     begin(forward, endpoint) {
       const { pool, outlier } = clusterOf(forward);
       const key = keyOf(endpoint);

@@ -1,5 +1,5 @@
 // Where a request that failed is tried again.
-import type { Endpoint, Forward } from '../decision.ts';
+import type { Endpoint, Forward, UpstreamPolicy } from '../decision.ts';
 import type { Chance } from '../engine.ts';
 
 /**
@@ -11,7 +11,7 @@ export function retryEndpoint(
   tried: readonly Endpoint[],
   chance: Chance,
 ): Endpoint | undefined {
-  const healthy = inRotation(cluster, candidates, upstream?.outlier?.minHealthPercent ?? 0, chance);
+  const healthy = inRotation(cluster, candidates, upstream, chance);
   if (upstream?.hashed && healthy.includes(endpoint)) return endpoint;
   const fresh = healthy.filter((candidate) => !tried.includes(candidate));
   const choices = fresh.length > 0 ? fresh : healthy;
@@ -21,9 +21,10 @@ export function retryEndpoint(
 function inRotation(
   cluster: string,
   candidates: readonly Endpoint[],
-  minimum: number,
+  upstream: UpstreamPolicy | undefined,
   chance: Chance,
 ): readonly Endpoint[] {
-  const healthy = candidates.filter((candidate) => !chance.ejected?.(cluster, candidate));
+  const healthy = candidates.filter((candidate) => !chance.ejected?.(cluster, candidate, upstream));
+  const minimum = upstream?.outlier?.minHealthPercent ?? 0;
   return 100 * healthy.length < minimum * candidates.length ? candidates : healthy;
 }
