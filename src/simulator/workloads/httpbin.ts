@@ -36,18 +36,19 @@ export function httpbin(port: number): (context: ContainerContext) => RunningCon
 const pages = new Map<string, Page>([
   ['', () => html(200, '<!DOCTYPE html>\n<title>go-httpbin</title>\n<h1>go-httpbin</h1>\n')],
   ['headers', (request) => json({ headers: shownHeaders(request) })],
-  ['get', (request) => only(request, ['GET', 'HEAD'], () => json(requestFacts(request)))],
+  ['get', (request, _, { random }) => only(request, ['GET', 'HEAD'], () => json(requestFacts(request, random)))],
   ...['post', 'put', 'patch', 'delete'].map((method): [string, Page] => [
     method,
-    (request) => only(request, [method.toUpperCase()], () => json(requestFacts(request, true))),
+    (request, _, { random }) => only(request, [method.toUpperCase()], () => json(requestFacts(request, random, true))),
   ]),
-  ['anything', (request) => json(requestFacts(request, true))],
-  ['ip', (request) => json({ origin: originOf(request) })],
+  ['anything', (request, _, { random }) => json(requestFacts(request, random, true))],
+  ['ip', (request, _, { random }) => json({ origin: originOf(request, random) })],
   ['user-agent', ({ headers }) => json({ 'user-agent': headers['user-agent'] ?? '' })],
   ['hostname', (_, __, { hostname }) => json({ hostname })],
   ['status', (_, rest, { random }) => status(rest, random)],
   ['delay', delayed],
   ['unstable', unstable],
+  ['redirect', (_, rest) => redirect(rest)],
 ]);
 
 function answer(request: HttpRequest, around: Surroundings): HttpReply | Promise<HttpReply> {
@@ -65,7 +66,9 @@ function cors({ method, headers }: HttpRequest): Record<string, string> {
 }
 
 function only(request: HttpRequest, methods: string[], page: () => HttpReply): HttpReply {
-  return methods.includes(request.method) ? page() : plain(405, 'Method Not Allowed\n');
+  if (methods.includes(request.method)) return page();
+  const refusal = plain(405, 'Method Not Allowed\n');
+  return { ...refusal, headers: { ...refusal.headers, allow: methods.join(', ') } };
 }
 
 /** `503`, or `200:0.9,500:0.1` to draw from. */
@@ -87,6 +90,13 @@ function status(wanted: string, random: () => number): HttpReply {
   return statusReply(choices.at(-1)?.code ?? 200);
 }
 
+/** So many redirections, the last one to /get. */
+function redirect(rest: string): HttpReply {
+  const left = Number(rest);
+  if (!(Number.isInteger(left) && left >= 1)) return plain(400, `invalid redirect count: ${rest}\n`);
+  return { status: 302, headers: { location: left === 1 ? '/get' : `/relative-redirect/${left - 1}` }, body: '' };
+}
+
 const REDIRECTS = [301, 302, 303, 305, 307];
 
 function statusReply(code: number): HttpReply {
@@ -99,7 +109,11 @@ function statusReply(code: number): HttpReply {
   return { status: code, headers, body: '' };
 }
 
-async function delayed(request: HttpRequest, rest: string, { clock, cancels }: Surroundings): Promise<HttpReply> {
+async function delayed(
+  request: HttpRequest,
+  rest: string,
+  { clock, cancels, random }: Surroundings,
+): Promise<HttpReply> {
   const seconds = durationOf(rest);
   if (seconds === undefined || seconds > LONGEST_DELAY) return plain(400, `invalid duration: ${rest}\n`);
   await new Promise<void>((resolve) => {
@@ -109,7 +123,7 @@ async function delayed(request: HttpRequest, rest: string, { clock, cancels }: S
     });
     cancels.add(cancel);
   });
-  return json(requestFacts(request, true));
+  return json(requestFacts(request, random, true));
 }
 
 /** A number of seconds, or Go's `500ms`, `1.5s`. */
@@ -125,13 +139,13 @@ function unstable(request: HttpRequest, _: string, { random }: Surroundings): Ht
   return statusReply(random() < rate ? 500 : 200);
 }
 
-function requestFacts(request: HttpRequest, withBody = false): Record<string, unknown> {
+function requestFacts(request: HttpRequest, random: () => number, withBody = false): Record<string, unknown> {
   const { method, path, authority, headers } = request;
   const facts = {
     args: lists(queryOf(request)),
     headers: shownHeaders(request),
     method,
-    origin: originOf(request),
+    origin: originOf(request, random),
     url: `${headers['x-forwarded-proto'] ?? 'http'}://${authority}${path}`,
   };
   if (!withBody) return facts;
@@ -152,25 +166,35 @@ function lists(parameters: URLSearchParams): Record<string, string[]> {
   return Object.fromEntries([...new Set(parameters.keys())].map((key) => [key, parameters.getAll(key)]));
 }
 
+const BODILESS = ['GET', 'HEAD', 'DELETE', 'TRACE', 'CONNECT'];
+
 /** Every value in a list, names as Go writes them, sorted. */
-function shownHeaders({ headers, authority }: HttpRequest): Record<string, string[]> {
-  const all = Object.entries({ ...headers, host: authority });
+function shownHeaders({ method, headers, authority, body }: HttpRequest): Record<string, string[]> {
+  // Envoy writes a length of 0 for methods that usually carry a body.
+  const unsized = 'transfer-encoding' in headers || (body === undefined && BODILESS.includes(method));
+  const length = unsized ? {} : { 'content-length': String(byteLength(body ?? '')) };
+  const all = Object.entries({ ...length, ...headers, host: authority });
   const named = all.map(([name, value]): [string, string[]] => [goName(name), [value]]);
   return Object.fromEntries(named.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
+
+const byteLength = (body: string | Uint8Array) => (typeof body === 'string' ? Buffer.byteLength(body) : body.length);
 
 function goName(name: string): string {
   return name.replace(/(^|-)([a-z])/g, (_, dash: string, letter: string) => dash + letter.toUpperCase());
 }
 
-function originOf({ headers }: HttpRequest): string {
-  return headers['x-forwarded-for']?.split(',')[0]?.trim() ?? '127.0.0.6';
+/** Who called, as go-httpbin says it: with the port of the connection when no proxy named a client. */
+function originOf({ headers }: HttpRequest, random: () => number): string {
+  const named = headers['x-forwarded-for']?.split(',')[0]?.trim();
+  return named ?? `127.0.0.6:${32768 + Math.floor(random() * 28232)}`;
 }
 
 const TEXT = 'text/plain; charset=utf-8';
 
+/** An error as Go's own HTTP server writes it. */
 function plain(code: number, body: string): HttpReply {
-  return { status: code, headers: { 'content-type': TEXT }, body };
+  return { status: code, headers: { 'content-type': TEXT, 'x-content-type-options': 'nosniff' }, body };
 }
 
 function json(value: unknown): HttpReply {

@@ -234,7 +234,11 @@ export const trafficTasks: Task[] = [
     steps: [
       { run: circuitBreaker, expect: ['destinationrule.networking.istio.io/httpbin created'] },
       { run: 'kubectl get destinationrule httpbin -o yaml', expect: ['consecutive5xxErrors: 1', 'maxConnections: 1'] },
-      apply('samples/httpbin/sample-client/fortio-deploy.yaml', 'deployment.apps/fortio-deploy created'),
+      {
+        // The page pulls the image; here it is on the nodes.
+        run: 'sed "s/imagePullPolicy: Always/imagePullPolicy: IfNotPresent/" samples/httpbin/sample-client/fortio-deploy.yaml | kubectl apply -f -',
+        expect: ['deployment.apps/fortio-deploy created'],
+      },
       {
         run: 'kubectl wait --for=condition=Available deployment/fortio-deploy --timeout=60s',
         expect: ['condition met'],
