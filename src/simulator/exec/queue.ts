@@ -39,11 +39,13 @@ export function createByteQueue(onAbandon: () => void = () => {}): ByteQueue {
 
   async function next(): Promise<IteratorResult<Uint8Array>> {
     for (;;) {
-      const chunk = chunks.shift();
-      if (chunk) {
-        length -= chunk.length;
-        if (length < ENOUGH) wakeWriters();
-        return { done: false, value: chunk };
+      const [only] = chunks;
+      if (only) {
+        const value = chunks.length === 1 ? only : Buffer.concat(chunks);
+        chunks = [];
+        length = 0;
+        wakeWriters();
+        return { done: false, value };
       }
       if (ended || abandoned) return { done: true, value: undefined };
       await new Promise<void>((resolve) => readers.push(resolve));

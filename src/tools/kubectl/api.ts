@@ -23,6 +23,8 @@ export interface Api {
   text(request: ApiRequest): Promise<string>;
   /** Chunks as they come, until the server ends or the signal aborts. */
   stream(request: ApiRequest, signal: AbortSignal): AsyncGenerator<Buffer>;
+  /** For connections that are more than a request. */
+  way(): Promise<WayIn>;
 }
 
 export interface ApiOptions {
@@ -77,6 +79,7 @@ export function createApi({ kubeconfig, context, signal, warn }: ApiOptions): Ap
       const reply = await answer(request);
       return reply.status === 404 ? undefined : (JSON.parse(good(reply)) as T);
     },
+    way: async () => (await reach(prepare())).way,
     text: async (request) => good(await answer(request)),
     async *stream(request, abort) {
       const message = await send(request, AbortSignal.any([signal, abort]));

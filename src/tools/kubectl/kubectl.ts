@@ -9,11 +9,13 @@ import { configCommand } from './commands/config.ts';
 import { createCommand } from './commands/create.ts';
 import { deleteCommand } from './commands/delete.ts';
 import { describeCommand } from './commands/describe.ts';
+import { execCommand } from './commands/exec.ts';
 import { exposeCommand } from './commands/expose.ts';
 import { getCommand } from './commands/get.ts';
 import { annotateCommand, labelCommand } from './commands/label.ts';
 import { logsCommand } from './commands/logs.ts';
 import { patchCommand } from './commands/patch.ts';
+import { portForwardCommand } from './commands/port-forward.ts';
 import { rolloutCommand } from './commands/rollout.ts';
 import { scaleCommand } from './commands/scale.ts';
 import { setCommand } from './commands/set.ts';
@@ -32,11 +34,13 @@ const commands: Record<string, Command> = {
   create: createCommand,
   delete: deleteCommand,
   describe: describeCommand,
+  exec: execCommand,
   expose: exposeCommand,
   get: getCommand,
   label: labelCommand,
   logs: logsCommand,
   patch: patchCommand,
+  'port-forward': portForwardCommand,
   rollout: rolloutCommand,
   scale: scaleCommand,
   set: setCommand,

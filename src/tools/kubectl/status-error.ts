@@ -2,10 +2,16 @@
 
 export interface Status {
   kind: 'Status';
+  status?: string;
   code?: number;
   reason?: string;
   message?: string;
-  details?: { name?: string; kind?: string; group?: string; causes?: { field?: string; message?: string }[] };
+  details?: {
+    name?: string;
+    kind?: string;
+    group?: string;
+    causes?: { reason?: string; field?: string; message?: string }[];
+  };
 }
 
 export class StatusError extends Error {

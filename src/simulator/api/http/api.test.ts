@@ -87,7 +87,7 @@ test.each([
   ['PUT /api/v1/namespaces/default/configmaps', 405, 'MethodNotAllowed'],
   ['DELETE /api/v1/namespaces', 405, 'MethodNotAllowed'],
   ['POST /version', 405, 'MethodNotAllowed'],
-  ['GET /api/v1/namespaces/default/pods/a/exec', 501, 'NotImplemented'],
+  ['GET /api/v1/namespaces/default/pods/a/resize', 501, 'NotImplemented'],
   ['GET /api/v1/pods?fieldSelector=spec.x%3D1', 400, 'BadRequest'],
   ['GET /api/v1/pods?resourceVersion=x', 400, 'BadRequest'],
   ['GET /api/v1/pods?resourceVersionMatch=Exact', 400, 'BadRequest'],

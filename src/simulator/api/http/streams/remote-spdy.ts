@@ -1,5 +1,6 @@
 // exec and attach over SPDY: a stream for each channel, opened by the client and named by its header.
 import type { Duplex } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { createByteQueue } from '../../../exec/queue.ts';
 import { MOST_UNSENT, outcomeOf, outcomeText, type RemoteOptions, type RemoteRun } from './remote-command.ts';
 import { type SpdyStream, serveSpdy } from './spdy-connection.ts';
@@ -15,6 +16,8 @@ export const remoteSpdyProtocols = [
 const OPENING = 30_000;
 /** How long a client may take to hang up once it has been told all. */
 const LEAVING = 5_000;
+/** How long until it is told that this is all. */
+const PARTING = 50;
 
 export function serveRemoteSpdy(
   socket: Duplex,
@@ -76,13 +79,14 @@ export function serveRemoteSpdy(
       }),
       onBug,
     );
-    streams.get('stdout')?.end();
-    streams.get('stderr')?.end();
     const text = modern ? JSON.stringify(status) : outcomeText(status);
-    if (text === '') streams.get('error')?.end();
-    else streams.get('error')?.end(text);
+    streams.get('error')?.end(text === '' ? undefined : text);
+    for (const name of ['stdout', 'stderr']) streams.get(name)?.end();
+    const written = ['error', 'stdout', 'stderr'].flatMap((name) => streams.get(name) ?? []);
+    // A client that has gone away finishes nothing.
+    await Promise.allSettled(written.map((stream) => finished(stream, { readable: false })));
     // The client hangs up when it has read to the ends.
-    setTimeout(() => connection.close(), 50).unref();
+    setTimeout(() => connection.close(), PARTING).unref();
     setTimeout(() => connection.destroy(), LEAVING).unref();
   }
 
