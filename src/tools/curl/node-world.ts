@@ -1,11 +1,12 @@
 // The network and the files of this machine.
 import { createWriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { request as plainRequest, type RequestOptions } from 'node:http';
-import { request as tlsRequest } from 'node:https';
+import { request as plainRequest } from 'node:http';
+import { type RequestOptions as TlsOptions, request as tlsRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { resolve } from 'node:path';
 import { finished } from 'node:stream/promises';
+import type { SecureVersion } from 'node:tls';
 import type { Progress, Request, World } from './world.ts';
 
 export function nodeWorld(cwd: string): World {
@@ -27,17 +28,14 @@ export function nodeWorld(cwd: string): World {
   };
 }
 
-function send({ url, method, headers, body, address, insecure, certificate, signal }: Request, progress: Progress) {
-  const options: RequestOptions = {
-    method,
-    agent: false,
-    setHost: false,
-    signal,
-    ...(address ? { lookup: fixedLookup(address) } : {}),
-    ...(insecure ? { rejectUnauthorized: false } : {}),
-    ...(certificate ? { ca: certificate } : {}),
-  };
-  const outgoing = (url.protocol === 'https:' ? tlsRequest : plainRequest)(url, options);
+function send(request: Request, progress: Progress) {
+  const { url, headers, body } = request;
+  if (request.version === '1.0') {
+    const error = Object.assign(new Error('HTTP/1.0 is not supported here'), { code: 'ERR_INVALID_PROTOCOL' });
+    queueMicrotask(() => progress.failed(error));
+    return () => {};
+  }
+  const outgoing = (url.protocol === 'https:' ? tlsRequest : plainRequest)(url, requestOptions(request));
   for (const [name, value] of headers) outgoing.appendHeader(name, value);
   // Node would add one; curl does not.
   outgoing.removeHeader('connection');
@@ -61,6 +59,23 @@ function send({ url, method, headers, body, address, insecure, certificate, sign
   outgoing.on('error', (error: NodeJS.ErrnoException) => progress.failed(error));
   outgoing.end(body);
   return () => void outgoing.destroy();
+}
+
+function requestOptions(request: Request): TlsOptions {
+  const { method, target, address, destination, insecure, certificate, client, latestTls, signal } = request;
+  return {
+    method,
+    path: target,
+    agent: false,
+    setHost: false,
+    signal,
+    ...(address ? { lookup: fixedLookup(address) } : {}),
+    ...(destination ? { ...destination, hostname: destination.host, servername: request.url.hostname } : {}),
+    ...(insecure ? { rejectUnauthorized: false } : {}),
+    ...(certificate ? { ca: certificate } : {}),
+    ...(client ? { cert: client.certificate, key: client.key } : {}),
+    ...(latestTls ? { maxVersion: `TLSv${latestTls}` as SecureVersion } : {}),
+  };
 }
 
 function pairs(raw: string[]): [string, string][] {

@@ -6,7 +6,8 @@ import type { CookieJar } from './cookies.ts';
 import { type Attempt, CurlError, fromSystemError, timedOut } from './errors.ts';
 import type { CurlOptions } from './options.ts';
 import { requestHeaders } from './request-headers.ts';
-import type { Answer, World } from './world.ts';
+import { otherDestination, requestTarget } from './target.ts';
+import type { Answer, Request, World } from './world.ts';
 
 export interface Transfer {
   url: string;
@@ -51,7 +52,8 @@ export async function transfer(address: string, host: TransferHost, progress: Pa
   for (;;) {
     result.url = url.href;
     result.method = method;
-    const message = await once({ url, method, body, first, began, host, result });
+    const target = requestTarget(url === first ? address : url.href, url, options);
+    const message = await once({ url, target, method, body, first, began, host, result });
     const next = redirectOf(result, url);
     result.redirectUrl = next?.href;
     if (!next || !options.flags.bool('location')) {
@@ -100,6 +102,7 @@ function parseUrl(address: string, where = 'in libcurl'): URL {
 
 interface Exchange {
   url: URL;
+  target: string;
   method: string;
   body: Buffer | undefined;
   first: URL;
@@ -108,7 +111,7 @@ interface Exchange {
   result: Transfer;
 }
 
-async function once({ url, method, body, first, began, host, result }: Exchange): Promise<Answer> {
+async function once({ url, target, method, body, first, began, host, result }: Exchange): Promise<Answer> {
   const { options, context, world, jar, trace } = host;
   const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
   const now = () => Math.round(performance.now() - began);
@@ -126,11 +129,16 @@ async function once({ url, method, body, first, began, host, result }: Exchange)
     url,
     port,
     method,
+    target,
+    version: options.flags.bool('http1.0') ? ('1.0' as const) : ('1.1' as const),
     headers,
     body,
+    destination: otherDestination(url, port, options.flags.list('connect-to')),
     address: options.resolve.get(`${url.hostname}:${port}`),
     insecure: options.flags.bool('insecure') === true,
     certificate: authority === undefined ? undefined : await certificate(authority, world),
+    client: await clientCertificate(options, world),
+    latestTls: options.flags.text('tls-max'),
     limit: options.maxTime === undefined ? undefined : Math.max(0, options.maxTime - now()),
     signal: context.signal,
   };
@@ -163,7 +171,7 @@ async function once({ url, method, body, first, began, host, result }: Exchange)
         result.times.connected = now();
         Object.assign(result, connection);
         trace(`* Connected to ${url.hostname} (${connection.remoteAddress}) port ${port} (#0)`);
-        const head = `> ${method} ${url.pathname}${url.search} HTTP/1.1`;
+        const head = `> ${method} ${target} HTTP/${request.version}`;
         trace([head, ...headers.map(([n, v]) => `> ${n}: ${v}`), '> '].join('\n'));
       },
       secured() {
@@ -182,6 +190,22 @@ async function once({ url, method, body, first, began, host, result }: Exchange)
       failed: (error) => fail(fromSystemError(error, { ...attempt, elapsed: now() })),
     });
   });
+}
+
+async function clientCertificate({ flags }: CurlOptions, world: World): Promise<Request['client']> {
+  const path = flags.text('cert');
+  if (path === undefined) return undefined;
+  const certificate = await contentOf(path, world, `could not load PEM client certificate from ${path}`);
+  const keyPath = flags.text('key') ?? path;
+  return { certificate, key: await contentOf(keyPath, world, `unable to set private key file: '${keyPath}'`) };
+}
+
+async function contentOf(path: string, world: World, problem: string): Promise<Buffer> {
+  try {
+    return await world.read(path);
+  } catch {
+    throw new CurlError(58, problem);
+  }
 }
 
 async function certificate(path: string, world: World): Promise<Buffer> {

@@ -1,18 +1,29 @@
 // What a curl needs of where it runs: a network and files. This machine's are in node-world.ts.
 import type { Readable } from 'node:stream';
+import type { Destination } from './target.ts';
 
 export interface Request {
   url: URL;
   port: number;
   method: string;
+  /** On the request line, after the method. */
+  target: string;
+  /** Of the request line; a server may refuse the old one. */
+  version: '1.0' | '1.1';
   /** In order, as they are written. */
   headers: readonly [name: string, value: string][];
   body: Buffer | undefined;
   /** Of --resolve. */
   address: string | undefined;
+  /** Of --connect-to: another host and port than the URL's. */
+  destination: Destination | undefined;
   insecure: boolean;
   /** Content of --cacert. */
   certificate: Buffer | undefined;
+  /** Contents of --cert and --key. */
+  client: { certificate: Buffer; key: Buffer } | undefined;
+  /** Of --tls-max: `1.2`. */
+  latestTls: string | undefined;
   /** Milliseconds that are left of --max-time: who serves may give up by itself then. */
   limit: number | undefined;
   signal: AbortSignal;

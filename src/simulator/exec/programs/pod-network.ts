@@ -60,7 +60,7 @@ async function ask({ context }: Machine, request: Request): Promise<HttpReply> {
   return context.call(requestOf(request), request.limit);
 }
 
-function requestOf({ url, port, method, headers, body, address }: Request): HttpRequest {
+function requestOf({ url, port, method, target: path, headers, body, address, destination }: Request): HttpRequest {
   const own: Record<string, string> = {};
   let authority = url.host;
   for (const [name, value] of headers) {
@@ -68,11 +68,11 @@ function requestOf({ url, port, method, headers, body, address }: Request): Http
     if (key === 'host') authority = value;
     else if (key !== 'content-length') own[key] = key in own ? `${own[key]}, ${value}` : value;
   }
-  const target = `${address ?? url.hostname}:${port}`;
+  const target = destination ? `${destination.host}:${destination.port}` : `${address ?? url.hostname}:${port}`;
   const written = authority.includes(':') ? authority : `${authority}:${port}`;
   return {
     method,
-    path: `${url.pathname}${url.search}`,
+    path,
     authority,
     headers: own,
     ...(body ? { body } : {}),
