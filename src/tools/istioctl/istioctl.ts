@@ -3,11 +3,16 @@ import { ClusterError } from '../../cluster/cluster-error.ts';
 import { FlagError, parseFlags } from '../flags.ts';
 import { type ToolContext, ToolError } from '../tool.ts';
 import { analyzeCommand } from './commands/analyze.ts';
+import { authzCommand } from './commands/authz.ts';
 import { type Command, globalFlags, type Invocation } from './commands/command.ts';
+import { dashboardCommand } from './commands/dashboard.ts';
+import { describeCommand } from './commands/describe.ts';
 import { installCommand } from './commands/install.ts';
 import { kubeInjectCommand } from './commands/kube-inject.ts';
-import { proxyConfigCommand, proxyStatusCommand } from './commands/proxy.ts';
+import { proxyConfigCommand } from './commands/proxy-config.ts';
+import { proxyStatusCommand } from './commands/proxy-status.ts';
 import { uninstallCommand } from './commands/uninstall.ts';
+import { validateCommand } from './commands/validate.ts';
 import { verifyInstallCommand } from './commands/verify-install.ts';
 import { versionCommand } from './commands/version.ts';
 import { helpOf, overview } from './help.ts';
@@ -17,15 +22,34 @@ const USAGE = 64;
 
 const commands: Record<string, Command> = {
   analyze: analyzeCommand,
+  dashboard: dashboardCommand,
   install: installCommand,
   'kube-inject': kubeInjectCommand,
   'proxy-config': proxyConfigCommand,
   'proxy-status': proxyStatusCommand,
   uninstall: uninstallCommand,
+  validate: validateCommand,
   'verify-install': verifyInstallCommand,
   version: versionCommand,
 };
-const aliases: Record<string, string> = { apply: 'install', ps: 'proxy-status', pc: 'proxy-config' };
+/** After `experimental`. */
+const experimental: Record<string, Command> = {
+  authz: authzCommand,
+  describe: describeCommand,
+  'proxy-status': proxyStatusCommand,
+  version: versionCommand,
+};
+const aliases: Record<string, string> = {
+  apply: 'install',
+  d: 'dashboard',
+  dash: 'dashboard',
+  des: 'describe',
+  exp: 'experimental',
+  pc: 'proxy-config',
+  ps: 'proxy-status',
+  v: 'validate',
+  x: 'experimental',
+};
 
 export async function istioctl(argv: string[], context: ToolContext): Promise<number> {
   const { stdout, stderr } = context.streams;
@@ -35,13 +59,14 @@ export async function istioctl(argv: string[], context: ToolContext): Promise<nu
     stdout.write(overview(commands));
     return 0;
   }
-  const command = commands[aliases[name] ?? name];
+  const words = [...argv.slice(0, at), ...argv.slice(at + 1)];
+  const command =
+    aliases[name] === 'experimental' || name === 'experimental' ? takeExperimental(words) : find(commands, name);
   if (!command) {
     stderr.write(`Error: unknown command "${name}" for "istioctl"\nRun 'istioctl --help' for usage.\n`);
     return USAGE;
   }
   try {
-    const words = [...argv.slice(0, at), ...argv.slice(at + 1)];
     const { flags, rest, afterDashes } = parseFlags(words, { ...globalFlags, ...command.flags });
     if (flags.bool('help')) {
       stdout.write(helpOf(name, command));
@@ -55,6 +80,18 @@ export async function istioctl(argv: string[], context: ToolContext): Promise<nu
     if (error instanceof FlagError) return USAGE;
     return error instanceof ToolError ? error.exitCode : 1;
   }
+}
+
+function find(all: Record<string, Command>, name: string): Command | undefined {
+  const full = aliases[name] ?? name;
+  return Object.hasOwn(all, full) ? all[full] : undefined;
+}
+
+/** Takes the command's own name out of the words. */
+function takeExperimental(words: string[]): Command | undefined {
+  const at = words.findIndex((word) => !word.startsWith('-'));
+  const [name = ''] = at < 0 ? [] : words.splice(at, 1);
+  return find(experimental, name);
 }
 
 function messageOf(error: unknown): string {
