@@ -8,6 +8,7 @@ const root = join(import.meta.dirname, '../..');
 /** Folder of src → folders of src that it may import, besides itself. */
 const allowed: Record<string, string[]> = {
   mesh: [],
+  promql: [],
   labs: ['mesh'],
   traffic: ['mesh'],
   cluster: ['mesh'],
@@ -15,7 +16,7 @@ const allowed: Record<string, string[]> = {
   checks: ['mesh', 'labs', 'traffic', 'cluster', 'diagnosis'],
   tools: ['mesh', 'cluster'],
   views: ['mesh', 'cluster'],
-  simulator: ['mesh', 'tools'],
+  simulator: ['mesh', 'tools', 'promql'],
   grading: ['mesh', 'labs', 'traffic', 'cluster', 'diagnosis', 'checks', 'tools', 'views', 'simulator'],
   cli: ['mesh', 'labs', 'traffic', 'cluster', 'diagnosis', 'checks', 'tools', 'views', 'grading'],
   extension: ['mesh', 'labs', 'traffic', 'cluster', 'diagnosis', 'checks', 'views', 'grading', 'webview'],
@@ -80,4 +81,16 @@ test('browser code imports only types from the rest', () => {
       !i.from.endsWith('.test.ts'),
   );
   expect(heavy.map(say)).toEqual([]);
+});
+
+test('promql is pure: of the rest it needs the grammar and regular expressions only', () => {
+  const allowedModules = new Set(['@prometheus-io/lezer-promql', '@lezer/common', 're2js']);
+  const impure = imports.filter(
+    (i) =>
+      folderOf(i.from) === 'promql' &&
+      !i.from.endsWith('.test.ts') &&
+      !i.specifier.startsWith('.') &&
+      !allowedModules.has(i.specifier),
+  );
+  expect(impure.map(say)).toEqual([]);
 });
