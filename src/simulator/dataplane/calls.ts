@@ -7,7 +7,7 @@ import { requestId } from './headers.ts';
 import { askProgram, ephemeralPort, type HopContext, type Peer, refused } from './hop.ts';
 import { isWorldName } from './names.ts';
 import { sendOutbound } from './outbound.ts';
-import { blackHole, passThrough } from './pass-through.ts';
+import { blackHole, passHttp, passThrough } from './pass-through.ts';
 import { normalPath } from './paths.ts';
 import { handlerOn, type RunningPod } from './running-pods.ts';
 
@@ -82,6 +82,7 @@ async function throughSidecar(
     case 'refused':
       throw blackHole(context, pod, target, downstream);
     case 'passthrough':
+      if (outcome.http) return passHttp(context, pod, { ...request, path, headers }, target, downstream);
       return passThrough(context, pod, request, target, downstream, (peer) => connect(network, request, target, peer));
     default: {
       const own: HttpRequest = { method, path, authority, headers, ...(body !== undefined && { body }) };
@@ -102,19 +103,16 @@ async function plainly(
   return connect(network, request, target, peer);
 }
 
-/** As kube-proxy does it: one of the Service's ready pods at random. */
 async function connect(
   { context, services }: Network,
   request: HttpRequest,
   { host, port, service }: Target,
   peer: Peer,
 ): Promise<HttpReply> {
-  if (!service) return context.deliver(host, port, request, peer);
+  if (!service || service.clusterIP) return context.deliver(service?.clusterIP ?? host, port, request, peer);
+  // A headless Service's name stands for its pods.
   const endpoints = services.endpoints(service, port);
   const chosen = endpoints[Math.floor(context.random() * endpoints.length)]?.endpoint;
-  if (!chosen) throw refused(service.clusterIP ?? host, port);
-  const { namespace, name, host: fqdn, ports } = service;
-  peer.service = { namespace, name, host: fqdn, port };
-  if (ports.find((p) => p.port === port)?.protocol === 'tcp') peer.tcp = true;
+  if (!chosen) throw refused(host, port);
   return context.deliver(chosen.address, chosen.port, request, peer);
 }

@@ -82,6 +82,7 @@ export function createDataplane(options: DataplaneOptions): Dataplane {
     telemetry,
     engine: distribution.engine,
     podAt: pods.at,
+    behind,
     verifyTokens,
     deliver: (address, port, request, peer) => deliver(context, address, port, request, peer),
   };
@@ -107,6 +108,14 @@ export function createDataplane(options: DataplaneOptions): Dataplane {
       if (event.type !== 'DELETED') pods.update(event.object);
     },
   });
+
+  function behind(address: string, port: number) {
+    const services = view.services();
+    const service = services.find(address, '');
+    if (!service) return undefined;
+    const endpoints = services.endpoints(service, port);
+    return { service, endpoint: endpoints[Math.floor(random() * endpoints.length)]?.endpoint };
+  }
 
   function changed() {
     distribution.changed();

@@ -18,6 +18,8 @@ export async function deliver(
 ): Promise<HttpReply> {
   const pod = context.podAt(address, port);
   if (!pod) {
+    const found = context.behind(address, port);
+    if (found) return deliverBehind(context, found, address, port, request, peer);
     if (isOutside(address)) return neverAnswers(context.clock, `${address}:${port}`, peer);
     throw refused(address, port);
   }
@@ -30,6 +32,21 @@ export async function deliver(
   }
   if (pod.role === 'gateway') return serveAtGateway(context, pod, port, request, peer);
   throw refused(address, port);
+}
+
+async function deliverBehind(
+  context: HopContext,
+  { service, endpoint }: NonNullable<ReturnType<HopContext['behind']>>,
+  address: string,
+  port: number,
+  request: HttpRequest,
+  peer: Peer,
+): Promise<HttpReply> {
+  if (!endpoint) throw refused(address, port);
+  const { namespace, name, host, ports } = service;
+  peer.service = { namespace, name, host, port };
+  if (ports.find((p) => p.port === port)?.protocol === 'tcp') peer.tcp = true;
+  return deliver(context, endpoint.address, endpoint.port, request, peer);
 }
 
 /** Whether the pod's sidecar stands before the port. */

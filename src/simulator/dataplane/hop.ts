@@ -1,6 +1,8 @@
 // What the proxies of a request have in common: their surroundings, and who is at the other end of a connection.
+import type { Endpoint } from '../../mesh/decision.ts';
 import type { MeshEngine, TokenOutcome, TokenRule } from '../../mesh/engine.ts';
 import type { KubeObject } from '../../mesh/objects.ts';
+import type { MeshService } from '../../mesh/services.ts';
 import { CallError, type Clock, type HttpReply, type HttpRequest, type Telemetry } from '../contract.ts';
 import type { Hangup } from './hangup.ts';
 import { fromProgram } from './headers.ts';
@@ -38,6 +40,8 @@ export interface HopContext {
   telemetry: Telemetry;
   engine(): MeshEngine;
   podAt(address: string, port: number): RunningPod | undefined;
+  /** As kube-proxy does it: one of the ready pods behind a ClusterIP. Undefined: no Service has the address. */
+  behind(address: string, port: number): { service: MeshService; endpoint: Endpoint | undefined } | undefined;
   verifyTokens(rules: readonly TokenRule[], request: HttpRequest): Promise<TokenOutcome>;
   /** Opens a connection to a pod's port and sends the request. Rejects with CallError. */
   deliver(address: string, port: number, request: HttpRequest, peer: Peer): Promise<HttpReply>;

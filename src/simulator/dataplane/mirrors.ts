@@ -3,6 +3,7 @@ import type { Mirror } from '../../mesh/decision.ts';
 import type { HttpRequest } from '../contract.ts';
 import { Hangup } from './hangup.ts';
 import { ephemeralPort, type HopContext, type Peer } from './hop.ts';
+import { hostOf } from './one-try.ts';
 import type { RunningPod } from './running-pods.ts';
 
 /** Copies under way at once; what is more is dropped, as a full pool drops it. */
@@ -22,10 +23,10 @@ export function sendMirrors(
       port: ephemeralPort(context.random),
       hangup: new Hangup(),
       pod: pod.pod,
-      service: { ...service, host: `${service.name}.${service.namespace}.svc.cluster.local` },
+      service: { ...service, host: hostOf(service) },
     };
     if (endpoint.sidecar) {
-      const serverName = `outbound_.${service.port}_.${subset}_.${service.name}.${service.namespace}.svc.cluster.local`;
+      const serverName = `outbound_.${service.port}_.${subset}_.${hostOf(service)}`;
       peer.certificate = { identity: pod.identity, hash: pod.certificateHash, serverName };
     }
     underWay += 1;

@@ -1,5 +1,5 @@
 // One try of a request: the connection to one endpoint, with or without TLS, and what came of it.
-import type { Endpoint, Forward } from '../../mesh/decision.ts';
+import type { Endpoint, Forward, ServiceRef } from '../../mesh/decision.ts';
 import type { Slot, TryEnd } from '../../mesh/upstream/proxy-memory.ts';
 import { CallError, type HttpReply } from '../contract.ts';
 import { Hangup } from './hangup.ts';
@@ -113,7 +113,7 @@ export function peerFor(hop: OutboundHop, outcome: Forward, endpoint: Endpoint):
     port: ephemeralPort(context.random),
     hangup: new Hangup(),
     pod: pod.pod,
-    service: { ...service, host: `${service.name}.${service.namespace}.svc.cluster.local` },
+    service: { ...service, host: hostOf(service) },
   };
   if (outcome.tcp) peer.tcp = true;
   const tls = outcome.upstream?.tls;
@@ -135,8 +135,12 @@ export function peerFor(hop: OutboundHop, outcome: Forward, endpoint: Endpoint):
   return peer;
 }
 
+/** As its cluster's name says it. */
+export function hostOf({ host, name, namespace }: ServiceRef): string {
+  return host ?? `${name}.${namespace}.svc.cluster.local`;
+}
+
 function certificateOf({ pod }: OutboundHop, { service, subset = '' }: Forward, sni: string | undefined) {
-  const serverName =
-    sni ?? `outbound_.${service.port}_.${subset}_.${service.name}.${service.namespace}.svc.cluster.local`;
+  const serverName = sni ?? `outbound_.${service.port}_.${subset}_.${hostOf(service)}`;
   return { identity: pod.identity, hash: pod.certificateHash, serverName };
 }

@@ -188,7 +188,7 @@ export class OutboundHop {
   }
 
   #addUpstream(record: ProxyRecord, { service, subset }: Forward): void {
-    record.service = service;
+    if (service.namespace) record.service = service;
     if (subset !== undefined) record.subset = subset;
     const [endpoint, peer] = [this.#endpoint, this.#peer];
     if (!endpoint || !peer) return;

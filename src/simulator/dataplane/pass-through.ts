@@ -1,11 +1,15 @@
 // What a sidecar does with connections that no rule of the mesh knows: it copies their bytes, or closes them.
+import type { Forward } from '../../mesh/decision.ts';
 import { CallError, type HttpReply, type HttpRequest, type ProxyRecord } from '../contract.ts';
 import type { Target } from './calls.ts';
 import { Hangup } from './hangup.ts';
 import { wireSize } from './headers.ts';
 import { ephemeralPort, type HopContext, type Peer, reset } from './hop.ts';
+import { sendOutbound } from './outbound.ts';
 import type { Downstream } from './outbound-hop.ts';
 import type { RunningPod } from './running-pods.ts';
+
+const PASSTHROUGH = 'PassthroughCluster';
 
 /** Istio's for clusters that say nothing else. */
 const CONNECT_TIMEOUT = 10_000;
@@ -57,6 +61,29 @@ export async function passThrough(
   }
 }
 
+/** Where the proxy reads HTTP it tells it as HTTP, though it knows nothing of where it goes. */
+export async function passHttp(
+  context: HopContext,
+  pod: RunningPod,
+  request: HttpRequest,
+  { host, port, service }: Target,
+  downstream: Downstream,
+): Promise<HttpReply> {
+  const address = service?.clusterIP ?? host;
+  const endpoint = { address, port, namespace: '', pod: '', sidecar: false };
+  const { method, path, authority, headers, body } = request;
+  const own: HttpRequest = { method, path, authority, headers, ...(body !== undefined && { body }) };
+  const outcome: Forward = {
+    kind: 'forward',
+    cluster: PASSTHROUGH,
+    route: 'allow_any',
+    service: { namespace: '', name: PASSTHROUGH, port },
+    endpoint,
+    candidates: [endpoint],
+  };
+  return sendOutbound(context, pod, own, outcome, downstream);
+}
+
 /** No cluster takes the connection: it is closed after it was accepted. Returns what the client notices. */
 export function blackHole(context: HopContext, pod: RunningPod, target: Target, downstream: Downstream): CallError {
   const record = connectionRecord(context, pod, target, downstream, context.now());
@@ -84,7 +111,7 @@ function connectionRecord(
     bytesReceived: 0,
     bytesSent: 0,
     upstreamHost: `${target.service?.clusterIP ?? target.host}:${target.port}`,
-    cluster: 'PassthroughCluster',
+    cluster: PASSTHROUGH,
     downstreamLocal: downstream.localAddress,
     downstreamRemote: downstream.remoteAddress,
     route: '-',
