@@ -12,7 +12,24 @@ export const telemetries: Situation[] = [
     behaviours: [
       is(
         'silent',
-        'accessLogging disabled: ese proxy calla y el otro no',
+        'accessLogging disabled sin nombrar el proveedor no hace callar a nadie',
+        mesh('/status/200', { logs: ['curl', 'httpbin'] }),
+      ),
+    ],
+  },
+  {
+    id: 'log-off-named',
+    topic: 'telemetria',
+    policy: true,
+    apply: telemetry(
+      'fid',
+      'selector: {matchLabels: {app: curl}}',
+      'accessLogging: [{providers: [{name: envoy}], disabled: true}]',
+    ),
+    behaviours: [
+      is(
+        'silent',
+        'accessLogging disabled con el proveedor: ese proxy calla y el otro no',
         mesh('/status/200', { logs: ['curl', 'httpbin'] }),
       ),
     ],
