@@ -8,6 +8,7 @@ import { runHostSuite, type Tally } from './editor/host-suite.ts';
 import { type Editor, EditorMissing, ensureEditor } from './editor/install.ts';
 import { noFolderStory } from './editor/no-folder-story.ts';
 import { runStory } from './editor/story.ts';
+import { runViewsStory } from './editor/views-story.ts';
 
 /** `only`: `host` or `clicks`. */
 export async function editorTests(root: string, only?: string): Promise<Tally> {
@@ -26,6 +27,7 @@ export async function editorTests(root: string, only?: string): Promise<Tally> {
     host: () => runHostSuite({ root, editor, browser, suite: 'trusted', trusted: true }),
     'host-sin-confianza': () => runHostSuite({ root, editor, browser, suite: 'untrusted', trusted: false }),
     'clicks-canary': () => runStory(canaryStory, { root, editor, browser }),
+    vistas: () => runViewsStory({ root, browser }),
     'clicks-sin-carpeta': () => runStory(noFolderStory, { root, editor, browser, folder: false, standIn: true }),
   };
   try {
