@@ -1,5 +1,6 @@
 // What the rooms of the simulator know of each other: types and two error classes. Every room imports this file and it
 // imports none of them.
+import type { Duplex } from 'node:stream';
 import type { KubeObject } from '../mesh/objects.ts';
 
 /** `plural` for the core group, else `group/plural`: `pods`, `apps/deployments`, `networking.istio.io/virtualservices`. */
@@ -184,6 +185,8 @@ export interface MeshFacts {
   proxies(): readonly ProxySync[];
   /** What a pod's proxy has counted of its traffic. */
   counters(podUid: string): ProxyCounters;
+  /** Istio's standard metrics of a pod's proxy, in the text format of Prometheus. Undefined: nobody counts them. */
+  metrics?(podUid: string): string;
 }
 
 /** Counters and gauges by Envoy's own names: `cluster.outbound|9080||reviews.default.svc.cluster.local;.upstream_rq_total`. */
@@ -266,6 +269,8 @@ export interface ContainerContext {
   log(line: string): void;
   /** A request leaving this pod: DNS, the pod's sidecar if it has one, the mesh, the answer. Rejects with CallError. */
   call(request: HttpRequest, timeoutMilliseconds?: number): Promise<HttpReply>;
+  /** A connection leaving this pod, for what is no HTTP. Throws CallError; a proxy on the way may close it later. */
+  connect?(host: string, port: number): Duplex;
   /** A request over loopback to another program of the same pod; undefined when none listens on the port. */
   local?(port: number, request: HttpRequest): Promise<HttpReply> | HttpReply | undefined;
   /** The API server, for programs that are part of the control plane. */
@@ -287,6 +292,8 @@ export interface RunningContainer {
    * the exit code. `curl` and the usual ones need not be here where the image has them: see exec/.
    */
   programs?: Record<string, (argv: readonly string[], streams: ExecStreams) => Promise<number>>;
+  /** Takes connections on ports that speak no HTTP, inside this process. */
+  streams?: Record<number, (connection: Duplex) => void>;
   /** Raw bytes on ports that speak no HTTP/1 (gRPC of istiod): a real loopback port that forwards for it. */
   sockets?: Record<number, { host: '127.0.0.1'; port: number }>;
   /** Takes the spans that proxies send to a port, whatever protocol they would speak there. */
@@ -346,6 +353,8 @@ export interface PodNetwork {
   detach(podUid: string): void;
   /** A request leaving `pod`. Rejects with CallError. */
   call(pod: KubeObject, request: HttpRequest, timeoutMilliseconds?: number): Promise<HttpReply>;
+  /** A connection leaving `pod`. Throws CallError. */
+  connect?(pod: KubeObject, host: string, port: number): Duplex;
 }
 
 /** How fast the simulated cluster does things that take time on a real one. Milliseconds. */

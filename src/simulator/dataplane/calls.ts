@@ -37,9 +37,14 @@ export async function callFromPod(
   const host = hostOf(written);
   const port = portOf(written) ?? 80;
   if (host === 'localhost' || host.startsWith('127.')) return callSelf(network.context, pod, port, request);
-  const target = { host, port, service: resolve(network, host, pod.pod.metadata.namespace ?? 'default') };
+  const target = targetOf(network, pod, host, port);
   if (pod.role === 'sidecar') return throughSidecar(network, pod, request, target, hangup);
   return plainly(network, pod, request, target, hangup);
+}
+
+/** Throws CallError for a name that nobody knows. */
+export function targetOf(network: Network, pod: RunningPod, host: string, port: number): Target {
+  return { host, port, service: resolve(network, host, pod.pod.metadata.namespace ?? 'default') };
 }
 
 /** Sidecars are not asked for names: what the cluster's DNS does not know cannot be called, mesh or no mesh. */

@@ -16,13 +16,14 @@ import {
   type WebhookCaller,
 } from '../contract.ts';
 import { createEventRecorder } from '../controllers/event-recorder.ts';
-import { callFromPod } from './calls.ts';
+import { callFromPod, targetOf } from './calls.ts';
 import { createClusterView, ROOT_NAMESPACE } from './cluster-view.ts';
 import { type Collector, findCollector } from './collectors.ts';
 import { accepts, deliver } from './deliver.ts';
 import { createDistribution, type DistributionStatus, type Subscriber } from './distribution.ts';
 import { Hangup } from './hangup.ts';
 import { ephemeralPort, type HopContext } from './hop.ts';
+import { connectFrom } from './ports/raw.ts';
 import { createRealPorts } from './ports/real-ports.ts';
 import { createRunningPods, isRunningIstiod, type RunningPod } from './running-pods.ts';
 import { createWebhookCaller } from './webhooks.ts';
@@ -147,6 +148,12 @@ export function createDataplane(options: DataplaneOptions): Dataplane {
       const network = { context, services: view.services(), declares: view.declares };
       const reply = callFromPod(network, caller, request, hangup);
       return timeoutMilliseconds === undefined ? reply : within(clock, timeoutMilliseconds, reply, hangup);
+    },
+    connect(pod, host, port) {
+      const caller = pods.get(pod.metadata.uid ?? '');
+      if (!caller) throw new CallError('reset', `${pod.metadata.name}: network is down`);
+      const network = { context, services: view.services(), declares: view.declares };
+      return connectFrom(context, caller, targetOf(network, caller, host, port));
     },
     gatewayPort(pod, port) {
       const gateway = pods.get(pod.metadata.uid ?? '');

@@ -57,7 +57,9 @@ export function intercepts(pod: RunningPod, port: number): boolean {
 /** Whether a connection to the port would be accepted. */
 export function accepts(context: HopContext, pod: RunningPod, port: number): boolean {
   if (intercepts(pod, port) || handlerOn(pod, port)) return true;
-  for (const { sockets } of pod.containers.values()) if (sockets && Object.hasOwn(sockets, port)) return true;
+  for (const { sockets, streams } of pod.containers.values()) {
+    if (Object.hasOwn(sockets ?? {}, port) || Object.hasOwn(streams ?? {}, port)) return true;
+  }
   return (
     pod.role === 'gateway' &&
     context

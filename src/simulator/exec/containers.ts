@@ -53,6 +53,7 @@ export function createContainers({ logs, network, gatewayPort }: ContainersOptio
         network.detach(uid);
       },
       call: (...call) => network.call(...call),
+      ...(network.connect && { connect: network.connect.bind(network) }),
     },
     watched: (models) => (image) => {
       const model = models(image);

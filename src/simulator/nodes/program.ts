@@ -1,12 +1,13 @@
-import type {
-  Clock,
-  ContainerContext,
-  LogBook,
-  MeshFacts,
-  PodNetwork,
-  Registry,
-  RunningContainer,
-  WorkloadModel,
+import {
+  CallError,
+  type Clock,
+  type ContainerContext,
+  type LogBook,
+  type MeshFacts,
+  type PodNetwork,
+  type Registry,
+  type RunningContainer,
+  type WorkloadModel,
 } from '../contract.ts';
 import type { Container, Pod } from '../controllers/kinds.ts';
 import { messageOf } from '../controllers/pods.ts';
@@ -50,6 +51,10 @@ export function prepareProgram(host: ProgramHost, request: ProgramRequest): () =
     random: host.random,
     log,
     call: (call, timeout) => host.network.call(latest(), call, timeout),
+    connect(to, port) {
+      if (!host.network.connect) throw new CallError('refused', `${to}:${port}: no network`);
+      return host.network.connect(latest(), to, port);
+    },
     local(port, call) {
       for (const program of request.programs()) {
         const listener = program.ports[port];

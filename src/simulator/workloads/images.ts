@@ -11,6 +11,7 @@ import { httpbin } from './httpbin.ts';
 import { idle, shell } from './idle.ts';
 import { jaeger } from './jaeger.ts';
 import { nginx } from './nginx.ts';
+import { tcpEcho } from './tcp-echo.ts';
 
 /** Undefined: no registry has such an image, so it cannot be pulled. */
 export function findModel(image: string): WorkloadModel | undefined {
@@ -42,6 +43,7 @@ const models = new Map<string, WorkloadModel>([
   ['go-httpbin', httpbin(8080)],
   ['httpbin', httpbin(80)],
   ['http-echo', httpEcho],
+  ['tcp-echo-server', tcpEcho],
   ['echo-server', echoServer(80)],
   ['echoserver', echoServer(8080)],
   ['jaeger', jaeger],

@@ -2,11 +2,13 @@
 // they go, and tells of them when they end.
 import { connect as connectSocket } from 'node:net';
 import { type Duplex, duplexPair } from 'node:stream';
-import type { Endpoint } from '../../../mesh/decision.ts';
+import type { Endpoint, Forward } from '../../../mesh/decision.ts';
 import { CallError } from '../../contract.ts';
+import type { Target } from '../calls.ts';
 import { intercepts } from '../deliver.ts';
 import { downstreamOf } from '../gateway-hop.ts';
-import { type HopContext, type Peer, refused, reset } from '../hop.ts';
+import { Hangup } from '../hangup.ts';
+import { ephemeralPort, type HopContext, type Peer, refused, reset } from '../hop.ts';
 import { closeInbound, connectionTo, endRawInbound } from '../inbound.ts';
 import { peerFor } from '../one-try.ts';
 import { OutboundHop } from '../outbound-hop.ts';
@@ -26,6 +28,68 @@ export function carryRaw(context: HopContext, pod: RunningPod, port: number, cli
     client.destroy();
     if (!(error instanceof CallError)) throw error;
   }
+}
+
+/** A connection that leaves a pod. Throws CallError when nobody takes it; a sidecar takes all, and may close it at once. */
+export function connectFrom(context: HopContext, pod: RunningPod, { host, port, service }: Target): Duplex {
+  const address = service?.clusterIP ?? host;
+  const peer: Peer = {
+    address: pod.address,
+    port: ephemeralPort(context.random),
+    hangup: new Hangup(),
+    pod: pod.pod,
+  };
+  const told: Told[] = [];
+  const [near, far] = duplexPair();
+  try {
+    const way = pod.role === 'sidecar' ? wayFromSidecar : wayToAddress;
+    join(far, way(context, pod, address, port, peer, told), told);
+  } catch (error) {
+    for (const tell of told) tell(0, 0);
+    if (!(error instanceof CallError) || pod.role !== 'sidecar') throw error;
+    far.destroy();
+  }
+  return near;
+}
+
+function wayFromSidecar(
+  context: HopContext,
+  pod: RunningPod,
+  address: string,
+  port: number,
+  peer: Peer,
+  told: Told[],
+): Duplex {
+  const request = { method: '', path: '', authority: '', headers: {} };
+  const asked = { ...request, port, sourceAddress: pod.address, destinationAddress: address };
+  const { outcome } = context.engine().decide(pod.proxy, asked, pod.chance);
+  if (outcome.kind === 'refused') throw reset(address, port);
+  if (outcome.kind !== 'forward') return wayToAddress(context, pod, address, port, peer, told);
+  const downstream = {
+    localAddress: `${address}:${port}`,
+    remoteAddress: `${peer.address}:${peer.port}`,
+    hangup: peer.hangup,
+  };
+  const forward = { ...outcome, tcp: true as const };
+  return wayOfForward(new OutboundHop(context, pod, request, forward, downstream), forward, told);
+}
+
+function wayToAddress(
+  context: HopContext,
+  _pod: RunningPod,
+  address: string,
+  port: number,
+  peer: Peer,
+  told: Told[],
+): Duplex {
+  const direct = context.podAt(address, port);
+  if (direct) return wayTo(context, direct, port, peer, told);
+  const found = context.behind(address, port);
+  if (!found?.endpoint) throw refused(address, port);
+  const { namespace, name, host, ports } = found.service;
+  peer.service = { namespace, name, host, port };
+  if (ports.find((p) => p.port === port)?.protocol === 'tcp') peer.tcp = true;
+  return wayTo(context, podOf(context, found.endpoint), found.endpoint.port, peer, told);
 }
 
 /** The program's end of the connection; `told` gets what each proxy says at the end. */
@@ -57,8 +121,12 @@ function wayFromGateway(context: HopContext, pod: RunningPod, port: number, peer
     .decide(pod.proxy, serverName === undefined ? asked : { ...asked, serverName }, pod.chance);
   if (outcome.kind !== 'forward') throw refused(pod.address, port);
   const forward = { ...outcome, tcp: true as const };
-  const hop = new OutboundHop(context, pod, request, forward, downstream);
-  const { endpoint } = outcome;
+  return wayOfForward(new OutboundHop(context, pod, request, forward, downstream), forward, told);
+}
+
+function wayOfForward(hop: OutboundHop, forward: Forward, told: Told[]): Duplex {
+  const { context } = hop;
+  const { endpoint } = forward;
   const next = peerFor(hop, forward, endpoint);
   hop.trying(endpoint, next);
   told.push((bytesReceived, bytesSent) => hop.end({ status: 0, flags: [], bytesReceived, bytesSent }));
@@ -71,9 +139,11 @@ function podOf(context: HopContext, { address, port }: Endpoint): RunningPod {
   return pod;
 }
 
-/** A socket of the program's own, or its HTTP server at the other end of a pipe. */
+/** What the program itself takes, a socket of its own, or its HTTP server at the other end of a pipe. */
 function programOn(context: HopContext, pod: RunningPod, port: number): Duplex | undefined {
-  for (const { sockets } of pod.containers.values()) {
+  for (const { sockets, streams } of pod.containers.values()) {
+    const take = streams && Object.hasOwn(streams, port) ? streams[port] : undefined;
+    if (take) return taken(take);
     const at = sockets && Object.hasOwn(sockets, port) ? sockets[port] : undefined;
     if (at) return connectSocket({ ...at, noDelay: true });
   }
@@ -86,6 +156,12 @@ function programOn(context: HopContext, pod: RunningPod, port: number): Duplex |
     now: context.now,
   });
   front.take(far);
+  return near;
+}
+
+function taken(take: (connection: Duplex) => void): Duplex {
+  const [near, far] = duplexPair();
+  take(far);
   return near;
 }
 

@@ -5,6 +5,7 @@ import { awk } from './awk.ts';
 import { curl } from './curl.ts';
 import { cat, cp, ls, mkdir, mv, rm, tee, touch } from './files.ts';
 import { grep } from './grep.ts';
+import { nc } from './nc.ts';
 import { nslookup, wget } from './network.ts';
 import { refusedInterpreter } from './refused.ts';
 import { sed } from './sed.ts';
@@ -40,6 +41,7 @@ const programs: Record<string, Program> = {
   ls,
   mkdir,
   mv,
+  nc,
   node: refusedInterpreter('node'),
   nproc: system.nproc,
   nslookup,
