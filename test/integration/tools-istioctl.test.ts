@@ -5,24 +5,16 @@ import { connect } from '../../src/cluster/client.ts';
 import type { KubeObject } from '../../src/mesh/objects.ts';
 import { istioctl } from '../../src/tools/istioctl/istioctl.ts';
 import { kubectl } from '../../src/tools/kubectl/kubectl.ts';
+import { findIstioctl } from './support/find-istioctl.ts';
 import { createToolBench, type ToolBench } from './support/tool-bench.ts';
 
 /** The official program, when the machine has it. */
-const real = await findReal();
+const real = await findIstioctl();
 let bench: ToolBench;
 beforeAll(async () => {
   bench = await createToolBench();
 });
 afterAll(() => bench?.remove());
-
-async function findReal(): Promise<string | undefined> {
-  for (const path of [process.env.MALLA_TEST_ISTIOCTL, 'istioctl']) {
-    if (!path) continue;
-    const found = await promisify(execFile)(path, ['version', '--remote=false']).catch(() => undefined);
-    if (found) return path;
-  }
-  return undefined;
-}
 
 const client = () => connect(bench.env.KUBECONFIG ?? '');
 const deployments = async () => {
@@ -172,7 +164,7 @@ spec:
     [['install', '--set', 'profile=nope', '-y'], 1],
     [['uninstall'], 1],
     [['kube-inject'], 1],
-    [['proxy-status'], 1],
+    [['proxy-config'], 1],
   ])('%j ends with %i', async (argv, code) => {
     expect((await bench.run(istioctl, ...argv)).code).toBe(code);
   });

@@ -3,7 +3,7 @@ import { RE2JS } from 're2js';
 import { fields, integer } from '../../../mesh/read.ts';
 import type { ProxyCounters, ProxySync } from '../../contract.ts';
 import { pushVersion } from '../debug/proxy-sync.ts';
-import { limitsOf } from '../envoy-config/clusters.ts';
+import { type Limits, limitsOf } from '../envoy-config/clusters.ts';
 import type { ProxyConfiguration } from '../envoy-config/proxy-configuration.ts';
 import { statsMatcher } from './stats-matcher.ts';
 
@@ -76,7 +76,9 @@ const CLUSTER_COUNTERS = [
   'upstream_cx_connect_fail',
   'upstream_cx_none_healthy',
   'upstream_rq_completed',
+  'upstream_rq_pending_failure_eject',
   'upstream_rq_pending_overflow',
+  'upstream_rq_pending_total',
   'upstream_rq_retry',
   'upstream_rq_retry_limit_exceeded',
   'upstream_rq_retry_overflow',
@@ -97,14 +99,7 @@ function numbersOf({ configuration, counters, sync, uptimeSeconds }: StatsSource
     gauge(`${prefix}membership_total`, total);
     gauge(`${prefix}membership_healthy`, total - ejected);
     if (cluster.outlier_detection !== undefined) gauge(`${prefix}outlier_detection.ejections_active`, ejected);
-    const limits = limitsOf(cluster);
-    gauge(
-      `${prefix}circuit_breakers.default.remaining_pending`,
-      limits.max_pending_requests - (counters.get(`${prefix}upstream_rq_pending_active`) ?? 0),
-    );
-    gauge(`${prefix}circuit_breakers.default.rq_pending_open`, 0);
-    gauge(`${prefix}upstream_rq_pending_active`, 0);
-    gauge(`${prefix}upstream_rq_active`, 0);
+    circuitBreakers(prefix, limitsOf(cluster), counters, gauge);
   });
   for (const [name, value] of counters) {
     if (!name.includes(';.host.')) all.set(name, { value, used: true });
@@ -121,6 +116,26 @@ function numbersOf({ configuration, counters, sync, uptimeSeconds }: StatsSource
   gauge('server.state', 0);
   gauge('server.uptime', uptimeSeconds);
   return all;
+}
+
+/** `open` is 1 while a limit is reached. */
+function circuitBreakers(
+  prefix: string,
+  limits: Limits,
+  counters: ProxyCounters,
+  gauge: (name: string, value: number) => void,
+): void {
+  const uses: [string, string, number][] = [
+    ['upstream_cx_active', 'cx_open', limits.max_connections],
+    ['upstream_rq_pending_active', 'rq_pending_open', limits.max_pending_requests],
+    ['upstream_rq_active', 'rq_open', limits.max_requests],
+  ];
+  for (const [name, open, limit] of uses) {
+    const used = counters.get(prefix + name) ?? 0;
+    gauge(prefix + name, used);
+    gauge(`${prefix}circuit_breakers.default.${open}`, used >= limit ? 1 : 0);
+    gauge(`${prefix}circuit_breakers.high.${open}`, 0);
+  }
 }
 
 const STATIC_CLUSTERS = 4;

@@ -9,7 +9,7 @@ import { appliedRules } from '../describe/applied-rules.ts';
 import { ingressExposure } from '../describe/ingress-exposure.ts';
 import { peerAuthenticationText } from '../describe/peer-mode.ts';
 import { protocolName } from '../describe/protocol-name.ts';
-import { readConfigDump } from '../proxy/config-dump.ts';
+import { type ConfigDump, readConfigDump } from '../proxy/config-dump.ts';
 import { nameAndNamespace } from '../proxy/find-pod.ts';
 import { podRequest } from '../proxy/port-forward.ts';
 import { type Command, clientOf, type Invocation } from './command.ts';
@@ -126,26 +126,54 @@ async function serviceText(
     const target =
       typeof port.targetPort === 'string' || typeof port.targetPort === 'number' ? port.targetPort : Number(port.port);
     const name = text(port.name) ?? '';
-    return `   Port: ${name} ${String(port.port)}/${protocolName(name, text(port.appProtocol), Number(port.port))} targets pod port ${podPort(pod, target) ?? target}\n`;
+    const protocol = protocolName(name, text(port.appProtocol), Number(port.port));
+    const line = `   Port: ${name} ${String(port.port)}/${protocol} targets pod port ${podPort(pod, target) ?? target}\n`;
+    return { port: Number(port.port), line, http: /^(HTTP|HTTP2|GRPC|GRPC-Web)$/.test(protocol) };
   });
-  const rules = await appliedByEnvoy(scene, service, pod);
-  return `Service: ${shown(scene, service)}\n${ports.join('')}${rules.map((rule) => appliedRules(scene, service, pods, rule)).join('')}`;
+  const head = `Service: ${shown(scene, service)}\n${ports.map((p) => p.line).join('')}`;
+  const dump = await dumpOf(scene, pod);
+  const policies = rbacPolicies(dump);
+  const parts = ports.map(({ port, http }) => {
+    const rules = appliedByEnvoy(scene, service, dump).filter((r) => r.kind === 'DestinationRule' || http);
+    const body = rules.map((rule) => appliedRules(scene, service, pods, rule)).join('');
+    const rbac = policies.length > 0 ? `RBAC policies: ${policies.join(', ')}\n` : '';
+    return { port, body, rbac };
+  });
+  const [only] = parts;
+  if (parts.length === 1 && only) return head + only.body + only.rbac;
+  // With several ports, each has its own part.
+  return head + parts.map(({ port, body, rbac }) => `${port}:\n${indented(body)}${rbac && `${port} ${rbac}`}`).join('');
+}
+
+const indented = (text: string) => text.replace(/^(?=.)/gm, '   ');
+
+async function dumpOf({ invocation }: DescribeScene, pod: KubeObject): Promise<ConfigDump> {
+  const { name, namespace = 'default' } = pod.metadata;
+  const meshed = containersOf(pod).some((c) => c.name === 'istio-proxy');
+  if (!meshed) return readConfigDump('{}');
+  return readConfigDump(await podRequest(invocation, { namespace, pod: name, port: 15_000 }, 'GET', 'config_dump'));
+}
+
+/** Of the first HTTP filter that carries any. */
+function rbacPolicies({ listeners }: ConfigDump): string[] {
+  for (const listener of listeners) {
+    for (const chain of items(listener.filter_chains).map(fields)) {
+      for (const filter of items(chain.filters).map(fields)) {
+        for (const http of items(fields(filter.typed_config).http_filters).map(fields)) {
+          const names = Object.keys(fields(fields(fields(http.typed_config).rules).policies));
+          if (http.name === 'envoy.filters.http.rbac' && names.length > 0) return names;
+        }
+      }
+    }
+  }
+  return [];
 }
 
 /** The DestinationRules and VirtualServices of the host; those that the Envoy has are what its metadata names. */
-async function appliedByEnvoy(scene: DescribeScene, service: KubeObject, pod: KubeObject): Promise<KubeObject[]> {
+function appliedByEnvoy(scene: DescribeScene, service: KubeObject, dump: ConfigDump): KubeObject[] {
   const { name, namespace = 'default' } = service.metadata;
   const host = fullHost(name, namespace);
-  const meshed = containersOf(pod).some((c) => c.name === 'istio-proxy');
-  const body = meshed
-    ? await podRequest(
-        scene.invocation,
-        { namespace: pod.metadata.namespace ?? 'default', pod: pod.metadata.name, port: 15_000 },
-        'GET',
-        'config_dump',
-      )
-    : '{}';
-  const used = JSON.stringify(readConfigDump(body).clusters) + JSON.stringify(readConfigDump(body).routes);
+  const used = JSON.stringify([dump.clusters, dump.routes]);
   const named = (kind: string, o: KubeObject) =>
     used.includes(`/namespaces/${o.metadata.namespace}/${kind}/${o.metadata.name}"`);
   const hosts = (o: KubeObject) => {

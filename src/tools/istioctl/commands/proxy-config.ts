@@ -4,9 +4,9 @@ import { ToolError } from '../../tool.ts';
 import { camelCase } from '../proxy/camel-case.ts';
 import { CLUSTER_HEADER, clusterRow, selectClusters } from '../proxy/clusters-table.ts';
 import { columns } from '../proxy/columns.ts';
-import { type ConfigDump, readConfigDump } from '../proxy/config-dump.ts';
+import { type ConfigDump, type Fields, readConfigDump } from '../proxy/config-dump.ts';
 import { EDS_HEADER, ENDPOINT_HEADER, edsRows, endpointRows } from '../proxy/endpoints-table.ts';
-import { findPod, type PodName } from '../proxy/find-pod.ts';
+import { findPods, type PodName } from '../proxy/find-pod.ts';
 import { LISTENER_HEADER, listenerRows, selectListeners } from '../proxy/listeners-table.ts';
 import { changeLevels } from '../proxy/logger-levels.ts';
 import { podRequest } from '../proxy/port-forward.ts';
@@ -56,8 +56,9 @@ export const proxyConfigCommand: Command = {
 interface Source {
   dump(query?: string): Promise<ConfigDump>;
   /** An admin page of the pod's Envoy. */
-  admin(method: string, path: string): Promise<string>;
-  pod(): Promise<PodName>;
+  admin(method: string, path: string, pod?: PodName): Promise<string>;
+  /** All that were named. */
+  pods(): Promise<PodName[]>;
 }
 
 type View = (source: Source, invocation: Invocation) => Promise<string>;
@@ -77,20 +78,20 @@ define('cluster clusters c', async (source, { flags }) => {
     direction,
   };
   const clusters = selectClusters(await source.dump(), filter);
-  if (wantsJson(flags.text('output'))) return json(clusters);
+  if (wantsJson(flags.text('output'))) return json(clusters.map(untyped));
   return columns([CLUSTER_HEADER, ...clusters.map(clusterRow)]);
 });
 
 define('listener listeners l', async (source, { flags }) => {
   const filter = { address: flags.text('address'), port: portOf(flags.text('port')), type: flags.text('type') };
   const listeners = selectListeners(await source.dump(), filter);
-  if (wantsJson(flags.text('output'))) return json(listeners);
+  if (wantsJson(flags.text('output'))) return json(listeners.map(untyped));
   return columns([LISTENER_HEADER, ...listeners.flatMap(listenerRows)], 1);
 });
 
 define('route routes r', async (source, { flags }) => {
   const routes = selectRoutes(await source.dump(), flags.text('name'));
-  if (wantsJson(flags.text('output'))) return json(routes);
+  if (wantsJson(flags.text('output'))) return json(routes.map(untyped));
   return columns([ROUTE_HEADER, ...routes.flatMap(routeRows)]);
 });
 
@@ -108,7 +109,7 @@ define('endpoint endpoints ep', async (source, { flags }) => {
 
 define('eds', async (source, { flags }) => {
   const dump = await source.dump('include_eds');
-  if (wantsJson(flags.text('output'))) return json(dump.endpoints);
+  if (wantsJson(flags.text('output'))) return json(dump.endpoints.map(untyped));
   return columns([EDS_HEADER, ...edsRows(dump)]);
 });
 
@@ -119,55 +120,79 @@ define('secret secrets s', async (source, { flags }) => {
 });
 
 define('bootstrap b', async (source) => {
-  const section = { ...fields((await source.dump()).section('BootstrapConfigDump')) };
-  delete section['@type'];
-  return json(section);
+  return json(untyped(fields((await source.dump()).section('BootstrapConfigDump'))));
 });
 
 define('log o', async (source, { flags }) => {
-  const { name, namespace } = await source.pod();
-  const levels = await changeLevels(
-    (path) => source.admin('POST', path),
-    flags.text('level'),
-    flags.bool('reset') === true,
-  );
-  return `${name}.${namespace}:\n${levels}\n`;
+  const texts: string[] = [];
+  for (const { name, namespace } of await source.pods()) {
+    const post = (path: string) => source.admin('POST', path, { name, namespace });
+    const levels = await changeLevels(post, flags.text('level'), flags.bool('reset') === true);
+    texts.push(`${name}.${namespace}:\n${levels}`);
+  }
+  return texts.join('');
 });
 
 define('all', async (source, { flags }) => {
   const dump = await source.dump('include_eds');
-  if (wantsJson(flags.text('output')))
-    return json(
-      dump.section('BootstrapConfigDump') ? await source.admin('GET', 'config_dump?include_eds').then(JSON.parse) : {},
-    );
-  const clusters = selectClusters(dump, {}).map(clusterRow);
-  const named = (prefix: string, rows: string[][], name: (row: string[]) => string) =>
-    rows.map((row) => [`${prefix}/${name(row)}`, ...row]);
-  const parts = [
-    columns([CLUSTER_HEADER, ...clusters]),
-    columns([LISTENER_HEADER, ...selectListeners(dump, {}).flatMap(listenerRows)], 1),
-    columns([ROUTE_HEADER, ...selectRoutes(dump, undefined).flatMap(routeRows)]),
-    columns([SECRET_HEADER, ...secretRows(dump, Date.now())]),
-    columns([
-      EDS_HEADER,
-      ...named('endpoint', edsRows(dump), (row) => row[0] ?? '').map(([first = '', , ...rest]) => [first, ...rest]),
-    ]),
+  if (wantsJson(flags.text('output'))) return json({ configs: dump.sections });
+  const clusters = selectClusters(dump, {});
+  // A cluster whose name is not in four parts stands for its own host there, with the prefix of its kind.
+  const clusterRows = clusters.map((cluster) => {
+    const name = `cluster/${String(cluster.name)}`;
+    const [fqdn = '', ...rest] = clusterRow(cluster);
+    return [name, fqdn === cluster.name ? name : fqdn, ...rest];
+  });
+  const prefixed = (prefix: string, rows: string[][]) =>
+    rows.map(([name = '', ...rest]) => [`${prefix}/${name}`, ...rest]);
+  const listenerNames = selectListeners(dump, {}).flatMap((listener) =>
+    listenerRows(listener).map((row) => [`listener/${String(listener.name)}`, ...row]),
+  );
+  const tables = [
+    versions(dump),
+    columns([['NAME', ...CLUSTER_HEADER], ...clusterRows]),
+    columns([['NAME', ...LISTENER_HEADER], ...listenerNames], 1),
+    columns([ROUTE_HEADER, ...prefixed('route', selectRoutes(dump, undefined).flatMap(routeRows))]),
+    columns([SECRET_HEADER, ...prefixed('secret', secretRows(dump, Date.now()))]),
+    columns([EDS_HEADER, ...prefixed('endpoint', edsRows(dump))]),
   ];
-  return parts.join('\n');
+  return tables.join('\n');
 });
 
+function versions({ bootstrap }: ConfigDump): string {
+  const { metadata, user_agent_build_version: build } = fields(bootstrap.node);
+  const { ISTIO_VERSION, ISTIO_PROXY_SHA } = fields(metadata);
+  const { major_number = 0, minor_number = 0, patch = 0 } = fields(fields(build).version);
+  const facts = fields(fields(build).metadata);
+  const envoy = [
+    `${major_number}.${minor_number}.${patch}`,
+    facts['revision.status'],
+    facts['build.type'],
+    facts['ssl.version'],
+  ];
+  return columns(
+    [
+      ['Istio Version:', String(ISTIO_VERSION ?? '')],
+      ['Istio Proxy Version:', String(ISTIO_PROXY_SHA ?? '')],
+      ['Envoy Version:', envoy.join('/')],
+    ],
+    1,
+  );
+}
+
 function createSource(invocation: Invocation, pod: string | undefined, file: string | undefined): Source {
-  let found: Promise<PodName> | undefined;
+  let found: Promise<PodName[]> | undefined;
   const port = portOf(invocation.flags.text('proxy-admin-port')) ?? 15_000;
   const source: Source = {
-    pod() {
-      found ??= findPod(invocation, pod ?? '');
+    pods() {
+      found ??= findPods(invocation, pod ?? '');
       return found;
     },
-    async admin(method, path) {
+    async admin(method, path, chosen) {
       if (pod === undefined) throw new ToolError('a pod name is needed: the file has only the configuration');
-      const { namespace, name } = await source.pod();
-      return podRequest(invocation, { namespace, pod: name, port }, method, path);
+      const target = chosen ?? (await source.pods())[0];
+      if (!target) throw new ToolError(`no pods found for ${pod}`);
+      return podRequest(invocation, { namespace: target.namespace, pod: target.name, port }, method, path);
     },
     async dump(query) {
       const text =
@@ -193,6 +218,13 @@ function wantsJson(output: string | undefined): boolean {
   if (output === undefined || output === 'short') return false;
   if (output === 'json') return true;
   throw new ToolError(`output format "${output}" not supported`);
+}
+
+/** A message by itself says nothing of its type; inside an Any it does. */
+function untyped(message: Fields): Fields {
+  const copy = { ...message };
+  delete copy['@type'];
+  return copy;
 }
 
 const json = (value: unknown) => `${JSON.stringify(camelCase(value), undefined, 4)}\n`;

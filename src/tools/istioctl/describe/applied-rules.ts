@@ -55,33 +55,32 @@ function policyText(policy: Readonly<Record<string, unknown>>, there: boolean): 
 function virtualService(scene: Scene, service: KubeObject, pods: readonly KubeObject[], rule: KubeObject): string {
   const { namespace = 'default' } = rule.metadata;
   const host = fullHost(service.metadata.name, service.metadata.namespace ?? 'default');
-  const lines = [`VirtualService: ${shown(scene, rule)}\n`];
+  const rules = items(fields(rule.spec).http).map(fields);
+  const facts: string[] = [];
   let others = 0;
-  let reached = 0;
-  for (const written of items(fields(rule.spec).http)) {
-    const http = fields(written);
+  for (const http of rules) {
     const routes = items(http.route).map(fields);
     const own = routes.filter((route) => reaches(scene, route, host, namespace, pods));
-    others += routes.length - own.length;
-    if (own.length === 0) continue;
-    reached += 1;
-    for (const route of own) lines.push(...destinationText(route, routes.length));
-    const facts = [...faultText(http.fault), ...items(http.match).map((m) => `Match: ${matchText(fields(m))}`)];
-    lines.push(
-      facts.length > 0
-        ? `   ${facts.join(', ')}\n`
-        : routes.length === 1 && text(fields(own[0]?.destination).subset) === undefined
-          ? '   1 HTTP route(s)\n'
-          : '',
-    );
+    if (own.length === 0) others += 1;
+    else facts.push(...ruleFacts(http, own, routes.length));
   }
-  if (reached === 0 && items(fields(rule.spec).http).length > 0)
-    lines.push(
-      '   WARNING: No destinations match pod subsets (checked ' +
-        `${items(fields(rule.spec).http).length} HTTP routes)\n`,
-    );
-  if (reached > 0 && others > 0) lines.push(`   ${others} additional destination(s) that will not reach this pod\n`);
-  return lines.join('');
+  return [
+    `VirtualService: ${shown(scene, rule)}\n`,
+    ...(facts.length > 0 ? facts : [`   ${rules.length} HTTP route(s)\n`]),
+    ...(others > 0 ? [`   ${others} additional destination(s) that will not reach this pod\n`] : []),
+  ].join('');
+}
+
+function ruleFacts(
+  http: Readonly<Record<string, unknown>>,
+  own: readonly Readonly<Record<string, unknown>>[],
+  count: number,
+): string[] {
+  const facts = [...faultText(http.fault), ...items(http.match).map((m) => `Match: ${matchText(fields(m))}`)];
+  return [
+    ...own.flatMap((route) => destinationText(route, count)),
+    ...(facts.length > 0 ? [`   ${facts.join(', ')}\n`] : []),
+  ];
 }
 
 function reaches(
@@ -107,8 +106,8 @@ function reaches(
 
 function destinationText({ destination, weight }: Readonly<Record<string, unknown>>, count: number): string[] {
   const { host, subset } = fields(destination);
-  const share = typeof weight === 'number' && (count > 1 || weight > 0) ? ` with weight ${weight}%` : '';
-  if (!text(subset) && share === '') return [];
+  if (typeof weight !== 'number' || count === 1) return [];
+  const share = ` with weight ${weight}%`;
   return [`   Route to host "${String(host)}"${text(subset) ? ` subset "${text(subset)}"` : ''}${share}\n`];
 }
 

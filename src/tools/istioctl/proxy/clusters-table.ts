@@ -7,7 +7,7 @@ export interface ClusterFilter {
   direction?: string | undefined;
 }
 
-interface ClusterName {
+export interface ClusterName {
   direction: string;
   port: number;
   subset: string;
@@ -17,7 +17,9 @@ interface ClusterName {
 export const CLUSTER_HEADER = ['SERVICE FQDN', 'PORT', 'SUBSET', 'DIRECTION', 'TYPE', 'DESTINATION RULE'];
 
 export function selectClusters({ clusters }: ConfigDump, filter: ClusterFilter): Fields[] {
-  return clusters.filter((cluster) => matches(nameOf(cluster), filter)).sort(compare);
+  return clusters
+    .filter((cluster) => matches(nameOf(cluster), filter))
+    .sort((a, b) => compareClusters(nameOf(a), nameOf(b)));
 }
 
 export function clusterRow(cluster: Fields): string[] {
@@ -26,12 +28,14 @@ export function clusterRow(cluster: Fields): string[] {
 }
 
 /** `outbound|9080|v1|reviews.default.svc.cluster.local`; any other name stands for itself. */
-function nameOf({ name }: Fields): ClusterName {
-  const parts = String(name ?? '').split('|');
-  if (parts.length < 4) return { direction: '', port: 0, subset: '', fqdn: String(name ?? '') };
+export function clusterName(name: string): ClusterName {
+  const parts = name.split('|');
+  if (parts.length < 4) return { direction: '', port: 0, subset: '', fqdn: name };
   const [direction = '', port = '', subset = '', fqdn = ''] = parts;
   return { direction, port: Number(port) || 0, subset, fqdn };
 }
+
+const nameOf = ({ name }: Fields) => clusterName(String(name ?? ''));
 
 function typeOf({ type }: Fields): string {
   return typeof type === 'string' ? type : 'STATIC';
@@ -44,8 +48,7 @@ function matches(name: ClusterName, { fqdn, port, subset, direction }: ClusterFi
   return !direction || name.direction === direction.toLowerCase();
 }
 
-function compare(a: Fields, b: Fields): number {
-  const [one, other] = [nameOf(a), nameOf(b)];
+export function compareClusters(one: ClusterName, other: ClusterName): number {
   return (
     text(one.fqdn, other.fqdn) ||
     one.port - other.port ||

@@ -10,6 +10,8 @@ export interface ConfigDump {
   endpoints: Fields[];
   secrets: { secret: Fields; state: 'ACTIVE' | 'WARMING' }[];
   bootstrap: Fields;
+  /** Everything, as Envoy gave it. */
+  sections: Fields[];
   /** Of each kind, as Envoy gave it. */
   section(kind: string): Fields | undefined;
 }
@@ -43,6 +45,7 @@ export function readConfigDump(text: string): ConfigDump {
       })),
     ],
     bootstrap: fields(fields(section('BootstrapConfigDump')).bootstrap),
+    sections: configs,
     section,
   };
 }

@@ -1,4 +1,5 @@
 import { fields, integer, items, text } from '../../../mesh/read.ts';
+import { clusterName, compareClusters } from './clusters-table.ts';
 import type { ConfigDump, Fields } from './config-dump.ts';
 
 export interface EndpointFilter {
@@ -32,21 +33,24 @@ export function endpointRows(clusters: string, filter: EndpointFilter): string[]
     .map((e) => [e.shown, e.status, e.outlier, e.cluster]);
 }
 
-/** From the config dump's own list of endpoints. */
+/** From the config dump's own list of endpoints, in the order of the clusters' table. */
 export function edsRows({ endpoints }: ConfigDump): string[][] {
   return endpoints
-    .flatMap((assignment) =>
-      items(assignment.endpoints).flatMap((group) => {
-        const { region, zone, sub_zone } = fields(fields(group).locality);
-        const locality = [region, zone, sub_zone].filter(Boolean).join('/');
-        return items(fields(group).lb_endpoints).map((member) => {
-          const { endpoint, health_status } = fields(member);
-          const { shown } = addressOf(fields(fields(endpoint).address));
-          return [shown, text(health_status) ?? 'UNKNOWN', locality, String(assignment.cluster_name)];
-        });
-      }),
-    )
-    .sort((a, b) => order(a[3] ?? '', b[3] ?? '') || order(a[0] ?? '', b[0] ?? ''));
+    .map((assignment) => ({ name: clusterName(String(assignment.cluster_name)), rows: assignmentRows(assignment) }))
+    .sort((a, b) => compareClusters(a.name, b.name))
+    .flatMap(({ rows }) => rows);
+}
+
+function assignmentRows(assignment: Fields): string[][] {
+  return items(assignment.endpoints).flatMap((group) => {
+    const { region, zone, sub_zone } = fields(fields(group).locality);
+    const locality = [region, zone, sub_zone].filter(Boolean).join('/');
+    return items(fields(group).lb_endpoints).map((member) => {
+      const { endpoint, health_status } = fields(member);
+      const shown = addressOf(fields(fields(endpoint).address)).shown.replace('unix://', '');
+      return [shown, text(health_status) ?? 'UNKNOWN', locality, String(assignment.cluster_name)];
+    });
+  });
 }
 
 function endpointOf(cluster: string, host: Fields): Endpoint {

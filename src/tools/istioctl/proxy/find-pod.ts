@@ -25,7 +25,15 @@ const KINDS: Record<string, [apiVersion: string, kind: string]> = {
   service: ['v1', 'Service'],
 };
 
+/** One pod, a running one where there is a choice. */
 export async function findPod(invocation: Invocation, written: string): Promise<PodName> {
+  const [first] = await findPods(invocation, written);
+  if (!first) throw new ToolError(`no pods found for ${written}`);
+  return first;
+}
+
+/** All pods of a workload, running ones first. */
+export async function findPods(invocation: Invocation, written: string): Promise<PodName[]> {
   const [type, rest] = written.includes('/') ? split(written, '/') : ['pod', written];
   const [name, namespace] = nameAndNamespace(rest, invocation.flags.text('namespace') ?? 'default');
   const known = KINDS[type];
@@ -37,11 +45,9 @@ export async function findPod(invocation: Invocation, written: string): Promise<
     throw new ToolError(
       `${kind === 'Pod' || kind === 'Service' ? `${kind.toLowerCase()}s` : `${kind.toLowerCase()}s.apps`} "${name}" not found`,
     );
-  if (kind === 'Pod') return { namespace, name };
+  if (kind === 'Pod') return [{ namespace, name }];
   const pods = await client.list({ apiVersion: 'v1', kind: 'Pod', namespace, labelSelector: selectorOf(object) });
-  const [first] = pods.sort((a, b) => running(b) - running(a));
-  if (!first) throw new ToolError(`no pods found for ${kind.toLowerCase()}/${name}`);
-  return { namespace, name: first.metadata.name };
+  return pods.sort((a, b) => running(b) - running(a)).map((pod) => ({ namespace, name: pod.metadata.name }));
 }
 
 /** `reviews.default`: what follows the last dot is the namespace. */
