@@ -4,25 +4,36 @@
 import type { ContainerContext, HttpReply, HttpRequest, RunningContainer } from '../contract.ts';
 import { createEnvoyAdmin } from './admin/envoy-admin.ts';
 import { pilotAgent } from './admin/pilot-agent.ts';
+import { applicationMetrics } from './stats/application-metrics.ts';
+import { proxyExposition } from './stats/proxy-exposition.ts';
 
 export function agent(context: ContainerContext): RunningContainer {
   if (context.containerName === 'istio-init' || context.containerName === 'istio-validation') return { ports: {} };
   context.log(`${stamp(context)}\tinfo\tEnvoy proxy is ready`);
   const admin = createEnvoyAdmin(context);
+  const metrics = proxyExposition(context, context.clock.now());
   return {
     ports: {
       15000: admin,
-      15020: (request) => statusServer(context, request),
+      15020: (request) => statusServer(context, request, metrics),
       15021: (request) => (pathOf(request) === '/healthz/ready' ? empty(200) : empty(404)),
+      15090: (request) => (pathOf(request) === '/stats/prometheus' ? exposition(metrics()) : empty(404)),
     },
     programs: { 'pilot-agent': pilotAgent(context.image, admin) },
   };
 }
 
 /** Serves readiness, and asks the application's probes in the kubelet's place: see ISTIO_KUBE_APP_PROBERS. */
-function statusServer(context: ContainerContext, request: HttpRequest): HttpReply | Promise<HttpReply> {
+function statusServer(
+  context: ContainerContext,
+  request: HttpRequest,
+  metrics: () => string,
+): HttpReply | Promise<HttpReply> {
   const path = pathOf(request);
   if (path === '/healthz/ready') return empty(200);
+  if (path === '/stats/prometheus') {
+    return applicationMetrics(context).then((application) => exposition(metrics() + application));
+  }
   const probe = applicationProbes(context)[path];
   if (!probe) return empty(404);
   if (probe.httpGet) {
@@ -51,5 +62,10 @@ function applicationProbes(context: ContainerContext): Record<string, Applicatio
 }
 
 const pathOf = (request: HttpRequest) => request.path.split('?')[0] ?? '';
+const exposition = (body: string): HttpReply => ({
+  status: 200,
+  headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' },
+  body,
+});
 const empty = (status: number): HttpReply => ({ status, headers: { 'content-length': '0' }, body: '' });
 const stamp = ({ clock }: ContainerContext) => new Date(clock.now()).toISOString();
