@@ -238,6 +238,8 @@ export interface HttpRequest {
   /** Lower-case names. */
   headers: Record<string, string>;
   body?: string | Uint8Array;
+  /** HTTP/1.1 unless said. */
+  version?: 'HTTP/1.0';
   /** host:port of the connection when it is not the authority's: a client that writes its own Host header. */
   connectTo?: string;
 }

@@ -2,13 +2,17 @@
 import { hostOf, portOf } from '../../mesh/host-names.ts';
 import type { MeshService, ServiceIndex } from '../../mesh/services.ts';
 import { CallError, type HttpReply, type HttpRequest } from '../contract.ts';
+import { codecRefusal, refusalReply, withOriginForm } from './codec.ts';
+import { upgraded } from './gateway-hop.ts';
 import type { Hangup } from './hangup.ts';
 import { requestId } from './headers.ts';
 import { askProgram, ephemeralPort, type HopContext, type Peer, refused } from './hop.ts';
 import { isWorldName } from './names.ts';
 import { sendOutbound } from './outbound.ts';
+import { OutboundHop } from './outbound-hop.ts';
 import { blackHole, passHttp, passThrough } from './pass-through.ts';
 import { normalPath } from './paths.ts';
+import type { Refusal } from './ports/refusals.ts';
 import { handlerOn, type RunningPod } from './running-pods.ts';
 
 /** Where a connection was going before any proxy took it. */
@@ -38,8 +42,9 @@ export async function callFromPod(
   const port = portOf(written) ?? 80;
   if (host === 'localhost' || host.startsWith('127.')) return callSelf(network.context, pod, port, request);
   const target = targetOf(network, pod, host, port);
-  if (pod.role === 'sidecar') return throughSidecar(network, pod, request, target, hangup);
-  return plainly(network, pod, request, target, hangup);
+  const own = withOriginForm(request);
+  if (pod.role === 'sidecar') return throughSidecar(network, pod, own, target, hangup);
+  return plainly(network, pod, own, target, hangup);
 }
 
 /** Throws CallError for a name that nobody knows. */
@@ -71,8 +76,11 @@ async function throughSidecar(
   const { context } = network;
   const { method, authority, body } = request;
   const { port } = target;
+  const refusal = codecRefusal(request);
+  if (refusal) return refuse(context, pod, target, refusal, hangup);
   const path = normalPath(request.path) ?? request.path;
   const headers = { ...request.headers };
+  const upgrade = takeUpgrade(headers);
   headers['x-forwarded-proto'] ??= 'http';
   headers['x-request-id'] ??= requestId(context.random);
   const destinationAddress = target.service?.clusterIP ?? target.host;
@@ -91,9 +99,40 @@ async function throughSidecar(
       return passThrough(context, pod, request, target, downstream, (peer) => connect(network, request, target, peer));
     default: {
       const own: HttpRequest = { method, path, authority, headers, ...(body !== undefined && { body }) };
-      return sendOutbound(context, pod, own, outcome, downstream);
+      const handled = upgrade && outcome.kind === 'forward' ? upgraded(outcome, upgrade) : outcome;
+      const reply = await sendOutbound(context, pod, own, handled, downstream);
+      // Nothing else can follow on a connection that was to change its protocol.
+      if (upgrade) reply.headers.connection = 'close';
+      return reply;
     }
   }
+}
+
+/** The protocol that the client wants to go on with. Its headers are not sent on. */
+function takeUpgrade(headers: Record<string, string>): string | undefined {
+  const { connection = '', upgrade } = headers;
+  delete headers.connection;
+  delete headers.upgrade;
+  return /upgrade/i.test(connection) ? upgrade?.toLowerCase() : undefined;
+}
+
+function refuse(
+  context: HopContext,
+  pod: RunningPod,
+  { host, port, service }: Target,
+  refusal: Refusal,
+  hangup: Hangup,
+): HttpReply {
+  const { status, body, details, flags } = refusal;
+  const asked = { method: '-', path: '-', authority: '', headers: {} };
+  const outcome = { kind: 'reply' as const, status, headers: {}, body, flags: [], details, route: '-' };
+  const hop = new OutboundHop(context, pod, asked, outcome, {
+    localAddress: `${service?.clusterIP ?? host}:${port}`,
+    remoteAddress: `${pod.address}:${ephemeralPort(context.random)}`,
+    hangup,
+  });
+  hop.end({ status, flags, details, bytesSent: body.length });
+  return refusalReply(refusal, context.now());
 }
 
 async function plainly(

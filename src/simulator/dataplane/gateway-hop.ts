@@ -46,7 +46,7 @@ export async function serveAtGateway(
 }
 
 /** Istio's proxies let WebSockets through, and look past the offer of HTTP/2. */
-function upgraded(outcome: Forward, protocol: string): Forward | Reply {
+export function upgraded(outcome: Forward, protocol: string): Forward | Reply {
   if (protocol === 'websocket' || protocol === 'h2c') return outcome;
   const { cluster, route } = outcome;
   return { kind: 'reply', status: 403, headers: {}, body: '', flags: [], details: 'upgrade_failed', cluster, route };

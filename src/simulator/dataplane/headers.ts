@@ -17,7 +17,7 @@ export function fromProgram(reply: HttpReply, now: number): HttpReply {
   const headers: Headers = {};
   for (const name in reply.headers) headers[name.toLowerCase()] = reply.headers[name] ?? '';
   headers.date ??= httpDate(now);
-  headers['content-length'] ??= String(byteLength(reply.body));
+  if (hasLength(reply.status)) headers['content-length'] ??= String(byteLength(reply.body));
   return { status: reply.status, headers, body: reply.body };
 }
 
@@ -35,6 +35,7 @@ export function localReply(
   now: number,
 ): HttpReply {
   const date = httpDate(now);
+  if (!hasLength(status)) return { status, headers: { ...headers, date, server }, body: '' };
   if (body === '') return { status, headers: { ...headers, date, server, 'content-length': '0' }, body };
   const { 'content-type': type = 'text/plain', ...rest } = headers;
   return {
@@ -42,6 +43,11 @@ export function localReply(
     headers: { ...rest, 'content-length': String(byteLength(body)), 'content-type': type, date, server },
     body,
   };
+}
+
+/** Answers that never have a body say no length (RFC 9110, 8.6). */
+function hasLength(status: number): boolean {
+  return status !== 204 && status >= 200;
 }
 
 export function byteLength(body: string | Uint8Array | undefined): number {

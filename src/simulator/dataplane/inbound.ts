@@ -3,6 +3,7 @@ import type { Closed, Reply } from '../../mesh/decision.ts';
 import type { InboundConnection } from '../../mesh/engine.ts';
 import { CallError, type HopTrace, type HttpReply, type HttpRequest, type ProxyRecord } from '../contract.ts';
 import { admit } from './admission.ts';
+import { codecRefusal, refusalReply } from './codec.ts';
 import { byteLength, change, fromUpstream, type Headers, localReply, protocolOf, requestId } from './headers.ts';
 import { askProgram, ephemeralPort, type HopContext, type Peer, reset } from './hop.ts';
 import { connectFailure, type ProxyReply, terminated } from './proxy-replies.ts';
@@ -33,6 +34,9 @@ export async function serveInbound(
   if (refusal) throw closeInbound(context, pod, port, peer, refusal);
   // TLS that is not the mesh's is passed on as bytes, and the program answers it in plain text.
   if (peer.foreignTls) throw new NotTls();
+  // What comes from a proxy was read by that.
+  const unread = peer.certificate || peer.tcp ? undefined : codecRefusal(request);
+  if (unread) return refusalReply(unread, context.now());
   return peer.tcp
     ? copyInbound(context, pod, port, request, peer)
     : new InboundHop(context, pod, port, request, peer).serve(connection);

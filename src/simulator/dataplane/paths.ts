@@ -10,10 +10,18 @@ export function normalPath(given: string): string | undefined {
   const query = question < 0 ? '' : withoutFragment.slice(question);
   if (/%00/.test(path)) return undefined;
   if (!path.startsWith('/')) return withoutFragment;
-  return resolveDots(path.replaceAll('\\', '/')) + query;
+  return resolveDots(decodeUnreserved(path.replaceAll('\\', '/'))) + query;
 }
 
-const UNUSUAL = /[#\\]|\/\.|%00|%2e/i;
+const UNUSUAL = /[#\\]|\/\.|%00|%(2[de]|3\d|4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9ae])/i;
+
+/** Letters, digits and - . _ ~ need no escape, so they have none (RFC 3986, 6.2.2.2). */
+function decodeUnreserved(path: string): string {
+  return path.replace(/%([2-7][0-9a-f])/gi, (escaped, code: string) => {
+    const character = String.fromCharCode(Number.parseInt(code, 16));
+    return /[A-Za-z0-9._~-]/.test(character) ? character : escaped;
+  });
+}
 
 function resolveDots(path: string): string {
   const kept: string[] = [];

@@ -14,7 +14,7 @@ export const BODY_TOO_LARGE = protocolError(413, 'Payload Too Large', 'request_p
 export const NO_HOST: Refusal = { status: 400, body: '', details: 'missing_host_header', flags: [] };
 export const NO_TUNNEL: Refusal = { status: 404, body: '', details: 'route_not_found', flags: ['NR'] };
 const TWO_LENGTHS = protocolError(400, 'Bad Request', 'http1.content_length_and_chunked_not_allowed');
-const NOT_HTTP = protocolError(400, 'Bad Request', 'http1.codec_error');
+export const NOT_HTTP = protocolError(400, 'Bad Request', 'http1.codec_error');
 
 /** For what Node's parser says. */
 export function refusalOf(error: NodeJS.ErrnoException): Refusal {

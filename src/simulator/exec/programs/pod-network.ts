@@ -60,13 +60,25 @@ async function ask({ context }: Machine, request: Request): Promise<HttpReply> {
   return context.call(requestOf(request), request.limit);
 }
 
-function requestOf({ url, port, method, target: path, headers, body, address, destination }: Request): HttpRequest {
+function requestOf({
+  url,
+  port,
+  method,
+  target: path,
+  version,
+  headers,
+  body,
+  address,
+  destination,
+}: Request): HttpRequest {
   const own: Record<string, string> = {};
   let authority = url.host;
   for (const [name, value] of headers) {
     const key = name.toLowerCase();
     if (key === 'host') authority = value;
-    else if (key !== 'content-length') own[key] = key in own ? `${own[key]}, ${value}` : value;
+    // A length that is the body's own says nothing new.
+    else if (key !== 'content-length' || Number(value) !== (body?.length ?? 0))
+      own[key] = key in own ? `${own[key]}, ${value}` : value;
   }
   const target = destination ? `${destination.host}:${destination.port}` : `${address ?? url.hostname}:${port}`;
   const written = authority.includes(':') ? authority : `${authority}:${port}`;
@@ -76,6 +88,7 @@ function requestOf({ url, port, method, target: path, headers, body, address, de
     authority,
     headers: own,
     ...(body ? { body } : {}),
+    ...(version === '1.0' ? { version: 'HTTP/1.0' as const } : {}),
     ...(written === target ? {} : { connectTo: target }),
   };
 }
