@@ -11,6 +11,7 @@ import { httpbin } from './httpbin.ts';
 import { idle, shell } from './idle.ts';
 import { jaeger } from './jaeger.ts';
 import { nginx } from './nginx.ts';
+import { configReloader, prometheus } from './prometheus.ts';
 import { tcpEcho } from './tcp-echo.ts';
 
 /** Undefined: no registry has such an image, so it cannot be pulled. */
@@ -48,6 +49,8 @@ const models = new Map<string, WorkloadModel>([
   ['echoserver', echoServer(8080)],
   ['jaeger', jaeger],
   ['all-in-one', jaeger],
+  ['prometheus', prometheus],
+  ['prometheus-config-reloader', configReloader],
   ['curl', idle],
   ['sleep', idle],
   ['busybox', shell],
