@@ -19,6 +19,7 @@ import { createServiceAccountTokens } from './process/service-account-tokens.ts'
 import type { Ports } from './process/state-folder.ts';
 import { openStore } from './store/store.ts';
 import { createLogBook } from './telemetry/log-book.ts';
+import { createStandardMetrics } from './telemetry/metrics/standard-metrics.ts';
 import { createTelemetry } from './telemetry/telemetry.ts';
 import { createSpanReporter } from './telemetry/tracing/span-reporter.ts';
 import { createTracer } from './telemetry/tracing/tracer.ts';
@@ -69,10 +70,11 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     const logs = noticing(createLogBook(clock), options.onActivity);
     const tracer = createTracer({ random, mesh: () => network.mesh() });
     const stats = createProxyStats();
+    const metrics = createStandardMetrics();
     const telemetry = createTelemetry({
       logs,
       mesh: () => network.mesh(),
-      sinks: [stats, createSpanReporter(tracer.policyOf, (host, port) => network.collector(host, port))],
+      sinks: [stats, metrics, createSpanReporter(tracer.policyOf, (host, port) => network.collector(host, port))],
       tracer: tracer.trace,
       onBug: options.onBug,
     });
@@ -93,11 +95,18 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     stops.push(startControllers(registry, clock));
     const containers = createContainers({ logs, network, gatewayPort: network.gatewayPort });
     const models = containers.watched(findModel);
-    const mesh = { pushed: network.mesh, proxies: () => network.status().proxies, counters: stats.counters };
+    const mesh = {
+      pushed: network.mesh,
+      proxies: () => network.status().proxies,
+      counters: stats.counters,
+      metrics: metrics.exposition,
+    };
     stops.push(startNodes({ registry, clock, delays, network: containers.network, logs, models, random, mesh }));
     stops.push(
       registry.watch('pods', ({ type, object }) => {
-        if (type === 'DELETED') stats.forget(object.metadata.uid ?? '');
+        if (type !== 'DELETED') return;
+        stats.forget(object.metadata.uid ?? '');
+        metrics.forget(object.metadata.uid ?? '');
       }),
     );
     stops.push(startIstiod({ registry, clock }));
