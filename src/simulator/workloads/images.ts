@@ -6,6 +6,7 @@ import { forgetfulProductpage, productpage } from './bookinfo/productpage.ts';
 import { ratings } from './bookinfo/ratings.ts';
 import { reviews } from './bookinfo/reviews.ts';
 import { echoServer, httpEcho } from './echo.ts';
+import { fortio } from './fortio.ts';
 import { helloApp, helloworld } from './hello.ts';
 import { httpbin } from './httpbin.ts';
 import { idle, shell } from './idle.ts';
@@ -41,6 +42,7 @@ const models = new Map<string, WorkloadModel>([
   ['examples-helloworld-v2', helloworld('v2')],
   ['hello-app', helloApp],
   ['nginx', nginx],
+  ['fortio', fortio],
   ['go-httpbin', httpbin(8080)],
   ['httpbin', httpbin(80)],
   ['http-echo', httpEcho],

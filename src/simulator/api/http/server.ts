@@ -48,6 +48,8 @@ export function listen(options: ServerOptions): Promise<ApiServer> {
       headersTimeout: 10_000,
       // Longer than Go's clients keep an idle connection, so that they close it and never find it closed under them.
       keepAliveTimeout: 120_000,
+      // As Go's servers: the words of an exec stand in the address.
+      maxHeaderSize: 1024 * 1024,
     },
     (incoming, outgoing) => {
       options.onRequest();
