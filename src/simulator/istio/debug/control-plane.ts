@@ -14,7 +14,7 @@ export interface ControlPlane {
   api?: Pick<Registry, 'get' | 'list'>;
   subscribed: SubscribedTypes;
   /** The whole configuration of a proxy as istiod generates it, in the JSON form of Envoy's config dump. */
-  configDump(proxy: ProxySync): unknown;
+  configDump(proxy: ProxySync): { configs: Record<string, unknown>[] };
 }
 
 export const proxiesOf = ({ mesh }: ControlPlane): readonly ProxySync[] => mesh?.proxies() ?? [];

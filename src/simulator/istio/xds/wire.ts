@@ -21,6 +21,11 @@ export function numberField(number: number, value: number | bigint): Buffer {
   return integer === 0n ? NOTHING : Buffer.concat([tag(number, VARINT), varint(BigInt.asUintN(64, integer))]);
 }
 
+/** Written although it is zero: the field is one of several, and its being there says which. */
+export function presentNumberField(number: number, value: number | bigint): Buffer {
+  return Buffer.concat([tag(number, VARINT), varint(BigInt.asUintN(64, BigInt(value)))]);
+}
+
 export function doubleField(number: number, value: number): Buffer {
   const bytes = Buffer.alloc(8);
   bytes.writeDoubleLE(value);
