@@ -26,9 +26,12 @@ test('a redirect replaces the whole path and keeps the query, unless the new pat
   expect(location({ authority: 'a.b' })).toBe('http://a.b/old/x?q=1');
 });
 
-test('a redirect keeps the port of the Host, writes a new one, and drops the default of the scheme', () => {
+test('a redirect keeps the port of the Host, writes a new one unless the scheme implies it', () => {
   expect(location({ scheme: 'https' })).toBe('https://reviews:9080/old/x?q=1');
-  expect(location({ scheme: 'https', port: 443 })).toBe('https://reviews/old/x?q=1');
+  expect(location({ scheme: 'https', port: 443 })).toBe('https://reviews:9080/old/x?q=1');
+  expect(location({ scheme: 'https' }, get('http://reviews:9080/x', { authority: 'reviews:80' }))).toBe(
+    'https://reviews/x',
+  );
   expect(location({ port: 81 })).toBe('http://reviews:81/old/x?q=1');
   expect(location({ uri: '/n', derivePort: 'FROM_REQUEST_PORT', authority: 'a.b' })).toBe('http://a.b:9080/n?q=1');
 });
@@ -75,20 +78,64 @@ test('the authority is rewritten by `rewrite` and by setting the Host header', (
   });
 });
 
-test('header changes of the destination come before those of the rule', () => {
-  const headers = (value: string) => ({
-    request: { set: { 'X-Who': value }, remove: ['User-Agent'] },
-    response: { add: { 'x-r': value } },
-  });
+const headers = (value: string) => ({
+  request: { set: { 'X-Who': value }, remove: [`x-${value}`] },
+  response: { add: { 'x-r': value } },
+});
+
+test('a single destination is one with its rule: all is removed first, and it has the last word', () => {
   const outcome = decide({
     headers: headers('rule'),
     route: [{ destination: { host: 'reviews' }, headers: headers('dest') }],
   });
   expect(outcome).toMatchObject({
     requestHeaders: [
-      { set: [['x-who', 'dest']], remove: ['user-agent'] },
-      { set: [['x-who', 'rule']], remove: ['user-agent'] },
+      { set: [['x-who', 'rule']], remove: ['x-rule', 'x-dest'] },
+      { set: [['x-who', 'dest']], remove: [] },
     ],
-    responseHeaders: [{ add: [['x-r', 'dest']] }, { add: [['x-r', 'rule']] }],
+    responseHeaders: [{ add: [['x-r', 'rule']] }, { add: [['x-r', 'dest']] }],
+  });
+});
+
+test('one of several destinations changes headers before the rule does', () => {
+  const destination = { destination: { host: 'reviews' }, headers: headers('dest'), weight: 1 };
+  expect(decide({ headers: headers('rule'), route: [destination, destination] })).toMatchObject({
+    requestHeaders: [
+      { set: [['x-who', 'dest']], remove: ['x-dest'] },
+      { set: [['x-who', 'rule']], remove: ['x-rule'] },
+    ],
+  });
+});
+
+test('values of headers may be of the request; two per cent signs are one', () => {
+  const set = {
+    'x-who': '%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%',
+    'x-percent': '100%%',
+    'x-agent': 'by %REQ(user-agent):4% at %REQ(:authority)%',
+    'x-other': '%UNKNOWN_COMMAND% %REQ(missing)%',
+  };
+  const request = get('http://reviews:9080/x', { sourceAddress: '10.0.0.9', headers: { 'user-agent': 'curl/8' } });
+  expect(decide({ headers: { request: { set } }, route }, request)).toMatchObject({
+    requestHeaders: [
+      {
+        set: [
+          ['x-who', '10.0.0.9'],
+          ['x-percent', '100%'],
+          ['x-agent', 'by curl at reviews:9080'],
+          ['x-other', '%UNKNOWN_COMMAND% -'],
+        ],
+      },
+    ],
+  });
+});
+
+test("answers of the proxy have the rule's response headers too", () => {
+  const response = { set: { 'Content-Type': 'application/json', 'x-dr': '1' } };
+  expect(decide({ directResponse: { status: 200, body: { string: '{}' } }, headers: { response } })).toMatchObject({
+    headers: { 'content-type': 'application/json', 'x-dr': '1' },
+  });
+  expect(decide({ route: [{ destination: { host: 'nobody' } }], headers: { response } })).toMatchObject({
+    status: 503,
+    headers: { 'x-dr': '1' },
   });
 });

@@ -1,7 +1,8 @@
 // What a proxy makes of a host and a port, before it looks at the rest of the request.
-import type { Cluster } from './clusters.ts';
 import type { Source } from './decision.ts';
+import type { Dropped } from './delegates.ts';
 import type { Route } from './routes.ts';
+import type { TcpRoute } from './tcp-routes.ts';
 
 /** All routes for one host at one listener. */
 export interface VirtualHost {
@@ -14,15 +15,21 @@ export interface VirtualHost {
   routes: readonly Route[];
   /** Younger VirtualServices for the same host that therefore have no effect. */
   ignored: readonly Source[];
+  /** Rules that are not among the routes, because what they delegate to cannot be used. */
+  dropped: readonly Dropped[];
   /** The server has tls.httpsRedirect. */
   httpsRedirect: boolean;
 }
 
 export type Arrival =
-  /** Nothing listens on the port. */
-  | { kind: 'refused' }
+  /** Nothing listens on the port, or not for this server name. */
+  | { kind: 'refused'; listener?: Source }
   /** Not a host of the mesh, or not on an HTTP port: on to where the client was going. */
-  | { kind: 'passthrough'; why: 'no-listener' | 'no-virtual-host' }
-  | { kind: 'tcp'; cluster: Cluster }
+  | { kind: 'passthrough'; why: Unknown }
+  /** The same, where only what the registry knows may be reached. `source`: what says so. */
+  | { kind: 'blocked'; why: Unknown; source?: Source }
+  | { kind: 'tcp'; routes: readonly TcpRoute[]; listener?: Source }
   | { kind: 'no-virtual-host'; listener?: Source }
   | { kind: 'http'; virtualHost: VirtualHost };
+
+export type Unknown = 'no-listener' | 'no-virtual-host';

@@ -1,5 +1,5 @@
 // Envoy's outbound clusters: a Service's port, or a subset of it, as one client sees it.
-import type { Endpoint, Source, UpstreamPolicy } from './decision.ts';
+import type { Endpoint, ServiceRef, Source, UpstreamPolicy } from './decision.ts';
 import type { Client, DestinationRuleIndex } from './destination-rules.ts';
 import { fields, hasLabels } from './read.ts';
 import type { MeshService, ServiceEndpoint, ServiceIndex } from './services.ts';
@@ -12,7 +12,9 @@ export { balance, stickyCookie } from './upstream/balance.ts';
 export interface Cluster {
   /** `outbound|9080|v1|reviews.default.svc.cluster.local`. */
   name: string;
-  service: { namespace: string; name: string; port: number };
+  service: ServiceRef;
+  /** Connections go on to where the client was going: it chose, not the proxy. */
+  original?: true;
   subset?: string;
   subsetSource?: Source;
   subsetLabels?: string;
@@ -62,6 +64,9 @@ function clustersOf(rules: DestinationRuleIndex, client: Client): Map<string, Cl
   return clusters;
 }
 
+/** A headless Service's clients have a pod's address already. */
+const HEADLESS: LoadBalancer = { balance: 'PASSTHROUGH', locality: { enabled: false } };
+
 function newCluster(
   name: string,
   services: ServiceIndex,
@@ -78,18 +83,20 @@ function newCluster(
   const own = subset ? all.filter((e) => hasLabels(e.pod.metadata.labels, subset.labels)) : all;
   const { loadBalancer, upstream } = rules.policy(rule, subset, port);
   const endpoints = own.map((e) => e.endpoint);
-  const groups = groupsOf(own, loadBalancer, upstream, client);
+  const balancer = service.headless ? HEADLESS : loadBalancer;
+  const groups = groupsOf(own, balancer, upstream, client);
   return {
     name,
-    service: { namespace: service.namespace, name: service.name, port },
+    service: { namespace: service.namespace, name: service.name, port, ...(service.entry && { host: service.host }) },
+    ...(service.entry?.resolution === 'NONE' && service.selector.size === 0 && { original: true as const }),
     ...(subset && {
       subset: subsetName,
       subsetSource: subset.source,
       subsetLabels: [...subset.labels].map(([key, value]) => `${key}=${value}`).join(','),
     }),
     endpoints,
-    balance: loadBalancer.balance,
-    loadBalancer,
+    balance: balancer.balance,
+    loadBalancer: balancer,
     ...(groups && { groups }),
     upstream,
   };

@@ -21,6 +21,10 @@ export type StepKind =
   | 'policy'
   | 'timeout'
   | 'retry'
+  | 'delegate'
+  | 'cors'
+  | 'mirror'
+  | 'rewrite'
   | 'reply';
 
 export interface Step {
@@ -71,6 +75,14 @@ export interface Endpoint {
   weight?: number;
 }
 
+export interface ServiceRef {
+  namespace: string;
+  name: string;
+  port: number;
+  /** When it is not `name.namespace.svc.cluster.local`: a ServiceEntry's host, which is its name too. */
+  host?: string;
+}
+
 /** In the order in which a proxy makes them: remove, then set, then add. Lower-case names. */
 export interface HeaderChanges {
   remove: readonly string[];
@@ -84,7 +96,7 @@ export interface Forward {
   cluster: string;
   /** Route name as logs print it: `default`, a rule's name, or `-`. */
   route: string;
-  service: { namespace: string; name: string; port: number };
+  service: ServiceRef;
   subset?: string;
   endpoint: Endpoint;
   /** Set when the rule rewrites; the original stays in x-envoy-original-path. */
@@ -126,7 +138,7 @@ export interface RetryPolicy {
 
 export interface Mirror {
   cluster: string;
-  service: { namespace: string; name: string; port: number };
+  service: ServiceRef;
   subset?: string;
   endpoint: Endpoint;
 }
@@ -183,6 +195,8 @@ export interface Reply {
 /** Nothing listens: the connection is refused before any HTTP. */
 export interface Refused {
   kind: 'refused';
+  /** A TCP route led to this cluster, which has no endpoint: the connection is accepted, and closed with flag UH. */
+  cluster?: string;
 }
 
 /** No rule of the mesh applies (ALLOW_ANY): the connection goes to the original destination. */
@@ -190,6 +204,8 @@ export interface Passthrough {
   kind: 'passthrough';
   cluster: 'PassthroughCluster';
   route: 'allow_any';
+  /** The proxy listens for HTTP on the port: it reads the request, and tells it as HTTP. Otherwise it copies bytes. */
+  http?: true;
 }
 
 /** The connection is accepted and ended at once: a TCP policy refuses it, or plain text came where mTLS must. */

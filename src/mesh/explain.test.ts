@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Decision } from './decision.ts';
 import { always, bookinfo, engineOf, get, INGRESS, openGateway, SIDECAR, subsets, virtualService } from './fixtures.ts';
 
 test('the steps of a split name every object responsible', () => {
@@ -53,5 +54,7 @@ test('steps and outcome survive JSON', () => {
     http: [{ route: [{ destination: { host: 'details' } }] }],
   });
   const decision = engineOf(...bookinfo(), openGateway(), bound).decide(INGRESS, get('http://x:8080/'), always(0));
-  expect(JSON.parse(JSON.stringify(decision))).toEqual({ steps: decision.steps, outcome: decision.outcome });
+  const { steps, outcome } = JSON.parse(JSON.stringify(decision)) as Decision;
+  expect(steps).toEqual(decision.steps);
+  expect(outcome).toMatchObject({ kind: 'forward', cluster: 'outbound|9080||details.default.svc.cluster.local' });
 });

@@ -3,7 +3,7 @@ import { byAge, isIstio, namespaceOf } from './config-objects.ts';
 import type { Source } from './decision.ts';
 import type { Client } from './destination-rules.ts';
 import type { KubeObject } from './objects.ts';
-import { fields, hasLabels, integer, items, stringMap, text, texts } from './read.ts';
+import { fields, hasLabels, integer, items, present, stringMap, text, texts } from './read.ts';
 import type { ServiceIndex } from './services.ts';
 
 export interface GatewayServer {
@@ -16,7 +16,16 @@ export interface GatewayServer {
   /** `host`, `*` or `namespace/host`. */
   hosts: readonly string[];
   httpsRedirect: boolean;
+  /** As written; undefined: no `tls`. */
+  tls?: ServerTls;
   source: Source;
+}
+
+export interface ServerTls {
+  mode: 'SIMPLE' | 'MUTUAL' | 'OPTIONAL_MUTUAL' | 'ISTIO_MUTUAL' | 'PASSTHROUGH' | 'AUTO_PASSTHROUGH';
+  credentialName?: string;
+  minVersion?: 'TLSv1.2' | 'TLSv1.3';
+  maxVersion?: 'TLSv1.2' | 'TLSv1.3';
 }
 
 interface Gateway {
@@ -59,6 +68,47 @@ export function isPlainHttp({ protocol }: GatewayServer): boolean {
   return PLAIN_PROTOCOLS.has(protocol);
 }
 
+export type ListenerKind = 'http' | 'tls' | 'tcp';
+
+/** What a listener must be for the server. HTTP by TLS, ended here or passed by, are both told by server name. */
+export function listenerKind(server: GatewayServer): ListenerKind {
+  if (isPlainHttp(server)) return 'http';
+  return server.protocol === 'HTTPS' || server.protocol === 'TLS' || server.tls ? 'tls' : 'tcp';
+}
+
+/** HTTPS whose TLS ends at the gateway, which then reads the requests. */
+export function endsHttps({ protocol, tls }: GatewayServer): boolean {
+  return protocol === 'HTTPS' && tls !== undefined && tls.mode !== 'PASSTHROUGH' && tls.mode !== 'AUTO_PASSTHROUGH';
+}
+
+const MODES: readonly ServerTls['mode'][] = [
+  'SIMPLE',
+  'MUTUAL',
+  'OPTIONAL_MUTUAL',
+  'ISTIO_MUTUAL',
+  'PASSTHROUGH',
+  'AUTO_PASSTHROUGH',
+];
+
+function readTls(value: unknown): ServerTls {
+  const { mode, credentialName, minProtocolVersion, maxProtocolVersion } = fields(value);
+  const name = text(credentialName);
+  const minVersion = versionOf(minProtocolVersion);
+  const maxVersion = versionOf(maxProtocolVersion);
+  return {
+    // A mode that is not written is the first of its list.
+    mode: MODES.find((known) => known === mode) ?? 'PASSTHROUGH',
+    ...(name && { credentialName: name }),
+    ...(minVersion && { minVersion }),
+    ...(maxVersion && { maxVersion }),
+  };
+}
+
+function versionOf(value: unknown): ServerTls['minVersion'] {
+  if (value === 'TLSV1_3') return 'TLSv1.3';
+  return value === 'TLSV1_2' ? 'TLSv1.2' : undefined;
+}
+
 /** The number of a port of the gateway's Service stands for its target; any other is bound as it is. */
 function podPortOf(port: number, proxy: Client, services: ServiceIndex): number {
   for (const service of services.all()) {
@@ -88,6 +138,7 @@ function readGateway(object: KubeObject): Gateway {
           protocol: (text(fields(port).protocol) ?? '').toUpperCase(),
           hosts: texts(hosts).map((host) => host.toLowerCase()),
           httpsRedirect: fields(tls).httpsRedirect === true,
+          ...(present(tls) && { tls: readTls(tls) }),
           source: { kind: 'Gateway', namespace, name, path: `spec.servers[${index}]` },
         },
       ];

@@ -133,12 +133,3 @@ test('httpsRedirect sends everything to https', () => {
   );
   expect(outcome).toMatchObject({ status: 301, headers: { location: 'https://shop.org/a?b=1' } });
 });
-
-test('a TLS server is no plain HTTP listener', () => {
-  const servers = [{ port: { number: 443, name: 'https', protocol: 'HTTPS' }, hosts: ['*'], tls: { mode: 'SIMPLE' } }];
-  expect(
-    engineOf(...bookinfo(), gateway('g', { selector: { istio: 'ingressgateway' }, servers }))
-      .gatewayPorts(INGRESS)
-      .map((p) => p.port),
-  ).toEqual([]);
-});

@@ -2,46 +2,84 @@
 // attached to them.
 import type { Arrival, VirtualHost } from './arrival.ts';
 import { clusterFinder, type FindCluster } from './clusters.ts';
+import type { Dropped } from './delegates.ts';
 import type { Client } from './destination-rules.ts';
 import type { GatewayPort } from './engine.ts';
-import { type GatewayIndex, type GatewayServer, isPlainHttp } from './gateway-servers.ts';
+import { listenersOf, type ServerListener } from './gateway-listeners.ts';
+import { endsHttps, type GatewayIndex, type GatewayServer } from './gateway-servers.ts';
 import { HostTable, hostOf, intersection } from './host-names.ts';
-import { compileRoutes, type Route } from './routes.ts';
-import type { MeshIndexes } from './sidecar.ts';
+import { compileRoutes, type Route, type RouteContext } from './routes.ts';
+import type { Address, MeshIndexes } from './sidecar.ts';
+import { compileTcpRoutes } from './tcp-routes.ts';
 import type { VirtualService } from './virtual-services.ts';
 
 export interface GatewayView {
   ports: readonly GatewayPort[];
-  arrival(authority: string, port: number): Arrival;
-}
-
-interface Listener {
-  servers: GatewayServer[];
-  hosts?: HostTable<VirtualHost>;
+  arrival(address: Address): Arrival;
 }
 
 export function gatewayView(indexes: MeshIndexes & { gateways: GatewayIndex }, proxy: Client): GatewayView {
-  const listeners = new Map<number, Listener>();
-  for (const [port, all] of indexes.gateways.serversFor(proxy)) {
-    const servers = all.filter(isPlainHttp);
-    if (servers.length > 0) listeners.set(port, { servers });
+  const listeners = listenersOf(indexes.gateways.serversFor(proxy));
+  const tables = new Map<ServerListener | GatewayServer, HostTable<VirtualHost>>();
+
+  function httpArrival(key: ServerListener | GatewayServer, servers: readonly GatewayServer[], address: Address) {
+    const table = tables.get(key) ?? virtualHosts(indexes, proxy, servers, address.port);
+    tables.set(key, table);
+    const virtualHost = table.find(hostOf(address.authority), (found) => found);
+    if (virtualHost) return { kind: 'http' as const, virtualHost };
+    const [first] = servers;
+    return { kind: 'no-virtual-host' as const, ...(first && { listener: first.source }) };
   }
+
   return {
-    ports: [...listeners.keys()].sort((a, b) => a - b).map((port) => ({ port, protocol: 'http', servers: [] })),
-    arrival(authority, port) {
-      const listener = listeners.get(port);
+    ports: [...listeners.values()].map(({ told }) => told),
+    arrival(address) {
+      const listener = listeners.get(address.port);
       if (!listener) return { kind: 'refused' };
-      listener.hosts ??= virtualHosts(indexes, proxy, listener.servers, port);
-      const virtualHost = listener.hosts.find(hostOf(authority), (found) => found);
-      if (virtualHost) return { kind: 'http', virtualHost };
+      if (listener.kind === 'http') return httpArrival(listener, listener.servers, address);
+      if (listener.kind === 'tcp') return tcpArrival(indexes, proxy, listener.servers, address.port);
+      const server = listener.serverFor(address.serverName ?? hostOf(address.authority));
       const [first] = listener.servers;
-      return { kind: 'no-virtual-host', ...(first && { listener: first.source }) };
+      if (!server) return { kind: 'refused', ...(first && { listener: first.source }) };
+      return endsHttps(server)
+        ? httpArrival(server, [server], address)
+        : tcpArrival(indexes, proxy, [server], address.port);
     },
+  };
+}
+
+function tcpArrival(indexes: MeshIndexes, proxy: Client, servers: readonly GatewayServer[], port: number): Arrival {
+  const find = finderFor(indexes, proxy, port);
+  const [first] = servers;
+  const listener = first && { listener: first.source };
+  const routes = servers.flatMap((server) =>
+    indexes.virtualServices.forGateway(server.gateway).flatMap((virtualService) => {
+      if (!virtualService.visibleFrom(proxy.namespace)) return [];
+      if (commonHosts(server, virtualService).size === 0) return [];
+      const passes = server.tls?.mode === 'PASSTHROUGH';
+      // TLS that ends here is told apart by its server already; what passes by only by the names of its routes.
+      const only = passes ? { ...virtualService, tcp: [] } : { ...virtualService, tls: [] };
+      return compileTcpRoutes(only, scopeOf(server, proxy), find);
+    }),
+  );
+  return routes.length > 0 ? { kind: 'tcp', routes, ...listener } : { kind: 'refused', ...listener };
+}
+
+function scopeOf(server: GatewayServer, { namespace, labels }: Client): RouteContext['scope'] {
+  return { gateway: server.gateway, port: server.port, namespace, labels };
+}
+
+function finderFor({ services, destinationRules }: MeshIndexes, proxy: Client, port: number): FindCluster {
+  const find = clusterFinder(services, destinationRules, proxy, port);
+  return (host, wanted, subset) => {
+    const visibleFrom = services.byHost(host)?.visibleFrom;
+    return visibleFrom && !visibleFrom(proxy.namespace) ? 'host-not-found' : find(host, wanted, subset);
   };
 }
 
 interface Draft extends VirtualHost {
   routes: Route[];
+  dropped: Dropped[];
 }
 
 /** VirtualServices of one host are merged, oldest first, with the routes that take everything at the end. */
@@ -52,13 +90,14 @@ function virtualHosts(
   port: number,
 ): HostTable<VirtualHost> {
   const table = new HostTable<Draft>();
-  const find = clusterFinder(indexes.services, indexes.destinationRules, proxy, port);
+  const find = finderFor(indexes, proxy, port);
   for (const server of servers) {
     if (server.httpsRedirect) {
       for (const { host } of serverHosts(server)) draftOf(table, host, server).httpsRedirect = true;
     }
     for (const virtualService of indexes.virtualServices.forGateway(server.gateway)) {
-      if (virtualService.visibleFrom(proxy.namespace)) attach(table, server, virtualService, proxy, find);
+      if (virtualService.visibleFrom(proxy.namespace))
+        attach(table, server, virtualService, proxy, { find, retries: indexes.retries });
     }
   }
   for (const [, draft] of table.entries()) {
@@ -72,16 +111,16 @@ function attach(
   server: GatewayServer,
   virtualService: VirtualService,
   proxy: Client,
-  find: FindCluster,
+  context: Pick<RouteContext, 'find' | 'retries'>,
 ): void {
   const domains = commonHosts(server, virtualService);
   if (domains.size === 0) return;
-  const scope = { gateway: server.gateway, port: server.port, namespace: proxy.namespace, labels: proxy.labels };
-  const routes = compileRoutes(virtualService, scope, find);
+  const routes = compileRoutes(virtualService, { ...context, scope: scopeOf(server, proxy) });
   for (const [domain, path] of domains) {
     const draft = draftOf(table, domain, server);
     draft.source ??= virtualService.at(path);
     draft.routes.push(...routes);
+    draft.dropped.push(...virtualService.dropped);
   }
 }
 
@@ -111,7 +150,7 @@ function serverHosts(server: GatewayServer): { host: string; namespace: string }
 function draftOf(table: HostTable<Draft>, domain: string, server: GatewayServer): Draft {
   const known = table.at(domain);
   if (known) return known;
-  const draft: Draft = { domain, listener: server.source, routes: [], ignored: [], httpsRedirect: false };
+  const draft: Draft = { domain, listener: server.source, routes: [], ignored: [], dropped: [], httpsRedirect: false };
   table.set(domain, draft);
   return draft;
 }

@@ -6,9 +6,11 @@ import { type Client, indexDestinationRules } from './destination-rules.ts';
 import type { GatewayPort, MeshConfiguration, MeshEngine, Proxy as MeshProxy } from './engine.ts';
 import { indexGateways } from './gateway-servers.ts';
 import { gatewayView } from './gateways.ts';
+import { indexRegistry } from './registry.ts';
+import { defaultRetries } from './retries.ts';
 import { decideAt } from './route-request.ts';
-import { indexServices } from './services.ts';
-import { sidecarArrival } from './sidecar.ts';
+import { type Address, sidecarView } from './sidecar.ts';
+import { indexSidecars } from './sidecar-scopes.ts';
 import { placeOfLabels } from './upstream/places.ts';
 import { retryEndpoint } from './upstream/retry-endpoint.ts';
 import { indexVirtualServices } from './virtual-services.ts';
@@ -18,16 +20,18 @@ const REMEMBERED_HOSTS = 2_000;
 
 interface View {
   ports: readonly GatewayPort[];
-  arrival(authority: string, port: number): Arrival;
+  arrival(address: Address): Arrival;
 }
 
 export function indexMesh({ objects, rootNamespace, meshConfig }: MeshConfiguration): MeshEngine {
-  const services = indexServices(objects);
+  const services = indexRegistry(objects);
   const indexes = {
     services,
     virtualServices: indexVirtualServices(objects),
     destinationRules: indexDestinationRules(objects, rootNamespace, meshConfig),
     gateways: indexGateways(objects, services),
+    sidecars: indexSidecars(objects, rootNamespace, meshConfig),
+    retries: defaultRetries(meshConfig),
   };
   const viewsByProxy = new WeakMap<MeshProxy, View>();
   const viewsByKey = new Map<string, View>();
@@ -46,12 +50,12 @@ export function indexMesh({ objects, rootNamespace, meshConfig }: MeshConfigurat
     const { namespace, labels, locality = placeOfLabels(labels) } = proxy;
     const client: Client = { namespace, labels: { ...labels }, ...(locality && { locality }) };
     if (proxy.kind === 'gateway') return gatewayView(indexes, client);
-    return { ports: [], arrival: (authority, port) => sidecarArrival(indexes, client, authority, port) };
+    return { ports: [], arrival: sidecarView(indexes, client) };
   }
 
   return {
     decide(proxy, request, chance): Decision {
-      return decideAt(viewOf(proxy).arrival(request.authority, request.port), request, chance);
+      return decideAt(viewOf(proxy).arrival(request), request, chance);
     },
     retryEndpoint,
     accept: () => ({ steps: [] }),
@@ -70,18 +74,26 @@ function remembering({ ports, arrival }: View): View {
   let size = 0;
   return {
     ports,
-    arrival(authority, port) {
-      const known = byPort.get(port)?.get(authority);
+    arrival(address) {
+      const { port } = address;
+      const key = addressKey(address);
+      const known = byPort.get(port)?.get(key);
       if (known) return known;
       if (size >= REMEMBERED_HOSTS) {
         byPort.clear();
         size = 0;
       }
-      const fresh = arrival(authority, port);
+      const fresh = arrival(address);
       const hosts = byPort.get(port) ?? new Map<string, Arrival>();
-      byPort.set(port, hosts.set(authority, fresh));
+      byPort.set(port, hosts.set(key, fresh));
       size += 1;
       return fresh;
     },
   };
+}
+
+/** No part of it can hold a line end and be found. */
+function addressKey({ authority, destinationAddress, serverName }: Address): string {
+  if (destinationAddress === undefined && serverName === undefined) return authority;
+  return `${authority}\n${destinationAddress ?? ''}\n${serverName ?? ''}`;
 }

@@ -1,6 +1,7 @@
 // One entry of `http[].match`: the conditions that a request must meet, all of them.
 import type { MeshRequest } from './engine.ts';
 import { fields, hasLabels, integer, present, stringMap, text, texts } from './read.ts';
+import { schemeOf } from './scheme.ts';
 import { compileStringMatch, type Operator, type StringMatch } from './string-match.ts';
 
 export interface Condition {
@@ -47,7 +48,7 @@ export function compileMatch(spec: unknown, index: number, scope: RuleScope, nam
       ...uriCondition(uri),
       ...pseudo('method', match.method, (request) => request.method),
       ...pseudo('authority', match.authority, (request) => request.authority),
-      ...pseudo('scheme', match.scheme, () => 'http'),
+      ...pseudo('scheme', match.scheme, schemeOf),
       ...headerConditions('headers', match.headers, false),
       ...headerConditions('withoutHeaders', match.withoutHeaders, true),
       ...queryConditions(match.queryParams),
@@ -67,7 +68,7 @@ export function gatewayReference(reference: string, namespace: string): string {
   return ofNamespace ? `${ofNamespace}/${name}` : `${namespace}/${reference}`;
 }
 
-function appliesTo(match: Readonly<Record<string, unknown>>, scope: RuleScope, namespace: string): boolean {
+export function appliesTo(match: Readonly<Record<string, unknown>>, scope: RuleScope, namespace: string): boolean {
   const gateways = texts(match.gateways).map((g) => gatewayReference(g, namespace));
   if (gateways.length > 0 && !gateways.includes(scope.gateway)) return false;
   const port = integer(match.port);

@@ -3,32 +3,35 @@ import type { Reply } from './decision.ts';
 import type { MeshRequest } from './engine.ts';
 import { fields, integer, text } from './read.ts';
 import { direct } from './replies.ts';
+import { schemeOf } from './scheme.ts';
 
 export type Redirect = (request: MeshRequest) => Reply;
 
 const CODES = [301, 302, 303, 307, 308];
 
-/** Undefined for a code that Envoy has no redirect for: such a rule has no action. */
+/** Undefined for a code that Envoy has no redirect for: it refuses the whole configuration. */
 export function compileRedirect(spec: unknown, listenerPort: number): Redirect | undefined {
   const { uri, authority, scheme, port, derivePort, redirectCode } = fields(spec);
   const code = integer(redirectCode) ?? 301;
   const status = code === 0 ? 301 : code;
   if (!CODES.includes(status)) return undefined;
-  const wantedPort = derivePort === 'FROM_REQUEST_PORT' ? listenerPort : integer(port);
+  const wantedPort = derivePort === 'FROM_REQUEST_PORT' ? listenerPort : (integer(port) ?? 0);
   const [newUri, newAuthority, newScheme] = [text(uri), text(authority), text(scheme)];
   return (request) => {
-    const protocol = newScheme || 'http';
-    const host = withPort(newAuthority || request.authority, wantedPort, protocol);
-    return direct(status, '', {
-      location: `${protocol}://${host}${newUri ? newPath(newUri, request.path) : request.path}`,
-    });
+    const old = schemeOf(request);
+    const protocol = newScheme || old;
+    // A port that goes without saying is as if it were not written, and that of the Host stays.
+    const newPort = wantedPort === (protocol === 'https' ? 443 : 80) ? 0 : wantedPort;
+    const host = newAuthority || oldHost(request.authority, newPort !== 0, old, protocol);
+    const at = newPort === 0 ? host : `${host}:${newPort}`;
+    const path = newUri ? newPath(newUri, request.path) : request.path;
+    return direct(status, '', { location: `${protocol}://${at}${path}` });
   };
 }
 
-/** `tls.httpsRedirect` of a gateway's server. */
-export function redirectToHttps(request: MeshRequest): Reply {
-  const location = `https://${withPort(request.authority, undefined, 'https')}${request.path}`;
-  return direct(301, '', { location });
+/** `tls.httpsRedirect` of a gateway's server: the Host stays as it is. */
+export function redirectToHttps({ authority, path }: MeshRequest): Reply {
+  return direct(301, '', { location: `https://${authority}${path}` });
 }
 
 /** The query stays unless the new URI has its own. */
@@ -37,10 +40,10 @@ function newPath(uri: string, path: string): string {
   return query < 0 || uri.includes('?') ? uri : uri + path.slice(query);
 }
 
-/** A scheme's default port is not written; a new scheme drops the default port of the old one. */
-function withPort(authority: string, port: number | undefined, scheme: string): string {
-  const [, host = authority, own] = /^(.*?)(?::(\d+))?$/.exec(authority) ?? [];
-  const number = port ?? (own === undefined ? undefined : Number(own));
-  const usual = scheme === 'https' ? [443, ...(port === undefined ? [80] : [])] : [80];
-  return number === undefined || usual.includes(number) ? host : `${host}:${number}`;
+/** Without its port when there is a new one, or when it was the default of a scheme that is left. */
+function oldHost(authority: string, hasNewPort: boolean, from: string, to: string): string {
+  const at = /:\d*$/.exec(authority);
+  if (!at) return authority;
+  const left = from !== to && at[0] === (from === 'https' ? ':443' : ':80');
+  return hasNewPort || left ? authority.slice(0, at.index) : authority;
 }

@@ -17,6 +17,11 @@ export function noHealthyUpstream(cluster: string, route: string): Reply {
   return { ...reply(503, 'no healthy upstream', 'UH', 'no_healthy_upstream'), cluster, route };
 }
 
+/** Only what the registry knows may be reached, and this is not it. */
+export function blocked(): Reply {
+  return { ...direct(502, '', {}), route: 'block_all' };
+}
+
 /** Redirects and direct responses. */
 export function direct(status: number, body: string, headers: Record<string, string>): Reply {
   return {

@@ -1,15 +1,21 @@
 // From the rules of a VirtualService to the routes of one proxy, in the order in which Envoy tries them.
-import type { Cluster, FindCluster, MissingCluster } from './clusters.ts';
-import type { HeaderChanges, Reply, Source } from './decision.ts';
+import type { FindCluster } from './clusters.ts';
+import { type Cors, compileCors } from './cors.ts';
+import type { Reply, RetryPolicy, Source } from './decision.ts';
+import type { HttpRule } from './delegates.ts';
+import { compileDestinations, type Destination, NO_REWRITE } from './destinations.ts';
 import type { MeshRequest } from './engine.ts';
-import { type RuleHeaders, readHeaders } from './header-changes.ts';
-import { fullHost } from './host-names.ts';
+import { compileFault, type Fault } from './faults.ts';
+import { type ChangesFor, changed, combine, readHeaders } from './header-changes.ts';
 import { type Condition, compileMatch, type HttpMatch, type RuleScope, WHOLE } from './match.ts';
+import { compileMirrors, type MirrorTo } from './mirrors.ts';
 import { fields, integer, items, present, text } from './read.ts';
 import { compileRedirect } from './redirects.ts';
 import { direct } from './replies.ts';
-import { compileRewrite, type Rewrite } from './rewrites.ts';
+import { compileRetries } from './retries.ts';
+import { compileRewrite } from './rewrites.ts';
 import type { MeshService } from './services.ts';
+import { milliseconds } from './upstream/duration.ts';
 import type { VirtualService } from './virtual-services.ts';
 import { type Weights, weigh } from './weights.ts';
 
@@ -18,39 +24,55 @@ export interface Route {
   name: string;
   /** The rule, or the Service. */
   source: Source;
+  /** The root's rule, when a delegate's is at work. */
+  delegatedBy?: Source;
   match?: HttpMatch;
+  /** Where the match is written, and a field of it. */
+  matchSource?: (field: string) => Source;
   /** None: the route takes everything. */
   conditions: readonly Condition[];
   action: Action;
 }
 
-export type Action =
-  | RouteAction
-  | { kind: 'reply'; what: 'redirect' | 'direct-response'; answer(request: MeshRequest): Reply };
+export type Action = RouteAction | ReplyAction;
+
+export interface ReplyAction {
+  kind: 'reply';
+  what: 'redirect' | 'direct-response';
+  answer(request: MeshRequest): Reply;
+}
 
 export interface RouteAction {
   kind: 'route';
   weights: Weights;
   destinations: readonly Destination[];
+  retry: RetryPolicy;
+  /** Undefined: the mesh's own. */
+  retrySource?: Source;
+  timeout?: { milliseconds: number; source: Source };
+  fault?: Fault;
+  cors?: Cors;
+  mirrors: readonly MirrorTo[];
+  /** Where the rewrite is written. */
+  rewriteSource?: Source;
 }
 
-export interface Destination {
-  source: Source;
-  host: string;
-  subset: string;
-  weight: number;
-  cluster: Cluster | MissingCluster;
-  rewrite: Rewrite;
-  requestHeaders?: readonly HeaderChanges[];
-  responseHeaders?: readonly HeaderChanges[];
+/** What rules are compiled with. */
+export interface RouteContext {
+  scope: RuleScope;
+  find: FindCluster;
+  /** Of routes that say nothing of it. */
+  retries: RetryPolicy;
 }
 
 /** Rules after the first that takes everything are dropped, as istiod does. */
-export function compileRoutes(virtualService: VirtualService, scope: RuleScope, find: FindCluster): Route[] {
+export function compileRoutes(virtualService: VirtualService, context: RouteContext): Route[] {
+  // Envoy refuses the whole of a configuration with such a rule, and goes on as before.
+  if (virtualService.rules.some(({ spec }) => isRefused(spec))) return [];
   const routes: Route[] = [];
-  for (const [index, rule] of virtualService.http.entries()) {
-    for (const match of matchesFor(rule, scope, virtualService.namespace)) {
-      const route = compileRoute(virtualService, index, match, scope, find);
+  for (const rule of virtualService.rules) {
+    for (const match of matchesFor(rule, context.scope)) {
+      const route = compileRoute(rule, match, context);
       if (!route) continue;
       routes.push(route);
       if (route.conditions.length === 0) return routes;
@@ -60,36 +82,39 @@ export function compileRoutes(virtualService: VirtualService, scope: RuleScope, 
 }
 
 /** The route that a Service has while no VirtualService covers it. */
-export function serviceRoute(service: MeshService, port: number, find: FindCluster): Route {
-  const { namespace, name, host } = service;
-  const source = { kind: 'Service', namespace, name, path: 'spec.ports' };
-  const rewrite = { path: undefined, authority: undefined };
-  const destination = { source, host, subset: '', weight: 0, cluster: find(host, port, ''), rewrite };
-  const action: RouteAction = { kind: 'route', weights: weigh([0]), destinations: [destination] };
+export function serviceRoute(service: MeshService, port: number, { find, retries }: RouteContext): Route {
+  const { namespace, name, host, source = { kind: 'Service', namespace, name, path: 'spec.ports' } } = service;
+  const destination = { source, host, subset: '', weight: 0, cluster: find(host, port, ''), rewrite: NO_REWRITE };
+  const action: RouteAction = {
+    kind: 'route',
+    weights: weigh([0]),
+    destinations: [destination],
+    retry: retries,
+    mirrors: [],
+  };
   return { name: 'default', source, conditions: [], action };
 }
 
-function matchesFor(rule: unknown, scope: RuleScope, namespace: string): (HttpMatch | undefined)[] {
-  const matches = items(fields(rule).match);
-  if (matches.length === 0) return [undefined];
-  return matches.flatMap((spec, index) => compileMatch(spec, index, scope, namespace) ?? []);
+function isRefused({ redirect }: HttpRule['spec']): boolean {
+  return present(redirect) && compileRedirect(redirect, 0) === undefined;
 }
 
-function compileRoute(
-  virtualService: VirtualService,
-  index: number,
-  match: HttpMatch | undefined,
-  scope: RuleScope,
-  find: FindCluster,
-): Route | undefined {
-  const rule = fields(virtualService.http[index]);
-  const path = `spec.http[${index}]`;
-  const action = compileAction(rule, virtualService, path, match?.uri ?? WHOLE, scope, find);
+function matchesFor({ spec, namespace }: HttpRule, scope: RuleScope): (HttpMatch | undefined)[] {
+  const matches = items(spec.match);
+  if (matches.length === 0) return [undefined];
+  return matches.flatMap((match, index) => compileMatch(match, index, scope, namespace) ?? []);
+}
+
+function compileRoute(rule: HttpRule, match: HttpMatch | undefined, context: RouteContext): Route | undefined {
+  const action = compileAction(rule, match?.uri ?? WHOLE, context);
   if (!action) return undefined;
+  const { matchSource, delegatedBy } = rule;
   return {
-    name: routeName(text(rule.name) ?? '', match?.name ?? ''),
-    source: virtualService.at(path),
+    name: routeName(text(rule.spec.name) ?? '', match?.name ?? ''),
+    source: rule.source,
+    ...(delegatedBy && { delegatedBy }),
     ...(match && { match }),
+    ...(match && matchSource && { matchSource: (field: string) => matchSource(match.index, field) }),
     conditions: match?.conditions ?? [],
     action,
   };
@@ -100,32 +125,46 @@ function routeName(rule: string, match: string): string {
   return rule || match || '-';
 }
 
-function compileAction(
-  rule: Readonly<Record<string, unknown>>,
-  virtualService: VirtualService,
-  path: string,
-  uri: HttpMatch['uri'],
-  scope: RuleScope,
-  find: FindCluster,
-): Action | undefined {
-  if (present(rule.redirect)) {
-    const answer = compileRedirect(rule.redirect, scope.port);
-    return answer && { kind: 'reply', what: 'redirect', answer };
+function compileAction(rule: HttpRule, uri: HttpMatch['uri'], context: RouteContext): Action | undefined {
+  const { spec, source, namespace } = rule;
+  const headers = readHeaders(spec.headers);
+  if (present(spec.redirect)) {
+    const answer = compileRedirect(spec.redirect, context.scope.port);
+    return answer && replying('redirect', answer, combine(headers.response, undefined, true));
   }
-  if (present(rule.directResponse)) {
-    const answer = directResponse(rule.directResponse);
-    return { kind: 'reply', what: 'direct-response', answer: () => answer };
+  if (present(spec.directResponse)) {
+    const answer = directResponse(spec.directResponse);
+    return replying('direct-response', () => answer, combine(headers.response, undefined, true));
   }
-  const specs = items(rule.route).map(fields);
-  if (specs.length === 0) return undefined;
-  const common = readHeaders(rule.headers);
-  const rewrite = compileRewrite(rule.rewrite, uri);
+  const rewrite = compileRewrite(spec.rewrite, uri);
+  const destinations = compileDestinations(spec, namespace, source, context.find, { headers, rewrite });
+  if (destinations.length === 0) return undefined;
+  const at = (field: string): Source => ({ ...source, path: `${source.path}.${field}` });
+  const fault = compileFault(spec.fault, at('fault'));
+  const timeout = milliseconds(spec.timeout);
   return {
     kind: 'route',
-    weights: weigh(specs.map((d) => d.weight)),
-    destinations: specs.map((spec, index) =>
-      compileDestination(spec, virtualService, `${path}.route[${index}]`, common, rewrite, find),
-    ),
+    weights: weigh(items(spec.route).map((d) => fields(d).weight)),
+    destinations,
+    retry: compileRetries(spec.retries, context.retries),
+    ...(present(spec.retries) && { retrySource: at('retries') }),
+    ...(timeout && { timeout: { milliseconds: timeout, source: at('timeout') } }),
+    ...(fault && { fault }),
+    ...(present(spec.corsPolicy) && { cors: compileCors(spec.corsPolicy, at('corsPolicy')) }),
+    ...(present(spec.rewrite) && { rewriteSource: at('rewrite') }),
+    mirrors: compileMirrors(spec, namespace, source, context.find),
+  };
+}
+
+function replying(what: ReplyAction['what'], answer: ReplyAction['answer'], changes?: ChangesFor): ReplyAction {
+  if (!changes) return { kind: 'reply', what, answer };
+  return {
+    kind: 'reply',
+    what,
+    answer(request) {
+      const reply = answer(request);
+      return { ...reply, headers: changed(reply.headers, changes(request)) };
+    },
   };
 }
 
@@ -143,31 +182,4 @@ function decodeBase64(encoded: string): string {
   } catch {
     return '';
   }
-}
-
-function compileDestination(
-  spec: Readonly<Record<string, unknown>>,
-  virtualService: VirtualService,
-  path: string,
-  common: RuleHeaders,
-  rewrite: Rewrite,
-  find: FindCluster,
-): Destination {
-  const { host, subset, port } = fields(spec.destination);
-  const own = readHeaders(spec.headers);
-  const target = fullHost(text(host) ?? '', virtualService.namespace);
-  const subsetName = text(subset) ?? '';
-  // The destination's changes come before the rule's, which therefore have the last word.
-  const request = [own.request, common.request].filter((c) => c !== undefined);
-  const response = [own.response, common.response].filter((c) => c !== undefined);
-  return {
-    source: virtualService.at(path),
-    host: target,
-    subset: subsetName,
-    weight: typeof spec.weight === 'number' ? spec.weight : 0,
-    cluster: find(target, integer(fields(port).number), subsetName),
-    rewrite: { path: rewrite.path, authority: rewrite.authority ?? common.authority ?? own.authority },
-    ...(request.length > 0 && { requestHeaders: request }),
-    ...(response.length > 0 && { responseHeaders: response }),
-  };
 }

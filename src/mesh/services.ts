@@ -1,5 +1,6 @@
 // Services, their ports and the pods behind them, found by any name that a client may write.
-import type { Endpoint } from './decision.ts';
+import { visibility } from './config-objects.ts';
+import type { Endpoint, Source } from './decision.ts';
 import { hostOf, serviceHost } from './host-names.ts';
 import type { KubeObject } from './objects.ts';
 import { fields, hasLabels, integer, items, present, stringMap, text } from './read.ts';
@@ -25,6 +26,16 @@ export interface MeshService {
   type: string;
   ports: ServicePort[];
   selector: ReadonlyMap<string, string>;
+  /** `clusterIP: None`: clients connect to the pods themselves. */
+  headless?: true;
+  /** The other name of an ExternalName. */
+  externalName?: string;
+  /** Undefined: from every namespace. */
+  visibleFrom?: (namespace: string) => boolean;
+  /** Set for a host of a ServiceEntry, with how its endpoints are found. */
+  entry?: { resolution: 'NONE' | 'STATIC' | 'DNS'; addresses: readonly string[] };
+  /** What declares it, when that is no Service. */
+  source?: Source;
 }
 
 export interface ServiceEndpoint {
@@ -42,6 +53,8 @@ export interface ServiceIndex {
   /** Whether any Service has this port for HTTP, so that sidecars listen for HTTP on it. */
   isHttpPort(port: number): boolean;
   pods(namespace: string): readonly KubeObject[];
+  /** The pod as an endpoint, when it is ready, not going away, and has the port. */
+  endpointOf(pod: KubeObject, target: ServicePort['target']): ServiceEndpoint | undefined;
 }
 
 export function indexServices(objects: readonly KubeObject[]): ServiceIndex {
@@ -78,6 +91,23 @@ export function indexServices(objects: readonly KubeObject[]): ServiceIndex {
 
   const pods = (namespace: string) => podsByNamespace.get(namespace) ?? [];
 
+  function endpointOf(pod: KubeObject, target: ServicePort['target']): ServiceEndpoint | undefined {
+    const port = isServing(pod) ? podPort(pod, target) : undefined;
+    const address = text(fields(pod.status).podIP);
+    if (port === undefined || !address) return undefined;
+    const { name, namespace = 'default' } = pod.metadata;
+    const locality = placeOf(pod);
+    const endpoint = { address, port, namespace, pod: name, sidecar: hasProxy(pod) };
+    return { pod, endpoint: locality ? { ...endpoint, locality } : endpoint };
+  }
+
+  function endpoints(service: MeshService, port: number): ServiceEndpoint[] {
+    const servicePort = service.ports.find((p) => p.port === port);
+    if (!servicePort || service.selector.size === 0) return [];
+    const selected = pods(service.namespace).filter((pod) => hasLabels(pod.metadata.labels, service.selector));
+    return selected.flatMap((pod) => endpointOf(pod, servicePort.target) ?? []);
+  }
+
   return {
     all: () => services.values(),
     byHost: (host) => services.get(host),
@@ -88,12 +118,13 @@ export function indexServices(objects: readonly KubeObject[]): ServiceIndex {
     endpoints(service, port) {
       const ports = known.get(service) ?? new Map<number, readonly ServiceEndpoint[]>();
       known.set(service, ports);
-      const found = ports.get(port) ?? endpointsOf(service, port, pods(service.namespace), placeOf);
+      const found = ports.get(port) ?? endpoints(service, port);
       ports.set(port, found);
       return found;
     },
     isHttpPort: (port) => httpPorts.has(port),
     pods,
+    endpointOf,
   };
 }
 
@@ -101,12 +132,22 @@ function readService(object: KubeObject): MeshService {
   const spec = fields(object.spec);
   const { name, namespace = 'default' } = object.metadata;
   const clusterIP = text(spec.clusterIP);
+  const externalName = text(spec.externalName);
+  const exportTo = text(fields(object.metadata.annotations)['networking.istio.io/exportTo']);
   return {
     name,
     namespace,
     host: serviceHost(name, namespace),
     type: text(spec.type) ?? 'ClusterIP',
     ...(clusterIP && clusterIP !== 'None' && { clusterIP }),
+    ...(clusterIP === 'None' && { headless: true as const }),
+    ...(externalName && { externalName: externalName.toLowerCase() }),
+    ...(exportTo !== undefined && {
+      visibleFrom: visibility(
+        exportTo.split(',').map((t) => t.trim()),
+        namespace,
+      ),
+    }),
     ports: items(spec.ports).flatMap(readPort),
     selector: stringMap(spec.selector),
   };
@@ -125,7 +166,7 @@ function readPort(value: unknown): ServicePort[] {
       port: number,
       target: target === 0 ? number : target,
       ...(node && { nodePort: node }),
-      protocol: protocolOf(text(appProtocol) ?? label),
+      protocol: protocolOf(text(appProtocol) ?? label, number),
     },
   ];
 }
@@ -133,32 +174,16 @@ function readPort(value: unknown): ServicePort[] {
 const HTTP_NAMES = ['http', 'http2', 'grpc', 'grpc-web', 'kubernetes.io/h2c', 'kubernetes.io/ws'];
 const TCP_NAMES = ['tcp', 'tls', 'https', 'mongo', 'mysql', 'redis', 'udp', 'hbone'];
 
+/** Ports that are taken for TCP when their name says nothing: SMTP, DNS, MySQL, MongoDB. */
+const WELL_KNOWN_TCP = [25, 53, 3306, 27017];
+
 /** A port is named `<protocol>` or `<protocol>-<anything>`. */
-export function protocolOf(name: string): PortProtocol {
+export function protocolOf(name: string, port?: number): PortProtocol {
   const lower = name.toLowerCase();
   const is = (protocol: string) => lower === protocol || lower.startsWith(`${protocol}-`);
   if (HTTP_NAMES.some(is)) return 'http';
-  return TCP_NAMES.some(is) ? 'tcp' : 'auto';
-}
-
-function endpointsOf(
-  service: MeshService,
-  port: number,
-  pods: readonly KubeObject[],
-  placeOf: (pod: KubeObject) => string | undefined,
-): ServiceEndpoint[] {
-  const servicePort = service.ports.find((p) => p.port === port);
-  if (!servicePort || service.selector.size === 0) return [];
-  return pods.flatMap((pod) => {
-    if (!hasLabels(pod.metadata.labels, service.selector) || !isServing(pod)) return [];
-    const number = podPort(pod, servicePort.target);
-    const address = text(fields(pod.status).podIP);
-    if (number === undefined || !address) return [];
-    const { name, namespace = 'default' } = pod.metadata;
-    const locality = placeOf(pod);
-    const endpoint = { address, port: number, namespace, pod: name, sidecar: hasProxy(pod) };
-    return [{ pod, endpoint: locality ? { ...endpoint, locality } : endpoint }];
-  });
+  const tcp = TCP_NAMES.some(is) || (port !== undefined && WELL_KNOWN_TCP.includes(port));
+  return tcp ? 'tcp' : 'auto';
 }
 
 /** Ready and not going away. */

@@ -192,9 +192,10 @@ test('a port that no Service has for HTTP, and a host that is no Service, pass t
 test('a host that is no Service is honoured on port 80 only', () => {
   const ext = virtualService('ext', {
     hosts: ['example.com'],
-    http: [{ route: [{ destination: { host: 'details' } }] }],
+    http: [{ route: [{ destination: { host: 'details', port: { number: 9080 } } }] }],
   });
-  expect(outcome([ext], get('http://example.com/'))).toMatchObject({ service: { name: 'details' } });
+  const onPort80 = service('web', 80);
+  expect(outcome([onPort80, ext], get('http://example.com/'))).toMatchObject({ service: { name: 'details' } });
   expect(outcome([ext], get('http://example.com:9080/')).kind).toBe('passthrough');
 });
 
@@ -260,16 +261,11 @@ test('a DestinationRule with workloadSelector is for those clients only', () => 
   expect(outcome([rule, toSubset('r', 'v1')], REVIEWS, curl)).toMatchObject({ subset: 'v1' });
 });
 
-test('a destination without port means the only port of its Service, else the port of the listener', () => {
-  const two = service('two', 9080, {
-    ports: [
-      { name: 'http-a', port: 9080 },
-      { name: 'http-b', port: 9081 },
-    ],
-  });
-  const vs = (host: string) =>
-    virtualService('r', { hosts: ['reviews'], http: [{ route: [{ destination: { host } }] }] });
-  const one = service('one', 7000);
-  expect(outcome([one, pod('one-1', { app: 'one' }), vs('one')])).toMatchObject({ service: { port: 7000 } });
-  expect(outcome([two, pod('two-1', { app: 'two' }), vs('two')])).toMatchObject({ service: { port: 9080 } });
+test('a destination without port has that of the listener, even when its Service has only another', () => {
+  const vs = (destination: unknown) =>
+    virtualService('r', { hosts: ['reviews'], http: [{ route: [{ destination }] }] });
+  const one = [service('one', 7000), pod('one-1', { app: 'one' })];
+  expect(outcome([...one, vs({ host: 'one' })])).toMatchObject({ status: 503, details: 'cluster_not_found' });
+  expect(outcome([...one, vs({ host: 'one', port: { number: 7000 } })])).toMatchObject({ service: { port: 7000 } });
+  expect(outcome([vs({ host: 'details' })])).toMatchObject({ service: { name: 'details', port: 9080 } });
 });

@@ -1,6 +1,7 @@
 // VirtualServices by what they are bound to: hosts for sidecars, gateways for gateways.
 import { byAge, isIstio, namespaceOf, visibility } from './config-objects.ts';
 import type { Source } from './decision.ts';
+import { type Dropped, type HttpRule, ownRules, resolveDelegates } from './delegates.ts';
 import { fullHost, HostTable } from './host-names.ts';
 import { gatewayReference } from './match.ts';
 import type { KubeObject } from './objects.ts';
@@ -13,14 +14,25 @@ export interface VirtualService {
   hosts: readonly string[];
   /** `mesh` or namespace/name. */
   gateways: readonly string[];
+  /** As they work: with the rules of its delegates in the place of those that delegate. */
   http: readonly unknown[];
+  /** The same, each with where it is written. */
+  rules: readonly HttpRule[];
+  /** Rules that delegate in vain. */
+  dropped: readonly Dropped[];
+  tcp: readonly unknown[];
+  tls: readonly unknown[];
   visibleFrom: (namespace: string) => boolean;
   at(path: string): Source;
 }
 
 export interface VirtualServiceIndex {
   /** Those of the most specific host that covers `host` and that `namespace` may see, oldest first. */
-  forSidecar(host: string, namespace: string): readonly VirtualService[];
+  forSidecar(
+    host: string,
+    namespace: string,
+    obeys?: (virtualService: VirtualService) => boolean,
+  ): readonly VirtualService[];
   /** Oldest first. */
   forGateway(gateway: string): readonly VirtualService[];
 }
@@ -29,8 +41,16 @@ export function indexVirtualServices(objects: readonly KubeObject[]): VirtualSer
   const sidecars = new HostTable<VirtualService[]>();
   const gateways = new Map<string, VirtualService[]>();
 
-  for (const object of objects.filter((o) => isIstio(o, 'VirtualService')).sort(byAge)) {
-    const virtualService = readVirtualService(object);
+  const sorted = objects.filter((o) => isIstio(o, 'VirtualService')).sort(byAge);
+  // Without hosts of its own a VirtualService is there for others to delegate to.
+  const delegates = new Map<string, KubeObject>();
+  for (const object of sorted) {
+    const key = `${namespaceOf(object)}/${object.metadata.name}`;
+    if (texts(fields(object.spec).hosts).length === 0) delegates.set(key, object);
+  }
+
+  for (const object of sorted) {
+    const virtualService = readVirtualService(object, (key) => delegates.get(key));
     for (const gateway of new Set(virtualService.gateways)) {
       if (gateway === 'mesh') addToSidecars(virtualService);
       else append(gateways.get(gateway), (list) => gateways.set(gateway, list), virtualService);
@@ -44,9 +64,9 @@ export function indexVirtualServices(objects: readonly KubeObject[]): VirtualSer
   }
 
   return {
-    forSidecar: (host, namespace) =>
+    forSidecar: (host, namespace, obeys = () => true) =>
       sidecars.find(host, (list) => {
-        const visible = list.filter((v) => v.visibleFrom(namespace));
+        const visible = list.filter((v) => v.visibleFrom(namespace) && obeys(v));
         return visible.length > 0 ? visible : undefined;
       }) ?? [],
     forGateway: (gateway) => gateways.get(gateway) ?? [],
@@ -58,17 +78,22 @@ function append<T>(list: T[] | undefined, create: (list: T[]) => void, item: T):
   else create([item]);
 }
 
-function readVirtualService(object: KubeObject): VirtualService {
+function readVirtualService(object: KubeObject, delegate: (key: string) => KubeObject | undefined): VirtualService {
   const spec = fields(object.spec);
   const namespace = namespaceOf(object);
   const { name } = object.metadata;
   const gateways = texts(spec.gateways).map((g) => gatewayReference(g, namespace));
+  const { rules, dropped } = resolveDelegates(ownRules(object), delegate);
   return {
     namespace,
     name,
     hosts: texts(spec.hosts).map((host) => fullHost(host, namespace)),
     gateways: gateways.length > 0 ? gateways : ['mesh'],
-    http: items(spec.http),
+    http: rules.map((rule) => rule.spec),
+    rules,
+    dropped,
+    tcp: items(spec.tcp),
+    tls: items(spec.tls),
     visibleFrom: visibility(spec.exportTo, namespace),
     at: (path) => ({ kind: 'VirtualService', namespace, name, path }),
   };

@@ -22,6 +22,14 @@ const sentences: Record<string, Sentence> = {
     'changed',
     (f) => `«${f.authority}» no es un host de la malla: la petición sigue adonde iba.`,
   ],
+  'listener/blocked': [
+    'stop',
+    (f) => `El puerto ${f.port} no es de ningún servicio y la malla solo deja salir a lo registrado (REGISTRY_ONLY).`,
+  ],
+  'virtual-host/blocked': [
+    'stop',
+    (f) => `«${f.authority}» no está en el registro y la malla solo deja salir a lo registrado (REGISTRY_ONLY).`,
+  ],
   'virtual-host/not-found': ['stop', (f) => `Ningún host configurado es «${f.authority}».`],
   'match/rejected': ['skipped', rejected],
   'match/matched': ['passed', () => 'Cumple las condiciones de esta regla.'],
@@ -30,6 +38,33 @@ const sentences: Record<string, Sentence> = {
     (f) => (f.name && f.name !== '-' ? `Se aplica la regla «${f.name}».` : 'Se aplica esta regla.'),
   ],
   'rule/not-found': ['stop', () => 'Ninguna regla encaja con la petición.'],
+  'rule/https-redirect': ['changed', () => 'El servidor del Gateway manda toda petición a https.'],
+  'delegate/delegated': ['passed', (f) => `La regla delega en el VirtualService ${f.delegate}.`],
+  'delegate/delegate-not-found': [
+    'skipped',
+    (f) => `Esta regla no cuenta: delega en ${f.delegate}, que no existe o tiene hosts propios.`,
+  ],
+  'delegate/delegate-not-visible': [
+    'skipped',
+    (f) => `Esta regla no cuenta: ${f.delegate} no se exporta a este espacio de nombres.`,
+  ],
+  'delegate/delegate-conflict': [
+    'skipped',
+    () => 'Esta regla delegada no cuenta: sus condiciones no son parte de las de la regla que delega.',
+  ],
+  'fault/delayed': ['changed', (f) => `Un fallo inyectado retiene la petición ${f.milliseconds} ms (${f.percent} %).`],
+  'fault/not-delayed': ['skipped', (f) => `Retener ${f.milliseconds} ms al ${f.percent} %: esta vez no ha tocado.`],
+  'fault/aborted': ['stop', (f) => `Un fallo inyectado contesta ${f.status} sin llamar a nadie (${f.percent} %).`],
+  'fault/not-aborted': ['skipped', (f) => `Contestar ${f.status} al ${f.percent} %: esta vez no ha tocado.`],
+  'cors/preflight': ['changed', (f) => `El proxy contesta él mismo la consulta previa (preflight) de «${f.origin}».`],
+  'cors/allowed': ['passed', (f) => `El origen «${f.origin}» está permitido: la respuesta llevará sus cabeceras CORS.`],
+  'cors/not-allowed': ['skipped', (f) => `El origen «${f.origin}» no está permitido: la respuesta no llevará CORS.`],
+  'timeout/set': ['passed', (f) => `La respuesta tiene ${f.milliseconds} ms para llegar, reintentos incluidos.`],
+  'retry/set': ['passed', (f) => `Si falla, se reintenta hasta ${f.attempts} veces (${f.on}).`],
+  'retry/off': ['passed', () => 'Si falla, no se reintenta.'],
+  'mirror/copied': ['changed', (f) => `Una copia de la petición va a ${target(f)} (${f.percent} %).`],
+  'mirror/not-copied': ['skipped', (f) => `Esta vez no va copia a ${target(f)} (${f.percent} %).`],
+  'rewrite/rewritten': ['changed', rewritten],
   'destination/drawn': [
     'passed',
     (f) => `Sale por sorteo ${target(f)}, con peso ${f.weight} de ${f.total} (número ${Number(f.draw).toFixed(3)}).`,
@@ -42,6 +77,7 @@ const sentences: Record<string, Sentence> = {
   'subset/subset-not-found': ['stop', (f) => `Ningún DestinationRule define el subset «${f.subset}» de «${f.host}».`],
   'endpoint/only': ['passed', (f) => `Llega al pod ${f.pod}, el único que hay.`],
   'endpoint/drawn': ['passed', (f) => `Llega al pod ${f.pod}, uno de ${f.candidates} (${f.balance}).`],
+  'endpoint/original': ['passed', (f) => `La conexión sigue a ${f.address}, adonde iba el cliente.`],
   'endpoint/none': ['stop', (f) => `«${f.cluster}» no tiene ningún pod listo.`],
 };
 
@@ -65,6 +101,10 @@ const titles: Record<Step['kind'], string> = {
   policy: 'Política',
   timeout: 'Timeout',
   retry: 'Reintentos',
+  delegate: 'Delegación',
+  cors: 'CORS',
+  mirror: 'Copia',
+  rewrite: 'Reescritura',
   reply: 'Respuesta',
 };
 
@@ -77,6 +117,11 @@ function rejected({ operator, expected, actual, negated }: Facts): string {
   if (operator === undefined) return 'Esta regla no encaja.';
   const found = actual === '' ? 'la petición no lo trae' : `la petición trae «${actual}»`;
   return `No encaja: pide ${negated ? 'que no sea ' : ''}${operator} «${expected}» y ${found}.`;
+}
+
+function rewritten({ to, authority }: Facts): string {
+  const parts = [to !== undefined && `camino «${to}»`, authority !== undefined && `host «${authority}»`];
+  return `El servicio recibirá otro ${parts.filter(Boolean).join(' y otro ')}.`;
 }
 
 function target({ host, subset }: Facts): string {
