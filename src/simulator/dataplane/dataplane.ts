@@ -85,7 +85,13 @@ export function createDataplane(options: DataplaneOptions): Dataplane {
     podAt: pods.at,
     behind,
     verifyTokens,
-    deliver: (address, port, request, peer) => deliver(context, address, port, request, peer),
+    deliver(address, port, request, peer) {
+      try {
+        return deliver(context, address, port, request, peer);
+      } catch (error) {
+        return Promise.reject(error);
+      }
+    },
   };
   const ports = createRealPorts({
     context,

@@ -9,7 +9,8 @@ import { handlerOn, type RunningPod } from './running-pods.ts';
 /** Ports of the sidecar itself, which its own rules leave out: health, metrics. */
 const NOT_INTERCEPTED = new Set([15020, 15021, 15090]);
 
-export async function deliver(
+/** Throws CallError at once, or rejects with one: each await on the way would cost every request. */
+export function deliver(
   context: HopContext,
   address: string,
   port: number,
@@ -34,7 +35,7 @@ export async function deliver(
   throw refused(address, port);
 }
 
-async function deliverBehind(
+function deliverBehind(
   context: HopContext,
   { service, endpoint }: NonNullable<ReturnType<HopContext['behind']>>,
   address: string,

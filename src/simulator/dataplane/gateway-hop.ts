@@ -11,7 +11,8 @@ import type { Downstream } from './outbound-hop.ts';
 import { normalPath } from './paths.ts';
 import type { RunningPod } from './running-pods.ts';
 
-export async function serveAtGateway(
+/** Throws CallError at once, or rejects with one. */
+export function serveAtGateway(
   context: HopContext,
   pod: RunningPod,
   port: number,
@@ -36,11 +37,21 @@ export async function serveAtGateway(
   if (path === undefined) return sendOutbound(context, pod, own, badPath(), downstream);
   const connection = connectionTo(pod, port, peer);
   const pending = admit(context, pod, connection, own);
-  const admission: Admission = 'kind' in pending ? pending : await pending;
+  const goOn = (admission: Admission) => afterAdmission(context, pod, connection, own, { peer, downstream, admission });
+  return 'kind' in pending ? goOn(pending) : pending.then(goOn);
+}
+
+function afterAdmission(
+  context: HopContext,
+  pod: RunningPod,
+  connection: InboundConnection,
+  own: HttpRequest & { headers: Headers },
+  { peer, downstream, admission }: { peer: Peer; downstream: Downstream; admission: Admission },
+): Promise<HttpReply> {
   if (admission.kind === 'denied') return sendOutbound(context, pod, own, admission.reply, downstream);
-  change(headers, admission.requestHeaders);
+  change(own.headers, admission.requestHeaders);
   const { outcome } = context.engine().decide(pod.proxy, asked(own, connection, downstream), pod.chance);
-  if (outcome.kind === 'refused' || outcome.kind === 'passthrough') throw refused(pod.address, port);
+  if (outcome.kind === 'refused' || outcome.kind === 'passthrough') throw refused(pod.address, connection.port);
   const handled = peer.upgrade && outcome.kind === 'forward' ? upgraded(outcome, peer.upgrade) : outcome;
   return sendOutbound(context, pod, own, handled, downstream);
 }

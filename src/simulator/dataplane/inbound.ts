@@ -1,10 +1,19 @@
 // The sidecar of the pod that a request reaches: between the connection and the program.
 import type { Closed, Reply } from '../../mesh/decision.ts';
 import type { InboundConnection } from '../../mesh/engine.ts';
-import { CallError, type HopTrace, type HttpReply, type HttpRequest, type ProxyRecord } from '../contract.ts';
+import type { CallError, HopTrace, HttpReply, HttpRequest, ProxyRecord } from '../contract.ts';
 import { admit } from './admission.ts';
 import { codecRefusal, refusalReply } from './codec.ts';
-import { byteLength, change, fromUpstream, type Headers, localReply, protocolOf, requestId } from './headers.ts';
+import {
+  byteLength,
+  change,
+  fromProgram,
+  fromUpstream,
+  type Headers,
+  localReply,
+  protocolOf,
+  requestId,
+} from './headers.ts';
 import { askProgram, ephemeralPort, type HopContext, type Peer, reset } from './hop.ts';
 import { connectFailure, type ProxyReply, terminated } from './proxy-replies.ts';
 import { NotTls } from './reachability.ts';
@@ -22,7 +31,8 @@ export function connectionTo(pod: RunningPod, port: number, peer: Peer): Inbound
   return connection;
 }
 
-export async function serveInbound(
+/** Throws CallError at once, or rejects with one. */
+export function serveInbound(
   context: HopContext,
   pod: RunningPod,
   port: number,
@@ -36,7 +46,7 @@ export async function serveInbound(
   if (peer.foreignTls) throw new NotTls();
   // What comes from a proxy was read by that.
   const unread = peer.certificate || peer.tcp ? undefined : codecRefusal(request);
-  if (unread) return refusalReply(unread, context.now());
+  if (unread) return Promise.resolve(refusalReply(unread, context.now()));
   return peer.tcp
     ? copyInbound(context, pod, port, request, peer)
     : new InboundHop(context, pod, port, request, peer).serve(connection);
@@ -165,9 +175,10 @@ class InboundHop {
     if (!handler) return this.#fail(connectFailure('refused', { retried: true, exhausted: true }));
     this.#upstreamPort = ephemeralPort(context.random);
     try {
-      return this.#answer(await askProgram(handler, this.#request, context.now));
-    } catch (error) {
-      if (!(error instanceof CallError)) throw error;
+      const answer = handler(this.#request);
+      return this.#answer(fromProgram(answer instanceof Promise ? await answer : answer, context.now()));
+    } catch {
+      // A program that fails closes the connection.
       return this.#fail(terminated({ retried: false, exhausted: false }));
     }
   }
@@ -177,9 +188,9 @@ class InboundHop {
     fromUpstream(reply, SERVER, upstreamTime);
     this.#decorate(reply);
     const grpcStatus = reply.headers['grpc-status'];
-    const ending: Partial<ProxyRecord> = { flags: [], details: 'via_upstream', upstreamTime };
+    const ending: Partial<ProxyRecord> = { status: reply.status, details: 'via_upstream', upstreamTime };
     if (grpcStatus !== undefined) ending.grpcStatus = grpcStatus;
-    this.#end({ ...ending, status: reply.status }, byteLength(reply.body));
+    this.#end(ending, byteLength(reply.body));
     return reply;
   }
 

@@ -1,6 +1,6 @@
 // One try of a request: the connection to one endpoint, with or without TLS, and what came of it.
 import type { Endpoint, Forward, ServiceRef } from '../../mesh/decision.ts';
-import type { Slot, TryEnd } from '../../mesh/upstream/proxy-memory.ts';
+import type { Slot } from '../../mesh/upstream/proxy-memory.ts';
 import { CallError, type HttpReply } from '../contract.ts';
 import { Hangup } from './hangup.ts';
 import { ephemeralPort, type Peer } from './hop.ts';
@@ -33,9 +33,32 @@ export async function oneTry(
     hop.forgetEndpoint();
     return { kind: 'overflow' };
   }
-  const result = await send(hop, outcome, endpoint, peer, number);
-  slot.release(endOf(result));
-  return result;
+  const { address, port } = endpoint;
+  if (isOutside(address) && !hop.context.podAt(address, port)) return neverConnected(hop, slot, outcome);
+  if (!outcome.tcp) stamp(hop, number);
+  const work = hop.context.deliver(address, port, hop.upstream, peer);
+  const perTry = outcome.retry?.perTryTimeout;
+  if (perTry !== undefined || outcome.timeout !== undefined)
+    return ended(hop, slot, await hop.race(settle(work), perTry));
+  try {
+    const reply = await work;
+    slot.release(reply.status);
+    return { kind: 'reply', reply };
+  } catch (error) {
+    return ended(hop, slot, failureOf(error));
+  }
+}
+
+async function neverConnected(hop: OutboundHop, slot: Slot, { upstream }: Forward): Promise<TryResult> {
+  await hop.wait(upstream?.connectTimeout ?? CONNECT_TIMEOUT);
+  return ended(hop, slot, { kind: 'not-connected', why: 'timeout' });
+}
+
+/** Undefined: its time was over. */
+function ended(hop: OutboundHop, slot: Slot, result: TryResult | undefined): TryResult {
+  if (result?.kind === 'not-connected') hop.notConnected();
+  slot.release(result?.kind === 'reply' ? result.reply.status : result ? 'failed' : 'timed-out');
+  return result ?? { kind: 'try-timeout' };
 }
 
 /** How long it takes to open a connection, where limits make that matter. Milliseconds. */
@@ -53,56 +76,27 @@ async function getConnection(hop: OutboundHop, slot: Slot): Promise<boolean> {
   return slot.state === 'ready' && !hop.ended && !hop.expired;
 }
 
-function endOf(result: TryResult): TryEnd {
-  switch (result.kind) {
-    case 'reply':
-      return result.reply.status;
-    case 'try-timeout':
-      return 'timed-out';
-    default:
-      return 'failed';
-  }
-}
-
-async function send(
-  hop: OutboundHop,
-  outcome: Forward,
-  endpoint: Endpoint,
-  peer: Peer,
-  number: number,
-): Promise<TryResult> {
-  const { context } = hop;
-  if (isOutside(endpoint.address) && !context.podAt(endpoint.address, endpoint.port)) {
-    hop.notConnected();
-    await hop.wait(outcome.upstream?.connectTimeout ?? CONNECT_TIMEOUT);
-    return { kind: 'not-connected', why: 'timeout' };
-  }
-  if (!outcome.tcp) stamp(hop, number);
-  const work = settle(context.deliver(endpoint.address, endpoint.port, hop.upstream, peer));
-  const perTry = outcome.retry?.perTryTimeout;
-  const limited = perTry !== undefined || outcome.timeout !== undefined;
-  const result = limited ? await hop.race(work, perTry) : await work;
-  if (!result) return { kind: 'try-timeout' };
-  if (result.kind === 'not-connected') hop.notConnected();
-  return result;
-}
-
 /** Earlier tries may still be read by a program that answers late. */
 function stamp(hop: OutboundHop, number: number): void {
   if (number > 1) hop.upstream = { ...hop.upstream, headers: { ...hop.upstream.headers } };
   hop.upstream.headers['x-envoy-attempt-count'] = String(number);
 }
 
-async function settle(reply: Promise<HttpReply>): Promise<TryResult> {
+async function settle(work: Promise<HttpReply>): Promise<TryResult> {
   try {
-    return { kind: 'reply', reply: await reply };
+    return { kind: 'reply', reply: await work };
   } catch (error) {
-    if (error instanceof NotTls) return { kind: 'not-connected', why: 'not-tls' };
-    if (!(error instanceof CallError)) throw error;
-    if (error.failure === 'refused') return { kind: 'not-connected', why: 'refused' };
-    if (error.failure === 'timeout') return { kind: 'not-connected', why: 'timeout' };
-    return { kind: 'reset' };
+    return failureOf(error);
   }
+}
+
+/** Throws what is no failure of a call. */
+function failureOf(error: unknown): TryResult {
+  if (error instanceof NotTls) return { kind: 'not-connected', why: 'not-tls' };
+  if (!(error instanceof CallError)) throw error;
+  if (error.failure === 'refused') return { kind: 'not-connected', why: 'refused' };
+  if (error.failure === 'timeout') return { kind: 'not-connected', why: 'timeout' };
+  return { kind: 'reset' };
 }
 
 export function peerFor(hop: OutboundHop, outcome: Forward, endpoint: Endpoint): Peer {

@@ -12,7 +12,7 @@ import { type Answered, tryUntilAnswered } from './tries.ts';
 export type Handled = Exclude<Outcome, { kind: 'refused' } | { kind: 'passthrough' }>;
 
 /** `request` has the headers that this proxy adds to every request. Rejects with CallError when the client is gone. */
-export async function sendOutbound(
+export function sendOutbound(
   context: HopContext,
   pod: RunningPod,
   request: HttpRequest,
@@ -20,13 +20,20 @@ export async function sendOutbound(
   downstream: Downstream,
 ): Promise<HttpReply> {
   const hop = new OutboundHop(context, pod, request, outcome, downstream);
-  if (outcome.delay !== undefined) {
-    hop.flag('DI');
-    await hop.wait(outcome.delay);
-    if (hop.ended) throw clientGone();
-    hop.routed = context.now();
-  }
-  if (outcome.kind === 'reply') return answerItself(hop, outcome);
+  return outcome.delay === undefined ? carryOut(hop) : carryOutLate(hop, outcome.delay);
+}
+
+async function carryOutLate(hop: OutboundHop, delay: number): Promise<HttpReply> {
+  hop.flag('DI');
+  await hop.wait(delay);
+  if (hop.ended) throw clientGone();
+  hop.routed = hop.context.now();
+  return carryOut(hop);
+}
+
+function carryOut(hop: OutboundHop): Promise<HttpReply> {
+  const { outcome } = hop;
+  if (outcome.kind === 'reply') return Promise.resolve(answerItself(hop, outcome));
   return outcome.tcp ? copyBytes(hop, outcome) : route(hop, outcome);
 }
 

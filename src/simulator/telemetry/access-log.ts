@@ -10,20 +10,31 @@ export function formatAccessLog(record: ProxyRecord, encoding: LogEncoding = 'te
 function textLine(record: ProxyRecord): string {
   const { request } = record;
   const headers = request?.headers;
-  // Joined by hand: this runs for every request of every proxy.
-  return `[${isoTime(record.start)}] "${
-    request ? `${clean(request.method)} ${clean(request.path)} ${request.version ?? 'HTTP/1.1'}` : '- - -'
-  }" ${record.status} ${record.flags.length > 0 ? record.flags.join(',') : '-'} ${record.details ?? '-'} ${
-    record.termination ?? '-'
-  } ${quote(record.transportFailure)} ${record.bytesReceived} ${record.bytesSent} ${whole(record.duration)} ${
-    record.upstreamTime === undefined ? '-' : whole(record.upstreamTime)
-  } ${quote(headers?.['x-forwarded-for'])} ${quote(headers?.['user-agent'])} ${quote(
-    headers?.['x-request-id'],
-  )} ${quote(request?.authority)} ${quote(record.upstreamHost)} ${record.cluster ?? '-'} ${
-    record.upstreamLocal ?? '-'
-  } ${record.downstreamLocal} ${record.downstreamRemote} ${record.serverName ? clean(record.serverName) : '-'} ${
-    record.route
-  }`;
+  // Joined, not added up: a line stays in memory, and must be one string and not the pieces of it.
+  return [
+    `[${isoTime(record.start)}]`,
+    request ? `"${clean(request.method)} ${clean(request.path)} ${request.version ?? 'HTTP/1.1'}"` : '"- - -"',
+    record.status,
+    record.flags.length > 0 ? record.flags.join(',') : '-',
+    record.details ?? '-',
+    record.termination ?? '-',
+    quote(record.transportFailure),
+    record.bytesReceived,
+    record.bytesSent,
+    whole(record.duration),
+    record.upstreamTime === undefined ? '-' : whole(record.upstreamTime),
+    quote(headers?.['x-forwarded-for']),
+    quote(headers?.['user-agent']),
+    quote(headers?.['x-request-id']),
+    quote(request?.authority),
+    quote(record.upstreamHost),
+    record.cluster ?? '-',
+    record.upstreamLocal ?? '-',
+    record.downstreamLocal,
+    record.downstreamRemote,
+    record.serverName ? clean(record.serverName) : '-',
+    record.route,
+  ].join(' ');
 }
 
 /** Keys sorted, numbers as numbers, absent ones null: as Envoy writes its JSON. */

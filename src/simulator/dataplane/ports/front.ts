@@ -106,9 +106,9 @@ export class Front {
     return targets[Math.floor(this.#context.random() * targets.length)];
   }
 
-  async #answer(request: HttpRequest, client: Client): Promise<HttpReply> {
+  #answer(request: HttpRequest, client: Client): Promise<HttpReply> {
     const target = this.#choose();
-    if (!target) throw refused('127.0.0.1', this.place.servicePort);
+    if (!target) return Promise.reject(refused('127.0.0.1', this.place.servicePort));
     const peer = this.#peerOf(target, client.port, client.hangup);
     if (client.version) peer.version = client.version;
     if (client.upgrade) peer.upgrade = client.upgrade;
