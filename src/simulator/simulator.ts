@@ -10,6 +10,7 @@ import { startControllers } from './controllers/controllers.ts';
 import { createDataplane, type Dataplane } from './dataplane/dataplane.ts';
 import { createContainers } from './exec/containers.ts';
 import { startIstiod } from './istio/istiod.ts';
+import { withFigures } from './istio/stats/cluster-figures.ts';
 import { createProxyStats } from './istio/stats/proxy-stats.ts';
 import { admitPod, serviceAccountOf } from './nodes/admit-pod.ts';
 import { bootstrapCluster } from './nodes/bootstrap.ts';
@@ -98,7 +99,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     const mesh = {
       pushed: network.mesh,
       proxies: () => network.status().proxies,
-      counters: stats.counters,
+      counters: (uid: string) => withFigures(stats.counters(uid), network.clusters(uid) ?? []),
       metrics: metrics.exposition,
     };
     stops.push(startNodes({ registry, clock, delays, network: containers.network, logs, models, random, mesh }));
