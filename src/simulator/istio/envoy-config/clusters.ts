@@ -5,7 +5,7 @@ import type { MeshService } from '../../../mesh/services.ts';
 import { durationOf } from './durations.ts';
 import { inboundPorts } from './inbound-ports.ts';
 import { ADS, byName, configPath, type Json, seconds, TYPE } from './json.ts';
-import { protocolOf, type Scene } from './scene.ts';
+import { portsSeen, protocolOf, type Scene, servicesSeen } from './scene.ts';
 import { autoMutual, istioMutual, upstreamTls } from './tls-context.ts';
 import { policyFor, type TrafficPolicy } from './traffic-policy.ts';
 
@@ -15,14 +15,14 @@ const UNLIMITED = 4_294_967_295;
 
 /** Sorted by name, as Envoy dumps them. */
 export function clustersOf(scene: Scene): Json[] {
-  const outbound = [...scene.services.all()].flatMap((service) => serviceClusters(scene, service));
+  const outbound = servicesSeen(scene).flatMap((service) => serviceClusters(scene, service));
   const own = scene.role === 'sidecar' ? [...inboundClusters(scene), inboundPassthrough(), passthrough()] : [];
   return [...outbound, ...own, blackHole()].sort((a, b) => byName(String(a.name), String(b.name)));
 }
 
 function serviceClusters(scene: Scene, service: MeshService): Json[] {
   const rule = scene.destinationRules.find(service, scene.client);
-  return service.ports.flatMap(({ port }) =>
+  return portsSeen(scene, service).flatMap(({ port }) =>
     ['', ...(rule?.subsets.keys() ?? [])].map((subset) => outboundCluster(scene, service, port, subset)),
   );
 }
@@ -31,24 +31,32 @@ function outboundCluster(scene: Scene, service: MeshService, port: number, subse
   const rule = scene.destinationRules.find(service, scene.client);
   const policy = policyFor(scene, rule, subset, port);
   const name = `outbound|${port}|${subset}|${service.host}`;
-  const headless = service.clusterIP === undefined;
+  const kind = discoveryOf(service);
   const http2 = isHttp2(service, port);
   return {
     '@type': CLUSTER,
     name,
-    ...(headless
-      ? { type: 'ORIGINAL_DST' }
-      : { type: 'EDS', eds_cluster_config: { eds_config: ADS, service_name: name } }),
+    type: kind,
+    ...(kind === 'EDS' && { eds_cluster_config: { eds_config: ADS, service_name: name } }),
     connect_timeout: seconds(durationOf(fields(policy.connectionPool?.tcp).connectTimeout) ?? 10_000),
-    ...(headless ? { lb_policy: 'CLUSTER_PROVIDED' } : balancing(policy)),
+    ...(kind === 'ORIGINAL_DST' ? { lb_policy: 'CLUSTER_PROVIDED' } : balancing(policy)),
+    ...(kind === 'STRICT_DNS' && { dns_refresh_rate: '60s', dns_lookup_family: 'V4_ONLY', respect_dns_ttl: true }),
     circuit_breakers: { thresholds: [thresholds(policy)] },
     ...outlierDetection(policy),
     metadata: metadata(service, subset, rule?.source),
     common_lb_config: { healthy_panic_threshold: healthyPanic(policy) },
     alt_stat_name: `${name};`,
     ...protocolOptions(policy, http2, protocolOf(portOf(service, port)) === 'auto'),
-    ...transport(scene, service, port, subset, policy, headless, http2),
+    ...transport(scene, service, port, subset, policy, kind, http2),
   };
+}
+
+type Discovery = 'EDS' | 'ORIGINAL_DST' | 'STRICT_DNS';
+
+/** How Envoy finds the endpoints: told by istiod, where the client was going, or by name. */
+function discoveryOf({ entry, headless, externalName }: MeshService): Discovery {
+  if (entry?.resolution === 'DNS' || externalName) return 'STRICT_DNS';
+  return headless || entry?.resolution === 'NONE' ? 'ORIGINAL_DST' : 'EDS';
 }
 
 const portOf = (service: MeshService, port: number) =>
@@ -162,11 +170,13 @@ function transport(
   port: number,
   subset: string,
   { tls }: TrafficPolicy,
-  headless: boolean,
+  kind: Discovery,
   http2: boolean,
 ): Json {
   const mode = text(tls?.mode);
-  if (mode === 'DISABLE') return {};
+  // What is outside the mesh gets mutual TLS only when a rule says so.
+  const outside = kind === 'STRICT_DNS' || service.entry?.resolution === 'NONE';
+  if (mode === 'DISABLE' || (outside && mode === undefined)) return {};
   if (mode === 'SIMPLE' || mode === 'MUTUAL') {
     const [sni, credentialName] = [text(tls?.sni), text(tls?.credentialName)];
     return {
@@ -175,7 +185,7 @@ function transport(
   }
   const sni = `outbound_.${port}_.${subset}_.${service.host}`;
   const socket = istioMutual(sni, identitiesOf(scene, service), http2);
-  return mode === 'ISTIO_MUTUAL' || headless
+  return mode === 'ISTIO_MUTUAL' || kind === 'ORIGINAL_DST'
     ? { transport_socket: socket }
     : { transport_socket_matches: autoMutual(socket) };
 }
@@ -192,18 +202,29 @@ function identitiesOf({ services }: Scene, service: MeshService): string[] {
 }
 
 function inboundClusters(scene: Scene): Json[] {
-  return inboundPorts(scene).map(({ port, services }) => ({
-    ...originalDestination(`inbound|${port}||`),
-    cleanup_interval: '9223372035s',
-    upstream_bind_config: { source_address: { address: '127.0.0.6', port_value: 0 } },
-    metadata: {
-      filter_metadata: {
-        istio: { services: services.map(({ host, name, namespace }) => ({ host, name, namespace })) },
+  return inboundPorts(scene).map(({ port, servicePort, services }) => {
+    const [service] = services;
+    const rule = service && scene.destinationRules.find(service, scene.client);
+    // The limits that a rule sets for everybody hold at the server too.
+    const policy = policyFor(scene, rule, '', servicePort);
+    const ruled = rule && Object.keys(policy).length > 0;
+    return {
+      ...originalDestination(`inbound|${port}||`),
+      circuit_breakers: { thresholds: [thresholds(policy)] },
+      cleanup_interval: '9223372035s',
+      upstream_bind_config: { source_address: { address: '127.0.0.6', port_value: 0 } },
+      metadata: {
+        filter_metadata: {
+          istio: {
+            ...(ruled && { config: configPath('destination-rule', rule.source.namespace, rule.source.name) }),
+            services: services.map(({ host, name, namespace }) => ({ host, name, namespace })),
+          },
+        },
       },
-    },
-    common_lb_config: {},
-    alt_stat_name: `inbound|${port}||;`,
-  }));
+      common_lb_config: {},
+      alt_stat_name: `inbound|${port}||;`,
+    };
+  });
 }
 
 function inboundPassthrough(): Json {

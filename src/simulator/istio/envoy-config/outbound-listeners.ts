@@ -1,8 +1,8 @@
 // A sidecar's outbound listeners: one on 0.0.0.0 for each HTTP port of the mesh, one on a Service's address for others.
 import type { MeshService, ServicePort } from '../../../mesh/services.ts';
 import { accessLog, httpManager, NO_ROUTE_ONLY, tcpProxy } from './filters.ts';
-import { byName, configPath, extension, type Json, socketAddress, TYPE } from './json.ts';
-import { protocolOf, type Scene } from './scene.ts';
+import { configPath, extension, type Json, socketAddress, TYPE } from './json.ts';
+import { portsSeen, protocolOf, type Scene, servicesSeen } from './scene.ts';
 import { tcpDestinations } from './tcp-routes.ts';
 
 export const LISTENER = `${TYPE}envoy.config.listener.v3.Listener`;
@@ -11,9 +11,8 @@ export const PLAIN_HTTP = { transport_protocol: 'raw_buffer', application_protoc
 
 export function outboundListeners(scene: Scene): Json[] {
   const listeners = new Map<string, Json>();
-  const services = [...scene.services.all()].sort((a, b) => byName(a.host, b.host));
-  for (const service of services) {
-    for (const port of service.ports) {
+  for (const service of servicesSeen(scene)) {
+    for (const port of portsSeen(scene, service)) {
       for (const [name, make] of listenersOf(scene, service, port))
         if (!listeners.has(name)) listeners.set(name, make());
     }
@@ -45,9 +44,8 @@ export function virtualOutbound(scene: Scene): Json {
 }
 
 /** Where traffic to unknown addresses goes. */
-export function outboundDefault({ mesh }: Scene): 'PassthroughCluster' | 'BlackHoleCluster' {
-  const policy = mesh.meshConfig.outboundTrafficPolicy as { mode?: unknown } | null | undefined;
-  return policy?.mode === 'REGISTRY_ONLY' ? 'BlackHoleCluster' : 'PassthroughCluster';
+export function outboundDefault({ scope }: Scene): 'PassthroughCluster' | 'BlackHoleCluster' {
+  return scope.registryOnly ? 'BlackHoleCluster' : 'PassthroughCluster';
 }
 
 function listenersOf(scene: Scene, service: MeshService, port: ServicePort): [string, () => Json][] {
@@ -72,6 +70,7 @@ function listenersOf(scene: Scene, service: MeshService, port: ServicePort): [st
 /** A headless Service has none of its own: its pods' are listened to. */
 function addressesOf({ services, address }: Scene, service: MeshService, port: number): string[] {
   if (service.clusterIP !== undefined) return [service.clusterIP];
+  if (service.entry) return service.entry.addresses.length > 0 ? [...service.entry.addresses] : ['0.0.0.0'];
   return services
     .endpoints(service, port)
     .map((e) => e.endpoint.address)

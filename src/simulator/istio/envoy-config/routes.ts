@@ -7,7 +7,7 @@ import { gatewayRoutes } from './gateway-routes.ts';
 import { byName, type Json } from './json.ts';
 import { outboundDefault } from './outbound-listeners.ts';
 import { routeConfiguration, virtualHost } from './route-configuration.ts';
-import { protocolOf, type Scene } from './scene.ts';
+import { portsSeen, protocolOf, type Scene, servicesSeen } from './scene.ts';
 import { ruledRoutes, serviceRoute } from './virtual-host-routes.ts';
 
 /** Hosts that are no Service are honoured on this port only. */
@@ -36,8 +36,8 @@ export function routeNames(listener: Json): string[] {
 function virtualHosts(scene: Scene, name: string): Json[] {
   const port = Number(name);
   if (!Number.isInteger(port)) return oneService(scene, name);
-  const services = [...scene.services.all()].filter((s) =>
-    s.ports.some((p) => p.port === port && protocolOf(p) === 'http'),
+  const services = servicesSeen(scene).filter((s) =>
+    portsSeen(scene, s).some((p) => p.port === port && protocolOf(p) === 'http'),
   );
   const hosts = services.map((service) => ({
     name: `${service.host}:${port}`,
@@ -106,11 +106,12 @@ function anyHost(scene: Scene): Json {
 }
 
 /** Every name by which clients of this namespace may call the Service. */
-function domainsOf({ client }: Scene, { host, name, namespace, clusterIP }: MeshService): string[] {
+function domainsOf({ client }: Scene, { host, name, namespace, clusterIP, headless, entry }: MeshService): string[] {
+  if (entry) return [host, `${host}.`, ...entry.addresses];
   const forms = [`${name}.${namespace}.svc`, `${name}.${namespace}`];
   const all =
     client.namespace === namespace ? [host, `${host}.`, name, ...forms] : [host, `${host}.`, ...forms.reverse()];
   // A headless Service's pods have names below its own.
-  if (clusterIP === undefined) return [...all, ...all.map((domain) => `*.${domain}`)];
-  return [...all, clusterIP];
+  if (headless) return [...all, ...all.map((domain) => `*.${domain}`)];
+  return clusterIP === undefined ? all : [...all, clusterIP];
 }

@@ -3,9 +3,12 @@ import { type Client, type DestinationRuleIndex, indexDestinationRules } from '.
 import { type GatewayIndex, indexGateways } from '../../../mesh/gateway-servers.ts';
 import type { KubeObject } from '../../../mesh/objects.ts';
 import { fields, text } from '../../../mesh/read.ts';
-import { indexServices, type PortProtocol, type ServiceIndex, type ServicePort } from '../../../mesh/services.ts';
+import { indexRegistry } from '../../../mesh/registry.ts';
+import type { MeshService, PortProtocol, ServiceIndex, ServicePort } from '../../../mesh/services.ts';
+import { indexSidecars, type SidecarIndex, type SidecarScope } from '../../../mesh/sidecar-scopes.ts';
 import { indexVirtualServices, type VirtualServiceIndex } from '../../../mesh/virtual-services.ts';
 import type { PushedMesh } from '../../contract.ts';
+import { byName } from './json.ts';
 
 export interface Scene extends Indexes {
   pod: KubeObject;
@@ -13,6 +16,8 @@ export interface Scene extends Indexes {
   address: string;
   client: Client;
   mesh: PushedMesh;
+  /** What its Sidecar object lets it see. */
+  scope: SidecarScope;
 }
 
 interface Indexes {
@@ -20,12 +25,27 @@ interface Indexes {
   virtualServices: VirtualServiceIndex;
   destinationRules: DestinationRuleIndex;
   gateways: GatewayIndex;
+  sidecars: SidecarIndex;
 }
 
 export function sceneOf(pod: KubeObject, role: Scene['role'], mesh: PushedMesh): Scene {
   const { namespace = 'default', labels = {} } = pod.metadata;
   const address = text(fields(pod.status).podIP) ?? '';
-  return { pod, role, address, client: { namespace, labels }, mesh, ...indexesOf(mesh) };
+  const indexes = indexesOf(mesh);
+  const client = { namespace, labels };
+  return { pod, role, address, client, mesh, scope: indexes.sidecars.scopeFor(client), ...indexes };
+}
+
+/** Services that the proxy is told of, by name of host. */
+export function servicesSeen(scene: Scene): MeshService[] {
+  return [...scene.services.all()]
+    .filter((service) => portsSeen(scene, service).length > 0)
+    .sort((a, b) => byName(a.host, b.host));
+}
+
+export function portsSeen({ role, client, scope }: Scene, service: MeshService): ServicePort[] {
+  if (service.visibleFrom && !service.visibleFrom(client.namespace)) return [];
+  return role === 'gateway' ? service.ports : service.ports.filter(({ port }) => scope.sees(service, port));
 }
 
 /** Ports that istiod takes for TCP when their name says nothing: SMTP, DNS, MySQL, MongoDB. */
@@ -40,12 +60,13 @@ const known = new WeakMap<PushedMesh, Indexes>();
 function indexesOf(mesh: PushedMesh): Indexes {
   const found = known.get(mesh);
   if (found) return found;
-  const services = indexServices(mesh.objects);
+  const services = indexRegistry(mesh.objects);
   const indexes = {
     services,
     virtualServices: indexVirtualServices(mesh.objects),
-    destinationRules: indexDestinationRules(mesh.objects, mesh.rootNamespace),
+    destinationRules: indexDestinationRules(mesh.objects, mesh.rootNamespace, mesh.meshConfig),
     gateways: indexGateways(mesh.objects, services),
+    sidecars: indexSidecars(mesh.objects, mesh.rootNamespace, mesh.meshConfig),
   };
   known.set(mesh, indexes);
   return indexes;
