@@ -234,11 +234,13 @@ describe('what a proxy tells of itself', () => {
         'GET',
         'clusters',
       );
-      return Number(/web\.tienda\S*::rq_success::(\d+)/.exec(stdout.replaceAll('rq_success::0', ''))?.[1] ?? 0);
+      const all = [...stdout.matchAll(/\|80\|\|web\.tienda\S*::rq_total::(\d+)/g)];
+      return all.reduce((sum, [, count]) => sum + Number(count), 0);
     };
     expect(await counter()).toBe(0);
     await fetch(`${bench.entry}/`).then((reply) => reply.text());
-    expect(await counter()).toBe(1);
+    // Told when the request has ended, which may be after its answer.
+    await vi.waitFor(async () => expect(await counter()).toBe(1));
   });
 
   test.each([
