@@ -53,7 +53,7 @@ function describe(query: string, error: SyntaxNode): string {
     const open = unclosed(query);
     if (open === '{') return 'unexpected end of input inside braces';
     if (open === '(') return 'unclosed left parenthesis';
-    if (open === '[') return 'unexpected end of input in duration expression';
+    if (open === '[') return 'unclosed left bracket';
     return 'unexpected end of input';
   }
   const closing = /^[)\]}]/.exec(rest)?.[0];

@@ -28,7 +28,12 @@ export function discover(job: ScrapeJob, cluster: Cluster): { active: Target[]; 
   const active = new Map<string, Target>();
   const dropped: TargetLabels[] = [];
   for (const labels of found) {
-    const discovered = new Map([['job', job.name], ['__metrics_path__', job.path], ['__scheme__', 'http'], ...labels]);
+    const discovered = new Map([
+      ['job', job.name],
+      ['__metrics_path__', job.path],
+      ['__scheme__', job.scheme],
+      ...labels,
+    ]);
     const target = targetOf(job, discovered);
     if (target) active.set([...target.labels, target.address, target.path].join('\n'), target);
     else dropped.push(discovered);

@@ -16,6 +16,7 @@ export interface ScrapeJob {
   /** Milliseconds. */
   interval: number;
   path: string;
+  scheme: string;
   honorLabels: boolean;
   /** Whether it looks for pods, and for the ports of Services. */
   roles: readonly string[];
@@ -51,6 +52,7 @@ function readJob(job: Readonly<Record<string, unknown>>, interval: number, index
     name: text(job.job_name) ?? `job-${index}`,
     interval: Math.max(LEAST_INTERVAL, duration(job.scrape_interval) ?? interval),
     path: text(job.metrics_path) ?? '/metrics',
+    scheme: text(job.scheme) ?? 'http',
     honorLabels: job.honor_labels === true,
     roles: discoveries.flatMap((d) => text(d.role) ?? []),
     namespaces: namespaces.length > 0 ? namespaces : undefined,
