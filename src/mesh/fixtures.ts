@@ -123,7 +123,12 @@ export function seeded(seed: number): Chance {
   };
 }
 
-function istioObject(kind: string, name: string, spec: unknown, extra: Partial<KubeObject['metadata']>): KubeObject {
+export function istioObject(
+  kind: string,
+  name: string,
+  spec: unknown,
+  extra: Partial<KubeObject['metadata']>,
+): KubeObject {
   const metadata = { name, namespace: 'default', creationTimestamp: '2026-03-01T10:00:00Z', ...extra };
   return { apiVersion: 'networking.istio.io/v1', kind, metadata, spec };
 }
