@@ -1,6 +1,7 @@
 // An object against its schema: unknown fields, shape, defaults.
 import type { KubeObject } from '../../mesh/objects.ts';
 import type { ResourceId, WriteOptions } from '../contract.ts';
+import { checkRules, hasRules } from './cel/rules.ts';
 import { badRequest, invalid } from './errors.ts';
 import { type KindDefinition, splitApiVersion } from './kinds/kind-table.ts';
 import { setKindDefaults, setSchemaDefaults } from './schemas/defaults.ts';
@@ -22,16 +23,28 @@ export function checkFields(schemas: Schemas, object: KubeObject, kind: KindDefi
   for (const text of texts) options.warn?.(text);
 }
 
-/** Types, required values and the rest of the schema. Throws 422, or 400 for a built-in kind of the wrong shape. */
-export function checkSchema(schemas: Schemas, object: KubeObject, kind: KindDefinition): void {
+/**
+ * Types, required values, the rest of the schema and its CEL rules. Throws 422, or 400 for a built-in kind of the
+ * wrong shape. `previous` is what an update replaces.
+ */
+export function checkSchema(
+  schemas: Schemas,
+  object: KubeObject,
+  kind: KindDefinition,
+  previous?: KubeObject | undefined,
+): void {
   const typed = schemas.of(object);
-  const { causes } = checkShape(object, typed?.schema, typed?.definitions ?? {});
-  if (causes.length === 0) return;
+  const definitions = typed?.definitions ?? {};
+  const { causes } = checkShape(object, typed?.schema, definitions);
   if (kind.crd) {
-    const unclear = causes.some((c) => c.field === '<nil>');
-    const rules = !unclear && JSON.stringify(typed?.schema).includes('"x-kubernetes-validations"');
-    throw invalid(kind.kind, '', object.metadata.name, rules ? [...causes, uncheckedRules] : causes);
+    const blocked = causes.some((c) => blocking.has(c.reason)) && typed !== undefined && hasRules(typed.schema);
+    const all = blocked
+      ? [...causes, uncheckedRules]
+      : [...causes, ...checkRules(object, typed?.schema, definitions, previous)];
+    if (all.length > 0) throw invalid(kind.kind, kind.group, object.metadata.name, all);
+    return;
   }
+  if (causes.length === 0) return;
   if (causes.some((c) => c.reason === 'FieldValueTypeInvalid')) {
     const { version } = splitApiVersion(object.apiVersion);
     throw badRequest(`${kind.kind} in version "${version}" cannot be handled as a ${kind.kind}: ${causes[0]?.message}`);
@@ -44,6 +57,15 @@ export function complete(schemas: Schemas, object: KubeObject, resource: Resourc
   if (typed) setSchemaDefaults(object, typed.schema, typed.definitions);
   setKindDefaults(resource, object);
 }
+
+/** What keeps the API server from looking at the rules at all. */
+const blocking = new Set([
+  'FieldValueNotSupported',
+  'FieldValueRequired',
+  'FieldValueTypeInvalid',
+  'FieldValueTooLong',
+  'FieldValueTooMany',
+]);
 
 /** CEL rules look at valid objects only, and the API server says so beside what it found. */
 const uncheckedRules = {

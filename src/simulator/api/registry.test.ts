@@ -262,7 +262,7 @@ test('a CRD serves its kind at once, checks it and forgets its objects when it g
   });
   const thing = (spec: object) => object('example.org/v1', 'Thing', { name: 't', namespace: 'default' }, { spec });
   expect(failure(() => registry.create('example.org/things', thing({}))).message).toBe(
-    'Thing "t" is invalid: spec.size: Required value',
+    'Thing.example.org "t" is invalid: spec.size: Required value',
   );
   registry.create('example.org/things', thing({ size: 1 }));
   registry.remove('apiextensions.k8s.io/customresourcedefinitions', undefined, 'things.example.org');

@@ -206,7 +206,7 @@ export function createRegistry({
       const mutated = mutate({ ...request, object }, admission());
       if (mutated && mutated !== object) object = structuredClone(mutated);
       prepareUpdate(object, previous, strategy(resource, kind));
-      checkSchema(schemas, object, kind);
+      checkSchema(schemas, object, kind, previous);
       validate({ ...request, object }, admission());
       if (generation !== undefined && specChanged(previous, object)) object.metadata.generation = generation + 1;
     }

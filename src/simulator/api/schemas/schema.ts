@@ -29,6 +29,17 @@ export interface Schema {
   'x-kubernetes-map-type'?: string;
   'x-kubernetes-int-or-string'?: boolean;
   'x-kubernetes-preserve-unknown-fields'?: boolean;
+  'x-kubernetes-validations'?: ValidationRule[];
+}
+
+/** One CEL rule of a CRD. */
+export interface ValidationRule {
+  rule: string;
+  message?: string;
+  messageExpression?: string;
+  reason?: string;
+  fieldPath?: string;
+  optionalOldSelf?: boolean;
 }
 
 /** Follows $ref; what stands beside the reference (default, patch keys) is kept. */

@@ -1,4 +1,5 @@
 // Checks an object against its schema: unknown fields, wrong types, missing and forbidden values.
+import { RE2JS } from 're2js';
 import type { StatusCause } from '../errors.ts';
 import { isMap } from '../patch-merge.ts';
 import { alternativesProblem } from './alternatives.ts';
@@ -49,6 +50,7 @@ function walk(
     });
   }
   if (Array.isArray(value)) {
+    counts(value, schema, path, problems);
     for (const [i, item] of value.entries())
       if (schema.items) walk(item, schema.items, `${path}[${i}]`, definitions, problems);
     return;
@@ -91,8 +93,39 @@ function bounds(value: unknown, schema: Schema, path: string, problems: ShapePro
   if (typeof value === 'string') {
     if (schema.minLength !== undefined && value.length < schema.minLength)
       say(`${path} in body should be at least ${schema.minLength} chars long`);
-    if (schema.maxLength !== undefined && value.length > schema.maxLength)
-      say(`${path} in body should be at most ${schema.maxLength} chars long`);
+    if (schema.maxLength !== undefined && [...value].length > schema.maxLength)
+      problems.causes.push({
+        reason: 'FieldValueTooLong',
+        field: path,
+        message: `Too long: may not be more than ${schema.maxLength} bytes`,
+      });
+    if (schema.pattern !== undefined && !fits(value, schema.pattern))
+      say(`${path} in body should match '${schema.pattern}'`);
+  }
+}
+
+function counts(value: unknown[], schema: Schema, path: string, problems: ShapeProblems): void {
+  const { length } = value;
+  if (schema.maxItems !== undefined && length > schema.maxItems)
+    problems.causes.push({
+      reason: 'FieldValueTooMany',
+      field: path,
+      message: `Too many: ${length}: must have at most ${schema.maxItems} items`,
+    });
+  if (schema.minItems !== undefined && length < schema.minItems)
+    problems.causes.push({
+      reason: 'FieldValueInvalid',
+      field: path,
+      message: `Invalid value: ${length}: ${path} in body should have at least ${schema.minItems} items`,
+    });
+}
+
+/** The API server's patterns are Go's. One that does not compile refuses nothing. */
+function fits(value: string, pattern: string): boolean {
+  try {
+    return RE2JS.compile(pattern).matcher(value).find();
+  } catch {
+    return true;
   }
 }
 
