@@ -136,6 +136,8 @@ export interface MeshEngine {
   retryEndpoint(forward: Forward, tried: readonly Endpoint[], chance: Chance): Endpoint | undefined;
   /** Whether a pod's proxy takes a connection: PeerAuthentication, and AuthorizationPolicy on ports that are not HTTP. */
   accept(proxy: Proxy, connection: InboundConnection): Acceptance;
+  /** Whether clients of the mesh speak mutual TLS to a port of this pod: not where a PeerAuthentication says DISABLE. */
+  takesMutualTls(proxy: Proxy, port: number): boolean;
   /** Token rules of a proxy, all RequestAuthentications together. Empty: tokens are not looked at. */
   tokenRules(proxy: Proxy): readonly TokenRule[];
   /** Whether the proxy lets the request through to the program (or, at a gateway, to its routes). */

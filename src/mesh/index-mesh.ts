@@ -9,6 +9,7 @@ import { gatewayView } from './gateways.ts';
 import { indexRegistry } from './registry.ts';
 import { defaultRetries } from './retries.ts';
 import { decideAt } from './route-request.ts';
+import { indexSecurity } from './security/security.ts';
 import { type Address, sidecarView } from './sidecar.ts';
 import { indexSidecars } from './sidecar-scopes.ts';
 import { placeOfLabels } from './upstream/places.ts';
@@ -33,6 +34,7 @@ export function indexMesh({ objects, rootNamespace, meshConfig }: MeshConfigurat
     sidecars: indexSidecars(objects, rootNamespace, meshConfig),
     retries: defaultRetries(meshConfig),
   };
+  const security = indexSecurity(objects, rootNamespace, services);
   const viewsByProxy = new WeakMap<MeshProxy, View>();
   const viewsByKey = new Map<string, View>();
 
@@ -58,9 +60,10 @@ export function indexMesh({ objects, rootNamespace, meshConfig }: MeshConfigurat
       return decideAt(viewOf(proxy).arrival(request), request, chance);
     },
     retryEndpoint,
-    accept: () => ({ steps: [] }),
-    tokenRules: () => [],
-    admit: () => ({ kind: 'admitted', steps: [] }),
+    accept: security.accept,
+    takesMutualTls: security.takesMutualTls,
+    tokenRules: security.tokenRules,
+    admit: security.admit,
     gatewayPorts: (proxy) => viewOf(proxy).ports,
   };
 }

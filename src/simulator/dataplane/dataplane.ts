@@ -1,6 +1,5 @@
 // The network of the simulated cluster: hops between pods are function calls, decided by the mesh engine where a proxy
 // stands in the way; the entry address and NodePorts are real ports on loopback.
-import type { TokenOutcome, TokenRule } from '../../mesh/engine.ts';
 import type { KubeObject } from '../../mesh/objects.ts';
 import { type ClusterFigures, createProxyMemory } from '../../mesh/upstream/proxy-memory.ts';
 import {
@@ -26,6 +25,7 @@ import { ephemeralPort, type HopContext } from './hop.ts';
 import { connectFrom } from './ports/raw.ts';
 import { createRealPorts } from './ports/real-ports.ts';
 import { createRunningPods, isRunningIstiod, type RunningPod } from './running-pods.ts';
+import { createTokenVerifier } from './tokens/verify.ts';
 import { createWebhookCaller } from './webhooks.ts';
 
 export interface DataplaneOptions {
@@ -59,6 +59,9 @@ export interface Dataplane extends PodNetwork {
   stop(): Promise<void>;
 }
 
+/** Milliseconds that istiod waits for keys. */
+const KEYS_TIMEOUT = 5_000;
+
 export function createDataplane(options: DataplaneOptions): Dataplane {
   const { registry, clock, telemetry, random } = options;
   const pods = createRunningPods({ newMemory: () => createProxyMemory({ random, now: clock.now }), now: clock.now });
@@ -84,7 +87,7 @@ export function createDataplane(options: DataplaneOptions): Dataplane {
     engine: distribution.engine,
     podAt: pods.at,
     behind,
-    verifyTokens,
+    verifyTokens: createTokenVerifier({ fetchKeys, now: clock.now }).verify,
     deliver(address, port, request, peer) {
       try {
         return deliver(context, address, port, request, peer);
@@ -93,6 +96,19 @@ export function createDataplane(options: DataplaneOptions): Dataplane {
       }
     },
   };
+  /** istiod fetches the keys, from inside the cluster: nothing outside can be reached. */
+  async function fetchKeys(url: string): Promise<string> {
+    const { protocol, host, pathname, search } = new URL(url);
+    const istiod = [...pods.all()].find((pod) => isRunningIstiod(pod, ROOT_NAMESPACE));
+    if (protocol !== 'http:' || !istiod) throw new CallError('dns', url);
+    const request = { method: 'GET', path: `${pathname}${search}`, authority: host, headers: { accept: '*/*' } };
+    const network = { context, services: view.services(), declares: view.declares };
+    const hangup = new Hangup();
+    const reply = await within(clock, KEYS_TIMEOUT, callFromPod(network, istiod, request, hangup), hangup);
+    if (reply.status !== 200) throw new CallError('reset', `${url}: ${reply.status}`);
+    return typeof reply.body === 'string' ? reply.body : Buffer.from(reply.body).toString('utf8');
+  }
+
   const ports = createRealPorts({
     context,
     services: () => view.services(),
@@ -195,8 +211,4 @@ function within(clock: Clock, milliseconds: number, reply: Promise<HttpReply>, h
     });
     reply.finally(cancel).then(resolve, reject);
   });
-}
-
-function verifyTokens(_rules: readonly TokenRule[], _request: HttpRequest): Promise<TokenOutcome> {
-  return Promise.resolve({ kind: 'none' });
 }

@@ -42,7 +42,10 @@ export interface HopContext {
   podAt(address: string, port: number): RunningPod | undefined;
   /** As kube-proxy does it: one of the ready pods behind a ClusterIP. Undefined: no Service has the address. */
   behind(address: string, port: number): { service: MeshService; endpoint: Endpoint | undefined } | undefined;
-  verifyTokens(rules: readonly TokenRule[], request: HttpRequest): Promise<TokenOutcome>;
+  verifyTokens(
+    rules: readonly TokenRule[],
+    request: HttpRequest & { headers: Record<string, string> },
+  ): Promise<TokenOutcome>;
   /** Opens a connection to a pod's port and sends the request. Rejects with CallError. */
   deliver(address: string, port: number, request: HttpRequest, peer: Peer): Promise<HttpReply>;
 }

@@ -1,0 +1,106 @@
+// One rule of an AuthorizationPolicy: `from`, `to` and `when`, each of which must hold.
+import type { KubeObject } from '../objects.ts';
+import { fields, items, text, texts } from '../read.ts';
+import { type Asked, type Attribute, conditionAttribute, operationAttributes, sourceAttributes } from './attributes.ts';
+import type { ValueTest } from './values.ts';
+
+export interface AuthorizationRule {
+  index: number;
+  holds(asked: Asked): boolean;
+  /** YAML path inside the policy of the first part that does not hold. */
+  missing(asked: Asked): string;
+}
+
+interface Test {
+  /** `from[0].source.principals`. */
+  path: string;
+  attribute: Attribute;
+  values: readonly ValueTest[];
+  negated: boolean;
+}
+
+/** All tests of one entry must hold. */
+interface Entry {
+  path: string;
+  tests: readonly Test[];
+}
+
+export interface RuleScope {
+  /** What a DENY cannot ask of a connection it leaves out; an ALLOW then never holds. */
+  deny: boolean;
+}
+
+export function compileRules({ spec }: KubeObject, scope: RuleScope): AuthorizationRule[] {
+  return items(fields(spec).rules).map((rule, index) => compileRule(fields(rule), index, scope));
+}
+
+function compileRule(rule: Readonly<Record<string, unknown>>, index: number, { deny }: RuleScope): AuthorizationRule {
+  const at = `spec.rules[${index}]`;
+  const from = entriesOf(rule.from, 'source', sourceAttributes, `${at}.from`);
+  const to = entriesOf(rule.to, 'operation', operationAttributes, `${at}.to`);
+  const when = items(rule.when).map((item, i) => conditionOf(fields(item), `${at}.when[${i}]`));
+
+  const test = ({ attribute, values, negated }: Test, asked: Asked): boolean => {
+    if (attribute.http && !asked.request) return deny;
+    const found = attribute.read(asked).some((actual) => values.some((fits) => fits(actual)));
+    return negated ? !found : found;
+  };
+  const entry = ({ tests }: Entry, asked: Asked): boolean => tests.every((t) => test(t, asked));
+  const some = (entries: readonly Entry[], asked: Asked): boolean =>
+    entries.length === 0 || entries.some((e) => entry(e, asked));
+
+  return {
+    index,
+    holds: (asked) => some(from, asked) && some(to, asked) && when.every((e) => entry(e, asked)),
+    missing(asked) {
+      if (!some(from, asked)) return firstMissing(from, asked, test) ?? `${at}.from`;
+      if (!some(to, asked)) return firstMissing(to, asked, test) ?? `${at}.to`;
+      return when.find((e) => !entry(e, asked))?.path ?? at;
+    },
+  };
+}
+
+/** With one entry the field that fails can be named; with several, none of them fits. */
+function firstMissing(
+  entries: readonly Entry[],
+  asked: Asked,
+  test: (t: Test, asked: Asked) => boolean,
+): string | undefined {
+  const [only] = entries;
+  return entries.length === 1 ? only?.tests.find((t) => !test(t, asked))?.path : undefined;
+}
+
+function entriesOf(list: unknown, part: string, attributes: Record<string, Attribute>, path: string): Entry[] {
+  return items(list).map((item, index) => {
+    const at = `${path}[${index}]`;
+    const own = fields(fields(item)[part]);
+    const tests = Object.entries(attributes).flatMap(([name, attribute]) => [
+      ...testOf(own, name, attribute, false, `${at}.${part}`),
+      ...testOf(own, `not${name.charAt(0).toUpperCase()}${name.slice(1)}`, attribute, true, `${at}.${part}`),
+    ]);
+    return { path: at, tests };
+  });
+}
+
+function testOf(
+  own: Readonly<Record<string, unknown>>,
+  name: string,
+  attribute: Attribute,
+  negated: boolean,
+  path: string,
+): Test[] {
+  const values = texts(own[name]);
+  if (values.length === 0) return [];
+  return [{ path: `${path}.${name}`, attribute, values: values.map((v) => attribute.compile(v)), negated }];
+}
+
+/** A key that does not exist holds for nothing. */
+function conditionOf(item: Readonly<Record<string, unknown>>, path: string): Entry {
+  const attribute = conditionAttribute(text(item.key) ?? '') ?? NEVER;
+  return {
+    path,
+    tests: [...testOf(item, 'values', attribute, false, path), ...testOf(item, 'notValues', attribute, true, path)],
+  };
+}
+
+const NEVER: Attribute = { http: false, compile: () => () => false, read: () => [] };
