@@ -11,6 +11,7 @@ import { measureGraph } from './graph.ts';
 import { measureIdle } from './idle.ts';
 import type { Measure } from './measure.ts';
 import { measuresPage } from './page.ts';
+import { measurePromql } from './promql.ts';
 import { measureVerdicts } from './verdicts.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -20,6 +21,7 @@ const all: Record<string, (root: string) => Promise<Measure[]>> = {
   veredictos: measureVerdicts,
   seguimiento: measureFollowing,
   grafo: measureGraph,
+  promql: measurePromql,
   reposo: measureIdle,
 };
 const wanted = process.argv.slice(2);
