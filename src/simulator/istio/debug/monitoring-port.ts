@@ -2,6 +2,7 @@
 import type { HttpReply, HttpRequest } from '../../contract.ts';
 import type { ControlPlane } from './control-plane.ts';
 import { debugPage, debugPageNames } from './debug-pages.ts';
+import { pilotMetrics } from './pilot-metrics.ts';
 import { ISTIO_REVISION } from './release.ts';
 
 export function monitoringPort(plane: ControlPlane, request: HttpRequest): HttpReply {
@@ -10,6 +11,7 @@ export function monitoringPort(plane: ControlPlane, request: HttpRequest): HttpR
   const pathname = path.replace(/\/{2,}/g, '/');
   const searchParams = new URLSearchParams(query);
   if (pathname === '/version') return text(200, `${plane.version}-${ISTIO_REVISION}-Clean`);
+  if (pathname === '/metrics') return text(200, pilotMetrics(plane));
   if (pathname === '/debug' || pathname === '/debug/')
     return text(
       200,

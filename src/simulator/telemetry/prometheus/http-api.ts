@@ -106,9 +106,17 @@ const pages: Record<string, Page> = {
 };
 
 const labelValues: Page = (server, parameters, path) => {
-  const name = decodeURIComponent(path.slice('label/'.length, -'/values'.length));
+  const name = labelName(path.slice('label/'.length, -'/values'.length));
   return sortedSet(matching(server, parameters).flatMap((labels) => labels.get(name) || []));
 };
+
+function labelName(encoded: string): string {
+  try {
+    return decodeURIComponent(encoded);
+  } catch {
+    throw new BadParameter(`invalid label name: ${JSON.stringify(encoded)}`);
+  }
+}
 
 function guarded<T>(parameters: URLSearchParams, run: (query: string) => T): T {
   try {
