@@ -95,6 +95,7 @@ function connectionRecord(context: HopContext, pod: RunningPod, port: number, pe
 function addPeer(record: ProxyRecord, pod: RunningPod, peer: Peer): void {
   if (peer.pod) record.peer = peer.pod;
   if (peer.service) record.service = peer.service;
+  if (peer.tls?.serverName) record.serverName = peer.tls.serverName;
   if (!peer.certificate) return;
   record.serverName = peer.certificate.serverName;
   record.sourcePrincipal = peer.certificate.identity;

@@ -3,7 +3,7 @@ import type { Mirror } from '../../mesh/decision.ts';
 import type { HttpRequest } from '../contract.ts';
 import { Hangup } from './hangup.ts';
 import { ephemeralPort, type HopContext, type Peer } from './hop.ts';
-import { hostOf } from './one-try.ts';
+import { hostOf, readsMutualTls } from './one-try.ts';
 import type { RunningPod } from './running-pods.ts';
 
 /** Copies under way at once; what is more is dropped, as a full pool drops it. */
@@ -25,7 +25,7 @@ export function sendMirrors(
       pod: pod.pod,
       service: { ...service, host: hostOf(service) },
     };
-    if (endpoint.sidecar) {
+    if (endpoint.sidecar && readsMutualTls(context, endpoint)) {
       const serverName = `outbound_.${service.port}_.${subset}_.${hostOf(service)}`;
       peer.certificate = { identity: pod.identity, hash: pod.certificateHash, serverName };
     }

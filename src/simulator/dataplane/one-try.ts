@@ -3,7 +3,7 @@ import type { Endpoint, Forward, ServiceRef } from '../../mesh/decision.ts';
 import type { Slot } from '../../mesh/upstream/proxy-memory.ts';
 import { CallError, type HttpReply } from '../contract.ts';
 import { Hangup } from './hangup.ts';
-import { ephemeralPort, type Peer } from './hop.ts';
+import { ephemeralPort, type HopContext, type Peer } from './hop.ts';
 import type { OutboundHop } from './outbound-hop.ts';
 import type { ConnectFailure } from './proxy-replies.ts';
 import { isOutside, NotTls } from './reachability.ts';
@@ -120,13 +120,22 @@ export function peerFor(hop: OutboundHop, outcome: Forward, endpoint: Endpoint):
       if (tls?.sni) peer.tls = { serverName: tls.sni };
       break;
     case 'istio-mutual':
-      peer.certificate = certificateOf(hop, outcome, tls?.sni);
+      if (readsMutualTls(context, endpoint)) peer.certificate = certificateOf(hop, outcome, tls?.sni);
+      else peer.foreignTls = true;
       break;
     case 'auto':
-      if (endpoint.sidecar && !endpoint.external) peer.certificate = certificateOf(hop, outcome, undefined);
+      if (endpoint.sidecar && !endpoint.external && readsMutualTls(context, endpoint)) {
+        peer.certificate = certificateOf(hop, outcome, undefined);
+      }
       break;
   }
   return peer;
+}
+
+/** Not where a PeerAuthentication says that only plain text is spoken. */
+export function readsMutualTls(context: HopContext, { address, port }: Endpoint): boolean {
+  const pod = context.podAt(address, port);
+  return pod?.role !== 'sidecar' || context.engine().takesMutualTls(pod.proxy, port);
 }
 
 /** As its cluster's name says it. */

@@ -1,5 +1,5 @@
 // The tries of one request: the first endpoint, and by the route's retry policy others after a back-off.
-import type { Endpoint, Forward, RetryPolicy } from '../../mesh/decision.ts';
+import type { Endpoint, Forward } from '../../mesh/decision.ts';
 import type { HttpReply } from '../contract.ts';
 import { oneTry, type TryResult } from './one-try.ts';
 import type { OutboundHop } from './outbound-hop.ts';
@@ -20,11 +20,9 @@ export type Answered = { exhausted: boolean } & (
   | { failure: ProxyReply; reply?: undefined }
 );
 
-const DEFAULT_POLICY: RetryPolicy = { attempts: 2, on: new Set(['connect-failure']), statuses: new Set(), backoff: 25 };
-
 /** When the client goes meanwhile, the answer is of no use: see `hop.ended`. */
 export async function tryUntilAnswered(hop: OutboundHop, outcome: Forward): Promise<Answered> {
-  const retry = outcome.retry ?? (outcome.tcp ? undefined : DEFAULT_POLICY);
+  const { retry } = outcome;
   const tried: Endpoint[] = [];
   let endpoint = outcome.endpoint;
   for (let retrying: (() => void) | undefined; ; ) {
