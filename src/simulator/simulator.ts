@@ -20,6 +20,7 @@ import { createServiceAccountTokens } from './process/service-account-tokens.ts'
 import type { Ports } from './process/state-folder.ts';
 import { openStore } from './store/store.ts';
 import { createLogBook } from './telemetry/log-book.ts';
+import { createMetricPolicy } from './telemetry/metrics/metric-policy.ts';
 import { createStandardMetrics } from './telemetry/metrics/standard-metrics.ts';
 import { createTelemetry } from './telemetry/telemetry.ts';
 import { createSpanReporter } from './telemetry/tracing/span-reporter.ts';
@@ -71,7 +72,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     const logs = noticing(createLogBook(clock), options.onActivity);
     const tracer = createTracer({ random, mesh: () => network.mesh() });
     const stats = createProxyStats();
-    const metrics = createStandardMetrics();
+    const metrics = createStandardMetrics({ policy: createMetricPolicy(() => network.mesh()) });
     const telemetry = createTelemetry({
       logs,
       mesh: () => network.mesh(),

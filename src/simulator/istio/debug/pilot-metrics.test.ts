@@ -17,7 +17,14 @@ const mesh: MeshFacts = {
 };
 
 test('istiod counts the proxies that it serves and the objects that it has pushed', () => {
-  const plane = { pod, version: '1.30.3', now: () => 0, mesh, subscribed: () => [], configDump: () => ({}) };
+  const plane = {
+    pod,
+    version: '1.30.3',
+    now: () => 0,
+    mesh,
+    subscribed: () => [],
+    configDump: () => ({ configs: [] }),
+  };
   const { status, body } = monitoringPort(plane, { method: 'GET', path: '/metrics', authority: 'x', headers: {} });
   expect(status).toBe(200);
   expect(

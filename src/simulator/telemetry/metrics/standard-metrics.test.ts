@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { KubeObject } from '../../../mesh/objects.ts';
 import type { ProxyRecord } from '../../contract.ts';
+import { createMetricPolicy } from './metric-policy.ts';
 import { createStandardMetrics } from './standard-metrics.ts';
 
 function pod(app: string, version: string): KubeObject {
@@ -158,4 +159,62 @@ test('metrics go with their pod', () => {
   metrics.record(base);
   metrics.forget('productpage-v1');
   expect(metrics.exposition('productpage-v1')).toBe('');
+});
+
+describe('Telemetry objects', () => {
+  const telemetry = (namespace: string, metrics: unknown[], selector?: object): KubeObject => ({
+    apiVersion: 'telemetry.istio.io/v1',
+    kind: 'Telemetry',
+    metadata: { name: 'metrics', namespace, creationTimestamp: '2026-01-01T00:00:00Z' },
+    spec: { metrics, ...(selector && { selector }) },
+  });
+  const mesh = (...objects: KubeObject[]) => ({ version: 1, objects, meshConfig: {}, rootNamespace: 'istio-system' });
+
+  function counted(objects: KubeObject[], records: ProxyRecord[]): string {
+    const pushed = mesh(...objects);
+    const metrics = createStandardMetrics({ policy: createMetricPolicy(() => pushed) });
+    for (const record of records) metrics.record(record);
+    return metrics.exposition('productpage-v1');
+  }
+
+  test('switch off a metric, or all of them, for clients or servers', () => {
+    const off = (match: object) => telemetry('istio-system', [{ overrides: [{ match, disabled: true }] }]);
+    expect(counted([off({ metric: 'REQUEST_COUNT' })], [base])).not.toContain('istio_requests_total');
+    expect(counted([off({ metric: 'REQUEST_COUNT' })], [base])).toContain('istio_request_bytes');
+    expect(counted([off({ metric: 'ALL_METRICS', mode: 'CLIENT' })], [base])).toBe('');
+    expect(counted([off({ metric: 'ALL_METRICS', mode: 'SERVER' })], [base])).toContain('istio_requests_total');
+  });
+
+  test('the narrowest has the last word', () => {
+    const all = (disabled: boolean) => [{ overrides: [{ disabled }] }];
+    const narrow = telemetry('default', all(false), { matchLabels: { app: 'productpage' } });
+    expect(counted([telemetry('istio-system', all(true)), narrow], [base])).toContain('istio_requests_total');
+    expect(counted([telemetry('other', all(true))], [base])).toContain('istio_requests_total');
+  });
+
+  test('remove, rewrite and add labels', () => {
+    const tagOverrides = {
+      response_flags: { operation: 'REMOVE' },
+      request_protocol: { value: '"web"' },
+      method: { value: 'request.method' },
+      agent: { value: "request.headers['User-Agent']" },
+    };
+    const post = { ...base, request: { method: 'POST', path: '/', authority: 'a', headers: {} } };
+    const text = counted(
+      [telemetry('default', [{ overrides: [{ match: { metric: 'REQUEST_COUNT' }, tagOverrides }] }])],
+      [base, post, post],
+    );
+    const lines = text.split('\n').filter((line) => line.startsWith('istio_requests_total'));
+    expect(lines.map((line) => line.slice(-60))).toEqual([
+      expect.stringMatching(/method="GET",agent="unknown"\} 1$/),
+      expect.stringMatching(/method="POST",agent="unknown"\} 2$/),
+    ]);
+    expect(lines[0]).toContain('request_protocol="web"');
+    expect(lines[0]).not.toContain('response_flags');
+  });
+
+  test('of a shape that nobody checked do no harm', () => {
+    const odd = [telemetry('default', ['x', { overrides: ['y', { match: 3, tagOverrides: { 'a-b': {}, c: null } }] }])];
+    expect(counted(odd, [base])).toContain('istio_requests_total');
+  });
 });

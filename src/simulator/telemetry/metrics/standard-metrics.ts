@@ -1,7 +1,8 @@
 // Istio's standard metrics, counted by each proxy for itself (istio-hechos §8).
 import type { ProxyRecord } from '../../contract.ts';
 import { createHistogram, type Histogram, observe, writeHistogram } from './histogram.ts';
-import { labelText, type MetricLabel, recordLabels } from './record-labels.ts';
+import type { MetricPolicy } from './metric-policy.ts';
+import { labelText, recordLabels } from './record-labels.ts';
 
 export interface StandardMetrics {
   /** A sink of telemetry. */
@@ -10,13 +11,6 @@ export interface StandardMetrics {
   exposition(podUid: string): string;
   forget(podUid: string): void;
 }
-
-/** Which metrics of which labels a proxy keeps; undefined: not this metric. */
-export type MetricPolicy = (
-  record: ProxyRecord,
-  metric: MetricName,
-  labels: readonly MetricLabel[],
-) => readonly MetricLabel[] | undefined;
 
 export type MetricName = (typeof NAMES)[number];
 
@@ -39,8 +33,8 @@ const NAMES = [...HTTP_NAMES, ...GRPC_NAMES, ...TCP_NAMES] as const;
 const MOST_KINDS = 2_000;
 
 export interface StandardMetricsOptions {
-  /** Asked once for each new kind of request, and again when `version` changes. All metrics and labels when missing. */
-  policy?: { version(): number; of: MetricPolicy };
+  /** All metrics with all labels when missing. */
+  policy?: MetricPolicy;
 }
 
 export function createStandardMetrics({ policy }: StandardMetricsOptions = {}): StandardMetrics {
@@ -65,11 +59,12 @@ export function createStandardMetrics({ policy }: StandardMetricsOptions = {}): 
         known = version;
         for (const { kinds } of byPod.values()) kinds.clear();
       }
-      const key = kindOf(record);
+      const own = policy?.keyOf(record) ?? '';
+      const key = own === '' ? kindOf(record) : `${kindOf(record)}|${own}`;
       let kind = registry.kinds.get(key);
       if (!kind) {
         if (registry.kinds.size >= MOST_KINDS) return;
-        kind = describe(registry, record, policy?.of);
+        kind = describe(registry, record, policy);
         registry.kinds.set(key, kind);
       }
       count(kind, record);
@@ -113,7 +108,7 @@ function describe(registry: ProxyRegistry, record: ProxyRecord, policy: MetricPo
     record.protocol === 'tcp' ? TCP_NAMES : record.protocol === 'grpc' ? [...HTTP_NAMES, ...GRPC_NAMES] : HTTP_NAMES;
   const kind: Kind = {};
   for (const name of names) {
-    const own = policy ? policy(record, name, labels) : labels;
+    const own = policy ? policy.labelsOf(record, name, labels) : labels;
     if (own) kind[name] = seriesOf(registry, name, labelText(own));
   }
   return kind;
