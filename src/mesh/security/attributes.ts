@@ -13,8 +13,8 @@ export interface Asked {
 export interface Attribute {
   /** Speaks of a request: it cannot be asked of a connection. */
   http: boolean;
-  /** Each value is compared in its own way. */
-  compile(value: string): ValueTest;
+  /** Each value is compared in its own way. `namespace` is the policy's. */
+  compile(value: string, namespace: string): ValueTest;
   /** What there is to compare: several where a claim is a list; none where it is not there. */
   read(asked: Asked): readonly string[];
 }
@@ -35,7 +35,8 @@ const principal = connection((c) => c.principal?.replace(/^spiffe:\/\//, ''));
 const namespace = connection((c) => /\/ns\/([^/]+)\//.exec(c.principal ?? '')?.[1]);
 const serviceAccount: Attribute = {
   http: false,
-  compile: wildcard,
+  // Without a namespace, that of the policy.
+  compile: (value, namespace) => exact(value.includes('/') ? value : `${namespace}/${value}`),
   read({ connection: c }) {
     const [, ns, account] = /\/ns\/([^/]+)\/sa\/([^/]+)/.exec(c.principal ?? '') ?? [];
     return ns && account ? [`${ns}/${account}`] : [];

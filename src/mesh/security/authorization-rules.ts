@@ -26,6 +26,8 @@ interface Entry {
 }
 
 export interface RuleScope {
+  /** The policy's. */
+  namespace: string;
   /** What a DENY cannot ask of a connection it leaves out; an ALLOW then never holds. */
   deny: boolean;
 }
@@ -34,11 +36,15 @@ export function compileRules({ spec }: KubeObject, scope: RuleScope): Authorizat
   return items(fields(spec).rules).map((rule, index) => compileRule(fields(rule), index, scope));
 }
 
-function compileRule(rule: Readonly<Record<string, unknown>>, index: number, { deny }: RuleScope): AuthorizationRule {
+function compileRule(
+  rule: Readonly<Record<string, unknown>>,
+  index: number,
+  { deny, namespace }: RuleScope,
+): AuthorizationRule {
   const at = `spec.rules[${index}]`;
-  const from = entriesOf(rule.from, 'source', sourceAttributes, `${at}.from`);
-  const to = entriesOf(rule.to, 'operation', operationAttributes, `${at}.to`);
-  const when = items(rule.when).map((item, i) => conditionOf(fields(item), `${at}.when[${i}]`));
+  const from = entriesOf(rule.from, 'source', sourceAttributes, `${at}.from`, namespace);
+  const to = entriesOf(rule.to, 'operation', operationAttributes, `${at}.to`, namespace);
+  const when = items(rule.when).map((item, i) => conditionOf(fields(item), `${at}.when[${i}]`, namespace));
 
   const test = ({ attribute, values, negated }: Test, asked: Asked): boolean => {
     if (attribute.http && !asked.request) return deny;
@@ -70,13 +76,23 @@ function firstMissing(
   return entries.length === 1 ? only?.tests.find((t) => !test(t, asked))?.path : undefined;
 }
 
-function entriesOf(list: unknown, part: string, attributes: Record<string, Attribute>, path: string): Entry[] {
+function entriesOf(
+  list: unknown,
+  part: string,
+  attributes: Record<string, Attribute>,
+  path: string,
+  namespace: string,
+): Entry[] {
   return items(list).map((item, index) => {
     const at = `${path}[${index}]`;
     const own = fields(fields(item)[part]);
     const tests = Object.entries(attributes).flatMap(([name, attribute]) => [
-      ...testOf(own, name, attribute, false, `${at}.${part}`),
-      ...testOf(own, `not${name.charAt(0).toUpperCase()}${name.slice(1)}`, attribute, true, `${at}.${part}`),
+      ...testOf(own, name, attribute, { negated: false, path: `${at}.${part}`, namespace }),
+      ...testOf(own, `not${name.charAt(0).toUpperCase()}${name.slice(1)}`, attribute, {
+        negated: true,
+        path: `${at}.${part}`,
+        namespace,
+      }),
     ]);
     return { path: at, tests };
   });
@@ -86,20 +102,21 @@ function testOf(
   own: Readonly<Record<string, unknown>>,
   name: string,
   attribute: Attribute,
-  negated: boolean,
-  path: string,
+  { negated, path, namespace }: { negated: boolean; path: string; namespace: string },
 ): Test[] {
-  const values = texts(own[name]);
-  if (values.length === 0) return [];
-  return [{ path: `${path}.${name}`, attribute, values: values.map((v) => attribute.compile(v)), negated }];
+  const values = texts(own[name]).map((value) => attribute.compile(value, namespace));
+  return values.length === 0 ? [] : [{ path: `${path}.${name}`, attribute, values, negated }];
 }
 
 /** A key that does not exist holds for nothing. */
-function conditionOf(item: Readonly<Record<string, unknown>>, path: string): Entry {
+function conditionOf(item: Readonly<Record<string, unknown>>, path: string, namespace: string): Entry {
   const attribute = conditionAttribute(text(item.key) ?? '') ?? NEVER;
   return {
     path,
-    tests: [...testOf(item, 'values', attribute, false, path), ...testOf(item, 'notValues', attribute, true, path)],
+    tests: [
+      ...testOf(item, 'values', attribute, { negated: false, path, namespace }),
+      ...testOf(item, 'notValues', attribute, { negated: true, path, namespace }),
+    ],
   };
 }
 

@@ -42,7 +42,7 @@ function compile(object: KubeObject, action: string): CompiledPolicy {
   return {
     source: { kind, namespace, name: metadata.name, path: 'spec' },
     name: `ns[${namespace}]-policy[${metadata.name}]`,
-    rules: compileRules(object, { deny: action !== 'ALLOW' }),
+    rules: compileRules(object, { deny: action !== 'ALLOW', namespace }),
     dryRun: metadata.annotations?.['istio.io/dry-run'] === 'true',
     provider: text(fields(fields(spec).provider).name) ?? '',
   };

@@ -125,6 +125,11 @@ const cases: Record<string, Case> = {
   namespaces: { rule: source({ namespaces: ['default'] }), holds: [{}, meshed], fails: [{}, other] },
   notNamespaces: { rule: source({ notNamespaces: ['default'] }), holds: [{}, plain], fails: [{}, meshed] },
   serviceAccounts: { rule: source({ serviceAccounts: ['default/curl'] }), holds: [{}, meshed], fails: [{}, other] },
+  'serviceAccounts of the policy’s namespace': {
+    rule: source({ serviceAccounts: ['curl'] }),
+    holds: [{}, meshed],
+    fails: [{}, { ...plain, principal: 'spiffe://cluster.local/ns/other/sa/curl' }],
+  },
   ipBlocks: { rule: source({ ipBlocks: ['10.0.0.0/24'] }), holds: [{}, plain], fails: [{}, from('10.0.1.9')] },
   'ipBlocks one address': { rule: source({ ipBlocks: ['10.0.0.9'] }), holds: [], fails: [{}, from('10.0.0.8')] },
   'ipBlocks version 6': {

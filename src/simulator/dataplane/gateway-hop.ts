@@ -48,9 +48,14 @@ function afterAdmission(
   own: HttpRequest & { headers: Headers },
   { peer, downstream, admission }: { peer: Peer; downstream: Downstream; admission: Admission },
 ): Promise<HttpReply> {
-  if (admission.kind === 'denied') return sendOutbound(context, pod, own, admission.reply, downstream);
-  change(own.headers, admission.requestHeaders);
+  change(own.headers, admission.kind === 'denied' ? undefined : admission.requestHeaders);
   const { outcome } = context.engine().decide(pod.proxy, asked(own, connection, downstream), pod.chance);
+  if (admission.kind === 'denied') {
+    // The route was chosen before the policies were asked, and the log tells it.
+    const { reply } = admission;
+    const chosen = outcome.kind === 'forward' ? { cluster: outcome.cluster, route: outcome.route } : {};
+    return sendOutbound(context, pod, own, { ...reply, ...chosen }, downstream);
+  }
   if (outcome.kind === 'refused' || outcome.kind === 'passthrough') throw refused(pod.address, connection.port);
   const handled = peer.upgrade && outcome.kind === 'forward' ? upgraded(outcome, peer.upgrade) : outcome;
   return sendOutbound(context, pod, own, handled, downstream);
