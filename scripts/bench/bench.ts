@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { measureColdStart } from './cold-start.ts';
 import { measureDataPlane } from './data-plane.ts';
+import { measureEngine } from './engine.ts';
 import { measureFollowing } from './following.ts';
 import { measureGraph } from './graph.ts';
 import { measureIdle } from './idle.ts';
@@ -17,6 +18,7 @@ import { measureVerdicts } from './verdicts.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const all: Record<string, (root: string) => Promise<Measure[]>> = {
   arranque: measureColdStart,
+  motor: measureEngine,
   datos: measureDataPlane,
   veredictos: measureVerdicts,
   seguimiento: measureFollowing,
