@@ -62,6 +62,16 @@ test('a ServiceEntry without endpoints: by DNS its own name, STATIC nobody, NONE
   });
 });
 
+test('an endpoint that is the name of a Service is its address, as DNS answers', () => {
+  const endpoints = [{ address: 'details.default.svc.cluster.local' }];
+  const ext = entry('e', { hosts: ['e.example.com'], resolution: 'DNS', endpoints });
+  const details = bookinfo().find((o) => o.kind === 'Service' && o.metadata.name === 'details');
+  expect(outcome([ext], get('http://e.example.com:8000/'))).toMatchObject({
+    cluster: 'outbound|8000||e.example.com',
+    endpoint: { address: (details?.spec as { clusterIP: string } | undefined)?.clusterIP, port: 8000, pod: '' },
+  });
+});
+
 test('a workloadSelector takes pods and WorkloadEntries of its namespace', () => {
   const labels = { app: 'ratings' };
   const select = entry('s', {

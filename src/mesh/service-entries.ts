@@ -59,10 +59,17 @@ export function entryEndpoints(
     ];
   }
   const written = items(spec.endpoints).flatMap((item) => workloadOf(item, object) ?? []);
-  if (written.length > 0) return written.map((workload) => workloadEndpoint(workload, servicePort));
-  if (service.entry?.resolution !== 'DNS' || service.host.startsWith('*')) return [];
-  const host = workloadOf({ address: service.host }, object);
-  return host ? [workloadEndpoint(host, servicePort)] : [];
+  const byName = service.entry?.resolution === 'DNS';
+  // A wildcard is no name to ask for.
+  const own = byName && !service.host.startsWith('*') ? workloadOf({ address: service.host }, object) : undefined;
+  const all = written.length > 0 || !own ? written : [own];
+  return all.map((workload) => workloadEndpoint(byName ? resolved(workload, services) : workload, servicePort));
+}
+
+/** The name of a Service becomes its address, as the cluster's DNS would have it; other names stay. */
+function resolved(workload: Workload, services: ServiceIndex): Workload {
+  const { clusterIP } = services.find(workload.address, '') ?? {};
+  return clusterIP ? { ...workload, address: clusterIP } : workload;
 }
 
 export function workloadEndpoint(workload: Workload, { name, target }: ServicePort): ServiceEndpoint {

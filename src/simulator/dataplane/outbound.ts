@@ -110,6 +110,7 @@ async function copyBytes(hop: OutboundHop, outcome: Forward): Promise<HttpReply>
 function upstreamRequest(request: HttpRequest, outcome: Forward): HttpRequest {
   const headers: Headers = { ...request.headers };
   if (outcome.rewrittenPath !== undefined) headers['x-envoy-original-path'] = request.path;
+  if (outcome.rewrittenAuthority !== undefined) headers['x-envoy-original-host'] = request.authority;
   change(headers, outcome.requestHeaders);
   const { method, body } = request;
   return {
