@@ -65,38 +65,6 @@ const sentences: Record<string, Sentence> = {
   'mirror/copied': ['changed', (f) => `Una copia de la petición va a ${target(f)} (${f.percent} %).`],
   'mirror/not-copied': ['skipped', (f) => `Esta vez no va copia a ${target(f)} (${f.percent} %).`],
   'rewrite/rewritten': ['changed', rewritten],
-  'listener/blocked': [
-    'stop',
-    (f) => `El puerto ${f.port} no está en lo que el proxy conoce, y lo desconocido se corta.`,
-  ],
-  'virtual-host/blocked': [
-    'stop',
-    (f) => `«${f.authority}» no está en lo que el proxy conoce, y lo desconocido se corta.`,
-  ],
-  'rule/https-redirect': ['stop', () => 'El servidor del Gateway manda a HTTPS.'],
-  'delegate/delegated': ['passed', (f) => `La regla deja la decisión al VirtualService ${f.delegate}.`],
-  'fault/delayed': ['changed', (f) => `Fallo inyectado: la petición espera ${f.milliseconds} ms (al ${f.percent} %).`],
-  'fault/not-delayed': [
-    'skipped',
-    (f) => `El retraso de ${f.milliseconds} ms es para el ${f.percent} %: a esta no le toca.`,
-  ],
-  'fault/aborted': ['stop', (f) => `Fallo inyectado: se corta con ${f.status} (al ${f.percent} %).`],
-  'fault/not-aborted': ['skipped', (f) => `El corte con ${f.status} es para el ${f.percent} %: a esta no le toca.`],
-  'cors/preflight': [
-    'stop',
-    (f) => `Es una pregunta previa (preflight) de CORS desde ${f.origin}: la contesta el proxy.`,
-  ],
-  'cors/allowed': ['passed', (f) => `CORS: el origen ${f.origin} está permitido.`],
-  'cors/not-allowed': [
-    'skipped',
-    (f) => `CORS: el origen ${f.origin} no está permitido; la respuesta irá sin sus cabeceras.`,
-  ],
-  'rewrite/rewritten': ['changed', rewritten],
-  'timeout/set': ['changed', (f) => `Si no hay respuesta en ${f.milliseconds} ms, el proxy contesta 504.`],
-  'retry/set': ['changed', retried],
-  'retry/off': ['changed', () => 'Esta regla apaga los reintentos.'],
-  'mirror/copied': ['changed', (f) => `Una copia va a ${target(f)} (al ${f.percent} %) y su respuesta se tira.`],
-  'mirror/not-copied': ['skipped', (f) => `La copia a ${target(f)} es para el ${f.percent} %: a esta no le toca.`],
   'policy/accepted': [
     'passed',
     (f) => `La conexión se acepta: el modo es ${f.mode} y llega ${f.mtls ? 'con' : 'sin'} mTLS.`,
@@ -125,7 +93,6 @@ const sentences: Record<string, Sentence> = {
   'endpoint/only': ['passed', (f) => `Llega al pod ${f.pod}, el único que hay.`],
   'endpoint/drawn': ['passed', (f) => `Llega al pod ${f.pod}, uno de ${f.candidates} (${f.balance}).`],
   'endpoint/original': ['passed', (f) => `La conexión sigue a ${f.address}, adonde iba el cliente.`],
-  'endpoint/original': ['passed', (f) => `Va a la dirección que pidió el cliente, ${f.address}.`],
   'endpoint/none': ['stop', (f) => `«${f.cluster}» no tiene ningún pod listo.`],
 };
 
@@ -170,19 +137,6 @@ function rejected({ operator, expected, actual, negated }: Facts): string {
 function rewritten({ to, authority }: Facts): string {
   const parts = [to !== undefined && `camino «${to}»`, authority !== undefined && `host «${authority}»`];
   return `El servicio recibirá otro ${parts.filter(Boolean).join(' y otro ')}.`;
-}
-
-function rewritten({ from, to, authority }: Facts): string {
-  const parts = [
-    to !== undefined && `la ruta «${from}» pasa a «${to}»`,
-    authority !== undefined && `el host, a «${authority}»`,
-  ];
-  return `Se reescribe: ${parts.filter(Boolean).join(' y ')}.`;
-}
-
-function retried({ attempts, on, perTryTimeout }: Facts): string {
-  const each = perTryTimeout === undefined ? '' : `, cada uno de ${perTryTimeout} ms como mucho`;
-  return `Si falla (${on}) se intenta hasta ${attempts} ${attempts === 1 ? 'vez' : 'veces'} más${each}.`;
 }
 
 function target({ host, subset }: Facts): string {
