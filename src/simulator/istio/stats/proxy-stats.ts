@@ -11,33 +11,76 @@ export interface ProxyStats {
 /** Names come from configurations and clients may cause any number of them. */
 const MOST_NAMES = 20_000;
 
+interface Counter {
+  value: number;
+}
+
+interface PodStats {
+  counters: Map<string, Counter>;
+  /** What a plain answered request counts, by cluster, endpoint and status: nearly all are alike. */
+  usual: Map<string, readonly Counter[]>;
+}
+
 export function createProxyStats(): ProxyStats {
-  const byPod = new Map<string, Map<string, number>>();
+  const byPod = new Map<string, PodStats>();
   return {
     record(record) {
       const { uid } = record.pod.metadata;
       if (!uid || !record.cluster) return;
-      let counters = byPod.get(uid);
-      if (!counters) {
-        counters = new Map();
-        byPod.set(uid, counters);
+      let stats = byPod.get(uid);
+      if (!stats) {
+        stats = { counters: new Map(), usual: new Map() };
+        byPod.set(uid, stats);
       }
-      count(counters, record, record.cluster);
+      if (isUsual(record)) countUsual(stats, record, record.cluster);
+      else count(stats, record, record.cluster);
     },
-    counters: (podUid) => byPod.get(podUid) ?? NONE,
+    counters: (podUid) => new Map([...(byPod.get(podUid)?.counters ?? [])].map(([name, { value }]) => [name, value])),
     forget(podUid) {
       byPod.delete(podUid);
     },
   };
 }
 
-const NONE: ProxyCounters = new Map();
+function isUsual(record: ProxyRecord): boolean {
+  return (
+    record.protocol !== 'tcp' &&
+    record.flags.length === 0 &&
+    record.status > 0 &&
+    record.upstreamTime !== undefined &&
+    attemptsOf(record) === 1
+  );
+}
 
-function count(counters: Map<string, number>, record: ProxyRecord, cluster: string): void {
+function countUsual(stats: PodStats, record: ProxyRecord, cluster: string): void {
+  const key = `${cluster} ${record.upstreamHost} ${record.status}`;
+  const touched = stats.usual.get(key);
+  if (!touched) {
+    const found: Counter[] = [];
+    count(stats, record, cluster, (counter) => found.push(counter));
+    // The first one was counted just now.
+    if (stats.usual.size < MOST_NAMES) stats.usual.set(key, found);
+    return;
+  }
+  for (const counter of touched) counter.value += 1;
+}
+
+function count(
+  { counters }: PodStats,
+  record: ProxyRecord,
+  cluster: string,
+  touch: (counter: Counter) => void = () => {},
+): void {
   const add = (name: string, amount = 1) => {
     const key = `cluster.${cluster};.${name}`;
-    const known = counters.get(key);
-    if (known !== undefined || counters.size < MOST_NAMES) counters.set(key, (known ?? 0) + amount);
+    let counter = counters.get(key);
+    if (!counter) {
+      if (counters.size >= MOST_NAMES) return;
+      counter = { value: 0 };
+      counters.set(key, counter);
+    }
+    counter.value += amount;
+    touch(counter);
   };
   if (record.protocol === 'tcp') {
     add('upstream_cx_total');
