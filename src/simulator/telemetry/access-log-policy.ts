@@ -2,10 +2,11 @@
 // replace it (istio-hechos §7).
 
 import type { KubeObject } from '../../mesh/objects.ts';
-import { fields, hasLabels, items, stringMap, text } from '../../mesh/read.ts';
+import { fields, items, text } from '../../mesh/read.ts';
 import type { ProxyRecord, PushedMesh } from '../contract.ts';
 import type { LogEncoding } from './access-log.ts';
 import { compileLogFilter, type LogFilter } from './log-filter.ts';
+import { indexTelemetries } from './telemetry-objects.ts';
 
 /** One entry for each line to write: none, mostly one. */
 export type AccessLogPolicy = (record: ProxyRecord) => readonly LogEncoding[];
@@ -30,14 +31,14 @@ interface Entry {
 const NO_LINES: readonly LogEncoding[] = [];
 
 export function createAccessLogPolicy(mesh: PushedMesh): AccessLogPolicy {
-  const telemetries = mesh.objects.filter(isTelemetry).sort(byAge);
+  const telemetries = indexTelemetries(mesh);
   const byPod = new WeakMap<KubeObject, Loggers>();
   const lines: Record<LogEncoding, readonly LogEncoding[]> = { text: ['text'], json: ['json'] };
 
   function loggersOf(pod: KubeObject): Loggers {
     const known = byPod.get(pod);
     if (known) return known;
-    const levels = applicable(telemetries, pod, mesh.rootNamespace);
+    const levels = entriesOf(telemetries.for(pod));
     const loggers = { CLIENT: loggersFor(levels, mesh, 'CLIENT'), SERVER: loggersFor(levels, mesh, 'SERVER') };
     byPod.set(pod, loggers);
     return loggers;
@@ -52,34 +53,12 @@ export function createAccessLogPolicy(mesh: PushedMesh): AccessLogPolicy {
   };
 }
 
-function isTelemetry({ kind, apiVersion }: KubeObject): boolean {
-  return kind === 'Telemetry' && apiVersion.startsWith('telemetry.istio.io/');
-}
-
-function byAge(a: KubeObject, b: KubeObject): number {
-  const [left, right] = [a.metadata.creationTimestamp ?? '', b.metadata.creationTimestamp ?? ''];
-  if (left !== right) return left < right ? -1 : 1;
-  return a.metadata.name < b.metadata.name ? -1 : 1;
-}
-
-/** At most three: of the root namespace, of the pod's namespace, of the pod itself; the oldest of each. */
-function applicable(telemetries: readonly KubeObject[], pod: KubeObject, rootNamespace: string): Entry[][] {
-  const namespace = pod.metadata.namespace ?? 'default';
-  const of = (where: string) => telemetries.filter((t) => (t.metadata.namespace ?? 'default') === where);
-  const whole = (t: KubeObject) => selectorOf(t).size === 0;
-  const levels = [
-    of(rootNamespace).find(whole),
-    namespace === rootNamespace ? undefined : of(namespace).find(whole),
-    of(namespace).find((t) => !whole(t) && hasLabels(pod.metadata.labels, selectorOf(t))),
-  ];
-  return levels.flatMap((telemetry) => {
-    const entries = telemetry ? items(fields(telemetry.spec).accessLogging).map(readEntry) : [];
+/** What each level says, in order. */
+function entriesOf(telemetries: readonly KubeObject[]): Entry[][] {
+  return telemetries.flatMap((telemetry) => {
+    const entries = items(fields(telemetry.spec).accessLogging).map(readEntry);
     return entries.length > 0 ? [entries] : [];
   });
-}
-
-function selectorOf({ spec }: KubeObject): ReadonlyMap<string, string> {
-  return stringMap(fields(fields(spec).selector).matchLabels);
 }
 
 function readEntry(value: unknown): Entry {

@@ -1,8 +1,9 @@
 // What Telemetry objects change of the standard metrics: metrics switched off, labels removed, added or rewritten.
 
 import type { KubeObject } from '../../../mesh/objects.ts';
-import { fields, hasLabels, items, stringMap, text } from '../../../mesh/read.ts';
+import { fields, items, text } from '../../../mesh/read.ts';
 import type { ProxyRecord, PushedMesh } from '../../contract.ts';
+import { indexTelemetries } from '../telemetry-objects.ts';
 import type { MetricLabel } from './record-labels.ts';
 
 export interface MetricPolicy {
@@ -18,26 +19,27 @@ export interface MetricPolicy {
 export function createMetricPolicy(mesh: () => PushedMesh): MetricPolicy {
   let known: PushedMesh | undefined;
   let version = 0;
-  let telemetries: KubeObject[] = [];
+  let telemetries = indexTelemetries({ objects: [], rootNamespace: '' });
   let byPod = new WeakMap<KubeObject, Override[]>();
 
   function refresh(): void {
     const current = mesh();
     if (current === known) return;
     known = current;
-    const before = telemetries;
-    telemetries = current.objects.filter(isTelemetry).sort(byAge);
+    const before = telemetries.all;
+    telemetries = indexTelemetries(current);
     byPod = new WeakMap();
     // Most pushes change no Telemetry, and then what was worked out stays good.
-    if (before.length !== telemetries.length || before.some((t, i) => t !== telemetries[i])) version++;
+    const { all } = telemetries;
+    if (before.length !== all.length || before.some((t, i) => t !== all[i])) version++;
   }
 
   function overridesOf(record: ProxyRecord): readonly Override[] {
     refresh();
-    if (telemetries.length === 0) return NONE;
+    if (telemetries.all.length === 0) return NONE;
     let overrides = byPod.get(record.pod);
     if (!overrides) {
-      overrides = applicable(telemetries, record.pod, known?.rootNamespace ?? '');
+      overrides = overridesIn(telemetries.for(record.pod));
       byPod.set(record.pod, overrides);
     }
     return overrides;
@@ -96,31 +98,10 @@ interface TagOverride {
   value?: (record: ProxyRecord) => string;
 }
 
-function isTelemetry({ kind, apiVersion }: KubeObject): boolean {
-  return kind === 'Telemetry' && apiVersion.startsWith('telemetry.istio.io/');
-}
-
-function byAge(a: KubeObject, b: KubeObject): number {
-  const [left, right] = [a.metadata.creationTimestamp ?? '', b.metadata.creationTimestamp ?? ''];
-  if (left !== right) return left < right ? -1 : 1;
-  return a.metadata.name < b.metadata.name ? -1 : 1;
-}
-
-/** Of the mesh, of the namespace, of the workload: the oldest object of each, the narrowest last. */
-function applicable(telemetries: readonly KubeObject[], pod: KubeObject, rootNamespace: string): Override[] {
-  const namespace = pod.metadata.namespace ?? 'default';
-  const selector = (t: KubeObject) => stringMap(fields(fields(t.spec).selector).matchLabels);
-  const of = (where: string) => telemetries.filter((t) => (t.metadata.namespace ?? 'default') === where);
-  const whole = (t: KubeObject) => selector(t).size === 0;
-  const levels = [
-    of(rootNamespace).find(whole),
-    namespace === rootNamespace ? undefined : of(namespace).find(whole),
-    of(namespace).find((t) => !whole(t) && hasLabels(pod.metadata.labels, selector(t))),
-  ];
-  return levels.flatMap((telemetry) => {
-    const metrics = telemetry ? items(fields(telemetry.spec).metrics) : [];
-    return metrics.flatMap((entry) => items(fields(entry).overrides).map(readOverride));
-  });
+function overridesIn(telemetries: readonly KubeObject[]): Override[] {
+  return telemetries.flatMap(({ spec }) =>
+    items(fields(spec).metrics).flatMap((entry) => items(fields(entry).overrides).map(readOverride)),
+  );
 }
 
 function readOverride(value: unknown): Override {

@@ -1,7 +1,8 @@
 // Which proxies trace, to whom and how many requests: Telemetry objects over the mesh configuration (istio-hechos §9.1).
 import type { KubeObject } from '../../../mesh/objects.ts';
-import { fields, hasLabels, integer, items, present, stringMap, text } from '../../../mesh/read.ts';
+import { fields, integer, items, present, text } from '../../../mesh/read.ts';
 import type { PushedMesh } from '../../contract.ts';
+import { indexTelemetries } from '../telemetry-objects.ts';
 import type { Propagation } from './trace-context.ts';
 
 export interface TracingPolicy {
@@ -26,25 +27,23 @@ export type FindTracingPolicy = (pod: KubeObject, reporter: 'source' | 'destinat
 const DEFAULT_SAMPLING = 1;
 
 export function createTracingPolicies(mesh: PushedMesh): FindTracingPolicy {
-  const telemetries = mesh.objects.filter(isTelemetry).sort(byAge);
+  const telemetries = indexTelemetries(mesh);
   const known = new WeakMap<KubeObject, Partial<Record<Mode, { policy: TracingPolicy | undefined }>>>();
   return (pod, reporter) => {
     const mode = reporter === 'source' ? 'CLIENT' : 'SERVER';
     const own = known.get(pod) ?? {};
     known.set(pod, own);
-    own[mode] ??= { policy: policyFor(telemetries, mesh, pod, mode) };
+    own[mode] ??= { policy: policyFor(telemetries.for(pod), mesh, mode) };
     return own[mode].policy;
   };
 }
 
 function policyFor(
   telemetries: readonly KubeObject[],
-  mesh: PushedMesh,
-  pod: KubeObject,
+  { meshConfig }: PushedMesh,
   mode: Mode,
 ): TracingPolicy | undefined {
-  const { meshConfig } = mesh;
-  const settings = applicable(telemetries, pod, mesh.rootNamespace).flatMap((t) =>
+  const settings = telemetries.flatMap((t) =>
     items(fields(t.spec).tracing)
       .map(fields)
       .filter((entry) => inMode(entry, mode)),
@@ -91,26 +90,9 @@ function meshWide({ enableTracing, defaultConfig }: PushedMesh['meshConfig']) {
   return { propagation, collector: { host, port: Number(port) } };
 }
 
-/** The root namespace's, the pod's namespace's and the pod's own: the oldest of each. */
-function applicable(telemetries: readonly KubeObject[], pod: KubeObject, rootNamespace: string): KubeObject[] {
-  const namespace = pod.metadata.namespace ?? 'default';
-  const within = (where: string) => telemetries.filter((t) => (t.metadata.namespace ?? 'default') === where);
-  const whole = (t: KubeObject) => selectorOf(t).size === 0;
-  const levels = [
-    within(rootNamespace).find(whole),
-    namespace === rootNamespace ? undefined : within(namespace).find(whole),
-    within(namespace).find((t) => !whole(t) && hasLabels(pod.metadata.labels, selectorOf(t))),
-  ];
-  return levels.filter((t) => t !== undefined);
-}
-
 function inMode(entry: Readonly<Record<string, unknown>>, mode: Mode): boolean {
   const wanted = text(fields(entry.match).mode) ?? 'CLIENT_AND_SERVER';
   return wanted === 'CLIENT_AND_SERVER' || wanted === mode;
-}
-
-function selectorOf({ spec }: KubeObject): ReadonlyMap<string, string> {
-  return stringMap(fields(fields(spec).selector).matchLabels);
 }
 
 function percentage(value: unknown): number | undefined {
@@ -125,14 +107,4 @@ function readTag([key, value]: [string, unknown]): CustomTag[] {
   return name === undefined
     ? []
     : [{ key, header: name.toLowerCase(), otherwise: text(fields(header).defaultValue) ?? '' }];
-}
-
-function isTelemetry({ kind, apiVersion }: KubeObject): boolean {
-  return kind === 'Telemetry' && apiVersion.startsWith('telemetry.istio.io/');
-}
-
-function byAge(a: KubeObject, b: KubeObject): number {
-  const [left, right] = [a.metadata.creationTimestamp ?? '', b.metadata.creationTimestamp ?? ''];
-  if (left !== right) return left < right ? -1 : 1;
-  return a.metadata.name < b.metadata.name ? -1 : 1;
 }
