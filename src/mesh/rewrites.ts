@@ -1,7 +1,7 @@
 // `rewrite`: the path and authority that the next hop sees.
-import { RE2JS } from 're2js';
 import type { HttpMatch } from './match.ts';
 import { fields, text } from './read.ts';
+import { compileRegex } from './regex.ts';
 
 export interface Rewrite {
   /** Undefined when the path stays as it is. */
@@ -28,16 +28,13 @@ function regexRewrite(spec: unknown): ((path: string) => string) | undefined {
   const { match, rewrite } = fields(spec);
   const [pattern, substitution] = [text(match), text(rewrite)];
   if (pattern === undefined || substitution === undefined) return undefined;
-  try {
-    const compiled = RE2JS.compile(pattern);
-    return (path) => {
-      const query = queryOf(path);
-      const bare = path.slice(0, path.length - query.length);
-      return compiled.matcher(bare).replaceAll((...groups: unknown[]) => expand(substitution, groups)) + query;
-    };
-  } catch {
-    return undefined;
-  }
+  const compiled = compileRegex(pattern);
+  if (!compiled) return undefined;
+  return (path) => {
+    const query = queryOf(path);
+    const bare = path.slice(0, path.length - query.length);
+    return compiled.matcher(bare).replaceAll((...groups: unknown[]) => expand(substitution, groups)) + query;
+  };
 }
 
 /** RE2 writes groups `\1`, the whole match `\0` and a backslash `\\`. */

@@ -1,6 +1,6 @@
 // Istio's StringMatch: exact, prefix, or RE2 over the whole text.
-import { RE2JS } from 're2js';
 import { fields, text } from './read.ts';
+import { compileRegex } from './regex.ts';
 
 export type Operator = 'exact' | 'prefix' | 'regex' | 'present';
 
@@ -33,12 +33,8 @@ function prefixMatch(value: string, ignoreCase: boolean): StringMatch {
   return { operator: 'prefix', value, test };
 }
 
-/** RE2 has no catastrophic patterns. One that does not compile is refused by istiod; here it matches nothing. */
+/** One that does not compile is refused by istiod; here it matches nothing. */
 function regexMatch(value: string): StringMatch {
-  try {
-    const pattern = RE2JS.compile(value);
-    return { operator: 'regex', value, test: (s) => pattern.matches(s) };
-  } catch {
-    return { operator: 'regex', value, test: () => false };
-  }
+  const pattern = compileRegex(value);
+  return { operator: 'regex', value, test: (s) => pattern?.matches(s) ?? false };
 }
