@@ -82,7 +82,8 @@ const sentences: Record<string, Sentence> = {
   ],
   'destination/drawn': [
     'passed',
-    (f) => `Sale por sorteo ${target(f)}, con peso ${f.weight} de ${f.total} (número ${Number(f.draw).toFixed(3)}).`,
+    (f) =>
+      `Sale por sorteo ${target(f)}, con peso ${f.weight} de ${f.total} (número ${Number(f.draw).toLocaleString('es', { maximumFractionDigits: 3 })}).`,
   ],
   'destination/only': ['passed', (f) => `El destino es ${target(f)}.`],
   'destination/none': ['stop', () => 'Todos los pesos son 0: no hay destino.'],

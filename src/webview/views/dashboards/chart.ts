@@ -75,14 +75,15 @@ function options(chart: Chart, width: number, from: number, to: number): uPlot.O
     ],
     series: [
       {},
-      ...chart.series.map(({ title }, index) => ({
+      ...chart.series.map(({ title, points }, index) => ({
         label: title,
         stroke: color(`--vscode-charts-${LINES[index % LINES.length]}`),
         width: 2,
         dash: DASHES[Math.floor(index / LINES.length) % DASHES.length] ?? [],
         // A hole of one scrape is no hole.
         spanGaps: true,
-        points: { show: false },
+        // A line needs two points; one alone is a dot.
+        points: { show: points.length < 2 },
       })),
     ],
   };

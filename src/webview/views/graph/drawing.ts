@@ -3,7 +3,7 @@ import type { GraphEdge, GraphNode, MeshGraph } from '../../../views/graph/mesh-
 import { percent } from '../numbers.ts';
 import { svg } from '../svg.ts';
 import { edgeKey, type Layout, layOut, NODE, type Point, shapeOf } from './layout.ts';
-import { healthOf, loadOf, nodeName, podsOf, securityOf, stateOf } from './words.ts';
+import { healthOf, isSafe, loadOf, nodeName, podsOf, securityOf, stateOf } from './words.ts';
 
 export type Chosen = { node: string } | { edge: string };
 
@@ -101,7 +101,7 @@ export function createDrawing(choose: (chosen: Chosen) => void): Drawing {
       const failing = edge.errors > 0 ? ` · ${percent(edge.errors)} error` : '';
       part.label.textContent = edge.state === 'activa' ? `${loadOf(edge)}${failing}` : '';
       part.lock.textContent = edge.mtls === undefined || edge.state !== 'activa' ? '' : securityOf(edge);
-      part.lock.setAttribute('class', edge.mtls === 1 ? 'edge-lock' : 'edge-lock open');
+      part.lock.setAttribute('class', edge.mtls !== undefined && isSafe(edge.mtls) ? 'edge-lock' : 'edge-lock open');
     }
   }
 
@@ -152,9 +152,10 @@ function arrowHead(): SVGDefsElement {
         id: 'punta',
         viewBox: '0 0 8 8',
         refX: 7,
+        markerUnits: 'userSpaceOnUse',
         refY: 4,
-        markerWidth: 7,
-        markerHeight: 7,
+        markerWidth: 12,
+        markerHeight: 12,
         orient: 'auto-start-reverse',
       },
       svg('path', { d: 'M0 0 L8 4 L0 8 z', class: 'arrow-head' }),

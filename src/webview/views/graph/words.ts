@@ -25,10 +25,17 @@ export function stateOf(edge: GraphEdge): string {
   return edge.errors > 0 ? `${percent(edge.errors)} con error` : 'sin errores';
 }
 
+/** Two rates of the same requests, taken at two proxies, are hardly ever equal to the last digit. */
+const ROUNDING = 0.01;
+
+export function isSafe(mtls: number): boolean {
+  return mtls > 1 - ROUNDING;
+}
+
 export function securityOf({ mtls }: GraphEdge): string {
   if (mtls === undefined) return 'desconocida';
-  if (mtls === 1) return 'mTLS';
-  return mtls === 0 ? 'sin cifrar' : `mTLS en el ${percent(mtls)}`;
+  if (isSafe(mtls)) return 'mTLS';
+  return mtls < ROUNDING ? 'sin cifrar' : `mTLS en el ${percent(mtls)}`;
 }
 
 export function podsOf({ kind, pods, ready, meshed }: GraphNode): string {
