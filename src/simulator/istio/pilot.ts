@@ -1,7 +1,7 @@
 // The image pilot: istiod's webhooks, debug pages and xDS ports. What it writes into the cluster is in istiod.ts.
 
 import type { KubeObject } from '../../mesh/objects.ts';
-import { validate } from '../../tools/istioctl/validation/validate.ts';
+import { validate } from '../../mesh/validation/validate.ts';
 import type {
   AdmissionAnswer,
   AdmissionReview,

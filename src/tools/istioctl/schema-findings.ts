@@ -1,7 +1,7 @@
 // What istiod's webhook would refuse, as `analyze` says it.
 import type { Finding } from '../../mesh/analysis.ts';
 import type { KubeObject } from '../../mesh/objects.ts';
-import { validate } from './validation/validate.ts';
+import { validate } from '../../mesh/validation/validate.ts';
 
 export function schemaFindings(object: KubeObject): Finding[] {
   const { errors, warnings } = validate(object);

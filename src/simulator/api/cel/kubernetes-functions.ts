@@ -4,6 +4,7 @@ import { strings } from '@bufbuild/cel/ext';
 import { create } from '@bufbuild/protobuf';
 import { DurationSchema } from '@bufbuild/protobuf/wkt';
 import { RE2JS } from 're2js';
+import { goDuration } from '../../../mesh/validation/durations.ts';
 import { type GoUrl, parseRequestUri } from './go-url.ts';
 
 const { STRING, BOOL, INT, DYN } = CelScalar;
@@ -26,29 +27,6 @@ export function durationFunction(result: CelFunc['result']): CelFunc {
 }
 
 const conversionError = (type: string) => `type conversion error from 'string' to '${type}'`;
-
-const unitNanoseconds: Record<string, number> = {
-  ns: 1,
-  us: 1e3,
-  µs: 1e3,
-  μs: 1e3,
-  ms: 1e6,
-  s: 1e9,
-  m: 6e10,
-  h: 3.6e12,
-};
-
-/** Nanoseconds of `1h30m`, `.5s`, `-3ms`, `0`; undefined for what Go's time.ParseDuration refuses. */
-function goDuration(text: string): bigint | undefined {
-  const [, sign = '', body = ''] = /^([-+]?)(.*)$/s.exec(text) ?? [];
-  if (body === '0') return 0n;
-  if (!/^(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/.test(body)) return undefined;
-  let total = 0;
-  for (const [, amount, unit = ''] of body.matchAll(/([\d.]+)([^\d.]+)/g))
-    total += Number(amount) * (unitNanoseconds[unit] ?? 0);
-  if (total > 2 ** 63) return undefined;
-  return BigInt(Math.trunc(total)) * (sign === '-' ? -1n : 1n);
-}
 
 const conversions: CelFunc[] = [
   celFunc('int', [STRING], INT, (text) => {

@@ -1,8 +1,8 @@
 // The checks of the webhook on files, without a cluster.
 import { parseAllDocuments } from 'yaml';
 import type { KubeObject } from '../../../mesh/objects.ts';
+import { validate } from '../../../mesh/validation/validate.ts';
 import { ToolError } from '../../tool.ts';
-import { validate } from '../validation/validate.ts';
 import type { Command } from './command.ts';
 import { readInput } from './install.ts';
 
@@ -42,7 +42,7 @@ function validateText(text: string): { warnings: string[]; problems: string[] } 
     const { name = '', namespace = '' } = object.metadata ?? {};
     const shown = `${object.kind}/${namespace}/${name}`;
     const found = validate(object);
-    if (found.error !== undefined) problems.push(`${shown}: ${found.error}`);
+    problems.push(...found.errors.map((e) => `${shown}: ${e}`));
     warnings.push(...found.warnings.map((w) => `${shown}: ${w}`));
   }
   return { warnings, problems };

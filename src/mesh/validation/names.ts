@@ -1,13 +1,10 @@
-// Host names, labels and ports, as Istio's validation accepts and words them.
+// Host names and ports, as Istio's validation accepts and words them.
 import { quoted } from './findings.ts';
 
 const label = /^[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?$/;
 const wildcardLabel = /^(\*|(\*|\*-)?[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?)$/;
-const ipv4 = /^((25[0-5]|2[0-4]\d|1?\d?\d)(\.|$)){4}$/;
 
 export const isLabel = (name: string): boolean => name.length <= 63 && label.test(name);
-export const isIpAddress = (text: string): boolean =>
-  ipv4.test(text) || (text.includes(':') && /^[0-9a-fA-F:.]+$/.test(text));
 
 /** A domain name whose first label may be a wildcard. Returns the complaint. */
 export function wildcardDomain(domain: string): string | undefined {
@@ -24,6 +21,16 @@ export function domainName(domain: string): string | undefined {
 
 export function port(value: number): string | undefined {
   return value >= 1 && value <= 65535 ? undefined : `port number ${value} must be in the range 1..65535`;
+}
+
+export function portName(name: string): string | undefined {
+  return isLabel(name) ? undefined : `invalid port name: ${name}`;
+}
+
+/** `*` in the middle of a first label: `*foo.com`. */
+export function partialWildcard(host: string): string | undefined {
+  const partial = host.includes('*') && host.length !== 1 && !host.startsWith('*.');
+  return partial ? `partial wildcard ${quoted(host)} not allowed` : undefined;
 }
 
 export function subsetName(name: string): string | undefined {

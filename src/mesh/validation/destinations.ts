@@ -1,11 +1,13 @@
 // Weighted destinations and what they name.
 import { type Fields, type Findings, fields, number, optionalFields, text } from './findings.ts';
+import { validateHeaderOperations } from './header-operations.ts';
 import { port, subsetName, wildcardDomain } from './names.ts';
 
 export function validateDestinations(destinations: Fields[], findings: Findings): void {
   let total = 0;
-  for (const { destination, weight } of destinations) {
+  for (const { destination, weight, headers } of destinations) {
     if (destination === undefined) findings.error('destination is required', true);
+    validateHeaderOperations(fields(headers), findings);
     validateDestination(optionalFields(destination), findings);
     if (number(weight) < 0) findings.error(`weight ${number(weight)} < 0`);
     total += number(weight);

@@ -10,7 +10,11 @@ export function regexMatch(match: unknown, where: string): string | undefined {
   const { regex } = fields(match);
   if (regex === undefined) return undefined;
   const pattern = text(regex);
-  if (pattern === '') return `${quoted(where)}: regex string match should not be empty`;
+  return pattern === '' ? `${quoted(where)}: regex string match should not be empty` : patternProblem(pattern, where);
+}
+
+/** Why a pattern is none. */
+export function patternProblem(pattern: string, where: string): string | undefined {
   if (pattern.length > 1024) return `${quoted(where)}: regex is too large, max length allowed is 1024`;
   try {
     RE2JS.compile(pattern);

@@ -1,31 +1,16 @@
 // One rule of spec.http of a VirtualService.
+import { validateCorsPolicy } from './cors-policy.ts';
 import { validateDestination, validateDestinations } from './destinations.ts';
+import { durationProblem } from './durations.ts';
 import { type Fields, type Findings, fields, list, number, optionalFields, quoted, text, texts } from './findings.ts';
-import { validateHeaderOperations } from './header-operations.ts';
-import { domainName, isLabel, port } from './names.ts';
-import { regexMatch, stringMatch } from './string-match.ts';
+import { validateGatewayNames } from './gateway-names.ts';
+import { matchedHeader, validateHeaderOperations } from './header-operations.ts';
+import { validateLabels } from './labels.ts';
+import { isLabel, port } from './names.ts';
+import { patternProblem, regexMatch, stringMatch } from './string-match.ts';
 
 export function validateHttpRoute(route: Fields, isDelegate: boolean, findings: Findings): void {
   for (const check of checks) check(route, findings, isDelegate);
-}
-
-export function validateGatewayNames(names: string[], findings: Findings): void {
-  for (const name of names) {
-    const [namespace = '', rest] = name.split(/\/(.*)/s);
-    if (rest === undefined) {
-      const [legacyName, legacyNamespace] = name.split('.');
-      if (legacyNamespace !== undefined)
-        findings.warn(
-          `using legacy gatewayName format ${quoted(name)}; prefer the <namespace>/<name> format: ${quoted(`${legacyNamespace}/${legacyName}`)}`,
-        );
-      findings.error(domainName(name));
-      // Istio stops at the first name without a namespace.
-      return;
-    }
-    if (namespace === '' || rest === '') findings.error('config namespace and gateway name cannot be empty');
-    if (!isLabel(namespace)) findings.error(`invalid value for namespace: ${quoted(namespace)}`);
-    if (!isLabel(rest)) findings.error(`invalid value for gateway name: ${quoted(rest)}`);
-  }
 }
 
 type Check = (route: Fields, findings: Findings, isDelegate: boolean) => void;
@@ -35,6 +20,7 @@ const checks: Check[] = [
   conflicts,
   matches,
   (route, findings) => validateHeaderOperations(fields(route.headers), findings),
+  (route, findings) => validateCorsPolicy(optionalFields(route.corsPolicy), findings),
   faults,
   mirrorPercentages,
   (route, findings) => validateDestination(optionalFields(route.mirror), findings),
@@ -45,6 +31,7 @@ const checks: Check[] = [
   rewrite,
   authorityRewrite,
   (route, findings) => validateDestinations(list(route.route).map(fields), findings),
+  (route, findings) => findings.error(durationProblem(route.timeout)),
 ];
 
 function conflicts(route: Fields, findings: Findings, isDelegate: boolean): void {
@@ -68,18 +55,30 @@ function conflicts(route: Fields, findings: Findings, isDelegate: boolean): void
   } else if (!routed) {
     findings.error('HTTP route, redirect or direct_response is required');
   }
+  if (route.mirror !== undefined && list(route.mirrors).length > 0)
+    findings.error('HTTP route cannot contain both mirror and mirrors');
 }
 
 function matches(route: Fields, findings: Findings): void {
-  for (const match of list(route.match).map(fields)) {
-    for (const group of ['headers', 'withoutHeaders'])
-      for (const [name, value] of Object.entries(fields(match[group]))) {
-        if (name === '') findings.error('header name cannot be empty');
-        findings.error(stringMatch(value, 'headers'));
-      }
-    for (const field of ['uri', 'scheme', 'method', 'authority']) findings.error(stringMatch(match[field], field));
-    for (const value of Object.values(fields(match.queryParams))) findings.error(regexMatch(value, 'queryParams'));
+  const conditions = list(route.match).map(fields);
+  for (const match of conditions) {
+    for (const [name, value] of Object.entries(fields(match.headers))) {
+      findings.error(matchedHeader(name));
+      findings.error(stringMatch(value, 'headers'));
+    }
+    for (const [name, value] of Object.entries(fields(match.withoutHeaders))) {
+      findings.error(matchedHeader(name));
+      // `*` means present, and is no regular expression.
+      if (fields(value).regex !== '*') findings.error(stringMatch(value, 'withoutHeaders'));
+    }
+    // Of these only the path may have an empty prefix.
+    findings.error(regexMatch(match.uri, 'uri'));
+    for (const field of ['scheme', 'method', 'authority']) findings.error(stringMatch(match[field], field));
+    for (const value of Object.values(fields(match.queryParams))) findings.error(stringMatch(value, 'queryParams'));
+  }
+  for (const match of conditions) {
     if (number(match.port) !== 0) findings.error(port(number(match.port)));
+    validateLabels(match.sourceLabels, findings);
     validateGatewayNames(texts(match.gateways), findings);
     const namespace = text(match.sourceNamespace);
     if (namespace !== '' && !isLabel(namespace)) findings.error(`sourceNamespace match ${namespace} is invalid`);
@@ -97,10 +96,13 @@ function faults(route: Fields, findings: Findings): void {
     if (http2Error !== undefined) findings.error('HTTP/2 abort fault injection not supported yet');
     else if (httpStatus !== undefined) findings.error(httpStatusProblem(number(httpStatus)));
     else if (grpcStatus === undefined) findings.warn('abort configured, but error type not set');
+    else findings.error(grpcStatusProblem(text(grpcStatus)));
   }
   if (delay !== undefined) {
-    validatePercentage(fields(delay).percentage, findings);
-    if (fields(delay).exponentialDelay !== undefined) findings.error('exponentialDelay not supported yet', true);
+    const { percentage, fixedDelay, exponentialDelay } = fields(delay);
+    validatePercentage(percentage, findings);
+    findings.error(durationProblem(fixedDelay ?? exponentialDelay));
+    if (exponentialDelay !== undefined) findings.error('exponentialDelay not supported yet', true);
   }
 }
 
@@ -115,6 +117,19 @@ function httpStatusProblem(status: number): string | undefined {
   return status < 200 || status > 600 ? `HTTP status ${status} is not in range 200-599` : undefined;
 }
 
+function grpcStatusProblem(status: string): string | undefined {
+  if (grpcStatuses.has(status)) return undefined;
+  return `gRPC status ${quoted(status)} is not supported. See https://github.com/grpc/grpc/blob/master/doc/statuscodes.md for a list of supported codes, for example 'NOT_FOUND'`;
+}
+
+const grpcStatuses = new Set(
+  (
+    'OK CANCELLED UNKNOWN INVALID_ARGUMENT DEADLINE_EXCEEDED NOT_FOUND ALREADY_EXISTS PERMISSION_DENIED ' +
+    'RESOURCE_EXHAUSTED FAILED_PRECONDITION ABORTED OUT_OF_RANGE UNIMPLEMENTED INTERNAL UNAVAILABLE DATA_LOSS ' +
+    'UNAUTHENTICATED'
+  ).split(' '),
+);
+
 function mirrorPercentages(route: Fields, findings: Findings): void {
   if (route.mirrorPercent !== undefined) {
     const value = number(route.mirrorPercent);
@@ -125,10 +140,11 @@ function mirrorPercentages(route: Fields, findings: Findings): void {
 }
 
 function mirrors(route: Fields, findings: Findings): void {
-  if (route.mirrors !== undefined && route.mirror !== undefined)
-    findings.error('HTTP route cannot contain both mirror and mirrors');
   for (const mirror of list(route.mirrors).map(fields)) {
-    if (mirror.destination === undefined) findings.error('destination is required for mirrors');
+    if (mirror.destination === undefined) {
+      findings.error('destination is required for mirrors');
+      continue;
+    }
     validateDestination(optionalFields(mirror.destination), findings);
     mirrorPercentage(mirror.percentage, 'mirror percentage', findings);
   }
@@ -143,27 +159,26 @@ function mirrorPercentage(percentage: unknown, name: string, findings: Findings)
 
 function redirect(route: Fields, findings: Findings): void {
   if (route.redirect === undefined) return;
-  const { uri, authority, port: portNumber, derivePort, scheme, redirectCode } = fields(route.redirect);
-  if (!uri && !authority && portNumber === undefined && derivePort === undefined && !scheme) {
-    findings.error('redirect must specify URI, authority, scheme, or port');
-    return;
-  }
+  findings.error(redirectProblem(fields(route.redirect), list(route.match).map(fields)));
+}
+
+function redirectProblem(redirection: Fields, matched: Fields[]): string | undefined {
+  const { uri, prefixRewrite, authority, port: portNumber, derivePort, scheme, redirectCode } = redirection;
+  if (uri && prefixRewrite) return 'redirect may only specify one of uri or prefix_rewrite';
+  if (prefixRewrite && matched.some((m) => m.uri !== undefined && fields(m.uri).prefix === undefined))
+    return 'redirect prefix_rewrite requires all URI matches to use prefix match type';
+  if (!uri && !prefixRewrite && !authority && portNumber === undefined && derivePort === undefined && !scheme)
+    return 'redirect must specify URI, authority, scheme, or port';
   const code = number(redirectCode);
-  if (code !== 0 && (code < 300 || code > 399)) {
-    findings.error(`${code} is not a valid redirect code, must be 3xx`);
-    return;
-  }
-  if (scheme && scheme !== 'http' && scheme !== 'https') {
-    findings.error('invalid redirect scheme, must be "http" or "https"');
-    return;
-  }
-  if (number(portNumber) > 0) findings.error(port(number(portNumber)));
+  if (code !== 0 && (code < 300 || code > 399)) return `${code} is not a valid redirect code, must be 3xx`;
+  if (scheme && scheme !== 'http' && scheme !== 'https') return 'invalid redirect scheme, must be "http" or "https"';
+  return number(portNumber) > 0 ? port(number(portNumber)) : undefined;
 }
 
 function directResponse(route: Fields, findings: Findings): void {
   if (route.directResponse === undefined) return;
   const { status, body } = fields(route.directResponse);
-  const size = Buffer.byteLength(text(fields(body).string) || text(fields(body).bytes));
+  const size = new TextEncoder().encode(text(fields(body).string) || text(fields(body).bytes)).length;
   const advice = 'large direct_responses may impact control plane performance';
   if (size > 1_048_576) findings.error(`${advice}, must be less than 1MB`);
   else if (size > 102_400) findings.warn(advice);
@@ -180,18 +195,28 @@ const retryPolicies = new Set(
 
 function retries(route: Fields, findings: Findings): void {
   if (route.retries === undefined) return;
-  const { attempts, perTryTimeout, retryOn, retryRemoteLocalities } = fields(route.retries);
+  const { attempts, perTryTimeout, retryOn, retryRemoteLocalities, backoff } = fields(route.retries);
   if (number(attempts) < 0) findings.error('attempts cannot be negative', true);
   const configured = perTryTimeout !== undefined || text(retryOn) !== '' || retryRemoteLocalities !== undefined;
   if (number(attempts) === 0 && configured)
     findings.error('http retry policy configured when attempts are set to 0 (disabled)');
-  if (text(retryOn) === '') return;
-  for (const policy of text(retryOn).split(','))
+  findings.error(durationProblem(perTryTimeout));
+  const policies = text(retryOn) === '' ? [] : text(retryOn).split(',');
+  for (const policy of policies)
     if (!isHttpStatus(policy) && !retryPolicies.has(policy))
       findings.error(`${quoted(policy)} is not a valid retryOn policy`);
+  findings.error(durationProblem(backoff));
 }
 
-const isHttpStatus = (word: string) => /^[1-5]\d\d$/.test(word);
+/** The statuses that have a name in Go. */
+const httpStatuses = new Set(
+  (
+    '100 101 102 103 200 201 202 203 204 205 206 207 208 226 300 301 302 303 304 305 307 308 400 401 402 403 404 405 ' +
+    '406 407 408 409 410 411 412 413 414 415 416 417 418 421 422 423 424 425 426 428 429 431 451 500 501 502 503 504 ' +
+    '505 506 507 508 510 511'
+  ).split(' '),
+);
+const isHttpStatus = (word: string) => httpStatuses.has(word.replace(/^[+]?0*/, ''));
 
 function rewrite(route: Fields, findings: Findings): void {
   if (route.rewrite === undefined) return;
@@ -204,6 +229,14 @@ function rewrite(route: Fields, findings: Findings): void {
     findings.error(
       'rewrite must specify at least one of URI, UriRegexRewrite, or authority. Only one of URI or UriRegexRewrite may be specified',
     );
+  else if (uriRegexRewrite !== undefined) {
+    const { match, rewrite: replacement } = fields(uriRegexRewrite);
+    const problem =
+      !text(match) || !text(replacement)
+        ? 'UriRegexRewrite requires both Rewrite and Match fields to be specified'
+        : patternProblem(text(match), 'HTTPRewrite.UriRegexRewrite.Match');
+    if (problem !== undefined) findings.error(`UriRegexRewrite has errors\n${problem}`);
+  }
 }
 
 /** The authority may be set in one place only. */
