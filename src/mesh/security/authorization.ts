@@ -50,6 +50,8 @@ function compile(object: KubeObject, action: string): CompiledPolicy {
 
 export function authorize({ custom, deny, allow, audit }: AuthorizationPolicies, asked: Asked): AuthorizationVerdict {
   const steps: Step[] = [];
+  // Most proxies have none, and this is asked for every request.
+  if (custom.length + deny.length + allow.length + audit.length === 0) return { steps };
   for (const policy of [...audit, ...[...deny, ...allow].filter((p) => p.dryRun)]) {
     const rule = policy.rules.find((r) => r.holds(asked));
     if (rule) steps.push(stepOf(policy, 'noted', `spec.rules[${rule.index}]`));
