@@ -2,6 +2,7 @@
 // a root's match is istiod's: I:pilot/pkg/model/virtualservice.go.
 import { namespaceOf, visibility } from './config-objects.ts';
 import type { Source } from './decision.ts';
+import { isMade } from './gateway-api/made.ts';
 import type { KubeObject } from './objects.ts';
 import { fields, items, present, text, texts } from './read.ts';
 
@@ -17,6 +18,8 @@ export interface HttpRule {
   delegatedBy?: Source;
   /** Where a field of an entry of `match` is written; undefined: in this rule, at the same index. */
   matchSource?: (index: number, field: string) => Source;
+  /** Made of a route of the Gateway API, whose rules hold where they differ. */
+  gatewayApi?: true;
 }
 
 export interface Dropped {
@@ -33,6 +36,7 @@ export function ownRules(object: KubeObject): HttpRule[] {
     spec: fields(spec),
     namespace,
     source: { kind, namespace, name: metadata.name, path: `spec.http[${index}]` },
+    ...(isMade(object) && { gatewayApi: true as const }),
   }));
 }
 

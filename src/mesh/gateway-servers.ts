@@ -2,6 +2,7 @@
 import { byAge, isIstio, namespaceOf } from './config-objects.ts';
 import type { Source } from './decision.ts';
 import type { Client } from './destination-rules.ts';
+import { isMade } from './gateway-api/made.ts';
 import type { KubeObject } from './objects.ts';
 import { fields, hasLabels, integer, items, present, stringMap, text, texts } from './read.ts';
 import type { ServiceIndex } from './services.ts';
@@ -29,6 +30,8 @@ export interface ServerTls {
 }
 
 interface Gateway {
+  /** Where the pods are that it selects; undefined: anywhere. */
+  namespace: string | undefined;
   selector: ReadonlyMap<string, string>;
   servers: GatewayServer[];
 }
@@ -47,7 +50,8 @@ export function indexGateways(objects: readonly KubeObject[], services: ServiceI
   return {
     serversFor(proxy) {
       const byPort = new Map<number, GatewayServer[]>();
-      for (const { selector, servers } of gateways) {
+      for (const { namespace, selector, servers } of gateways) {
+        if (namespace !== undefined && namespace !== proxy.namespace) continue;
         if (!hasLabels(proxy.labels, selector)) continue;
         for (const server of servers) {
           const port = podPortOf(server.port, proxy, services);
@@ -125,6 +129,7 @@ function readGateway(object: KubeObject): Gateway {
   const namespace = namespaceOf(object);
   const { name } = object.metadata;
   return {
+    namespace: isMade(object) ? namespace : undefined,
     selector: stringMap(spec.selector),
     servers: items(spec.servers).flatMap((item, index) => {
       const { port, hosts, tls } = fields(item);

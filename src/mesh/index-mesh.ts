@@ -1,9 +1,11 @@
 // The engine: indexes a configuration once, then decides requests. Tables for a kind of proxy and for a host are made when
 // the first request needs them, so that an index costs little and a decision costs the same however large the mesh.
 import type { Arrival } from './arrival.ts';
-import type { Decision } from './decision.ts';
+import type { Decision, Source } from './decision.ts';
 import { type Client, indexDestinationRules } from './destination-rules.ts';
 import type { GatewayPort, MeshConfiguration, MeshEngine, Proxy as MeshProxy } from './engine.ts';
+import { withGatewayApi } from './gateway-api/expand.ts';
+import { translator } from './gateway-api/made.ts';
 import { indexGateways } from './gateway-servers.ts';
 import { gatewayView } from './gateways.ts';
 import { indexRegistry } from './registry.ts';
@@ -24,7 +26,9 @@ interface View {
   arrival(address: Address): Arrival;
 }
 
-export function indexMesh({ objects, rootNamespace, meshConfig }: MeshConfiguration): MeshEngine {
+export function indexMesh({ objects: given, rootNamespace, meshConfig }: MeshConfiguration): MeshEngine {
+  const objects = withGatewayApi(given);
+  const translate = translator(objects);
   const services = indexRegistry(objects);
   const indexes = {
     services,
@@ -51,13 +55,16 @@ export function indexMesh({ objects, rootNamespace, meshConfig }: MeshConfigurat
   function newView(proxy: MeshProxy): View {
     const { namespace, labels, locality = placeOfLabels(labels) } = proxy;
     const client: Client = { namespace, labels: { ...labels }, ...(locality && { locality }) };
-    if (proxy.kind === 'gateway') return gatewayView(indexes, client);
+    if (proxy.kind === 'gateway') {
+      const { ports, arrival } = gatewayView(indexes, client);
+      return { ports: ports.map((port) => translated(port, translate)), arrival };
+    }
     return { ports: [], arrival: sidecarView(indexes, client) };
   }
 
   return {
     decide(proxy, request, chance): Decision {
-      return decideAt(viewOf(proxy).arrival(request), request, chance);
+      return decideAt(viewOf(proxy).arrival(request), request, chance, translate);
     },
     retryEndpoint,
     accept: security.accept,
@@ -66,6 +73,10 @@ export function indexMesh({ objects, rootNamespace, meshConfig }: MeshConfigurat
     admit: security.admit,
     gatewayPorts: (proxy) => viewOf(proxy).ports,
   };
+}
+
+function translated(port: GatewayPort, translate: (source: Source) => Source): GatewayPort {
+  return { ...port, servers: port.servers.map((server) => ({ ...server, source: translate(server.source) })) };
 }
 
 function keyOf({ kind, namespace, labels, locality = '' }: MeshProxy): string {

@@ -35,8 +35,17 @@ export interface RuleScope {
   labels: Record<string, string>;
 }
 
-/** Undefined when this entry is not for this proxy: gateways, port, sourceLabels, sourceNamespace. */
-export function compileMatch(spec: unknown, index: number, scope: RuleScope, namespace: string): HttpMatch | undefined {
+/**
+ * Undefined when this entry is not for this proxy: gateways, port, sourceLabels, sourceNamespace. `bySegments`: a prefix
+ * of the path ends where one of its segments does.
+ */
+export function compileMatch(
+  spec: unknown,
+  index: number,
+  scope: RuleScope,
+  namespace: string,
+  bySegments = false,
+): HttpMatch | undefined {
   const match = fields(spec);
   if (!appliesTo(match, scope, namespace)) return undefined;
   const ignoreCase = match.ignoreUriCase === true;
@@ -45,7 +54,7 @@ export function compileMatch(spec: unknown, index: number, scope: RuleScope, nam
     name: text(match.name) ?? '',
     index,
     conditions: [
-      ...uriCondition(uri),
+      ...uriCondition(uri, bySegments),
       ...pseudo('method', match.method, (request) => request.method),
       ...pseudo('authority', match.authority, (request) => request.authority),
       ...pseudo('scheme', match.scheme, schemeOf),
@@ -79,10 +88,16 @@ export function appliesTo(match: Readonly<Record<string, unknown>>, scope: RuleS
   return hasLabels(scope.labels, stringMap(match.sourceLabels));
 }
 
-function uriCondition(uri: StringMatch): Condition[] {
+function uriCondition(uri: StringMatch, bySegments: boolean): Condition[] {
   if (uri.operator === 'present' || (uri.operator === 'prefix' && uri.value === '/')) return [];
-  const { operator, value, test } = uri;
+  const { operator, value } = uri;
+  const test = bySegments && operator === 'prefix' ? startsWithSegments(value) : uri.test;
   return [{ path: 'uri', operator, value, negated: false, test: (_, path) => test(path), actual: (_, path) => path }];
+}
+
+function startsWithSegments(prefix: string): (path: string) => boolean {
+  const inside = `${prefix}/`;
+  return (path) => path === prefix || path.startsWith(inside);
 }
 
 function pseudo(path: string, spec: unknown, read: (request: MeshRequest) => string): Condition[] {

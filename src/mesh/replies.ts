@@ -9,8 +9,8 @@ export function noRoute(): Reply {
 }
 
 /** The route leads to a Service, port or subset that does not exist. */
-export function noCluster(): Reply {
-  return reply(503, '', 'NC', 'cluster_not_found');
+export function noCluster(status = 503): Reply {
+  return reply(status, '', 'NC', 'cluster_not_found');
 }
 
 export function noHealthyUpstream(cluster: string, route: string): Reply {

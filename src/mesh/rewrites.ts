@@ -9,17 +9,32 @@ export interface Rewrite {
   authority: string | undefined;
 }
 
-export function compileRewrite(spec: unknown, uri: HttpMatch['uri']): Rewrite {
+/** `gatewayApi`: to rewrite a prefix to `/` is to take it away, without a second slash. */
+export function compileRewrite(spec: unknown, uri: HttpMatch['uri'], gatewayApi = false): Rewrite {
   const { uri: replacement, uriRegexRewrite, authority } = fields(spec);
   const [newUri, newAuthority] = [text(replacement), text(authority)];
   return {
-    path: regexRewrite(uriRegexRewrite) ?? (newUri ? uriRewrite(newUri, uri) : undefined),
+    path: regexRewrite(uriRegexRewrite) ?? (newUri ? replacePath(newUri, uri, gatewayApi) : undefined),
     authority: newAuthority || undefined,
   };
 }
 
+function replacePath(uri: string, matched: HttpMatch['uri'], gatewayApi: boolean): (path: string) => string {
+  return gatewayApi && uri === '/' && matched.operator === 'prefix'
+    ? withoutPrefix(matched.value)
+    : uriRewrite(uri, matched);
+}
+
+function withoutPrefix(prefix: string): (path: string) => string {
+  const length = prefix === '/' ? 0 : prefix.length;
+  return (path) => {
+    const rest = path.slice(length);
+    return rest.startsWith('/') ? rest : `/${rest}`;
+  };
+}
+
 /** Replaces what was matched: the prefix, or the whole path for exact and regular expressions. The query stays. */
-function uriRewrite(replacement: string, { operator, value }: HttpMatch['uri']): (path: string) => string {
+export function uriRewrite(replacement: string, { operator, value }: HttpMatch['uri']): (path: string) => string {
   if (operator === 'prefix') return (path) => replacement + path.slice(value.length);
   return (path) => replacement + queryOf(path);
 }

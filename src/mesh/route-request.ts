@@ -2,7 +2,17 @@
 import type { Arrival, VirtualHost } from './arrival.ts';
 import { balance, type Cluster, stickyCookie } from './clusters.ts';
 import { answerChanges, preflight } from './cors.ts';
-import type { Decision, Endpoint, Forward, HeaderChanges, Outcome, Passthrough, Reply, Step } from './decision.ts';
+import type {
+  Decision,
+  Endpoint,
+  Forward,
+  HeaderChanges,
+  Outcome,
+  Passthrough,
+  Reply,
+  Source,
+  Step,
+} from './decision.ts';
 import type { Destination } from './destinations.ts';
 import type { Chance, MeshRequest } from './engine.ts';
 import { explain } from './explain.ts';
@@ -18,10 +28,18 @@ import { findTcpRoute, type TcpRoute } from './tcp-routes.ts';
 import { heldFor, newTrace, struck, type Trace } from './trace.ts';
 import { pick, type Weights } from './weights.ts';
 
-export function decideAt(arrival: Arrival, request: MeshRequest, chance: Chance): Decision {
+/** `translate`: what steps say of objects that were made of others is said of those. */
+export function decideAt(
+  arrival: Arrival,
+  request: MeshRequest,
+  chance: Chance,
+  translate: Translate = (source) => source,
+): Decision {
   const trace = newTrace();
-  return new TracedDecision(outcomeAt(arrival, request, chance, trace), arrival, request, trace);
+  return new TracedDecision(outcomeAt(arrival, request, chance, trace), arrival, request, trace, translate);
 }
+
+type Translate = (source: Source) => Source;
 
 /** Steps are put into words only for who asks: the data plane, which decides most, never does. */
 class TracedDecision implements Decision {
@@ -29,17 +47,21 @@ class TracedDecision implements Decision {
   readonly #arrival: Arrival;
   readonly #request: MeshRequest;
   readonly #trace: Trace;
+  readonly #translate: Translate;
   #steps: Step[] | undefined;
 
-  constructor(outcome: Outcome, arrival: Arrival, request: MeshRequest, trace: Trace) {
+  constructor(outcome: Outcome, arrival: Arrival, request: MeshRequest, trace: Trace, translate: Translate) {
     this.outcome = outcome;
     this.#arrival = arrival;
     this.#request = request;
     this.#trace = trace;
+    this.#translate = translate;
   }
 
   get steps(): Step[] {
-    this.#steps ??= explain(this.#arrival, this.#request, this.#trace, this.outcome);
+    this.#steps ??= explain(this.#arrival, this.#request, this.#trace, this.outcome).map((step) =>
+      step.source ? { ...step, source: this.#translate(step.source) } : step,
+    );
     return this.#steps;
   }
 
@@ -161,7 +183,8 @@ function serve(
   const allowed = cors && preflight(cors, request, cluster?.name, name);
   if (allowed) return allowed;
   const answer = cors && answerChanges(cors, request);
-  if (!destination || !cluster) return withHeaders({ ...noCluster(), route: name }, destination, request, answer);
+  if (!destination || !cluster)
+    return withHeaders({ ...noCluster(action.unknownCluster), route: name }, destination, request, answer);
   const cookie = stickyCookie(cluster, request, chance);
   const endpoint = endpointOf(cluster, request, chance, trace, cookie?.value);
   if (!endpoint) return withHeaders(noHealthyUpstream(cluster.name, name), destination, request, answer);

@@ -53,6 +53,8 @@ export interface RouteAction {
   fault?: Fault;
   cors?: Cors;
   mirrors: readonly MirrorTo[];
+  /** Status for destinations that do not exist; undefined: 503. */
+  unknownCluster?: number;
   /** Where the rewrite is written. */
   rewriteSource?: Source;
 }
@@ -99,10 +101,10 @@ function isRefused({ redirect }: HttpRule['spec']): boolean {
   return present(redirect) && compileRedirect(redirect, 0) === undefined;
 }
 
-function matchesFor({ spec, namespace }: HttpRule, scope: RuleScope): (HttpMatch | undefined)[] {
+function matchesFor({ spec, namespace, gatewayApi }: HttpRule, scope: RuleScope): (HttpMatch | undefined)[] {
   const matches = items(spec.match);
   if (matches.length === 0) return [undefined];
-  return matches.flatMap((match, index) => compileMatch(match, index, scope, namespace) ?? []);
+  return matches.flatMap((match, index) => compileMatch(match, index, scope, namespace, gatewayApi) ?? []);
 }
 
 function compileRoute(rule: HttpRule, match: HttpMatch | undefined, context: RouteContext): Route | undefined {
@@ -126,17 +128,17 @@ function routeName(rule: string, match: string): string {
 }
 
 function compileAction(rule: HttpRule, uri: HttpMatch['uri'], context: RouteContext): Action | undefined {
-  const { spec, source, namespace } = rule;
+  const { spec, source, namespace, gatewayApi } = rule;
   const headers = readHeaders(spec.headers);
   if (present(spec.redirect)) {
-    const answer = compileRedirect(spec.redirect, context.scope.port);
+    const answer = compileRedirect(spec.redirect, context.scope.port, uri);
     return answer && replying('redirect', answer, combine(headers.response, undefined, true));
   }
   if (present(spec.directResponse)) {
     const answer = directResponse(spec.directResponse);
     return replying('direct-response', () => answer, combine(headers.response, undefined, true));
   }
-  const rewrite = compileRewrite(spec.rewrite, uri);
+  const rewrite = compileRewrite(spec.rewrite, uri, gatewayApi);
   const destinations = compileDestinations(spec, namespace, source, context.find, { headers, rewrite });
   if (destinations.length === 0) return undefined;
   const at = (field: string): Source => ({ ...source, path: `${source.path}.${field}` });
@@ -153,6 +155,7 @@ function compileAction(rule: HttpRule, uri: HttpMatch['uri'], context: RouteCont
     ...(present(spec.corsPolicy) && { cors: compileCors(spec.corsPolicy, at('corsPolicy')) }),
     ...(present(spec.rewrite) && { rewriteSource: at('rewrite') }),
     mirrors: compileMirrors(spec, namespace, source, context.find),
+    ...(gatewayApi && { unknownCluster: 500 }),
   };
 }
 

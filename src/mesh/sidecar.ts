@@ -125,7 +125,7 @@ function aliased(services: Registry, service: MeshService): MeshService {
   return services.byHost(service.externalName) ?? service;
 }
 
-/** The oldest VirtualService rules the host alone. Undefined when none of its rules is for this client. */
+/** One VirtualService rules the host alone: the oldest that has rules for this client and port. */
 function ruledHost(
   { virtualServices }: MeshIndexes,
   client: Client,
@@ -133,18 +133,20 @@ function ruledHost(
   host: string,
   context: RouteContext,
 ): VirtualHost | undefined {
-  const [oldest, ...younger] = virtualServices.forSidecar(host, client.namespace, scope.obeys);
-  if (!oldest) return undefined;
-  const routes = compileRoutes(oldest, context);
-  if (routes.length === 0) return undefined;
-  return {
-    domain: host,
-    source: oldest.at(hostPath(oldest, host)),
-    routes,
-    ignored: younger.map((v) => v.at(hostPath(v, host))),
-    dropped: oldest.dropped,
-    httpsRedirect: false,
-  };
+  const all = virtualServices.forSidecar(host, client.namespace, scope.obeys);
+  for (const [index, ruling] of all.entries()) {
+    const routes = compileRoutes(ruling, context);
+    if (routes.length === 0) continue;
+    return {
+      domain: host,
+      source: ruling.at(hostPath(ruling, host)),
+      routes,
+      ignored: all.slice(index + 1).map((v) => v.at(hostPath(v, host))),
+      dropped: ruling.dropped,
+      httpsRedirect: false,
+    };
+  }
+  return undefined;
 }
 
 function hostPath(virtualService: VirtualService, host: string): string {

@@ -2,6 +2,7 @@
 import { byAge, isIstio, namespaceOf, visibility } from './config-objects.ts';
 import type { Source } from './decision.ts';
 import { type Dropped, type HttpRule, ownRules, resolveDelegates } from './delegates.ts';
+import { isMade } from './gateway-api/made.ts';
 import { fullHost, HostTable } from './host-names.ts';
 import { gatewayReference } from './match.ts';
 import type { KubeObject } from './objects.ts';
@@ -23,11 +24,13 @@ export interface VirtualService {
   tcp: readonly unknown[];
   tls: readonly unknown[];
   visibleFrom: (namespace: string) => boolean;
+  /** Made of routes of the Gateway API. */
+  gatewayApi: boolean;
   at(path: string): Source;
 }
 
 export interface VirtualServiceIndex {
-  /** Those of the most specific host that covers `host` and that `namespace` may see, oldest first. */
+  /** Those of the most specific host that covers `host` and that `namespace` may see, those that rule first. */
   forSidecar(
     host: string,
     namespace: string,
@@ -67,10 +70,16 @@ export function indexVirtualServices(objects: readonly KubeObject[]): VirtualSer
     forSidecar: (host, namespace, obeys = () => true) =>
       sidecars.find(host, (list) => {
         const visible = list.filter((v) => v.visibleFrom(namespace) && obeys(v));
-        return visible.length > 0 ? visible : undefined;
+        return visible.length > 0 ? ownRoutesFirst(visible, namespace) : undefined;
       }) ?? [],
     forGateway: (gateway) => gateways.get(gateway) ?? [],
   };
+}
+
+/** Clients may overrule, for themselves, what the owner of a Service says by a route of the Gateway API. */
+function ownRoutesFirst(list: readonly VirtualService[], namespace: string): readonly VirtualService[] {
+  const isOwn = (v: VirtualService) => v.gatewayApi && v.namespace === namespace;
+  return list.some(isOwn) ? [...list.filter(isOwn), ...list.filter((v) => !isOwn(v))] : list;
 }
 
 function append<T>(list: T[] | undefined, create: (list: T[]) => void, item: T): void {
@@ -95,6 +104,7 @@ function readVirtualService(object: KubeObject, delegate: (key: string) => KubeO
     tcp: items(spec.tcp),
     tls: items(spec.tls),
     visibleFrom: visibility(spec.exportTo, namespace),
+    gatewayApi: isMade(object),
     at: (path) => ({ kind: 'VirtualService', namespace, name, path }),
   };
 }
