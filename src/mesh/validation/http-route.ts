@@ -95,8 +95,8 @@ function faults(route: Fields, findings: Findings): void {
     validatePercentage(percentage, findings);
     if (http2Error !== undefined) findings.error('HTTP/2 abort fault injection not supported yet');
     else if (httpStatus !== undefined) findings.error(httpStatusProblem(number(httpStatus)));
-    else if (grpcStatus === undefined) findings.warn('abort configured, but error type not set');
-    else findings.error(grpcStatusProblem(text(grpcStatus)));
+    // Istio has a warning for an abort of neither kind, and loses it on the way.
+    else if (grpcStatus !== undefined) findings.error(grpcStatusProblem(text(grpcStatus)));
   }
   if (delay !== undefined) {
     const { percentage, fixedDelay, exponentialDelay } = fields(delay);
@@ -110,7 +110,13 @@ function validatePercentage(percentage: unknown, findings: Findings): void {
   if (percentage === undefined) return;
   const value = number(fields(percentage).value);
   if (value < 0 || value > 100 || (value > 0 && value < 0.0001))
-    findings.error(`percentage ${value} is neither 0.0, nor in range [0.0001, 100.0]`);
+    findings.error(`percentage ${goNumber(value)} is neither 0.0, nor in range [0.0001, 100.0]`);
+}
+
+/** As Go's %v writes it: `1e-05`. */
+function goNumber(value: number): string {
+  if (value === 0 || Math.abs(value) >= 1e-4) return String(value);
+  return value.toExponential().replace(/e-(\d)$/, 'e-0$1');
 }
 
 function httpStatusProblem(status: number): string | undefined {

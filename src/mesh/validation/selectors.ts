@@ -45,7 +45,7 @@ function validateTarget(ref: Fields, findings: Findings): void {
     findings.error('targetRef namespace must not be set; cross namespace referencing is not supported');
   if (!targets.has(`${group || 'core'}/${kind}`))
     findings.error(
-      `targetRef must be to one of [/v1/Service networking.istio.io/v1/ServiceEntry gateway.networking.k8s.io/v1/Gateway gateway.networking.k8s.io/v1/GatewayClass] but was ${group}/${kind}`,
+      `targetRef must be to one of [core/v1/Service networking.istio.io/v1/ServiceEntry gateway.networking.k8s.io/v1/Gateway gateway.networking.k8s.io/v1/GatewayClass] but was ${group}/${kind}`,
     );
 }
 

@@ -121,9 +121,18 @@ function byPath(webhooks: Record<string, Webhook>): Record<string, Webhook> {
 function validateReview(review: AdmissionReview): AdmissionAnswer {
   if (!review.object || review.operation === 'DELETE') return { allowed: true };
   const { error, warnings } = validate(review.object);
-  const shown = warnings.length > 0 ? { warnings } : {};
-  if (error === undefined) return { allowed: true, ...shown };
-  return { allowed: false, message: `configuration is invalid: ${error}`, ...shown };
+  // istiod's own webhook says nothing of warnings when it refuses.
+  if (error !== undefined) return { allowed: false, message: `configuration is invalid: ${error}` };
+  const all = [...warnings, ...notSimulated(review.object)];
+  return { allowed: true, ...(all.length > 0 ? { warnings: all } : {}) };
 }
+
+/** Without accents, for a Warning header that any client prints well. */
+function notSimulated({ kind }: KubeObject): string[] {
+  if (!unsimulated.has(kind)) return [];
+  return [`Malla guarda este ${kind} pero no lo simula: los proxies siguen igual (Malla does not simulate ${kind})`];
+}
+
+const unsimulated = new Set(['EnvoyFilter', 'WasmPlugin', 'TrafficExtension']);
 
 const reply = (status: number, body = '') => ({ status, headers: { 'content-type': 'text/plain' }, body });
