@@ -38,7 +38,7 @@ export interface Behaviour {
   ask: Ask;
 }
 
-export type Ask = RequestAsk | SharesAsk | SequenceAsk | ShellAsk | ApplyAsk | AnalyzeAsk | KubectlAsk;
+export type Ask = RequestAsk | SharesAsk | BurstAsk | SequenceAsk | ShellAsk | ApplyAsk | AnalyzeAsk | KubectlAsk;
 
 /** mesh: the curl pod, with a sidecar. plain: the one in a namespace without. outside: the entry address. */
 export type Caller = 'mesh' | 'plain' | 'outside';
@@ -62,6 +62,8 @@ export interface RequestAsk {
   from: Caller;
   url: string;
   args?: string[];
+  /** A user of Bookinfo who logs in first; from the outside only. */
+  login?: string;
   logs?: Place[];
   /** The time it takes is part of the answer. */
   timed?: boolean;
@@ -82,6 +84,13 @@ export interface SharesAsk {
   count: number;
   /** Regular expression: its match in body or status is the answer's name. */
   of: string;
+}
+
+/** The same request many times at once, from the curl pod: which different answers came. */
+export interface BurstAsk {
+  kind: 'burst';
+  url: string;
+  count: number;
 }
 
 /** Requests in order, each one's status and, with `of`, the match in its body. */

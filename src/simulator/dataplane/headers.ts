@@ -24,6 +24,8 @@ export function fromProgram(reply: HttpReply, now: number): HttpReply {
 /** An answer that came from upstream, as the proxy `server` hands it back. Changes the answer it is given. */
 export function fromUpstream(reply: HttpReply, server: string, milliseconds: number): HttpReply {
   reply.headers['x-envoy-upstream-service-time'] = String(Math.trunc(milliseconds));
+  // The server's proxy told it to this one.
+  delete reply.headers['x-envoy-decorator-operation'];
   reply.headers.server = server;
   return reply;
 }

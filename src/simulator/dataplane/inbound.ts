@@ -252,6 +252,7 @@ class InboundHop {
 
   #headersFor(request: HttpRequest): Headers {
     const headers = { ...request.headers };
+    delete headers['x-envoy-decorator-operation'];
     headers['x-forwarded-proto'] ??= 'http';
     headers['x-request-id'] ??= requestId(this.#context.random);
     // Only the sidecar that saw the certificate may say whose it was.

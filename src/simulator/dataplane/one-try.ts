@@ -35,7 +35,7 @@ export async function oneTry(
   }
   const { address, port } = endpoint;
   if (isOutside(address) && !hop.context.podAt(address, port)) return neverConnected(hop, slot, outcome);
-  if (!outcome.tcp) stamp(hop, number);
+  if (!outcome.tcp) stamp(hop, number, peer);
   const work = hop.context.deliver(address, port, hop.upstream, peer);
   const perTry = outcome.retry?.perTryTimeout;
   if (perTry !== undefined || outcome.timeout !== undefined)
@@ -77,9 +77,12 @@ async function getConnection(hop: OutboundHop, slot: Slot): Promise<boolean> {
 }
 
 /** Earlier tries may still be read by a program that answers late. */
-function stamp(hop: OutboundHop, number: number): void {
+function stamp(hop: OutboundHop, number: number, { certificate, service }: Peer): void {
   if (number > 1) hop.upstream = { ...hop.upstream, headers: { ...hop.upstream.headers } };
-  hop.upstream.headers['x-envoy-attempt-count'] = String(number);
+  const { headers } = hop.upstream;
+  headers['x-envoy-attempt-count'] = String(number);
+  // Meant for the proxy of the server, which takes it out; a server without one sees it.
+  if (!certificate && service?.name) headers['x-envoy-decorator-operation'] = `${service.host}:${service.port}/*`;
 }
 
 async function settle(work: Promise<HttpReply>): Promise<TryResult> {

@@ -26,7 +26,8 @@ function textLine(record: ProxyRecord): string {
     quote(headers?.['x-forwarded-for']),
     quote(headers?.['user-agent']),
     quote(headers?.['x-request-id']),
-    quote(request?.authority),
+    // A request may say no host; a connection has none to say.
+    request?.authority === '' && request.method !== '-' ? '""' : quote(request?.authority),
     quote(record.upstreamHost),
     record.cluster ?? '-',
     record.upstreamLocal ?? '-',

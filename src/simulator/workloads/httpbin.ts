@@ -123,7 +123,9 @@ async function delayed(
     });
     cancels.add(cancel);
   });
-  return json(requestFacts(request, random, true));
+  const reply = json(requestFacts(request, random, true));
+  const timing = `initial_delay;dur=${(seconds * 1000).toFixed(2)};desc="initial delay"`;
+  return { ...reply, headers: { ...reply.headers, 'server-timing': timing } };
 }
 
 /** A number of seconds, or Go's `500ms`, `1.5s`. */

@@ -64,7 +64,7 @@ export const failures: Situation[] = [
         'page-delay',
         'la página con 7 s en ratings se rinde a los 6 s',
         outside('/productpage', {
-          args: ['-b', 'session=eyJ1c2VyIjoiamFzb24ifQ.aAAAAA.standin'],
+          login: 'jason',
           timed: true,
           marks: ['Error fetching product reviews', 'reviews are currently unavailable', 'jason', 'Sign out'],
           logs: ['gateway', 'productpage-v1'],
@@ -74,7 +74,7 @@ export const failures: Situation[] = [
         'page-abort',
         'la página con un 500 en ratings',
         outside('/productpage', {
-          args: ['-b', 'session=eyJ1c2VyIjoiYW5uIn0.aAAAAA.standin'],
+          login: 'ann',
           marks: ['Ratings service is currently unavailable', 'reviews-v2-', 'text-red-500'],
           logs: ['gateway', 'productpage-v1', 'reviews-v2'],
         }),

@@ -13,9 +13,9 @@ export interface RecordOptions {
 }
 
 /** Generous enough for a real mesh on a busy machine. */
-export const realPace: Pace = { settle: 2_500, settlePolicy: 4_000, logs: 1_600, lanes: 4 };
+export const realPace: Pace = { settle: 2_500, settlePolicy: 4_000, keepsConnections: true, logs: 1_600, lanes: 4 };
 /** The embedded cluster tells every proxy within milliseconds and writes its logs at once. */
-export const embeddedPace: Pace = { settle: 450, settlePolicy: 600, logs: 150, lanes: 4 };
+export const embeddedPace: Pace = { settle: 250, settlePolicy: 250, keepsConnections: false, logs: 100, lanes: 6 };
 
 /** A situation that cannot be played is left out, and told: the others go on. */
 export async function record(situations: Situation[], options: RecordOptions): Promise<Recording> {

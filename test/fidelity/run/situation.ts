@@ -12,6 +12,8 @@ export interface Pace {
   settle: number;
   /** The same for what swaps filter chains, before the old connections are used up. */
   settlePolicy: number;
+  /** Whether proxies keep connections that know only the policies of before. */
+  keepsConnections: boolean;
   /** Milliseconds until a proxy has written its log lines. */
   logs: number;
   /** Questions asked at once. */
@@ -49,7 +51,7 @@ async function change({ tools }: Stage, args: string[], manifest: string): Promi
 
 async function settle(situation: Situation, stage: Stage): Promise<void> {
   if (situation.patience) await patience(stage);
-  const swaps = situation.policy || stage.afterPolicy;
+  const swaps = stage.pace.keepsConnections && (situation.policy || stage.afterPolicy);
   await wait(swaps ? stage.pace.settlePolicy : stage.pace.settle);
   if (!swaps) return;
   for (let round = 0; round < 2; round++) {
