@@ -5,6 +5,7 @@ import { checkRules, hasRules } from './cel/rules.ts';
 import { badRequest, invalid } from './errors.ts';
 import { type KindDefinition, splitApiVersion } from './kinds/kind-table.ts';
 import { setKindDefaults, setSchemaDefaults } from './schemas/defaults.ts';
+import { dropNulls } from './schemas/nulls.ts';
 import type { Schemas } from './schemas/schemas.ts';
 import { checkShape } from './schemas/validate.ts';
 
@@ -51,9 +52,13 @@ export function checkSchema(
   }
 }
 
-/** Fills defaults, in place. */
+/** Fills defaults, in place. What is null is not there; a status keeps its own, which programs of the cluster write. */
 export function complete(schemas: Schemas, object: KubeObject, resource: ResourceId): void {
   const typed = schemas.of(object);
+  dropNulls(object.metadata);
+  if (schemas.builtIn(object)) {
+    for (const [field, value] of Object.entries(object)) if (field !== 'status') dropNulls(value);
+  }
   if (typed) setSchemaDefaults(object, typed.schema, typed.definitions);
   setKindDefaults(resource, object);
 }

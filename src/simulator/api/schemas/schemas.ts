@@ -9,6 +9,8 @@ export interface Schemas {
   of(
     object: Pick<KubeObject, 'apiVersion' | 'kind'>,
   ): { schema: Schema; definitions: Record<string, Schema> } | undefined;
+  /** One of Kubernetes' own kinds. */
+  builtIn(object: Pick<KubeObject, 'apiVersion' | 'kind'>): boolean;
 }
 
 interface BuiltIn {
@@ -21,6 +23,7 @@ const { kinds: byKind, definitions } = builtIn as unknown as BuiltIn;
 
 export function createSchemas(kinds: KindTable): Schemas {
   return {
+    builtIn: ({ apiVersion, kind }) => byKind[`${apiVersion}/${kind}`] !== undefined,
     of({ apiVersion, kind }) {
       const name = byKind[`${apiVersion}/${kind}`];
       const schema = name === undefined ? undefined : definitions[name];

@@ -1,6 +1,6 @@
 // Kubernetes service discovery: pods, and the addresses behind Services, with the labels that relabelling reads.
 import type { KubeObject } from '../../../mesh/objects.ts';
-import { fields, integer, items, text } from '../../../mesh/read.ts';
+import { fields, integer, items, stringMap, text } from '../../../mesh/read.ts';
 import type { Registry } from '../../contract.ts';
 import type { TargetLabels } from './relabel.ts';
 import type { ScrapeJob } from './scrape-config.ts';
@@ -120,8 +120,8 @@ function podMeta(pod: KubeObject): [string, string][] {
 }
 
 function described(what: 'pod' | 'service', { metadata }: KubeObject): [string, string][] {
-  const named = (kind: 'label' | 'annotation', values: Record<string, string> = {}): [string, string][] =>
-    Object.entries(values).flatMap(([key, value]): [string, string][] => {
+  const named = (kind: 'label' | 'annotation', values: unknown): [string, string][] =>
+    [...stringMap(values)].flatMap(([key, value]): [string, string][] => {
       const name = key.replaceAll(/[^a-zA-Z0-9_]/g, '_');
       return [
         [`__meta_kubernetes_${what}_${kind}_${name}`, value],
