@@ -50,7 +50,7 @@ test('the mesh’s accessLogFile decides where no Telemetry speaks', () => {
 
 test('a Telemetry turns it on, off, and for some workloads only', () => {
   const on = [{ providers: [{ name: 'envoy' }] }];
-  const off = [{ disabled: true }];
+  const off = [{ providers: [{ name: 'envoy' }], disabled: true }];
   expect(lines({}, [telemetry(on, { namespace: 'istio-system' })])).toEqual(['text']);
   expect(lines(FILE, [telemetry(off)])).toEqual([]);
   expect(lines(FILE, [telemetry(off, { namespace: 'other' })])).toEqual(['text']);
@@ -59,6 +59,12 @@ test('a Telemetry turns it on, off, and for some workloads only', () => {
   const except = telemetry([{ providers: [{ name: 'envoy' }], disabled: true }], { matchLabels: { app: 'web' } });
   expect(lines({}, [mesh, except])).toEqual([]);
   expect(lines({}, [mesh, except], record({ pod: pod('x', { app: 'x' }) }))).toEqual(['text']);
+});
+
+test('a Telemetry that names no provider, or only for the other mode, changes nothing', () => {
+  expect(lines(FILE, [telemetry([{ disabled: true }])])).toEqual(['text']);
+  const clients = [telemetry([{ providers: [{ name: 'envoy' }], match: { mode: 'CLIENT' } }])];
+  expect(lines(FILE, clients, record({ reporter: 'destination' }))).toEqual(['text']);
 });
 
 test('CLIENT and SERVER match what the proxy is to the request', () => {

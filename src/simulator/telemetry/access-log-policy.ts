@@ -28,6 +28,9 @@ interface Entry {
   filter: string | undefined;
 }
 
+/** What the objects say of a provider. */
+type Wish = 'disabled' | { filter: string | undefined };
+
 const NO_LINES: readonly LogEncoding[] = [];
 
 export function createAccessLogPolicy(mesh: PushedMesh): AccessLogPolicy {
@@ -75,24 +78,22 @@ function loggersFor(levels: readonly (readonly Entry[])[], mesh: PushedMesh, mod
   const { meshConfig } = mesh;
   const encoding = text(meshConfig.accessLogEncoding) === 'JSON' ? 'json' : 'text';
   const defaults = items(fields(meshConfig.defaultProviders).accessLogging).filter((name) => typeof name === 'string');
-  if (levels.length === 0 && defaults.length === 0) return text(meshConfig.accessLogFile) ? [{ encoding }] : [];
   const wanted =
-    levels.length === 0 ? new Map(defaults.map((name) => [name, undefined])) : merge(levels, defaults, mode);
-  return [...wanted].flatMap(([name, filter]): Logger[] => {
-    const provider = providerNamed(name, mesh);
-    if (!provider) return [];
-    return [
-      { encoding: provider === 'default' ? encoding : provider, ...(filter && { filter: compileLogFilter(filter) }) },
-    ];
+    levels.length === 0
+      ? new Map<string, Wish>(defaults.map((name) => [name, { filter: undefined }]))
+      : merge(levels, defaults, mode);
+  // Seen on a real mesh: objects that name no provider for this mode, not even to disable it, change nothing.
+  if (wanted.size === 0) return text(meshConfig.accessLogFile) ? [{ encoding }] : [];
+  return [...wanted].flatMap(([name, wish]): Logger[] => {
+    const provider = wish === 'disabled' ? undefined : providerNamed(name, mesh);
+    if (wish === 'disabled' || !provider) return [];
+    const filter = wish.filter && { filter: compileLogFilter(wish.filter) };
+    return [{ encoding: provider === 'default' ? encoding : provider, ...filter }];
   });
 }
 
 /** Later levels narrow the providers in scope; without providers an entry speaks of its predecessor's. */
-function merge(
-  levels: readonly (readonly Entry[])[],
-  defaults: readonly string[],
-  mode: Mode,
-): Map<string, string | undefined> {
+function merge(levels: readonly (readonly Entry[])[], defaults: readonly string[], mode: Mode): Map<string, Wish> {
   let scope: readonly string[] = defaults;
   const filters = new Map<string, string | undefined>();
   for (const entries of levels) {
@@ -100,15 +101,14 @@ function merge(
     if (named.length > 0) scope = named;
     for (const { providers, filter } of entries) for (const name of providers) filters.set(name, filter);
   }
-  const wanted = new Map<string, string | undefined>();
+  const wanted = new Map<string, Wish>();
   let inherited = defaults;
   for (const entry of levels.flat()) {
     if (entry.providers.length > 0) inherited = entry.providers;
     if (entry.mode !== 'CLIENT_AND_SERVER' && entry.mode !== mode) continue;
     for (const name of inherited) {
       if (!scope.includes(name)) continue;
-      if (entry.disabled) wanted.delete(name);
-      else wanted.set(name, filters.get(name));
+      wanted.set(name, entry.disabled ? 'disabled' : { filter: filters.get(name) });
     }
   }
   return wanted;
