@@ -4,6 +4,7 @@ import type { KubeObject } from '../../mesh/objects.ts';
 import type { Clock, Registry } from '../contract.ts';
 import { meshAuthority } from './authority.ts';
 import { holdElections } from './elections.ts';
+import { startGatewayApi } from './gateway-api/controller.ts';
 import { openWebhook, webhookKinds } from './webhooks.ts';
 
 export interface IstiodOptions {
@@ -64,6 +65,7 @@ function lead({ registry, clock }: IstiodOptions, pod: KubeObject): () => void {
       if (type !== 'ADDED' && certificateMaps.has(object.metadata.name))
         giveCertificates(object.metadata.namespace ?? 'default');
     }),
+    startGatewayApi({ registry, clock, home, revision }),
     ...webhookKinds.map((kind) =>
       registry.watch(kind, ({ type, object }) => {
         if (type !== 'DELETED') openWebhook(registry, kind, object, revision, authority.certificate);

@@ -67,7 +67,7 @@ function httpChain(scene: Scene, server: GatewayServer, port: number, around: Js
 /** What VirtualServices say in `tls` (by server name) and `tcp`. */
 function tcpChains(scene: Scene, server: GatewayServer, match: Json): Json[] {
   return scene.virtualServices.forGateway(server.gateway).flatMap(({ namespace, name }) => {
-    const object = scene.mesh.objects.find(
+    const object = scene.objects.find(
       (o) => o.kind === 'VirtualService' && o.metadata.namespace === namespace && o.metadata.name === name,
     );
     const { tls, tcp } = fields(object?.spec);
@@ -96,7 +96,7 @@ function chainTo(scene: Scene, route: unknown, namespace: string, port: number, 
 
 function serverTls(scene: Scene, server: GatewayServer): Json {
   const [namespace, name] = server.gateway.split('/');
-  const object = scene.mesh.objects.find(
+  const object = scene.objects.find(
     (o) =>
       o.kind === 'Gateway' &&
       o.metadata.namespace === namespace &&

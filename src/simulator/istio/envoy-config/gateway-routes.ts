@@ -37,9 +37,9 @@ export function gatewayRoutes(scene: Scene, name: string): Json {
 }
 
 /** As written in the Gateway. */
-export function portNameOf({ mesh }: Scene, server: GatewayServer): string {
+export function portNameOf({ objects }: Scene, server: GatewayServer): string {
   const [namespace, name] = server.gateway.split('/');
-  const object = mesh.objects.find(
+  const object = objects.find(
     (o) =>
       o.kind === 'Gateway' &&
       o.metadata.namespace === namespace &&

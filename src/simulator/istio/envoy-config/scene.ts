@@ -1,5 +1,6 @@
 // One proxy and the pushed configuration around it, indexed: what each generator reads.
 import { type Client, type DestinationRuleIndex, indexDestinationRules } from '../../../mesh/destination-rules.ts';
+import { withGatewayApi } from '../../../mesh/gateway-api/expand.ts';
 import { type GatewayIndex, indexGateways } from '../../../mesh/gateway-servers.ts';
 import type { KubeObject } from '../../../mesh/objects.ts';
 import { fields, text } from '../../../mesh/read.ts';
@@ -21,6 +22,8 @@ export interface Scene extends Indexes {
 }
 
 interface Indexes {
+  /** Those of the mesh, and what istiod makes of the Gateway API's. */
+  objects: readonly KubeObject[];
   services: ServiceIndex;
   virtualServices: VirtualServiceIndex;
   destinationRules: DestinationRuleIndex;
@@ -60,13 +63,15 @@ const known = new WeakMap<PushedMesh, Indexes>();
 function indexesOf(mesh: PushedMesh): Indexes {
   const found = known.get(mesh);
   if (found) return found;
-  const services = indexRegistry(mesh.objects);
+  const objects = withGatewayApi(mesh.objects);
+  const services = indexRegistry(objects);
   const indexes = {
+    objects,
     services,
-    virtualServices: indexVirtualServices(mesh.objects),
-    destinationRules: indexDestinationRules(mesh.objects, mesh.rootNamespace, mesh.meshConfig),
-    gateways: indexGateways(mesh.objects, services),
-    sidecars: indexSidecars(mesh.objects, mesh.rootNamespace, mesh.meshConfig),
+    virtualServices: indexVirtualServices(objects),
+    destinationRules: indexDestinationRules(objects, mesh.rootNamespace, mesh.meshConfig),
+    gateways: indexGateways(objects, services),
+    sidecars: indexSidecars(objects, mesh.rootNamespace, mesh.meshConfig),
   };
   known.set(mesh, indexes);
   return indexes;
