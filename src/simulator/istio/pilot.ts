@@ -19,14 +19,16 @@ import { tagOf } from './debug/release.ts';
 import { proxyConfiguration } from './envoy-config/proxy-configuration.ts';
 import { createInjector } from './injection.ts';
 import { authorityOf, issue } from './mesh-certificates.ts';
+import { serveWebhooks } from './webhook-port.ts';
 import { debugStream } from './xds/debug-stream.ts';
-import { type KeyPair, serveXds, type XdsServer } from './xds/xds-server.ts';
+import { type KeyPair, serveXds } from './xds/xds-server.ts';
 
 export function pilot(context: ContainerContext): RunningContainer {
   const inject = createInjector(context);
   for (const line of startLines) context.log(`${new Date(context.clock.now()).toISOString()}\tinfo\t${line}`);
   const plane = controlPlane(context);
-  const xds = openXds(context, plane);
+  const webhooks = byPath({ '/inject': inject, '/validate': validateReview });
+  const ports = openPorts(context, plane, webhooks);
   return {
     ports: {
       8080: (request) => (request.path.startsWith('/ready') ? reply(200) : monitoringPort(plane, request)),
@@ -36,8 +38,8 @@ export function pilot(context: ContainerContext): RunningContainer {
       15010: () => reply(404),
       15012: () => reply(404),
     },
-    admission: byPath({ '/inject': inject, '/validate': validateReview }),
-    ...(xds && { sockets: xds.sockets, stop: xds.stop }),
+    admission: webhooks,
+    ...ports,
   };
 }
 
@@ -79,9 +81,14 @@ function gatewayHasNoRoutes(proxy: KubeObject, pushed: PushedMesh): boolean {
 }
 
 /** Only where there is a mesh to tell of. */
-function openXds(context: ContainerContext, plane: ControlPlane): XdsServer | undefined {
+/** Ports that speak what a simulated connection does not: real ones on loopback. */
+function openPorts(
+  context: ContainerContext,
+  plane: ControlPlane,
+  handlers: Record<string, Webhook>,
+): Pick<RunningContainer, 'sockets' | 'stop'> {
   const { clock, api, pod, mesh, log } = context;
-  if (!mesh) return undefined;
+  if (!mesh) return {};
   const namespace = pod.metadata.namespace ?? 'istio-system';
   let known: { signer: string; pair: KeyPair } | undefined;
   const keyPair = () => {
@@ -93,11 +100,24 @@ function openXds(context: ContainerContext, plane: ControlPlane): XdsServer | un
     }
     return known.pair;
   };
-  return serveXds(
-    () => debugStream(plane),
-    keyPair,
-    (error) => log(`${new Date(clock.now()).toISOString()}\terror\t${error.message}`),
-  );
+  const onError = (error: Error) => log(`${new Date(clock.now()).toISOString()}\terror\t${error.message}`);
+  const xds = serveXds(() => debugStream(plane), keyPair, onError);
+  const { sockets } = xds;
+  const stopWebhooks = serveWebhooks({
+    handlers,
+    keys: keyPair,
+    opened(port) {
+      sockets[15017] = { host: '127.0.0.1', port };
+    },
+    onError,
+  });
+  return {
+    sockets,
+    stop() {
+      xds.stop();
+      stopWebhooks();
+    },
+  };
 }
 
 const startLines = [

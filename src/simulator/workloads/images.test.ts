@@ -128,3 +128,12 @@ test('echo servers answer what they are told, or what they were asked', async ()
   const server = start('ealen/echo-server');
   expect((await server.get(80, '/x?y=1', { headers: { a: 'b' } })).body).toContain('GET /x?y=1');
 });
+
+test.each([
+  ['quay.io/kiali/kiali:v2.26', 20001, '/kiali/healthz', '/kiali'],
+  ['docker.io/grafana/grafana:12.0.1', 3000, '/api/health', '/'],
+])('%s runs, is healthy, and says that it is not simulated', async (image, port, health, page) => {
+  const running = start(image);
+  expect((await running.get(port, health)).status).toBe(200);
+  expect((await running.get(port, page)).body).toContain('malla panel');
+});

@@ -1,6 +1,7 @@
 // The programs that the simulator knows, by the name of their image, whatever its registry prefix and tag.
 import type { WorkloadModel } from '../contract.ts';
 import { istioModel } from '../istio/models.ts';
+import { addonPage } from './addon-pages.ts';
 import { details } from './bookinfo/details.ts';
 import { forgetfulProductpage, productpage } from './bookinfo/productpage.ts';
 import { ratings } from './bookinfo/ratings.ts';
@@ -49,6 +50,8 @@ const models = new Map<string, WorkloadModel>([
   ['tcp-echo-server', tcpEcho],
   ['echo-server', echoServer(80)],
   ['echoserver', echoServer(8080)],
+  ['grafana', addonPage('grafana')],
+  ['kiali', addonPage('kiali')],
   ['jaeger', jaeger],
   ['all-in-one', jaeger],
   ['prometheus', prometheus],
