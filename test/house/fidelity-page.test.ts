@@ -12,7 +12,7 @@ const [real, embedded] = [readRecording('real'), readRecording('embedded')];
 const recorded = behaviours.filter(({ id }) => real[id]);
 
 /** Only ever raised; the goal is 0.99. */
-const agreeing = 0.6;
+const agreeing = 0.94;
 
 function differs(id: string): boolean {
   const [a, b] = [real[id], embedded[id]];
