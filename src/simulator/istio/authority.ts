@@ -2,6 +2,9 @@
 import type { Clock, Registry } from '../contract.ts';
 import { issueCertificate } from '../process/pki/certificate.ts';
 
+/** The name of the mesh's authority. */
+export const AUTHORITY = { commonName: 'istiod', organization: 'cluster.local' };
+
 const TEN_YEARS = 3650 * 86_400_000;
 
 export function meshAuthority(registry: Registry, clock: Clock, namespace: string): { certificate: string } {
@@ -10,8 +13,7 @@ export function meshAuthority(registry: Registry, clock: Clock, namespace: strin
   if (known) return { certificate: known };
   const now = clock.now();
   const { certificate, key } = issueCertificate({
-    commonName: 'istiod',
-    organization: 'cluster.local',
+    ...AUTHORITY,
     use: 'ca',
     notBefore: new Date(now),
     notAfter: new Date(now + TEN_YEARS),

@@ -1,6 +1,7 @@
 // Certificates of the mesh: what istiod signs for itself and for each workload's proxy.
 import type { Registry } from '../contract.ts';
 import { type CertificateRequest, type CertifiedKey, issueCertificate } from '../process/pki/certificate.ts';
+import { AUTHORITY } from './authority.ts';
 
 const DAY = 86_400_000;
 const TWO_MINUTES = 120_000;
@@ -9,7 +10,7 @@ const TWO_MINUTES = 120_000;
 export function authorityOf(api: Pick<Registry, 'get'> | undefined, namespace: string): CertifiedKey | undefined {
   const data = api?.get('secrets', namespace, 'istio-ca-secret')?.data as Record<string, unknown> | undefined;
   const [certificate, key] = [decode(data?.['ca-cert.pem']), decode(data?.['ca-key.pem'])];
-  return certificate && key ? { certificate, key, commonName: 'istiod' } : undefined;
+  return certificate && key ? { certificate, key, ...AUTHORITY } : undefined;
 }
 
 /** Istio's certificates hold for a day and start two minutes early, for clocks that are behind. */

@@ -84,7 +84,8 @@ function readReview(body: string): AdmissionReview | undefined {
     uid: text(request.uid) ?? '',
     operation: request.operation === 'UPDATE' || request.operation === 'DELETE' ? request.operation : 'CREATE',
     kind: { ...kindGroup, kind },
-    resource: { ...resourceGroup, resource },
+    // istioctl names none: what it sends are pods.
+    resource: { ...resourceGroup, resource: resource || 'pods' },
     ...(text(request.namespace) && { namespace: text(request.namespace) }),
     ...(text(request.name) && { name: text(request.name) }),
     object: object as unknown as KubeObject,

@@ -21,6 +21,8 @@ export interface CertifiedKey {
   /** PEM, PKCS #8. */
   key: string;
   commonName: string;
+  /** Part of its name, and so of the issuer's name in what it signs. */
+  organization?: string;
 }
 
 /** Makes a key and its certificate, signed by `issuer`, or by itself without one. */
@@ -31,7 +33,7 @@ export function issueCertificate(request: CertificateRequest, issuer?: Certified
     explicit(0, integer(Buffer.from([2]))),
     integer(serialNumber()),
     ecdsaWithSha256,
-    name(issuer?.commonName ?? request.commonName, issuer ? undefined : request.organization),
+    name((issuer ?? request).commonName, (issuer ?? request).organization),
     sequence(time(request.notBefore), time(request.notAfter)),
     name(request.commonName, request.organization),
     publicKey.export({ type: 'spki', format: 'der' }),
@@ -42,6 +44,7 @@ export function issueCertificate(request: CertificateRequest, issuer?: Certified
     certificate: pem('CERTIFICATE', sequence(body, ecdsaWithSha256, bits(signature))),
     key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     commonName: request.commonName,
+    ...(request.organization && { organization: request.organization }),
   };
 }
 
