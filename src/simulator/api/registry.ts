@@ -153,6 +153,8 @@ export function createRegistry({
     delete object.metadata.deletionTimestamp;
     if (hasGeneration(kind)) object.metadata.generation = 1;
     prepareCreate(object, strategy(resource, kind));
+    // A status that the schema gives by default is there from the start.
+    if (kind.crd) complete(schemas, object, resource);
     checkSchema(schemas, object, kind);
     validate({ ...request, object }, admission());
     object.metadata.managedFields = object.metadata.managedFields ?? managed(undefined, object, options);

@@ -50,8 +50,13 @@ export function resourcesReply(kinds: KindTable, group: string, version: string)
   });
 }
 
+/** Custom groups last, by their preferred version and name: of two kinds of one name, tools take the first group's. */
 export function groupNames(kinds: KindTable): string[] {
-  return [...new Set(kinds.all().map((k) => k.group))];
+  const all = kinds.all();
+  const names = (custom: boolean) => new Set(all.filter((k) => (k.crd !== undefined) === custom).map((k) => k.group));
+  const service = (group: string) => `${versionsOf(kinds, group)[0] ?? ''}.${group}`;
+  const custom = [...names(true)].sort((a, b) => (service(a) < service(b) ? -1 : 1));
+  return [...new Set([...names(false), ...custom])];
 }
 
 /** The preferred one first. */

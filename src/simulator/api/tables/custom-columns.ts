@@ -1,6 +1,7 @@
 // Printer columns of a CRD: additionalPrinterColumns read by their JSON path.
 import type { KubeObject } from '../../../mesh/objects.ts';
 import { age, ageColumn, type Cell, type Column, nameColumn } from './column.ts';
+import { compilePath } from './json-path.ts';
 
 interface Declared {
   name: string;
@@ -18,26 +19,19 @@ export function customColumns(crd: KubeObject, version: string): Column[] {
 }
 
 function custom({ name, type, format, jsonPath, priority }: Declared): Column {
-  const steps = stepsOf(jsonPath);
+  const read = compilePath(jsonPath);
   return {
     name,
     type,
     format: format ?? '',
     priority: priority ? 1 : 0,
     of(object, now) {
-      const value = steps.reduce<unknown>(
-        (v, step) => (typeof v === 'object' && v !== null ? (v as Record<string, unknown>)[step] : undefined),
-        object,
-      );
+      // Of several only the first is shown.
+      const [value] = read(object);
       if (type === 'date') return typeof value === 'string' ? age(value, now) : '';
       return cell(value);
     },
   };
-}
-
-/** `.spec.hosts`, `.spec['a.b']`, `.items[0]`: the part of JSONPath that CRDs use for columns. */
-function stepsOf(path: string): string[] {
-  return [...path.matchAll(/\.?([^.[\]']+)|\[\s*'([^']+)'\s*\]/g)].map((m) => m[2] ?? m[1] ?? '');
 }
 
 function cell(value: unknown): Cell {
