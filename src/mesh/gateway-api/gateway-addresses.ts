@@ -22,27 +22,27 @@ export function reachOf(
   objectOf: (service: MeshService) => KubeObject | undefined,
 ): Reach {
   const found = { internal: new Set<string>(), external: new Set<string>(), pending: new Set<string>() };
-  const warnings = new Set<string>();
+  const warnings: string[] = [];
   let usable = true;
   const ports = new Set(listeners.filter((l) => !l.withoutTls).map(({ port }) => port));
   for (const host of hosts) {
     const service = services.byHost(host);
     if (service?.namespace !== namespace) {
       usable = false;
-      warnings.add(notHere(host, namespace, service));
+      warnings.push(notHere(host, namespace, service));
       continue;
     }
     const object = objectOf(service);
     for (const port of ports) {
       const state = portState(service, port, services, object);
-      if (state.warning) warnings.add(state.warning);
+      if (state.warning) warnings.push(state.warning);
       if (state.fatal) usable = false;
       if (!state.reached) continue;
       found.internal.add(`${host}:${port}`);
       const external = externalAddresses(object);
       for (const address of external) found.external.add(address);
       if (external.length > 0 || service.type !== 'LoadBalancer') continue;
-      warnings.add(`address pending for hostname "${host}"`);
+      if (!found.pending.has(host)) warnings.push(`address pending for hostname "${host}"`);
       found.pending.add(host);
     }
   }
@@ -51,7 +51,7 @@ export function reachOf(
     internal: sorted(found.internal),
     external: sorted(found.external),
     pending: sorted(found.pending),
-    warnings: sorted(warnings),
+    warnings: warnings.sort(),
     usable,
   };
 }

@@ -112,7 +112,7 @@ function environment({ name, namespace }: ProxyPod, { values, mesh, revision }: 
     fromResource('ISTIO_CPU_LIMIT', 'limits.cpu'),
     { name: 'PROXY_CONFIG', value: `${JSON.stringify(mesh.proxyConfig)}\n` },
     { name: 'ISTIO_META_POD_PORTS', value: '[]' },
-    { name: 'ISTIO_META_APP_CONTAINERS', value: '' },
+    { name: 'ISTIO_META_APP_CONTAINERS' },
     fromResource('GOMEMLIMIT', 'limits.memory'),
     fromResource('GOMAXPROCS', 'limits.cpu'),
     { name: 'ISTIO_META_CLUSTER_ID', value: values.clusterName },
