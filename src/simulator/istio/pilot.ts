@@ -45,11 +45,14 @@ export function pilot(context: ContainerContext): RunningContainer {
 
 function controlPlane({ pod, image, clock, mesh, api }: ContainerContext): ControlPlane {
   const now = clock.now;
+  const revision = revisionOf(pod);
   return {
     pod,
     version: tagOf(image),
     now,
-    ...(mesh && { mesh }),
+    ...(mesh && {
+      mesh: { ...mesh, proxies: () => mesh.proxies().filter((proxy) => revisionOf(proxy.pod) === revision) },
+    }),
     ...(api && { api }),
     subscribed,
     configDump: ({ pod: proxy, role, sent, sentAt }) => dumpOf(proxy, role, sent, sentAt),
@@ -74,6 +77,11 @@ function controlPlane({ pod, image, clock, mesh, api }: ContainerContext): Contr
     if (!pushed || (role === 'gateway' && gatewayHasNoRoutes(proxy, pushed))) return types;
     return [...types, 'route'];
   }
+}
+
+/** A proxy is served by the istiod of its revision. */
+function revisionOf({ metadata }: KubeObject): string {
+  return metadata.labels?.['istio.io/rev'] ?? 'default';
 }
 
 function gatewayHasNoRoutes(proxy: KubeObject, pushed: PushedMesh): boolean {
