@@ -79,9 +79,9 @@ function controlPlane({ pod, image, clock, mesh, api }: ContainerContext): Contr
   }
 }
 
-/** A proxy is served by the istiod of its revision. */
+/** A proxy is served by the istiod of its revision: injection annotates its pod with it. */
 function revisionOf({ metadata }: KubeObject): string {
-  return metadata.labels?.['istio.io/rev'] ?? 'default';
+  return metadata.annotations?.['istio.io/rev'] ?? metadata.labels?.['istio.io/rev'] ?? 'default';
 }
 
 function gatewayHasNoRoutes(proxy: KubeObject, pushed: PushedMesh): boolean {
