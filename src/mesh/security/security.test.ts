@@ -230,12 +230,14 @@ describe.each(Object.entries(cases))('a rule by %s', (_, { rule, holds, fails })
   const allows = ([request, connection = plain, token = nobody]: NonNullable<Case['holds']>, action: string) =>
     engineOf(authz({ action, rules: [rule] })).admit(server, connection, ask(request), token).kind === 'admitted';
 
-  test.runIf(holds)('lets in or keeps out what fits', () => {
-    expect([allows(holds ?? [], 'ALLOW'), allows(holds ?? [], 'DENY')]).toEqual([true, false]);
-  });
-  test.runIf(fails)('does not speak of what does not', () => {
-    expect([allows(fails ?? [], 'ALLOW'), allows(fails ?? [], 'DENY')]).toEqual([false, true]);
-  });
+  if (holds)
+    test('lets in or keeps out what fits', () => {
+      expect([allows(holds, 'ALLOW'), allows(holds, 'DENY')]).toEqual([true, false]);
+    });
+  if (fails)
+    test('does not speak of what does not', () => {
+      expect([allows(fails, 'ALLOW'), allows(fails, 'DENY')]).toEqual([false, true]);
+    });
 });
 
 describe('AuthorizationPolicy', () => {
