@@ -50,7 +50,7 @@ test('IST0101: host, host+subset, host:port, mirror host, gateway, selector', ()
     [
       'Warning',
       'IST0132',
-      'spec.hosts',
+      'spec.gateways[0]',
       'one or more host [*] defined in VirtualService default/b not found in Gateway default/nogw.',
     ],
   ]);
@@ -87,8 +87,8 @@ test('IST0109: every VirtualService of a host that several claim', () => {
     'The VirtualServices default/a,default/b associated with mesh gateway define the same host */reviews.default.svc.cluster.local which can lead to undefined behavior. This can be fixed by merging the conflicting VirtualServices into a single resource.';
   const claim = (name: string, host: string) => virtualService(name, { hosts: [host], http: [to('reviews')] });
   expect(findings(claim('b', 'reviews'), claim('a', 'reviews.default.svc.cluster.local'))).toEqual([
-    ['Error', 'IST0109', 'spec.hosts[0]', text],
-    ['Error', 'IST0109', 'spec.hosts[0]', text],
+    ['Error', 'IST0109', 'metadata.name', text],
+    ['Error', 'IST0109', 'metadata.name', text],
   ]);
 });
 

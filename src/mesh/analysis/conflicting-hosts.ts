@@ -10,14 +10,15 @@ export function conflictingHosts({ virtualServices }: Scene): Finding[] {
   const hosts = new Map<string, { object: KubeObject; path: string; scopes: string[] }[]>();
   for (const object of virtualServices.filter(isOfMesh)) {
     const namespace = namespaceOf(object);
-    texts(fields(object.spec).hosts).forEach((written, index) => {
+    for (const written of texts(fields(object.spec).hosts)) {
       const host = fullHost(written, namespace);
       const list = hosts.get(host) ?? [];
       hosts.set(host, list);
-      if (list.some((known) => known.object === object)) return;
-      list.push({ object, path: `spec.hosts[${index}]`, scopes: scopesOf(object) });
-    });
+      list.push({ object, path: 'metadata.name', scopes: scopesOf(object) });
+    }
   }
+  // Each is told of once.
+  const reported = new Set<KubeObject>();
   return [...hosts].flatMap(([host, all]) => {
     if (all.length < 2) return [];
     const scopes = new Set(all.flatMap((v) => v.scopes));
@@ -26,12 +27,14 @@ export function conflictingHosts({ virtualServices }: Scene): Finding[] {
       if (rivals.length < 2) return [];
       const names = rivals.map((v) => fullName(v.object)).sort();
       const text = `The VirtualServices ${names.join(',')} associated with mesh gateway define the same host ${scope}/${host} which can lead to undefined behavior. This can be fixed by merging the conflicting VirtualServices into a single resource.`;
-      return rivals.map(({ object, path }) => ({
-        code: 'IST0109',
-        level: 'Error' as const,
-        object: sourceOf(object, path),
-        text,
-      }));
+      return rivals
+        .filter(({ object }) => !reported.has(object) && reported.add(object))
+        .map(({ object, path }) => ({
+          code: 'IST0109',
+          level: 'Error' as const,
+          object: sourceOf(object, path),
+          text,
+        }));
     });
   });
 }

@@ -22,11 +22,11 @@ export function gatewayHosts({ virtualServices, gateways }: Scene): Finding[] {
     const { hosts, gateways: references } = fields(object.spec);
     const written = texts(hosts);
     if (written.length === 0) return [];
-    return texts(references).flatMap((reference) => {
+    return texts(references).flatMap((reference, index) => {
       const name = gatewayReference(reference, namespaceOf(object));
       if (name === 'mesh' || sharesHost(object, written, byName.get(name))) return [];
       const text = `one or more host [${written.join(' ')}] defined in VirtualService ${fullName(object)} not found in Gateway ${name}.`;
-      return [{ code: 'IST0132', level: 'Warning', object: sourceOf(object, 'spec.hosts'), text }];
+      return [{ code: 'IST0132', level: 'Warning', object: sourceOf(object, `spec.gateways[${index}]`), text }];
     });
   });
 }

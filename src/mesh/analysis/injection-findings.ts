@@ -1,5 +1,7 @@
-// IST0102: a namespace says nothing about injection. IST0103: a pod of an injected namespace has no proxy.
+// IST0102: a namespace says nothing about injection. IST0123: it says it twice. IST0103: a pod of an injected namespace has no
+// proxy.
 import type { KubeObject } from '../objects.ts';
+import { fields } from '../read.ts';
 import { hasProxy } from '../services.ts';
 import { type Finding, fullName, sourceOf } from './finding.ts';
 import type { Scene } from './scene.ts';
@@ -20,10 +22,32 @@ export function unlabelledNamespaces({ namespaces }: Scene): Finding[] {
     });
 }
 
+export function doubleLabels({ namespaces }: Scene): Finding[] {
+  return namespaces
+    .filter((n) => n.metadata.name !== 'istio-system')
+    .flatMap((namespace) => {
+      const { labels = {} } = namespace.metadata;
+      const said = labels['istio-injection'];
+      const others = ['istio.io/rev', 'istio.io/dataplane-mode'].filter(
+        (name) => labels[name] !== undefined && (said === undefined || said === 'enabled'),
+      );
+      const all = [...(said === undefined ? [] : ['istio-injection']), ...others];
+      if (all.length < 2) return [];
+      const text = `The namespace has more than one type of injection labels [${all.map((name) => `${name}=${labels[name]}`).join(' ')}], which may lead to undefined behavior. Make sure only one injection label exists.`;
+      return [{ code: 'IST0123', level: 'Warning', object: sourceOf(namespace, 'metadata.labels'), text }];
+    });
+}
+
 export function missingProxies({ namespaces, pods }: Scene): Finding[] {
   const injected = new Set(namespaces.filter((n) => injectionOf(n) === 'enabled').map((n) => n.metadata.name));
   return pods
-    .filter((pod) => injected.has(pod.metadata.namespace ?? 'default') && !refuses(pod) && !hasProxy(pod))
+    .filter(
+      (pod) =>
+        injected.has(pod.metadata.namespace ?? 'default') &&
+        !refuses(pod) &&
+        !hasProxy(pod) &&
+        fields(pod.spec).hostNetwork !== true,
+    )
     .map((pod) => {
       const text = `The pod ${fullName(pod)} is missing the Istio proxy. This can often be resolved by restarting or redeploying the workload.`;
       return { code: 'IST0103', level: 'Warning', object: sourceOf(pod, 'spec.containers'), text };

@@ -1,10 +1,11 @@
-// IST0101: a VirtualService names a host, subset, port or gateway that is not there.
+// IST0101: a VirtualService names a host, subset, port or gateway that is not there. IST0112: a port is not named and there are
+// several.
 import { namespaceOf } from '../config-objects.ts';
 import { gatewayReference } from '../match.ts';
 import type { KubeObject } from '../objects.ts';
 import { fields, texts } from '../read.ts';
 import { destinationsOf, type NamedDestination } from './destinations.ts';
-import { type Finding, fullName, notFound } from './finding.ts';
+import { type Finding, fullName, notFound, sourceOf } from './finding.ts';
 import type { Scene } from './scene.ts';
 
 export function references(scene: Scene): Finding[] {
@@ -24,6 +25,10 @@ function missing(object: KubeObject, destination: NamedDestination, scene: Scene
     findings.push(notFound(object, `${path}.host`, mirror ? 'mirror host' : 'host', host));
   } else if (service && port !== undefined && !service.ports.some((p) => p.port === port)) {
     findings.push(notFound(object, `${path}.port.number`, 'host:port', `${host}:${port}`));
+  } else if (service && port === undefined && service.ports.length > 1) {
+    const ports = service.ports.map((p) => p.port).join(' ');
+    const text = `This VirtualService routes to a service "${host}" that exposes multiple ports [${ports}]. Specifying a port in the destination is required to disambiguate.`;
+    findings.push({ code: 'IST0112', level: 'Error', object: sourceOf(object, `${path}.host`), text });
   }
   if (subset && !scene.hasSubset(host, namespace, subset)) {
     findings.push(notFound(object, `${path}.subset`, 'host+subset in destinationrule', `${host}+${subset}`));

@@ -12,6 +12,14 @@ export interface Scene {
   namespaces: readonly KubeObject[];
   pods: readonly KubeObject[];
   rawServices: readonly KubeObject[];
+  deployments: readonly KubeObject[];
+  secrets: readonly KubeObject[];
+  serviceEntries: readonly KubeObject[];
+  sidecars: readonly KubeObject[];
+  envoyFilters: readonly KubeObject[];
+  policies: readonly KubeObject[];
+  requestAuthentications: readonly KubeObject[];
+  telemetries: readonly KubeObject[];
   services: ServiceIndex;
   /** By the host as an object of `namespace` writes it. */
   service(host: string, namespace: string): MeshService | undefined;
@@ -36,6 +44,14 @@ export function createScene(objects: readonly KubeObject[]): Scene {
     namespaces: core('Namespace'),
     pods: core('Pod'),
     rawServices: core('Service'),
+    deployments: objects.filter((o) => o.kind === 'Deployment' && o.apiVersion === 'apps/v1'),
+    secrets: core('Secret'),
+    serviceEntries: ofKind('ServiceEntry'),
+    sidecars: ofKind('Sidecar'),
+    envoyFilters: ofKind('EnvoyFilter'),
+    policies: objects.filter((o) => isIstio(o, 'AuthorizationPolicy', 'security.istio.io')),
+    requestAuthentications: objects.filter((o) => isIstio(o, 'RequestAuthentication', 'security.istio.io')),
+    telemetries: objects.filter((o) => isIstio(o, 'Telemetry', 'telemetry.istio.io')),
     services,
     service,
     isKnownHost: (host, namespace) =>

@@ -13,7 +13,18 @@ export function validateEnvoyFilter(spec: Fields, findings: Findings): void {
     if (match?.context === 'WAYPOINT') continue;
     const problem = patchProblem(patch) ?? (match && matchProblem(text(patch.applyTo), match, findings));
     if (problem !== undefined) findings.error(`Envoy filter: ${problem}`);
+    else warnUntyped(patch, findings);
   }
+}
+
+/** Envoy finds a filter by the type of its configuration, no longer by its name. */
+function warnUntyped({ applyTo, patch }: Fields, findings: Findings): void {
+  const value = optionalFields(fields(patch).value);
+  if (!value || (applyTo !== 'HTTP_FILTER' && applyTo !== 'NETWORK_FILTER')) return;
+  const typed = ['typedConfig', 'typed_config', 'configDiscovery', 'config_discovery'].some(
+    (f) => value[f] !== undefined,
+  );
+  if (!typed) findings.warn(`using deprecated types by name without typed_config; ${text(value.name)}`);
 }
 
 function patchProblem({ applyTo, patch, match }: Fields): string | undefined {

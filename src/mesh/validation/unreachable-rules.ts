@@ -1,57 +1,81 @@
-// Warnings about rules that no request can reach.
+// Rules and matches that no request can reach, because of those before them.
 import { type Fields, type Findings, fields, list, number, quoted, text } from './findings.ts';
 
+export type Unreached = { index: number; rule: string } & (
+  | { reason: string }
+  | { matchIndex: number; match: string; earlier: string }
+);
+
 export function warnUnreachable(rules: Fields[], findings: Findings): void {
+  for (const found of unreached(rules)) findings.warn(`virtualService rule ${sentence(found)}`);
+}
+
+/** Without its beginning and its full stop, which the webhook does not write. */
+export function sentence(found: Unreached): string {
+  if ('reason' in found) return `${found.rule} not used (${found.reason})`;
+  return `${found.rule} match ${found.match} is not used (duplicate/overlapping match in rule ${found.earlier})`;
+}
+
+export function unreached(rules: Fields[]): Unreached[] {
+  const all: Unreached[] = [];
   const seen = new Map<string, string>();
   const prefixes: PrefixMatch[] = [];
   let catchAll = false;
-  rules.forEach((rule, index) => {
-    const name = ruleName(rule, index);
-    const unused = (reason: string) => findings.warn(`virtualService rule ${name} not used (${reason})`);
-    const matches = list(rule.match).map(fields);
+  rules.forEach((route, index) => {
+    const rule = ruleName(route, index);
+    const unused = (reason: string) => all.push({ index, rule, reason });
+    const matches = list(route.match).map(fields);
     if (matches.length === 0) {
       if (catchAll) unused('only the last rule can have no matches');
       catchAll = true;
       return;
     }
     let duplicates = 0;
-    matches.forEach((match, matchIndex) => {
+    matches.forEach((condition, matchIndex) => {
       if (catchAll) {
         unused('route without matches defined before');
         return;
       }
-      const { name: _, ...meaning } = match;
+      const { name: _, ...meaning } = condition;
       const key = canonical(meaning);
+      const match = ruleName(condition, matchIndex);
       const earlier = seen.get(key);
       if (earlier !== undefined) {
-        warnIneffective(name, ruleName(match, matchIndex), earlier, findings);
+        all.push({ index, rule, matchIndex, match, earlier });
         duplicates += 1;
         return;
       }
-      seen.set(key, name);
-      const prefix = text(fields(match.uri).prefix);
-      if (prefix !== '') prefixes.push({ rule: name, match: ruleName(match, matchIndex), prefix, fields: match });
+      seen.set(key, rule);
+      const prefix = text(fields(condition.uri).prefix);
+      if (prefix !== '') prefixes.push({ index, rule, matchIndex, match, prefix, fields: condition });
     });
     if (duplicates === matches.length) unused('all matches used by prior rules');
   });
-  warnCovered(prefixes, findings);
+  return [...all, ...coveredMatches(prefixes)];
 }
 
 interface PrefixMatch {
+  index: number;
+  matchIndex: number;
   rule: string;
   match: string;
   prefix: string;
   fields: Fields;
 }
 
-function warnCovered(prefixes: PrefixMatch[], findings: Findings): void {
-  prefixes.forEach((former, index) => {
-    for (const latter of prefixes.slice(index + 1)) {
-      if (latter.prefix === former.prefix || !covers(former, latter)) continue;
-      const where = `${former.match} of prefix ${former.prefix} on ${former.rule}`;
-      warnIneffective(latter.rule, `${latter.match} of prefix ${latter.prefix}`, where, findings);
-    }
-  });
+function coveredMatches(prefixes: PrefixMatch[]): Unreached[] {
+  return prefixes.flatMap((former, position) =>
+    prefixes
+      .slice(position + 1)
+      .filter((latter) => latter.prefix !== former.prefix && covers(former, latter))
+      .map(({ index, rule, matchIndex, match, prefix }) => ({
+        index,
+        rule,
+        matchIndex,
+        match: `${match} of prefix ${prefix}`,
+        earlier: `${former.match} of prefix ${former.prefix} on ${former.rule}`,
+      })),
+  );
 }
 
 function covers(former: PrefixMatch, latter: PrefixMatch): boolean {
@@ -72,12 +96,6 @@ function condition(match: unknown, otherwise = ''): string {
   const { exact, prefix } = fields(match);
   if (exact) return `exact:${exact}`;
   return prefix ? `prefix:${prefix}` : otherwise;
-}
-
-function warnIneffective(rule: string, match: string, earlier: string, findings: Findings): void {
-  findings.warn(
-    `virtualService rule ${rule} match ${match} is not used (duplicate/overlapping match in rule ${earlier})`,
-  );
 }
 
 const ruleName = (rule: Fields, index: number) => (text(rule.name) ? quoted(text(rule.name)) : `#${index}`);

@@ -15,8 +15,12 @@ export interface FileObject {
 const clusterWide = new Set(['Namespace', 'Node', 'CustomResourceDefinition', 'ClusterRole', 'ClusterRoleBinding']);
 
 export async function readFileObjects(file: string, namespace: string, invocation: Invocation): Promise<FileObject[]> {
+  return objectsOf(await readInput(file, invocation), file, namespace);
+}
+
+export function objectsOf(text: string, file: string, namespace: string): FileObject[] {
   const lines = new LineCounter();
-  const documents = parseAllDocuments(await readInput(file, invocation), { lineCounter: lines });
+  const documents = parseAllDocuments(text, { lineCounter: lines });
   return documents.flatMap((document) => {
     const [problem] = document.errors;
     if (problem) throw new ToolError(`${file}: ${problem.message}`);
