@@ -5,6 +5,9 @@ import { svg } from '../svg.ts';
 import { edgeKey, type Layout, layOut, NODE, type Point, shapeOf } from './layout.ts';
 import { healthOf, isSafe, loadOf, nodeName, podsOf, securityOf, stateOf } from './words.ts';
 
+/** What the title of its group says whole. */
+const UNSAID = { 'aria-hidden': 'true' };
+
 export type Chosen = { node: string } | { edge: string };
 
 export interface Drawing {
@@ -38,8 +41,8 @@ export function createDrawing(choose: (chosen: Chosen) => void): Drawing {
     const points = edges.get(key) ?? [];
     const middle = points[Math.floor(points.length / 2)] ?? { x: 0, y: 0 };
     const title = svg('title');
-    const label = svg('text', { class: 'edge-label', x: middle.x, y: middle.y - 6 });
-    const lock = svg('text', { class: 'edge-lock', x: middle.x, y: middle.y + 13 });
+    const label = svg('text', { ...UNSAID, class: 'edge-label', x: middle.x, y: middle.y - 6 });
+    const lock = svg('text', { ...UNSAID, class: 'edge-lock', x: middle.x, y: middle.y + 13 });
     const line = pathOf(points);
     const group = svg(
       'g',
@@ -57,7 +60,7 @@ export function createDrawing(choose: (chosen: Chosen) => void): Drawing {
   function drawNode(node: GraphNode, { nodes }: Layout): SVGGElement {
     const { x, y } = nodes.get(node.id) ?? { x: 0, y: 0 };
     const title = svg('title');
-    const figures = svg('text', { class: 'node-figures', x: 0, y: 13 });
+    const figures = svg('text', { ...UNSAID, class: 'node-figures', x: 0, y: 13 });
     const group = svg(
       'g',
       { ...interactive(() => choose({ node: node.id })), transform: `translate(${x} ${y})` },
@@ -70,7 +73,7 @@ export function createDrawing(choose: (chosen: Chosen) => void): Drawing {
         height: NODE.height,
         rx: node.kind === 'pasarela' ? 23 : 5,
       }),
-      svg('text', { class: 'node-name', x: 0, y: -4 }, clipped(nodeName(node))),
+      svg('text', { ...UNSAID, class: 'node-name', x: 0, y: -4 }, clipped(nodeName(node))),
       figures,
     );
     parts.nodes.set(node.id, { group, title, figures });
@@ -82,12 +85,11 @@ export function createDrawing(choose: (chosen: Chosen) => void): Drawing {
       const part = parts.nodes.get(node.id);
       if (!part) continue;
       const name = `${nodeName(node)} (${node.namespace})`;
-      part.title.textContent = `${name}: ${podsOf(node)}`;
+      part.title.textContent = `${name}, ${podsOf(node)}`;
       part.group.setAttribute(
         'class',
         `node node-${node.kind} health-${healthOf(node)}${node.ready < node.pods ? ' unready' : ''}`,
       );
-      part.group.setAttribute('aria-label', `${name}, ${podsOf(node)}`);
       part.figures.textContent =
         node.kind === 'fuera' ? '' : node.pods === 0 ? 'sin pods' : `${node.ready}/${node.pods} pods`;
     }
@@ -96,7 +98,6 @@ export function createDrawing(choose: (chosen: Chosen) => void): Drawing {
       if (!part) continue;
       const said = `${edge.from} llama a ${edge.to}: ${loadOf(edge)}, ${stateOf(edge)}, conexión ${securityOf(edge)}`;
       part.title.textContent = said;
-      part.group.setAttribute('aria-label', said);
       part.group.setAttribute('class', `edge edge-${edge.state} health-${healthOf(edge)}`);
       const failing = edge.errors > 0 ? ` · ${percent(edge.errors)} error` : '';
       part.label.textContent = edge.state === 'activa' ? `${loadOf(edge)}${failing}` : '';
