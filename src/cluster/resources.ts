@@ -72,5 +72,6 @@ const byHeart = new Map<string, Resource>(
     'security.istio.io/v1/AuthorizationPolicy': 'authorizationpolicies/',
     'security.istio.io/v1/PeerAuthentication': 'peerauthentications/',
     'security.istio.io/v1/RequestAuthentication': 'requestauthentications/',
+    'telemetry.istio.io/v1/Telemetry': 'telemetries/',
   }).map(([key, path]) => [key, { plural: path.replace('/', ''), namespaced: path.endsWith('/') }]),
 );

@@ -134,6 +134,8 @@ const kinds: [apiVersion: string, kind: string][] = [
   ['security.istio.io/v1', 'AuthorizationPolicy'],
   ['security.istio.io/v1', 'PeerAuthentication'],
   ['security.istio.io/v1', 'RequestAuthentication'],
+  ['networking.istio.io/v1alpha3', 'EnvoyFilter'],
+  ['telemetry.istio.io/v1', 'Telemetry'],
 ];
 
 async function clusterObjects(client: KubeClient): Promise<KubeObject[]> {
