@@ -1,4 +1,5 @@
 // Writes what became of GatewayClasses, Gateways and routes into their status. What says the same already is not written.
+import { isDeepStrictEqual } from 'node:util';
 import { BUILT_IN_CLASSES } from '../../../mesh/gateway-api/classes.ts';
 import { condition } from '../../../mesh/gateway-api/conditions.ts';
 import type { GatewayStatus } from '../../../mesh/gateway-api/gateway-status.ts';
@@ -91,6 +92,7 @@ function writeStatus(
   change: (status: Readonly<Record<string, unknown>>) => Record<string, unknown>,
 ): void {
   const { namespace, name } = object.metadata;
+  if (isDeepStrictEqual(change(fields(object.status)), object.status)) return;
   registry.edit(
     resource,
     namespace,
