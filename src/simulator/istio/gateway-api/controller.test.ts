@@ -149,6 +149,20 @@ test('a Service of that name that is somebody else’s is left alone', async () 
   expect(serviceSpec()?.ports.map(({ port }) => port)).toEqual([9]);
 });
 
+test('a Gateway whose Deployment the API refuses does not keep the others waiting', async () => {
+  await installed();
+  registry.create(`${GROUP}/gateways`, {
+    apiVersion: `${GROUP}/v1`,
+    kind: 'Gateway',
+    metadata: { name: 'bad', namespace: 'default', annotations: { 'gateway.istio.io/name-override': 'Not A Name' } },
+    spec: { gatewayClassName: 'istio', listeners: [http] },
+  });
+  await createGateway();
+  expect(registry.list('apps/deployments').map(({ metadata }) => metadata.name)).toEqual(['front-istio']);
+  const { status } = registry.get(`${GROUP}/gateways`, 'default', 'front') ?? {};
+  expect(status).toMatchObject({ conditions: [{ type: 'Accepted', status: 'True' }, {}, {}] });
+});
+
 test('a Gateway of another class waits for its controller', async () => {
   await installed();
   registry.create(`${GROUP}/gateways`, {

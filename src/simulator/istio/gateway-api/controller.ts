@@ -59,13 +59,25 @@ export function startGatewayApi(options: GatewayApiOptions): () => void {
       registry.get('secrets', namespace, name),
     );
     const configuration = injectionConfiguration(options);
-    wanted = new Map(gateways.flatMap((gateway) => keepInfrastructure(gateway, configuration)));
+    const refusals: unknown[] = [];
+    wanted = new Map(
+      gateways.flatMap((gateway) => {
+        try {
+          return keepInfrastructure(gateway, configuration);
+        } catch (error) {
+          // What the API refuses for one Gateway must not keep the others waiting.
+          refusals.push(error);
+          return [];
+        }
+      }),
+    );
     const services = indexServices(objects);
     for (const gateway of gateways) {
       const reach = reachOf(gateway, services, ({ namespace, name }) => registry.get('services', namespace, name));
       writeGatewayStatus(writer, gateway, gatewayStatus(gateway, routes, reach));
     }
     for (const route of routes) writeRouteStatus(writer, route);
+    if (refusals.length > 0) throw refusals[0];
   }
 
   function keepInfrastructure(gateway: ApiGateway, configuration: InjectionConfiguration): [string, KubeObject][] {
