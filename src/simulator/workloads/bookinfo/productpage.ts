@@ -6,6 +6,8 @@ import { BOOK } from './book.ts';
 import { bookPage, indexPage, STYLE } from './page.ts';
 import { NO_SESSION, sessionCookie, userOf } from './session.ts';
 
+/** All the books there are. */
+const PRODUCTS = pythonJson([BOOK]);
 const SERVER = { server: 'gunicorn' };
 /** Pages that look at the session say that they differ by cookie. */
 const BY_COOKIE = { ...SERVER, vary: 'Cookie' };
@@ -57,7 +59,7 @@ async function front(request: HttpRequest, backends: Backends): Promise<HttpRepl
 }
 
 async function api(path: string, request: HttpRequest, backends: Backends): Promise<HttpReply> {
-  if (path === '/api/v1/products') return json(200, pythonJson([BOOK]), SERVER);
+  if (path === '/api/v1/products') return json(200, PRODUCTS, SERVER);
   const [, id = '', part] = /^\/api\/v1\/products\/([^/]+)(?:\/(reviews|ratings))?$/.exec(path) ?? [];
   if (!id) return html(404, '<!doctype html>\n<title>404 Not Found</title>\n<h1>Not Found</h1>\n', SERVER);
   if (part === 'reviews') return asJson(await backends.reviews(id, request));
