@@ -12,6 +12,8 @@ export interface RuleContext {
   namespace: string;
   /** What a destination without port means when its Service has several. */
   port: number;
+  /** Made of a route of the Gateway API. */
+  gatewayApi?: boolean;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -50,7 +52,8 @@ function targetOf(destination: unknown, namespace: string, listenerPort: number,
   return { host: target, subset: text(subset) ?? '', port: integer(fields(port).number) ?? only ?? listenerPort };
 }
 
-const clusterName = ({ host, subset, port }: Target) => `outbound|${port}|${subset}|${host}`;
+const clusterName = ({ host, subset, port }: Target) =>
+  host === '' ? 'UnknownService' : `outbound|${port}|${subset}|${host}`;
 
 function routeAction(rule: Fields, context: RuleContext): Json {
   const targets = targetsOf(rule, context);
@@ -73,6 +76,7 @@ function routeAction(rule: Fields, context: RuleContext): Json {
     ...retries(rule.retries, context.scene, hash.length > 0),
     ...(hash.length > 0 && { hash_policy: hash }),
     max_grpc_timeout: timeout,
+    ...(context.gatewayApi && { cluster_not_found_response_code: 'INTERNAL_SERVER_ERROR' }),
     ...mirrors(rule, context),
   };
 }
@@ -159,11 +163,11 @@ const REDIRECTS: Record<number, string> = {
   308: 'PERMANENT_REDIRECT',
 };
 
-function redirect({ uri, authority, redirectCode, port, scheme }: Fields): Json {
+function redirect({ uri, prefixRewrite, authority, redirectCode, port, scheme }: Fields): Json {
   const code = REDIRECTS[integer(redirectCode) ?? 301];
   return {
     ...(text(authority) && { host_redirect: authority }),
-    ...(text(uri) && { path_redirect: uri }),
+    ...(text(prefixRewrite) ? { prefix_rewrite: prefixRewrite } : text(uri) && { path_redirect: uri }),
     ...(code && { response_code: code }),
     ...(text(scheme) && { scheme_redirect: scheme }),
     ...(integer(port) && { port_redirect: port }),

@@ -2,8 +2,8 @@
 import { fields, text } from '../../../mesh/read.ts';
 import type { Json } from './json.ts';
 
-/** `match` undefined: the rule takes everything. */
-export function routeMatch(match: unknown): Json {
+/** `match` undefined: the rule takes everything. `bySegments`: as routes of the Gateway API match prefixes. */
+export function routeMatch(match: unknown, bySegments = false): Json {
   const { uri, headers, withoutHeaders, method, authority, scheme, queryParams, ignoreUriCase } = fields(match);
   const all = [
     ...headerMatches(headers, false),
@@ -16,7 +16,7 @@ export function routeMatch(match: unknown): Json {
   ];
   const query = Object.entries(fields(queryParams)).map(([name, value]) => ({ name, ...valueMatch(value) }));
   return {
-    ...pathMatch(uri, ignoreUriCase === true),
+    ...pathMatch(uri, ignoreUriCase === true, bySegments),
     ...(all.length > 0 && { headers: all }),
     ...(query.length > 0 && { query_parameters: query }),
   };
@@ -30,9 +30,12 @@ export function pathText(match: unknown): string {
   return text(regex) ?? '/*';
 }
 
-function pathMatch(uri: unknown, ignoreCase: boolean): Json {
+function pathMatch(uri: unknown, ignoreCase: boolean, bySegments: boolean): Json {
   const { exact, prefix, regex } = fields(uri);
   if (text(exact) !== undefined) return { path: exact, case_sensitive: !ignoreCase };
+  if (bySegments && text(prefix) && prefix !== '/') {
+    return { path_separated_prefix: prefix, case_sensitive: !ignoreCase };
+  }
   if (text(prefix) !== undefined) return { prefix, case_sensitive: !ignoreCase };
   if (text(regex) !== undefined) return { safe_regex: { regex }, case_sensitive: !ignoreCase };
   return { prefix: '/' };

@@ -56,9 +56,11 @@ function oneService(scene: Scene, name: string): Json[] {
 }
 
 function hostRoutes(scene: Scene, service: MeshService, port: number): Json[] {
-  const [oldest] = scene.virtualServices.forSidecar(service.host, scene.client.namespace);
-  const routes = oldest ? ruledRoutes(scene, oldest, scopeOf(scene, port)) : [];
-  return routes.length > 0 ? routes : [serviceRoute(scene, service, port)];
+  for (const virtualService of scene.virtualServices.forSidecar(service.host, scene.client.namespace)) {
+    const routes = ruledRoutes(scene, virtualService, scopeOf(scene, port));
+    if (routes.length > 0) return routes;
+  }
+  return [serviceRoute(scene, service, port)];
 }
 
 const scopeOf = ({ client }: Scene, port: number) => ({ gateway: 'mesh', port, ...client });

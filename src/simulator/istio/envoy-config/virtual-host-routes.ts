@@ -51,15 +51,15 @@ function ruledRoute(
   match: unknown,
   scope: RuleScope,
 ): Json {
-  const { namespace, name } = virtualService;
-  const context = { scene, namespace, port: scope.port };
+  const { namespace, name, gatewayApi } = virtualService;
+  const context = { scene, namespace, port: scope.port, gatewayApi };
   const targets = targetsOf(rule, context);
   const [only] = targets;
   const shown =
     targets.length === 1 && only ? `${only.host}:${only.port}` : `${shortHost(virtualService)}:${scope.port}`;
   const routeName = [text(rule.name), text(fields(match).name)].filter(Boolean).join('.');
   return {
-    match: routeMatch(match),
+    match: routeMatch(match, gatewayApi),
     metadata: { filter_metadata: { istio: { config: configPath('virtual-service', namespace, name) } } },
     decorator: { operation: `${shown}${pathText(match)}` },
     ...ruleAction(rule, context),
