@@ -8,5 +8,5 @@ export const accepted: Record<string, string> = {
   'match-headers/repeated': joined,
   'headers/request': joined,
   'odd-requests/upgrade':
-    'un WebSocket hacia un servicio que no lo habla se contesta igual, pero el proxy no distingue en su registro que el saludo falló',
+    'un WebSocket hacia un servicio que no lo habla recibe el mismo código, pero con dos cabeceras que Envoy no pone, y el registro no dice que el saludo falló',
 };

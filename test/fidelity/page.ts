@@ -91,7 +91,7 @@ function tasksTable(tasks: PageFacts['tasks']): string[] {
   const cell = (result: TaskResult | undefined) =>
     result ? (result.failed.length === 0 ? `sí (${result.steps} pasos)` : `no: ${result.failed.join('; ')}`) : '–';
   return [
-    'Sus órdenes tal como están escritas, con sus ficheros de ejemplo, y la salida que la documentación dice.',
+    'Sus órdenes, con los ficheros de ejemplo de Istio, y la salida que la documentación dice. Lo que se ha cambiado de ellas: los espacios de nombres se llaman fid-*, los objetos cortos van en una línea, la copia de tráfico usa helloworld, la imagen de fortio no se descarga otra vez y las claves de JWT van dentro del objeto.',
     '',
     '| Tarea | Página | Malla real | Embebido |',
     '|---|---|---|---|',

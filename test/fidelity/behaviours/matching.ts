@@ -85,7 +85,7 @@ export const matching: Situation[] = [
       ),
       is(
         'repeated',
-        'una cabecera repetida se compara con sus valores unidos por comas',
+        'una cabecera repetida (uno y dos) ante exact: uno',
         mesh('/x', { args: header('x-a: uno', 'x-a: dos') }),
       ),
     ],
