@@ -26,8 +26,7 @@ function textLine(record: ProxyRecord): string {
     quote(headers?.['x-forwarded-for']),
     quote(headers?.['user-agent']),
     quote(headers?.['x-request-id']),
-    // A request may say no host; a connection has none to say.
-    request?.authority === '' && request.method !== '-' ? '""' : quote(request?.authority),
+    isEmptyHost(record) ? '""' : quote(request?.authority),
     quote(record.upstreamHost),
     record.cluster ?? '-',
     record.upstreamLocal ?? '-',
@@ -36,6 +35,11 @@ function textLine(record: ProxyRecord): string {
     record.serverName ? clean(record.serverName) : '-',
     record.route,
   ].join(' ');
+}
+
+/** `Host:` with nothing in it is not the same as no Host, nor as a connection that has none to say. */
+function isEmptyHost({ request, details }: ProxyRecord): boolean {
+  return request?.authority === '' && request.method !== '-' && details !== 'missing_host_header';
 }
 
 /** Keys sorted, numbers as numbers, absent ones null: as Envoy writes its JSON. */
