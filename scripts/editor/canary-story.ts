@@ -129,6 +129,7 @@ export const canaryStory: Story = [
     async ({ workbench, picture }) => {
       await workbench.command('Malla: Ver la malla');
       const view = workbench.panel();
+      await view.getByRole('button', { name: 'Una petición' }).click({ timeout: 60_000 });
       const client = view.locator('#cliente');
       await client.locator('option', { hasText: 'productpage' }).waitFor({ state: 'attached', timeout: 60_000 });
       await client.selectOption(await client.locator('option', { hasText: 'productpage' }).getAttribute('value'));
