@@ -92,6 +92,8 @@ export interface TokenRule {
   fromParams: readonly string[];
   fromCookies: readonly string[];
   forwardOriginalToken: boolean;
+  /** Claims that are lists written in one string, beside `scope` and `permission`; nested ones with dots. */
+  spaceDelimitedClaims?: readonly string[];
   outputPayloadToHeader?: string;
   outputClaimToHeaders: readonly { header: string; claim: string }[];
 }

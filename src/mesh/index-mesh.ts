@@ -38,7 +38,7 @@ export function indexMesh({ objects: given, rootNamespace, meshConfig }: MeshCon
     sidecars: indexSidecars(objects, rootNamespace, meshConfig),
     retries: defaultRetries(meshConfig),
   };
-  const security = indexSecurity(objects, rootNamespace, services);
+  const security = indexSecurity({ objects, rootNamespace, ...(meshConfig && { meshConfig }) }, services);
   const viewsByProxy = new WeakMap<MeshProxy, View>();
   const viewsByKey = new Map<string, View>();
 

@@ -1,5 +1,6 @@
 // The real kubectl on the embedded cluster.
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -177,7 +178,7 @@ describe.skipIf(missing)('kubectl', () => {
   });
 
   test('logs are read whole, by the tail and followed', async () => {
-    await kubectl('run', 'client', '--image=curlimages/curl', '--', 'sleep', '1d');
+    await kubectl('run', 'client', '--image=curlimages/curl', '--command', '--', 'sh', '-c', 'echo ready; sleep 1d');
     await kubectl('wait', 'pod/client', '--for=condition=Ready', '--timeout=20s');
     const pod = (await kubectl('get', 'pods', '-l', 'app=web', '-o', 'name')).split('\n')[0] ?? '';
     const lines = (await kubectl('logs', pod)).trimEnd().split('\n');
@@ -187,6 +188,8 @@ describe.skipIf(missing)('kubectl', () => {
     expect((await attempt('logs', pod, '-c', 'nope')).stderr).toContain('container nope is not valid for pod');
     const following = spawn('kubectl', ['logs', '-f', 'client'], { env });
     const ended = new Promise((resolve) => following.once('close', resolve));
+    // Deleted before kubectl asks, the pod is not found and kubectl fails: its first line tells that it follows.
+    expect(String(await once(following.stdout, 'data'))).toContain('ready');
     await kubectl('delete', 'pod', 'client', '--now');
     expect(await ended).toBe(0);
   });

@@ -1,7 +1,8 @@
 // What a rule of an AuthorizationPolicy can ask about: of the source, of the operation and by condition (istio-hechos §4.3).
 import type { InboundConnection, MeshRequest, TokenOutcome } from '../engine.ts';
 import { fields, items } from '../read.ts';
-import { block, caseless, path, type ValueTest, wildcard } from './values.ts';
+import { joinPrincipal, requestPrincipal as tokenPrincipal } from './request-principal.ts';
+import { block, caseless, headerValue, path, stars, type ValueTest, wildcard } from './values.ts';
 
 /** What is known when a policy is asked. No request: a connection that is not HTTP. */
 export interface Asked {
@@ -32,7 +33,8 @@ const connection = (read: (c: InboundConnection) => string | undefined, compile 
 });
 
 const principal = connection((c) => c.principal?.replace(/^spiffe:\/\//, ''));
-const namespace = connection((c) => /\/ns\/([^/]+)\//.exec(c.principal ?? '')?.[1]);
+const namespace = connection((c) => /\/ns\/([^/]+)\//.exec(c.principal ?? '')?.[1], stars);
+const trustDomain = connection((c) => /^spiffe:\/\/([^/]+)\//.exec(c.principal ?? '')?.[1], stars);
 const serviceAccount: Attribute = {
   http: false,
   // Without a namespace, that of the policy.
@@ -44,8 +46,8 @@ const serviceAccount: Attribute = {
 };
 const requestPrincipal: Attribute = {
   http: true,
-  compile: wildcard,
-  read: ({ token }) => (token.kind === 'valid' ? [`${token.issuer}/${token.subject}`] : []),
+  compile: tokenPrincipal,
+  read: ({ token }) => (token.kind === 'valid' ? [joinPrincipal(token.issuer, token.subject)] : []),
 };
 const sourceIp = connection((c) => c.sourceAddress, block);
 const remoteIp: Attribute = {
@@ -60,6 +62,7 @@ export const sourceAttributes: Record<string, Attribute> = {
   requestPrincipals: requestPrincipal,
   namespaces: namespace,
   serviceAccounts: serviceAccount,
+  trustDomains: trustDomain,
   ipBlocks: sourceIp,
   remoteIpBlocks: remoteIp,
 };
@@ -67,7 +70,7 @@ export const sourceAttributes: Record<string, Attribute> = {
 export const operationAttributes: Record<string, Attribute> = {
   hosts: request((r) => r.authority, caseless),
   ports: destinationPort,
-  methods: request((r) => r.method),
+  methods: request((r) => r.method, headerValue),
   paths: request((r) => r.path.split('?')[0], path),
 };
 
@@ -75,8 +78,10 @@ export const operationAttributes: Record<string, Attribute> = {
 export function conditionAttribute(key: string): Attribute | undefined {
   if (Object.hasOwn(plainConditions, key)) return plainConditions[key];
   const header = /^request\.headers\[([^\]]+)\]$/.exec(key)?.[1]?.toLowerCase();
-  if (header !== undefined) return request((r) => (header === ':authority' ? r.authority : r.headers[header]));
-  if (/^request\.auth\.claims(\[[^\]]+\])+$/.test(key)) return claim(key.match(/(?<=\[)[^\]]+/g) ?? []);
+  if (header !== undefined) {
+    return request((r) => (header === ':authority' ? r.authority : r.headers[header]), headerValue);
+  }
+  if (/^request\.auth\.claims(\[[^\]]+\])+$/.test(key)) return tokenClaims(key.match(/(?<=\[)[^\]]+/g) ?? []);
   return undefined;
 }
 
@@ -86,6 +91,7 @@ const plainConditions: Record<string, Attribute> = {
   'source.namespace': namespace,
   'source.principal': principal,
   'source.serviceAccount': serviceAccount,
+  'source.trustDomain': trustDomain,
   'request.auth.principal': requestPrincipal,
   'request.auth.audiences': tokenClaims(['aud']),
   'request.auth.presenter': tokenClaims(['azp']),
@@ -94,9 +100,8 @@ const plainConditions: Record<string, Attribute> = {
   'connection.sni': connection((c) => c.serverName),
 };
 
-function claim(keys: readonly string[]): Attribute {
-  return tokenClaims(keys);
-}
+/** Lists written in one string: Istio has these two cut at their spaces always. */
+const SPACED = new Set(['scope', 'permission']);
 
 function tokenClaims(keys: readonly string[]): Attribute {
   return {
@@ -106,9 +111,8 @@ function tokenClaims(keys: readonly string[]): Attribute {
       if (token.kind !== 'valid') return [];
       let value: unknown = token.claims;
       for (const key of keys) value = Object.hasOwn(fields(value), key) ? fields(value)[key] : undefined;
-      // `scope` and its like are lists written in one string.
-      const listed = typeof value === 'string' && (keys[0] === 'scope' || keys[0] === 'scp') ? value.split(' ') : [];
-      return [...(typeof value === 'string' ? [value] : items(value).filter((v) => typeof v === 'string')), ...listed];
+      if (typeof value !== 'string') return items(value).filter((v) => typeof v === 'string');
+      return keys.length === 1 && SPACED.has(keys[0] ?? '') ? value.split(' ') : [value];
     },
   };
 }

@@ -28,8 +28,11 @@ interface Entry {
 export interface RuleScope {
   /** The policy's. */
   namespace: string;
-  /** What a DENY cannot ask of a connection it leaves out; an ALLOW then never holds. */
-  deny: boolean;
+  /**
+   * Of a connection that is no HTTP nothing can be asked about requests. A rule that keeps out leaves those parts away,
+   * and holds for more; one that lets in then holds for nothing at all, whatever its other entries say.
+   */
+  keepsOut: boolean;
 }
 
 export function compileRules({ spec }: KubeObject, scope: RuleScope): AuthorizationRule[] {
@@ -39,15 +42,23 @@ export function compileRules({ spec }: KubeObject, scope: RuleScope): Authorizat
 function compileRule(
   rule: Readonly<Record<string, unknown>>,
   index: number,
-  { deny, namespace }: RuleScope,
+  { keepsOut, namespace }: RuleScope,
 ): AuthorizationRule {
   const at = `spec.rules[${index}]`;
   const from = entriesOf(rule.from, 'source', sourceAttributes, `${at}.from`, namespace);
   const to = entriesOf(rule.to, 'operation', operationAttributes, `${at}.to`, namespace);
   const when = items(rule.when).map((item, i) => conditionOf(fields(item), `${at}.when[${i}]`, namespace));
 
+  const all = [...from, ...to, ...when];
+  // istiod leaves out a rule with a key that it does not know: of a DENY too.
+  const unknown = items(rule.when).findIndex((item) => !conditionAttribute(text(fields(item).key) ?? ''));
+  const ofRequests = all.flatMap((e) => e.tests).find((t) => t.attribute.http);
+  const never = (asked: Asked): string | undefined => {
+    if (unknown >= 0) return when[unknown]?.path ?? at;
+    return asked.request || keepsOut ? undefined : ofRequests?.path;
+  };
   const test = ({ attribute, values, negated }: Test, asked: Asked): boolean => {
-    if (attribute.http && !asked.request) return deny;
+    if (attribute.http && !asked.request) return true;
     const found = attribute.read(asked).some((actual) => values.some((fits) => fits(actual)));
     return negated ? !found : found;
   };
@@ -57,8 +68,11 @@ function compileRule(
 
   return {
     index,
-    holds: (asked) => some(from, asked) && some(to, asked) && when.every((e) => entry(e, asked)),
+    holds: (asked) =>
+      never(asked) === undefined && some(from, asked) && some(to, asked) && when.every((e) => entry(e, asked)),
     missing(asked) {
+      const reason = never(asked);
+      if (reason !== undefined) return reason;
       if (!some(from, asked)) return firstMissing(from, asked, test) ?? `${at}.from`;
       if (!some(to, asked)) return firstMissing(to, asked, test) ?? `${at}.to`;
       return when.find((e) => !entry(e, asked))?.path ?? at;
@@ -108,9 +122,8 @@ function testOf(
   return values.length === 0 ? [] : [{ path: `${path}.${name}`, attribute, values, negated }];
 }
 
-/** A key that does not exist holds for nothing. */
 function conditionOf(item: Readonly<Record<string, unknown>>, path: string, namespace: string): Entry {
-  const attribute = conditionAttribute(text(item.key) ?? '') ?? NEVER;
+  const attribute = conditionAttribute(text(item.key) ?? '') ?? NOTHING;
   return {
     path,
     tests: [
@@ -120,4 +133,4 @@ function conditionOf(item: Readonly<Record<string, unknown>>, path: string, name
   };
 }
 
-const NEVER: Attribute = { http: false, compile: () => () => false, read: () => [] };
+const NOTHING: Attribute = { http: false, compile: () => () => false, read: () => [] };

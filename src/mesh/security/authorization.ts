@@ -5,6 +5,7 @@ import type { KubeObject } from '../objects.ts';
 import { fields, text } from '../read.ts';
 import type { Asked } from './attributes.ts';
 import { type AuthorizationRule, compileRules } from './authorization-rules.ts';
+import type { ExternalAuthorizer, ExternalAuthorizers } from './external-authorizers.ts';
 
 export interface AuthorizationPolicies {
   custom: readonly CompiledPolicy[];
@@ -17,50 +18,76 @@ export interface CompiledPolicy {
   source: Source;
   /** Told in logs: `ns[default]-policy[no-delete]`. */
   name: string;
+  /** In the order of the YAML. */
   rules: readonly AuthorizationRule[];
   /** Decides nothing: its effect is only noted. */
   dryRun: boolean;
-  /** Of a CUSTOM policy. */
-  provider: string;
+  /** Of a CUSTOM policy. Undefined: it names nobody who could be asked. */
+  authorizer?: ExternalAuthorizer;
 }
 
 export interface AuthorizationVerdict {
   steps: Step[];
   /** Undefined: it may pass. `matched` is what Envoy says: a rule, or `none`. */
-  denial?: { by: 'rbac'; matched: string } | { by: 'ext_authz'; provider: string };
+  denial?: { by: 'rbac'; matched: string } | { by: 'ext_authz'; status: number };
 }
 
-export function compilePolicies(objects: readonly KubeObject[]): AuthorizationPolicies {
+export function compilePolicies(
+  objects: readonly KubeObject[],
+  authorizers: ExternalAuthorizers,
+): AuthorizationPolicies {
   const byAction = Map.groupBy(objects, (o) => text(fields(o.spec).action) ?? 'ALLOW');
-  const compiled = (action: string): CompiledPolicy[] => (byAction.get(action) ?? []).map((o) => compile(o, action));
+  // Envoy asks them by their names, and tells of the first that holds.
+  const compiled = (action: string): CompiledPolicy[] =>
+    (byAction.get(action) ?? []).map((o) => compile(o, action, authorizers)).sort((a, b) => (a.name < b.name ? -1 : 1));
   return { custom: compiled('CUSTOM'), deny: compiled('DENY'), allow: compiled('ALLOW'), audit: compiled('AUDIT') };
 }
 
-function compile(object: KubeObject, action: string): CompiledPolicy {
+function compile(object: KubeObject, action: string, authorizers: ExternalAuthorizers): CompiledPolicy {
   const { kind, metadata, spec } = object;
   const namespace = namespaceOf(object);
+  const provider = text(fields(fields(spec).provider).name) ?? '';
+  const authorizer = authorizers.get(provider);
+  const told = `ns[${namespace}]-policy[${metadata.name}]`;
   return {
     source: { kind, namespace, name: metadata.name, path: 'spec' },
-    name: `ns[${namespace}]-policy[${metadata.name}]`,
-    rules: compileRules(object, { deny: action !== 'ALLOW', namespace }),
-    dryRun: metadata.annotations?.['istio.io/dry-run'] === 'true',
-    provider: text(fields(fields(spec).provider).name) ?? '',
+    name: action === 'CUSTOM' ? `istio-ext-authz-${provider && `${provider}-`}${told}` : told,
+    rules: compileRules(object, { keepsOut: action !== 'ALLOW', namespace }),
+    dryRun: TRUE.has(metadata.annotations?.['istio.io/dry-run'] ?? ''),
+    ...(authorizer && { authorizer }),
   };
 }
 
-export function authorize({ custom, deny, allow, audit }: AuthorizationPolicies, asked: Asked): AuthorizationVerdict {
+/** As Go reads a boolean. */
+const TRUE = new Set(['1', 't', 'T', 'true', 'TRUE', 'True']);
+
+/** Whether somebody outside must be asked first: before tokens are looked at. */
+export function authorizeOutside({ custom }: AuthorizationPolicies, asked: Asked): AuthorizationVerdict {
+  const steps: Step[] = [];
+  for (const policy of custom) {
+    const { authorizer } = policy;
+    // One that speaks of requests only is not asked about connections.
+    if (authorizer && !asked.request && !authorizer.connections) continue;
+    const rule = matching(policy, asked);
+    if (!rule) continue;
+    const result = authorizer?.failOpen ? 'unanswered-open' : 'unanswered';
+    steps.push(stepOf(policy, result, `spec.rules[${rule.index}]`));
+    if (!authorizer) {
+      const matched = `${policy.name}-rule[${rule.index}]-deny-due-to-bad-CUSTOM-action`;
+      return { steps, denial: { by: 'rbac', matched } };
+    }
+    if (!authorizer.failOpen) return { steps, denial: { by: 'ext_authz', status: authorizer.status } };
+  }
+  return { steps };
+}
+
+export function authorize({ deny, allow, audit }: AuthorizationPolicies, asked: Asked): AuthorizationVerdict {
   const steps: Step[] = [];
   // Most proxies have none, and this is asked for every request.
-  if (custom.length + deny.length + allow.length + audit.length === 0) return { steps };
+  if (deny.length + allow.length + audit.length === 0) return { steps };
   for (const policy of [...audit, ...[...deny, ...allow].filter((p) => p.dryRun)]) {
-    const rule = policy.rules.find((r) => r.holds(asked));
+    const rule = matching(policy, asked);
     if (rule) steps.push(stepOf(policy, 'noted', `spec.rules[${rule.index}]`));
-  }
-  // Nobody answers for an external authorizer here, and Envoy refuses when it cannot ask.
-  const asking = firstMatch(custom, asked);
-  if (asking) {
-    steps.push(stepOf(asking.policy, 'unanswered', `spec.rules[${asking.rule.index}]`));
-    return { steps, denial: { by: 'ext_authz', provider: asking.policy.provider } };
   }
   const denied = firstMatch(active(deny), asked);
   if (denied) {
@@ -87,10 +114,14 @@ function active(policies: readonly CompiledPolicy[]): readonly CompiledPolicy[] 
 
 function firstMatch(policies: readonly CompiledPolicy[], asked: Asked) {
   for (const policy of policies) {
-    const rule = policy.rules.find((r) => r.holds(asked));
+    const rule = matching(policy, asked);
     if (rule) return { policy, rule };
   }
   return undefined;
+}
+
+function matching({ rules }: CompiledPolicy, asked: Asked): AuthorizationRule | undefined {
+  return rules.find((r) => r.holds(asked));
 }
 
 /** Each rule that did not hold, with the part that failed; a policy without rules holds for nothing. */

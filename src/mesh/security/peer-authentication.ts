@@ -19,10 +19,13 @@ export interface PeerAuthentications {
   ruleFor(proxy: MeshProxy, port: number): PeerRule;
 }
 
-/** Port, then workload, then namespace, then mesh; of several, the oldest. UNSET asks the next one. */
+/**
+ * Port, then workload, then namespace, then mesh; of several, the oldest. UNSET asks the next one. In the root namespace
+ * istiod passes over those with a selector, even for its own pods.
+ */
 export function indexPeerAuthentications(objects: readonly KubeObject[], rootNamespace: string): PeerAuthentications {
   const all = objects.filter((o) => isIstio(o, 'PeerAuthentication', 'security.istio.io')).sort(byAge);
-  const ofWorkloads = all.filter((o) => selectorOf(o).size > 0);
+  const ofWorkloads = all.filter((o) => selectorOf(o).size > 0 && namespaceOf(o) !== rootNamespace);
   const wholeBy = new Map<string, KubeObject>();
   for (const object of all) {
     if (selectorOf(object).size === 0 && !wholeBy.has(namespaceOf(object))) wholeBy.set(namespaceOf(object), object);

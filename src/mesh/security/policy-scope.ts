@@ -30,11 +30,12 @@ export function selectorOf({ spec }: KubeObject): ReadonlyMap<string, string> {
   return stringMap(fields(fields(spec).selector).matchLabels);
 }
 
-/** With targetRefs an object is for the gateways that they name, and for nobody else. */
+/** With targetRefs an object is for the gateways that they name in its own namespace, and for nobody else. */
 function isFor(object: KubeObject, proxy: MeshProxy): boolean {
   const { targetRef, targetRefs } = fields(object.spec);
   const targets = [...(targetRef === undefined ? [] : [targetRef]), ...items(targetRefs)].map(fields);
   if (targets.length === 0) return hasLabels(proxy.labels, selectorOf(object));
   const gateway = proxy.labels['gateway.networking.k8s.io/gateway-name'];
+  if (namespaceOf(object) !== proxy.namespace) return false;
   return targets.some(({ kind, name }) => text(kind) === 'Gateway' && gateway !== undefined && text(name) === gateway);
 }

@@ -24,6 +24,7 @@ function readTokenRule(object: KubeObject, rule: Readonly<Record<string, unknown
   const anywhere = fromHeaders.length + fromParams.length + fromCookies.length > 0;
   const jwks = text(rule.jwks);
   const jwksUri = text(rule.jwksUri) ?? text(rule.jwks_uri);
+  const spaced = texts(rule.spaceDelimitedClaims);
   const payloadHeader = text(rule.outputPayloadToHeader);
   return {
     source: {
@@ -40,6 +41,7 @@ function readTokenRule(object: KubeObject, rule: Readonly<Record<string, unknown
     fromParams: anywhere ? fromParams : ACCESS_TOKEN,
     fromCookies,
     forwardOriginalToken: rule.forwardOriginalToken === true,
+    ...(spaced.length > 0 && { spaceDelimitedClaims: spaced }),
     ...(payloadHeader !== undefined && { outputPayloadToHeader: payloadHeader.toLowerCase() }),
     outputClaimToHeaders: items(rule.outputClaimToHeaders).flatMap((item) => {
       const { header, claim } = fields(item);

@@ -5,14 +5,22 @@ import type {
   Acceptance,
   Admission,
   InboundConnection,
+  MeshConfiguration,
   Proxy as MeshProxy,
   MeshRequest,
   TokenOutcome,
   TokenRule,
 } from '../engine.ts';
-import type { KubeObject } from '../objects.ts';
 import type { ServiceIndex } from '../services.ts';
-import { type AuthorizationPolicies, authorize, compilePolicies } from './authorization.ts';
+import type { Asked } from './attributes.ts';
+import {
+  type AuthorizationPolicies,
+  type AuthorizationVerdict,
+  authorize,
+  authorizeOutside,
+  compilePolicies,
+} from './authorization.ts';
+import { readAuthorizers } from './external-authorizers.ts';
 import { indexPeerAuthentications } from './peer-authentication.ts';
 import { indexSecurityObjects } from './policy-scope.ts';
 import { readTokenRules } from './request-authentication.ts';
@@ -31,7 +39,11 @@ interface ProxySecurity {
   tcpPorts: ReadonlySet<number>;
 }
 
-export function indexSecurity(objects: readonly KubeObject[], rootNamespace: string, services: ServiceIndex): Security {
+export function indexSecurity(
+  { objects, rootNamespace, meshConfig }: MeshConfiguration,
+  services: ServiceIndex,
+): Security {
+  const authorizers = readAuthorizers(meshConfig, services);
   const peers = indexPeerAuthentications(objects, rootNamespace);
   const authorizations = indexSecurityObjects(objects, 'AuthorizationPolicy', rootNamespace);
   const authentications = indexSecurityObjects(objects, 'RequestAuthentication', rootNamespace);
@@ -41,7 +53,7 @@ export function indexSecurity(objects: readonly KubeObject[], rootNamespace: str
     const known = compiled.get(proxy);
     if (known) return known;
     const fresh = {
-      policies: compilePolicies(authorizations.forProxy(proxy)),
+      policies: compilePolicies(authorizations.forProxy(proxy), authorizers),
       tokenRules: readTokenRules(authentications.forProxy(proxy)),
       tcpPorts: tcpPortsOf(proxy, services),
     };
@@ -65,26 +77,38 @@ export function indexSecurity(objects: readonly KubeObject[], rootNamespace: str
       }
       const { policies, tcpPorts } = of(proxy);
       if (!tcpPorts.has(connection.port)) return { steps };
-      const verdict = authorize(policies, { connection, token: { kind: 'none' } });
-      steps.push(...verdict.steps);
-      if (!verdict.denial) return { steps };
-      const details = verdict.denial.by === 'rbac' ? rbacDetails(verdict.denial.matched) : 'ext_authz_denied';
-      return { steps, refusal: { kind: 'closed', details, flags: [] } };
+      const { denial, steps: more } = authorizeAll(policies, { connection, token: { kind: 'none' } });
+      steps.push(...more);
+      if (!denial) return { steps };
+      if (denial.by === 'rbac') {
+        return { steps, refusal: { kind: 'closed', details: rbacDetails(denial.matched), flags: [] } };
+      }
+      return { steps, refusal: { kind: 'closed', details: 'ext_authz_denied', flags: ['UAEX'] } };
     },
     tokenRules: (proxy) => of(proxy).tokenRules,
     admit(proxy, connection, request, token) {
-      if (token.kind === 'invalid') {
-        const facts = { text: token.body };
-        const steps: Step[] = [{ kind: 'policy', result: 'invalid-token', source: token.source, facts }];
+      const { policies } = of(proxy);
+      const asked = { connection, request, token };
+      const { steps, denial } =
+        token.kind === 'invalid' ? authorizeOutside(policies, asked) : authorizeAll(policies, asked);
+      if (!denial) {
+        if (token.kind !== 'invalid') return { kind: 'admitted', steps };
+        steps.push({ kind: 'policy', result: 'invalid-token', source: token.source, facts: { text: token.body } });
         return { kind: 'denied', steps, reply: tokenReply(token, request) };
       }
-      const { steps, denial } = authorize(of(proxy).policies, { connection, request, token });
-      if (!denial) return { kind: 'admitted', steps };
-      if (denial.by === 'ext_authz')
-        return { kind: 'denied', steps, reply: reply(403, '', 'ext_authz_error', ['UAEX']) };
+      if (denial.by === 'ext_authz') {
+        return { kind: 'denied', steps, reply: reply(denial.status, '', 'ext_authz_error', ['UAEX']) };
+      }
       return { kind: 'denied', steps, reply: reply(403, 'RBAC: access denied', rbacDetails(denial.matched)) };
     },
   };
+}
+
+function authorizeAll(policies: AuthorizationPolicies, asked: Asked): AuthorizationVerdict {
+  const outside = authorizeOutside(policies, asked);
+  if (outside.denial) return outside;
+  const own = authorize(policies, asked);
+  return outside.steps.length === 0 ? own : { ...own, steps: [...outside.steps, ...own.steps] };
 }
 
 function peerStep(mode: string, mtls: boolean, refused: boolean, source: Source | undefined): Step {

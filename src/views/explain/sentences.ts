@@ -80,6 +80,10 @@ const sentences: Record<string, Sentence> = {
     'stop',
     () => 'La política es CUSTOM y en este clúster no hay quien conteste por ella: se rechaza.',
   ],
+  'policy/unanswered-open': [
+    'passed',
+    () => 'La política es CUSTOM y no hay quien conteste por ella, pero su proveedor dice failOpen: pasa.',
+  ],
   'destination/drawn': [
     'passed',
     (f) =>

@@ -36,15 +36,19 @@ function sign(claims: JWTPayload = {}, { key = own.privateKey, kid = 'k1' }: Sig
 
 let verifier: TokenVerifier;
 let asked: string[];
+let keys: string;
+let clock: number;
 
 beforeEach(() => {
   asked = [];
+  keys = jwks;
+  clock = now;
   verifier = createTokenVerifier({
-    now: () => now,
+    now: () => clock,
     async fetchKeys(url) {
       asked.push(url);
       if (url.includes('gone')) throw new Error('unreachable');
-      return jwks;
+      return keys;
     },
   });
 });
@@ -159,6 +163,32 @@ test('keys are fetched once; when they cannot be had nobody is let in', async ()
   expect(await problem(await sign(), [from('http://gone/')])).toBe(
     "Jwks doesn't have key to match kid or alg from Jwt",
   );
+});
+
+test('what other keys said of a token does not stand when the keys are fetched again', async () => {
+  const { jwks: _written, ...rest } = rule();
+  const fetched: TokenRule[] = [{ ...rest, jwksUri: 'http://claves.default/jwks' }];
+  const token = await sign({}, { key: other.privateKey, kid: 'k2' });
+  expect(await problem(token, fetched)).toBe("Jwks doesn't have key to match kid or alg from Jwt");
+  keys = JSON.stringify({ keys: [{ ...(await exportJWK(other.publicKey)), kid: 'k2', alg: 'RS256' }] });
+  clock += 21 * 60_000;
+  expect(await problem(token, fetched)).toBeUndefined();
+  expect(await problem(await sign(), fetched)).toBe("Jwks doesn't have key to match kid or alg from Jwt");
+});
+
+test('strings that the rule calls lists are lists for policies, and the program gets the payload as it came', async () => {
+  const claims = { permisos: 'leer escribir', login: { scope: 'a b' }, otros: 'c d' };
+  const token = await sign(claims);
+  const asking = request({ authorization: `Bearer ${token}` });
+  const spaced = ['permisos', 'login.scope', 'no.esta', '__proto__.x'];
+  const outcome = await verifier.verify(
+    [rule({ spaceDelimitedClaims: spaced, outputPayloadToHeader: 'x-payload' })],
+    asking,
+  );
+  expect(outcome).toMatchObject({
+    claims: { permisos: ['leer', 'escribir'], login: { scope: ['a', 'b'] }, otros: 'c d' },
+  });
+  expect(asking.headers['x-payload']).toBe(token.split('.')[1]);
 });
 
 test('a preflight of a browser has no token to show', async () => {

@@ -30,14 +30,23 @@ export function createTokenVerifier({ fetchKeys, now }: TokenVerifierOptions): T
   const keySets = createKeySets({ fetchKeys, now });
   // Signatures are costly and tokens come again and again. Times are looked at each time.
   const signatures = new Map<string, Judged>();
+  const numbers = new WeakMap<object, number>();
+  let used = 0;
+
+  function numberOf(keys: object): number {
+    const number = numbers.get(keys) ?? ++used;
+    numbers.set(keys, number);
+    return number;
+  }
 
   async function signed({ rule, token }: FoundToken): Promise<Judged> {
-    const key = `${rule.issuer} ${rule.jwks ?? rule.jwksUri ?? ''} ${token}`;
-    const known = signatures.get(key);
-    if (known) return known;
     const keys = await keySets.of(rule);
     // istiod gives proxies a key that nobody has when it cannot fetch the real ones.
     if (!keys) return { problem: NO_KEY };
+    // Keys that were fetched again may be others: what was judged by the old ones does not stand.
+    const key = `${numberOf(keys)} ${token}`;
+    const known = signatures.get(key);
+    if (known) return known;
     const judged = await checkSignature(token, keys);
     if (signatures.size >= REMEMBERED) signatures.clear();
     signatures.set(key, judged);
@@ -74,8 +83,13 @@ export function createTokenVerifier({ fetchKeys, now }: TokenVerifierOptions): T
         pass(token, judged.claims, request);
       }
       if (!good) return NONE;
-      const { claims } = good;
-      return { kind: 'valid', claims, issuer: claims.iss ?? '', subject: claims.sub ?? '' };
+      const { token, claims } = good;
+      return {
+        kind: 'valid',
+        claims: withLists(claims, token.rule),
+        issuer: claims.iss ?? '',
+        subject: claims.sub ?? '',
+      };
     },
   };
 }
@@ -156,19 +170,34 @@ function plainAudience(audience: string): string {
   return audience.replace(/^https?:\/\//, '').replace(/\/$/, '');
 }
 
-function pass({ rule, remove }: FoundToken, claims: JWTPayload, request: Mutable): void {
+function pass({ rule, token, remove }: FoundToken, claims: JWTPayload, request: Mutable): void {
   if (!rule.forwardOriginalToken) remove();
   if (rule.outputPayloadToHeader !== undefined) {
-    request.headers[rule.outputPayloadToHeader] = Buffer.from(JSON.stringify(claims)).toString('base64url');
+    // As it came: claims are not written anew.
+    request.headers[rule.outputPayloadToHeader] = token.split('.')[1] ?? '';
   }
   for (const { header, claim } of rule.outputClaimToHeaders) {
-    const value = claim
-      .split('.')
-      .reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], claims);
+    const value = claim.split('.').reduce(own, claims);
     if (value === undefined || value === null) delete request.headers[header];
     else if (typeof value === 'object') request.headers[header] = Buffer.from(JSON.stringify(value)).toString('base64');
     else request.headers[header] = String(value);
   }
+}
+
+function own(at: unknown, key: string): unknown {
+  if (typeof at !== 'object' || at === null || !Object.hasOwn(at, key)) return undefined;
+  return (at as Record<string, unknown>)[key];
+}
+
+/** What a policy is to compare: each word of the strings that the rule calls lists. */
+function withLists(claims: JWTPayload, { spaceDelimitedClaims = [] }: TokenRule): JWTPayload {
+  return spaceDelimitedClaims.reduce((at, claim) => withList(at, claim.split('.')) as JWTPayload, claims);
+}
+
+function withList(at: unknown, [key, ...rest]: readonly string[]): unknown {
+  if (key === undefined) return typeof at === 'string' ? at.split(' ') : at;
+  if (typeof at !== 'object' || at === null || Array.isArray(at) || !Object.hasOwn(at, key)) return at;
+  return { ...at, [key]: withList(own(at, key), rest) };
 }
 
 function refused(problem: string, { source }: TokenRule): TokenOutcome {
