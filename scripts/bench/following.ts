@@ -90,7 +90,7 @@ const lab: Lab = {
           title: 'valor',
           line: 1,
           type: 'objeto',
-          object: {
+          pattern: {
             apiVersion: 'v1',
             kind: 'ConfigMap',
             namespace: 'default',

@@ -6,8 +6,11 @@ import type { Observation, ObserveContext } from './observation.ts';
 export type DeclarationOf<T extends CheckType> = Extract<CheckDeclaration, { type: T }>;
 
 export interface CheckKind<T extends CheckType> {
-  /** `traffic` sends requests, `resources` only looks at objects. */
-  looksAt: 'resources' | 'traffic';
+  /**
+   * Who judges it. `resources` only looks at objects. `traffic` sends requests by the entry address, and the mesh engine
+   * can tell beforehand what they should give. `probe` asks the mesh in any other way (from a pod, a proxy, its logs…).
+   */
+  looksAt: 'resources' | 'traffic' | 'probe';
   /** What is expected, in Spanish: said also when nothing could be observed. */
   expects(declaration: DeclarationOf<T>): string;
   /** Rejects with ClusterError when the cluster cannot be asked. */

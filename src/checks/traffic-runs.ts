@@ -4,6 +4,7 @@ import { isReady } from '../diagnosis/pods.ts';
 import type { Scene } from '../diagnosis/scene.ts';
 import type { Clock } from './clock.ts';
 import { forecastOf } from './forecast-check.ts';
+import { kindOf } from './kinds.ts';
 import type { FollowedCheck, LabBoard } from './lab-board.ts';
 import { verifyCheck } from './verify.ts';
 
@@ -84,7 +85,7 @@ export function createTrafficRuns(options: TrafficRunsOptions): TrafficRuns {
 }
 
 export function isTraffic({ check }: FollowedCheck): boolean {
-  return check.type === 'http' || check.type === 'reparto';
+  return kindOf(check).looksAt !== 'resources';
 }
 
 function resourcesAreRight({ checks }: LabBoard, { step }: FollowedCheck): boolean {

@@ -12,7 +12,7 @@ const signal = new AbortController().signal;
 const details: CheckDeclaration = {
   ...base,
   type: 'pods',
-  pods: { namespace: 'default', selector: 'app=details', atLeast: 1, sidecar: true },
+  pattern: { namespace: 'default', selector: 'app=details', atLeast: 1, sidecar: true },
 };
 
 /** Sleeping takes no time; `onSleep` is what happens in the cluster meanwhile. */
@@ -77,7 +77,7 @@ test('istiod itself may be what is broken', async () => {
   const istiod: CheckDeclaration = {
     ...base,
     type: 'pods',
-    pods: { namespace: 'istio-system', selector: 'app=istiod', atLeast: 1 },
+    pattern: { namespace: 'istio-system', selector: 'app=istiod', atLeast: 1 },
   };
   expect((await verify(istiod, bookinfo())).state).toBe('correcto');
 });
@@ -85,7 +85,7 @@ test('istiod itself may be what is broken', async () => {
 const absent = (exists: boolean): CheckDeclaration => ({
   ...base,
   type: 'objeto',
-  object: {
+  pattern: {
     apiVersion: 'networking.istio.io/v1',
     kind: 'VirtualService',
     namespace: 'default',
@@ -106,14 +106,14 @@ test('an object in another namespace is named', async () => {
   const check: CheckDeclaration = {
     ...base,
     type: 'objeto',
-    object: { apiVersion: 'v1', kind: 'Service', namespace: 'otro', name: 'reviews', exists: true },
+    pattern: { apiVersion: 'v1', kind: 'Service', namespace: 'otro', name: 'reviews', exists: true },
   };
   expect(await verify(check, bookinfo())).toMatchObject({ state: 'incorrecto', cause: { code: 'MALLA-OBJ-04' } });
 });
 
 test('injection needs the label on its own namespace', async () => {
   const world = bookinfo().add(namespace('otro'));
-  const check = (name: string): CheckDeclaration => ({ ...base, type: 'inyeccion', namespace: name });
+  const check = (name: string): CheckDeclaration => ({ ...base, type: 'inyeccion', pattern: { namespace: name } });
   expect((await verify(check('default'), world)).state).toBe('correcto');
   expect((await verify(check('otro'), world)).state).toBe('incorrecto');
 });
@@ -130,7 +130,7 @@ test('traffic without an entry address is no verificable', async () => {
   const check: CheckDeclaration = {
     ...base,
     type: 'http',
-    http: { path: '/', method: 'GET', headers: {}, status: 200, contains: [] },
+    pattern: { path: '/', method: 'GET', headers: {}, status: 200, contains: [] },
   };
   expect(await verify(check, bookinfo())).toMatchObject({ state: 'no verificable', cause: { code: 'MALLA-SAL-08' } });
 });

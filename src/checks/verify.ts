@@ -7,6 +7,7 @@ import { readScene, type Scene } from '../diagnosis/scene.ts';
 import type { CheckDeclaration } from '../labs/lab.ts';
 import { type Clock, realClock } from './clock.ts';
 import { UnknownEntryError } from './entry.ts';
+import { judgeProbe } from './judge-probe.ts';
 import { judgeResources } from './judge-resources.ts';
 import { judgeTraffic } from './judge-traffic.ts';
 import { kindOf } from './kinds.ts';
@@ -39,7 +40,7 @@ export async function verifyCheck(check: CheckDeclaration, context: VerifyContex
     simulated = facts.simulated;
     const scene = context.scene ?? (() => readScene(cluster.client));
     const kind = kindOf(check);
-    const judge = kind.looksAt === 'traffic' ? judgeTraffic : judgeResources;
+    const judge = judges[kind.looksAt];
     const { observation, cause } = await judge(check, { cluster, signal, clock, scene, facts, wait });
     const { expected, observed, evidence } = observation;
     if (!cause) return finish({ state: 'correcto', expected, observed, evidence });
@@ -57,6 +58,8 @@ export async function verifyCheck(check: CheckDeclaration, context: VerifyContex
     });
   }
 }
+
+const judges = { resources: judgeResources, traffic: judgeTraffic, probe: judgeProbe };
 
 function causeOfFailure(error: unknown): Diagnosis {
   if (error instanceof UnknownEntryError) return diagnose('MALLA-SAL-08', 'No se sabe por dónde entrar al clúster');

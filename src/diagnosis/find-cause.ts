@@ -20,8 +20,8 @@ export function findCause(symptom: Symptom, scene: Scene): Diagnosis {
       return objectCause(scene, symptom);
     case 'inyeccion':
       return (
-        uninjectedNamespace(scene, symptom.namespace) ??
-        diagnose('MALLA-INY-01', `El espacio de nombres ${symptom.namespace} no tenía la inyección activa`)
+        uninjectedNamespace(scene, symptom.pattern.namespace) ??
+        diagnose('MALLA-INY-01', `El espacio de nombres ${symptom.pattern.namespace} no tenía la inyección activa`)
       );
     case 'pods':
       return podsCause(scene, symptom.pattern);

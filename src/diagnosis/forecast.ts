@@ -1,5 +1,6 @@
 // Should the stored configuration give what a check expects, and can what was seen come from that configuration?
-import type { HttpPattern, SplitPattern } from '../labs/lab.ts';
+import type { HttpPattern } from '../labs/check-kinds/http.ts';
+import type { SplitPattern } from '../labs/check-kinds/reparto.ts';
 import type { Outcome } from '../mesh/decision.ts';
 import { otherClass } from '../traffic/classify.ts';
 import { hasSidecar } from './pods.ts';

@@ -23,7 +23,7 @@ export const pods = (
   type: 'pods',
   pattern: { namespace: 'default', atLeast: 1, selector, ...more },
 });
-export const injection: Symptom = { type: 'inyeccion', namespace: 'default' };
+export const injection: Symptom = { type: 'inyeccion', pattern: { namespace: 'default' } };
 export const split = (expected: Record<string, number>, measured: Partial<MeasuredSplit> = {}): Symptom => ({
   type: 'reparto',
   pattern: {

@@ -1,6 +1,6 @@
 // Which service a split is about. The check says only which class each answer is of; here classes meet pods.
 import { RE2JS } from 're2js';
-import type { SplitPattern } from '../labs/lab.ts';
+import type { SplitPattern } from '../labs/check-kinds/reparto.ts';
 import { isReady } from './pods.ts';
 import type { Pod, Scene, Service } from './scene.ts';
 import { podsBehind } from './subsets.ts';

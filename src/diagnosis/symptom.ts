@@ -1,14 +1,14 @@
 // What went wrong with a check, as the diagnosis gets it.
-import type { HttpPattern, ObjectPattern, PodsPattern, SplitPattern } from '../labs/lab.ts';
+import type { Patterns } from '../labs/lab.ts';
 import type { KubeObject } from '../mesh/objects.ts';
 import type { Answer } from '../traffic/load.ts';
 
 export type Symptom =
-  | { type: 'objeto'; pattern: ObjectPattern; found: KubeObject | undefined; differences: Difference[] }
-  | { type: 'pods'; pattern: PodsPattern }
-  | { type: 'inyeccion'; namespace: string }
-  | { type: 'http'; pattern: HttpPattern; url: URL; answer: Answer }
-  | { type: 'reparto'; pattern: SplitPattern; url: URL; measured: MeasuredSplit };
+  | { type: 'objeto'; pattern: Patterns['objeto']; found: KubeObject | undefined; differences: Difference[] }
+  | { type: 'pods'; pattern: Patterns['pods'] }
+  | { type: 'inyeccion'; pattern: Patterns['inyeccion'] }
+  | { type: 'http'; pattern: Patterns['http']; url: URL; answer: Answer }
+  | { type: 'reparto'; pattern: Patterns['reparto']; url: URL; measured: MeasuredSplit };
 
 /** A field that is not as the pattern says. */
 export interface Difference {

@@ -1,5 +1,8 @@
 // The course as data: what labs/<id>/lab.md becomes. Parsed by parse.ts; format in docs/escribir-un-lab.md.
 
+import type { PatternOf } from './check-kinds/form.ts';
+import type { CheckType, forms } from './check-kinds/forms.ts';
+
 export type ClusterKind = 'embebido' | 'kind' | 'kubeadm';
 
 export interface Lab {
@@ -59,52 +62,7 @@ export interface CheckBase {
   line: number;
 }
 
-export type CheckDeclaration = CheckBase &
-  (
-    | { type: 'objeto'; object: ObjectPattern }
-    | { type: 'pods'; pods: PodsPattern }
-    | { type: 'inyeccion'; namespace: string }
-    | { type: 'http'; http: HttpPattern }
-    | { type: 'reparto'; split: SplitPattern }
-  );
-export type CheckType = CheckDeclaration['type'];
-
-export interface ObjectPattern {
-  apiVersion: string;
-  kind: string;
-  namespace?: string;
-  name: string;
-  /** False: the object must not exist. */
-  exists: boolean;
-  /** Partial match: maps are subsets; lists have the same length and match item by item. */
-  matches?: unknown;
-}
-
-export interface PodsPattern {
-  namespace: string;
-  /** Label selector, kubectl syntax. */
-  selector: string;
-  /** At least this many Ready pods, and no pod of the selector that is not. */
-  atLeast: number;
-  /** True: each has istio-proxy; false: none has; undefined: does not matter. */
-  sidecar?: boolean;
-}
-
-export interface HttpPattern {
-  /** Path at the entry address. */
-  path: string;
-  method: string;
-  headers: Record<string, string>;
-  status: number;
-  /** Every text must appear in the body. */
-  contains: string[];
-}
-
-export interface SplitPattern {
-  path: string;
-  headers: Record<string, string>;
-  /** Class → RE2 pattern searched in the body. A body that matches none is class `otro`. */
-  classes: Record<string, string>;
-  /** Class → weight; any scale. Missing classes weigh 0. */
-  expected: Record<string, number>;
-}
+/** What a kind of check must find: `Patterns[type]` is written by labs/check-kinds/<type>.ts. */
+export type Patterns = { [T in CheckType]: PatternOf<(typeof forms)[T]> };
+export type CheckDeclaration = { [T in CheckType]: CheckBase & { type: T; pattern: Patterns[T] } }[CheckType];
+export type { CheckType } from './check-kinds/forms.ts';

@@ -1,7 +1,7 @@
 // CommonMark as labs use it: HTML off, only harmless links, and the containers `::: name …` … `:::`.
 import createParser, { type MarkdownIt, type StateBlock } from 'markdown-it';
 
-export const containerNames = ['pista', 'solucion', 'error', 'pregunta', 'nota', 'entonces'] as const;
+export const containerNames = ['pista', 'solucion', 'error', 'pregunta', 'nota', 'entonces', 'clusters'] as const;
 export type ContainerName = (typeof containerNames)[number];
 
 /** A new parser. Tokens of a container are `container_open` and `container_close`, its name in `info`. */

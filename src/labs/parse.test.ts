@@ -45,7 +45,7 @@ Final.
     title: 'Paso',
     hints: ['Una pista.'],
     solution: [{ type: 'run', argv: ['kubectl', 'get', 'pods'] }],
-    checks: [{ id: 'c', type: 'inyeccion', namespace: 'default' }],
+    checks: [{ id: 'c', type: 'inyeccion', pattern: { namespace: 'default' } }],
     mistakes: [
       {
         title: 'Un título',

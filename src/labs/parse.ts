@@ -1,7 +1,7 @@
 // lab.md → Lab. Never throws: what is wrong is in `problems`, with line and cure.
 import type { Token } from 'markdown-it';
 import { LineCounter, parseDocument } from 'yaml';
-import { checkSchema, toDeclaration } from './check-schema.ts';
+import { readCheck } from './check-schema.ts';
 import { readFenceInfo } from './fence-info.ts';
 import { readFrontMatter, spanishIssue, withoutAliases } from './front-matter.ts';
 import type { Action, CheckDeclaration, Lab, Mistake, Program, Step } from './lab.ts';
@@ -314,14 +314,14 @@ function readChecks(fence: Token, { problems }: Reader): CheckDeclaration[] {
   return list.flatMap((item, i): CheckDeclaration[] => {
     const range = (document.getIn([i], true) as { range?: [number, number, number] } | undefined)?.range;
     const line = first + (range ? counter.linePos(range[0]).line - 1 : 0);
-    const result = checkSchema.safeParse(item);
-    if (result.success) return [toDeclaration(result.data, line)];
-    for (const issue of result.error.issues) {
+    const result = readCheck(item, line);
+    if ('declaration' in result) return [result.declaration];
+    for (const issue of result.issues) {
       problems.add(
         'MALLA-LAB-15',
         line,
-        `Comprobación ${i + 1}, ${issue.path.join('.') || 'tipo'}: ${spanishIssue(issue)}.`,
-        'Mira las clases de comprobación y sus campos en docs/escribir-un-lab.md.',
+        `Comprobación ${i + 1}, ${issue.path.join('.') || 'el conjunto'}: ${spanishIssue(issue)}.`,
+        'Mira las clases de comprobación y sus campos en docs/comprobaciones.',
       );
     }
     return [];

@@ -92,7 +92,12 @@ function block(language: string, escaped: string, buttons: string, title?: strin
 
 function openContainer(token: Token | undefined, html: (text: string) => string): string {
   const [name = '', ...rest] = (token?.info ?? '').split(/\s+/);
-  const titles: Record<string, string> = { nota: 'Nota', entonces: 'Entonces y ahora', pregunta: 'Pregunta' };
+  const titles: Record<string, string> = {
+    nota: 'Nota',
+    entonces: 'Entonces y ahora',
+    clusters: 'En tu clúster',
+    pregunta: 'Pregunta',
+  };
   const title = rest.filter((w) => !w.includes('=')).join(' ') || titles[name] || '';
   return `<aside class="${html(name)}"><p class="titulo">${html(title)}</p>\n`;
 }

@@ -10,7 +10,12 @@ export interface TerminalOptions {
   color: boolean;
 }
 
-const boxTitles: Record<string, string> = { nota: 'Nota', entonces: 'Entonces y ahora', pregunta: 'Pregunta' };
+const boxTitles: Record<string, string> = {
+  nota: 'Nota',
+  entonces: 'Entonces y ahora',
+  clusters: 'En tu clúster',
+  pregunta: 'Pregunta',
+};
 
 type Format = 'bold' | 'cyan' | 'dim' | 'italic' | 'underline';
 

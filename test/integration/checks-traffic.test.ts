@@ -34,14 +34,14 @@ const split = (expected: Record<string, number>): CheckDeclaration => ({
   title: '',
   line: 1,
   type: 'reparto',
-  split: { path, headers: {}, classes: { v1: 'reviews-v1-', v2: 'reviews-v2-', v3: 'reviews-v3-' }, expected },
+  pattern: { path, headers: {}, classes: { v1: 'reviews-v1-', v2: 'reviews-v2-', v3: 'reviews-v3-' }, expected },
 });
 const page = (status = 200): CheckDeclaration => ({
   id: 'pagina',
   title: '',
   line: 1,
   type: 'http',
-  http: { path, method: 'GET', headers: {}, status, contains: [] },
+  pattern: { path, method: 'GET', headers: {}, status, contains: [] },
 });
 const rules = (v1: number, v2: number): World =>
   bookinfo().add(

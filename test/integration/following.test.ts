@@ -38,7 +38,7 @@ const valueCheck: CheckDeclaration = {
   title: '',
   line: 1,
   type: 'objeto',
-  object: {
+  pattern: {
     apiVersion: 'v1',
     kind: 'ConfigMap',
     namespace: 'default',
@@ -52,7 +52,7 @@ const splitCheck = (id: string, expected: Record<string, number>): CheckDeclarat
   title: '',
   line: 1,
   type: 'reparto',
-  split: { path, headers: {}, classes: { v1: 'reviews-v1-', v2: 'reviews-v2-' }, expected },
+  pattern: { path, headers: {}, classes: { v1: 'reviews-v1-', v2: 'reviews-v2-' }, expected },
 });
 const labOf = (...steps: [string, CheckDeclaration][]): Lab =>
   ({ id: 'prueba', steps: steps.map(([id, check]) => ({ id, checks: [check] })) }) as unknown as Lab;

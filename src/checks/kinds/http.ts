@@ -1,4 +1,4 @@
-import type { HttpPattern } from '../../labs/lab.ts';
+import type { HttpPattern } from '../../labs/check-kinds/http.ts';
 import { type Answer, type Failure, sendRequest } from '../../traffic/load.ts';
 import type { CheckKind } from '../check-kind.ts';
 import { urlOf } from '../entry.ts';
@@ -6,8 +6,8 @@ import { routingKinds } from '../routing-kinds.ts';
 
 export const http: CheckKind<'http'> = {
   looksAt: 'traffic',
-  expects: ({ http: pattern }) => expectation(pattern),
-  async observe({ http: pattern }, { cluster, signal }) {
+  expects: ({ pattern }) => expectation(pattern),
+  async observe({ pattern }, { cluster, signal }) {
     const url = urlOf(cluster, pattern.path);
     const { method, headers } = pattern;
     const answer = await sendRequest({ url: url.href, method, headers, signal });

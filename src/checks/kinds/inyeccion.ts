@@ -5,8 +5,8 @@ import { evidenceOf } from '../evidence.ts';
 
 export const inyeccion: CheckKind<'inyeccion'> = {
   looksAt: 'resources',
-  expects: ({ namespace }) => expectation(namespace),
-  async observe({ namespace }, { cluster: { client } }) {
+  expects: ({ pattern: { namespace } }) => expectation(namespace),
+  async observe({ pattern: { namespace } }, { cluster: { client } }) {
     const [namespaces, webhooks, istiods] = await Promise.all([
       client.list({ apiVersion: 'v1', kind: 'Namespace' }),
       client.list({ apiVersion: 'admissionregistration.k8s.io/v1', kind: 'MutatingWebhookConfiguration' }),
@@ -20,7 +20,7 @@ export const inyeccion: CheckKind<'inyeccion'> = {
       expected: expectation(namespace),
       observed: own ? `${namespace} tiene ${text || 'solo las etiquetas de fábrica'}` : `no existe ${namespace}`,
       evidence: evidenceOf(own ? [own] : []),
-      ...(cause ? { symptom: { type: 'inyeccion', namespace } } : {}),
+      ...(cause ? { symptom: { type: 'inyeccion', pattern: { namespace } } } : {}),
     };
   },
   watches: () => [

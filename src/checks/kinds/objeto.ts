@@ -1,13 +1,13 @@
 import { nameOf } from '../../diagnosis/diagnose.ts';
-import type { ObjectPattern } from '../../labs/lab.ts';
+import type { ObjectPattern } from '../../labs/check-kinds/objeto.ts';
 import type { CheckKind } from '../check-kind.ts';
 import { compare } from '../compare.ts';
 import { evidenceOf } from '../evidence.ts';
 
 export const objeto: CheckKind<'objeto'> = {
   looksAt: 'resources',
-  expects: ({ object }) => expectation(object),
-  async observe({ object: pattern }, { cluster }) {
+  expects: ({ pattern }) => expectation(pattern),
+  async observe({ pattern }, { cluster }) {
     const { apiVersion, kind, name, namespace } = pattern;
     const found = await cluster.client.get({
       apiVersion,
@@ -27,7 +27,7 @@ export const objeto: CheckKind<'objeto'> = {
       ...(right ? {} : { symptom: { type: 'objeto', pattern, found, differences } }),
     };
   },
-  watches({ object: { apiVersion, kind, namespace } }) {
+  watches({ pattern: { apiVersion, kind, namespace } }) {
     return [{ apiVersion, kind, ...(namespace === undefined ? {} : { namespace }) }];
   },
 };

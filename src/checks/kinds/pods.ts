@@ -1,13 +1,13 @@
 import { hasSidecar, isReady } from '../../diagnosis/pods.ts';
 import type { Pod } from '../../diagnosis/scene.ts';
-import type { PodsPattern } from '../../labs/lab.ts';
+import type { PodsPattern } from '../../labs/check-kinds/pods.ts';
 import type { CheckKind } from '../check-kind.ts';
 import { evidenceOf } from '../evidence.ts';
 
 export const pods: CheckKind<'pods'> = {
   looksAt: 'resources',
-  expects: ({ pods: pattern }) => expectation(pattern),
-  async observe({ pods: pattern }, { cluster }) {
+  expects: ({ pattern }) => expectation(pattern),
+  async observe({ pattern }, { cluster }) {
     const { namespace, selector } = pattern;
     const all = (await cluster.client.list({
       apiVersion: 'v1',
@@ -27,7 +27,7 @@ export const pods: CheckKind<'pods'> = {
       ...(enough && asInjected ? {} : { symptom: { type: 'pods', pattern } }),
     };
   },
-  watches: ({ pods: { namespace, sidecar } }) => [
+  watches: ({ pattern: { namespace, sidecar } }) => [
     { apiVersion: 'v1', kind: 'Pod', namespace },
     { apiVersion: 'apps/v1', kind: 'Deployment', namespace },
     ...(sidecar === undefined ? [] : [{ apiVersion: 'v1', kind: 'Namespace' }]),

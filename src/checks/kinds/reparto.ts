@@ -1,5 +1,5 @@
 import { printShares } from '../../diagnosis/rules/weights.ts';
-import type { SplitPattern } from '../../labs/lab.ts';
+import type { SplitPattern } from '../../labs/check-kinds/reparto.ts';
 import { measureSplit, type SplitMeasurement } from '../../traffic/measure-split.ts';
 import type { CheckKind } from '../check-kind.ts';
 import { urlOf } from '../entry.ts';
@@ -7,8 +7,8 @@ import { routingKinds } from '../routing-kinds.ts';
 
 export const reparto: CheckKind<'reparto'> = {
   looksAt: 'traffic',
-  expects: ({ split }) => expectation(split),
-  async observe({ split }, { cluster, signal, errorProbability }) {
+  expects: ({ pattern }) => expectation(pattern),
+  async observe({ pattern: split }, { cluster, signal, errorProbability }) {
     const url = urlOf(cluster, split.path);
     const { headers, classes, expected } = split;
     const measured = await measureSplit({

@@ -1,6 +1,6 @@
 // Why a measured split is not the expected one.
 
-import type { SplitPattern } from '../../labs/lab.ts';
+import type { SplitPattern } from '../../labs/check-kinds/reparto.ts';
 import { diagnose } from '../diagnose.ts';
 import type { Diagnosis } from '../diagnosis.ts';
 import { sickWorkload } from '../health.ts';

@@ -1,0 +1,37 @@
+// Checks that ask the mesh in ways that the engine cannot foresee: from a pod, from a proxy, in logs, metrics or traces.
+// What is stored and wrong is said at once; anything else is given the time that a change takes to arrive.
+import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import { findCause } from '../diagnosis/find-cause.ts';
+import { sickMesh } from '../diagnosis/health.ts';
+import type { CheckDeclaration } from '../labs/lab.ts';
+import { isSettling, patienceForStart } from './judge-resources.ts';
+import type { JudgeContext, Judgement } from './judgement.ts';
+import { kindOf } from './kinds.ts';
+
+const pause = { simulated: 100, real: 500 };
+
+export async function judgeProbe(check: CheckDeclaration, context: JudgeContext): Promise<Judgement> {
+  const { clock, facts, signal, wait } = context;
+  const begun = clock.now();
+  for (;;) {
+    const sick = sickMesh(await context.scene());
+    if (sick) return { observation: unobserved(check), cause: sick };
+    const observation = await kindOf(check).observe(check, { ...context, errorProbability });
+    if (!observation.symptom) return { observation };
+    const cause = findCause(observation.symptom, await context.scene());
+    const time = isSettling(cause) ? patienceForStart(facts.simulated) : facts.patience;
+    if (!wait || isStored(cause) || clock.now() - begun >= time) return { observation, cause };
+    await clock.sleep(facts.simulated ? pause.simulated : pause.real, signal);
+  }
+}
+
+const errorProbability = 1e-3;
+
+/** An object of the cluster is at fault: time will not cure it. */
+function isStored(cause: Diagnosis): boolean {
+  return cause.at !== undefined && !isSettling(cause);
+}
+
+function unobserved(check: CheckDeclaration): Judgement['observation'] {
+  return { expected: kindOf(check).expects(check), observed: 'no se ha preguntado', evidence: {} };
+}

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { headers, method, path, status, text } from './fields.ts';
+import { defineForm, type PatternOf } from './form.ts';
+
+export const http = defineForm({
+  type: 'http',
+  summary: 'Envía una petición por la dirección de entrada y mira su respuesta.',
+  fields: {
+    ruta: path.describe('Ruta que se pide, con su consulta si la tiene.'),
+    metodo: method.describe('Método de HTTP.'),
+    cabeceras: headers.describe('Cabeceras de la petición.'),
+    estado: status.default(200).describe('Código de estado que debe tener la respuesta.'),
+    contiene: z.array(text).max(20).default([]).describe('Textos que deben estar en la respuesta.'),
+  },
+  toPattern: ({ ruta, metodo, cabeceras, estado, contiene }) => ({
+    /** Path at the entry address. */
+    path: ruta,
+    method: metodo,
+    headers: cabeceras,
+    status: estado,
+    /** Every text must appear in the body. */
+    contains: contiene,
+  }),
+  example: `
+id: pagina
+tipo: http
+titulo: La página de productos responde
+ruta: /productpage
+contiene: [Simple Bookstore App]
+`,
+});
+
+export type HttpPattern = PatternOf<typeof http>;
