@@ -77,7 +77,8 @@ function reasonOf(status: number): ClusterErrorReason {
 
 function messageOf(body: unknown): string {
   if (typeof body === 'string') return body.trim().slice(0, 300);
-  if (typeof body === 'object' && body !== null && 'message' in body && typeof body.message === 'string')
-    return body.message;
-  return '';
+  if (typeof body !== 'object' || body === null) return '';
+  if ('message' in body && typeof body.message === 'string') return body.message;
+  // Behind the API's proxy there are other programs: Prometheus says it so.
+  return 'error' in body && typeof body.error === 'string' ? body.error : '';
 }

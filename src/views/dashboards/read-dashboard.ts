@@ -1,6 +1,6 @@
 // A dashboard of the cluster now.
 import type { KubeClient } from '../../cluster/contract.ts';
-import { findMetrics, type Metrics } from '../metrics/prometheus.ts';
+import { findMetrics, type Metrics } from '../../cluster/prometheus.ts';
 import type { Chart, Dashboard, DashboardQuestion } from './dashboard.ts';
 import { type ChartQueries, dashboardQueries } from './dashboard-queries.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { Sample } from '../../cluster/prometheus.ts';
 import type { KubeObject } from '../../mesh/objects.ts';
-import type { Sample } from '../metrics/prometheus.ts';
 import { buildGraph, type GraphSamples } from './build-graph.ts';
 
 function pod(

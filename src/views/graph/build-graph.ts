@@ -1,6 +1,7 @@
 // From the answers of Prometheus and the cluster's pods to the graph.
+
+import type { Sample } from '../../cluster/prometheus.ts';
 import type { KubeObject } from '../../mesh/objects.ts';
-import type { Sample } from '../metrics/prometheus.ts';
 import type { GraphEdge, GraphNode, MeshGraph } from './mesh-graph.ts';
 import { node, workloadNodes } from './workloads.ts';
 

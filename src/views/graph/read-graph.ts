@@ -1,6 +1,6 @@
 // The graph of a cluster now.
 import type { KubeClient } from '../../cluster/contract.ts';
-import { findMetrics } from '../metrics/prometheus.ts';
+import { findMetrics } from '../../cluster/prometheus.ts';
 import { buildGraph, type GraphSamples } from './build-graph.ts';
 import { graphQueries } from './graph-queries.ts';
 import type { GraphQuestion, MeshGraph } from './mesh-graph.ts';

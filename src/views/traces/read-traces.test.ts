@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { JaegerSpan, JaegerTrace } from './jaeger.ts';
+import type { JaegerSpan, JaegerTrace } from '../../cluster/jaeger.ts';
 import { summaryOf, treeOf } from './read-traces.ts';
 
 function span(spanID: string, parent: string, start: number, extra: Partial<JaegerSpan> = {}): JaegerSpan {

@@ -1,6 +1,6 @@
 // From Jaeger's answers to lists and trees.
 import type { KubeClient } from '../../cluster/contract.ts';
-import { findJaeger, type JaegerSpan, type JaegerTrace } from './jaeger.ts';
+import { findJaeger, type JaegerSpan, type JaegerTrace } from '../../cluster/jaeger.ts';
 import type { TraceList, TraceSpan, TraceSummary, TracesQuestion, TraceTree } from './trace.ts';
 
 /** Jaeger answers for one service at a time. Rejects with ClusterError. */

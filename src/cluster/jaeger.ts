@@ -1,7 +1,7 @@
 // The cluster's own Jaeger, asked through the API server: its query API as its page uses it.
 
-import { ClusterError } from '../../cluster/cluster-error.ts';
-import type { KubeClient } from '../../cluster/contract.ts';
+import { ClusterError } from './cluster-error.ts';
+import type { KubeClient } from './contract.ts';
 
 export interface JaegerSpan {
   traceID: string;
