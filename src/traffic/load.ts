@@ -32,26 +32,32 @@ export interface Answer {
 const largestBody = 1_000_000;
 
 /**
- * Yields answers in order of completion. Stops early when the caller leaves the loop or `signal` aborts; requests in
- * flight are then destroyed. Never rejects because of the server: what went wrong is in `Answer.failure`.
+ * Yields answers in the order in which their requests were sent: the first to come back are those of the quicker
+ * version, and a split judged from them would be of the quick answers, not of all. Stops early when the caller leaves
+ * the loop or `signal` aborts; requests in flight are then destroyed. Never rejects because of the server: what went
+ * wrong is in `Answer.failure`.
  */
 export async function* sendRequests(options: LoadOptions): AsyncGenerator<Answer, void, undefined> {
   const { concurrency = 8, limit, signal } = options;
   const stop = new AbortController();
   const whole = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
   const agent = agentFor(options.url, concurrency);
-  const ready: Answer[] = [];
+  const ready = new Map<number, Answer>();
+  // Behind a slow answer, quick ones wait to be handed over: this many at most.
+  const waiting = concurrency * 4;
   let wake = (): void => {};
   let sent = 0;
+  let yielded = 0;
   let inFlight = 0;
 
   const launch = (): void => {
-    while (inFlight < concurrency && sent < limit && !whole.aborted) {
-      sent++;
+    while (inFlight < concurrency && sent < limit && sent - yielded < waiting && !whole.aborted) {
+      const turn = sent++;
       inFlight++;
-      void sendOne(options, agent, whole).then((answer) => {
+      void exchange(options, agent, whole).then((answer) => {
         inFlight--;
-        if (answer) ready.push(answer);
+        if (answer) ready.set(turn, answer);
+        launch();
         wake();
       });
     }
@@ -59,9 +65,10 @@ export async function* sendRequests(options: LoadOptions): AsyncGenerator<Answer
 
   try {
     launch();
-    while (ready.length > 0 || (inFlight > 0 && !whole.aborted)) {
-      const answer = ready.shift();
+    while (yielded < sent && !whole.aborted) {
+      const answer = ready.get(yielded);
       if (answer) {
+        ready.delete(yielded++);
         yield answer;
         launch();
       } else {
@@ -82,13 +89,19 @@ export async function sendRequest(options: Omit<LoadOptions, 'limit' | 'concurre
   return undefined;
 }
 
-function agentFor(url: string, connections: number): Agent {
+/** Connections that are kept open from one request to the next. Its owner destroys it. */
+export function agentFor(url: string, connections: number): Agent {
   const settings = { keepAlive: true, maxSockets: connections };
   // A student's gateway certificate is their own: what is judged is the answer, not who signed it.
   return url.startsWith('https:') ? new TlsAgent({ ...settings, rejectUnauthorized: false }) : new Agent(settings);
 }
 
-function sendOne(options: LoadOptions, agent: Agent, signal: AbortSignal): Promise<Answer | undefined> {
+/** One request over the agent's connections. Undefined when aborted; never rejects. */
+export function exchange(
+  options: Omit<LoadOptions, 'limit' | 'concurrency' | 'signal'>,
+  agent: Agent,
+  signal: AbortSignal,
+): Promise<Answer | undefined> {
   const { url, method = 'GET', headers = {}, timeout = 15_000 } = options;
   const begun = performance.now();
   return new Promise((resolve) => {
