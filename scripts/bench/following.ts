@@ -73,6 +73,7 @@ const lab: Lab = {
   requires: [],
   objectives: [],
   introduction: '',
+  traffic: [],
   cleanup: [],
   folder: '',
   steps: [

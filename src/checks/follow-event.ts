@@ -5,5 +5,7 @@ import type { Verdict } from './verdict.ts';
 export type FollowEvent =
   | { event: 'check'; step: string; check: string; state: CheckState; verdict?: Verdict }
   | { event: 'step'; step: string; state: StepState }
+  /** The lab's stream of requests: 0 when it is stopped; `trouble` while none is answered, a Spanish sentence. */
+  | { event: 'traffic'; rate: number; trouble?: string }
   | { event: 'cluster'; state: 'live' | 'lost' }
   | { event: 'error'; code: string; message: string };

@@ -10,6 +10,7 @@ import { labsCommand } from './commands/labs.ts';
 import { panelCommand } from './commands/panel.ts';
 import { solveCommand } from './commands/solve.ts';
 import { toolCommands } from './commands/tools.ts';
+import { trafficCommand } from './commands/traffic.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { exitCodes, type Host, type Invocation } from './host.ts';
 import { spanishHelp, usageMessage } from './usage.ts';
@@ -33,6 +34,7 @@ export async function malla(argv: readonly string[], host: Host): Promise<number
     verifyCommand,
     solveCommand,
     followCommand,
+    trafficCommand,
     clusterCommand,
     kubeconfigCommand,
     panelCommand,

@@ -1,4 +1,5 @@
 // Applies the written solution of a step and verifies it.
+import { createLabStream } from '../checks/lab-stream.ts';
 import type { Verdict } from '../checks/verdict.ts';
 import type { Cluster } from '../cluster/contract.ts';
 import type { CheckDeclaration, Lab, Step } from '../labs/lab.ts';
@@ -23,7 +24,7 @@ export interface ActionResult {
 
 export type SolvedStep = StepResult & { actions: ActionResult[] };
 
-/** When an action fails the rest of the step's actions are not done; its checks are verified all the same. */
+/** Keeps the lab's stream of requests meanwhile. When an action fails the rest of the step's actions are not done; its checks are verified all the same. */
 export async function solveStep(
   lab: Lab,
   step: Step,
@@ -33,15 +34,21 @@ export async function solveStep(
 ): Promise<SolvedStep> {
   const folder = await labFolder(options.where, lab.id);
   const actions: ActionResult[] = [];
-  for await (const { title, exitCode, output } of perform(step.solution, {
-    folder,
-    env: options.env,
-    signal: host.signal,
-  })) {
-    const result = { title, exitCode, output };
-    actions.push(result);
-    options.onAction?.(result);
+  const stream = createLabStream(lab, cluster, { signal: host.signal });
+  stream.start();
+  try {
+    for await (const { title, exitCode, output } of perform(step.solution, {
+      folder,
+      env: options.env,
+      signal: host.signal,
+    })) {
+      const result = { title, exitCode, output };
+      actions.push(result);
+      options.onAction?.(result);
+    }
+    host.signal.throwIfAborted();
+    return { ...(await verifyStep(step, cluster, host.signal, options.onVerdict)), actions };
+  } finally {
+    stream.stop();
   }
-  host.signal.throwIfAborted();
-  return { ...(await verifyStep(step, cluster, host.signal, options.onVerdict)), actions };
 }

@@ -29,6 +29,7 @@ export function aLab({ id = 'canary', requires = [] as string[], steps = {} as R
       mistakes: [],
       line: index + 1,
     })),
+    traffic: [],
     cleanup: [],
     folder: '/labs',
   };

@@ -1,6 +1,7 @@
 // The YAML between the two `---` lines at the top of lab.md.
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
+import { headers, path } from './check-kinds/fields.ts';
 import type { Problems } from './problem.ts';
 
 const identifier = z
@@ -14,6 +15,20 @@ const schema = z.strictObject({
   clusters: z.array(z.enum(['embebido', 'kind', 'kubeadm'])).min(1),
   requiere: z.array(identifier).default([]),
   objetivos: z.array(z.string().min(1).max(300)).min(1),
+  trafico: z
+    .array(
+      z.strictObject({
+        ruta: path,
+        ritmo: z.number().min(0.1).max(20),
+        cabeceras: headers,
+      }),
+    )
+    .max(5)
+    .default([])
+    .refine(
+      (flows) => flows.reduce((sum, f) => sum + f.ritmo, 0) <= 20,
+      'entre todos pasan de 20 peticiones por segundo',
+    ),
 });
 
 export type FrontMatter = z.infer<typeof schema>;

@@ -13,6 +13,8 @@ export interface Lab {
   /** Labs whose state this one starts from, in order. */
   requires: string[];
   objectives: string[];
+  /** Requests that Malla keeps sending by the entry address while the lab is worked on, so that there is something to see. */
+  traffic: TrafficFlow[];
   /** Markdown before the first step. */
   introduction: string;
   steps: Step[];
@@ -20,6 +22,14 @@ export interface Lab {
   cleanup: Action[];
   /** Absolute folder of lab.md. */
   folder: string;
+}
+
+export interface TrafficFlow {
+  /** Path at the entry address. */
+  path: string;
+  headers: Record<string, string>;
+  /** Requests per second; all flows of a lab together, at most 20. */
+  rate: number;
 }
 
 export interface Step {

@@ -61,6 +61,7 @@ export function parseLab(text: string, options: ParseOptions): { lab?: Lab; prob
       clusters,
       requires,
       objectives,
+      traffic: matter.trafico.map(({ ruta, ritmo, cabeceras }) => ({ path: ruta, rate: ritmo, headers: cabeceras })),
       introduction: introText,
       steps,
       cleanup,

@@ -10,6 +10,7 @@ import type { PanelState } from './protocol.ts';
 import { section } from './section.ts';
 import { createSpeech } from './speech.ts';
 import { stepButtons } from './step-buttons.ts';
+import { trafficLine } from './traffic-line.ts';
 
 const app = document.querySelector<HTMLElement>('#app');
 const said = document.querySelector<HTMLElement>('#said');
@@ -51,6 +52,9 @@ const header = section<Pick<PanelState, 'lab' | 'cluster'> & { open: boolean }>(
   ],
 );
 const notes = section<Parameters<typeof notices>[0]>(h('div', { class: 'notices' }), (state) => notices(state, host));
+const traffic = section<Parameters<typeof trafficLine>[0]>(h('div', { class: 'traffic' }), (state) =>
+  trafficLine(state, host),
+);
 const list = section<Parameters<typeof pageList>[0]>(h('nav', { 'aria-label': 'Pasos del laboratorio' }), (pages) =>
   pageList(pages, host),
 );
@@ -87,6 +91,7 @@ const turner = section<Parameters<typeof pageTurner>[0]>(h('footer', { class: 't
 app.append(
   header.element,
   notes.element,
+  traffic.element,
   h(
     'div',
     { class: 'columns' },
@@ -105,6 +110,7 @@ function show(state: PanelState): void {
 
   header.show({ lab, cluster, open: page.id === '' });
   notes.show({ cluster, previous, folder, trusted, ...(busy ? { busy } : {}), ...(problem ? { problem } : {}) });
+  traffic.show({ ...(state.traffic ? { traffic: state.traffic } : {}), trusted });
   list.show({ pages, current: page.id });
   title.show({ title: page.title, mark: here?.verifiable ? here.mark : undefined });
   text.show(page.id, page.html, hints[page.id] ?? 0);

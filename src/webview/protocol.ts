@@ -27,6 +27,8 @@ export interface FromPanel {
   manageTrust: object;
   openLab: { lab: string };
   retry: object;
+  /** Makes the lab's stream of requests flow, or stops it. */
+  traffic: { flow: boolean };
 }
 
 /** A message as it travels: the name beside its payload. */
@@ -52,6 +54,8 @@ export interface PanelState {
   pages: { id: string; title: string; mark: StepMark; verifiable: boolean }[];
   page: PageState;
   cluster: { state: ClusterState; entry?: string };
+  /** Undefined when the lab sends no traffic of its own, or nobody watches it. */
+  traffic?: TrafficState;
   /** Labs this one starts from, with how many of their steps are done. */
   previous: { id: string; title: string; done: boolean }[];
   /** Shown when every step is done. */
@@ -61,6 +65,14 @@ export interface PanelState {
   /** What the extension is doing for this lab, in Spanish; buttons that change things wait meanwhile. */
   busy?: string;
   problem?: Problem;
+}
+
+/** The stream of requests that a lab keeps. */
+export interface TrafficState {
+  /** Requests per second; 0 when it is stopped. */
+  rate: number;
+  /** Why it is of no use now, in Spanish. */
+  trouble?: string;
 }
 
 export interface PageState {

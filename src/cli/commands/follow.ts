@@ -2,6 +2,7 @@
 import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
 import { type FollowEvent, followLab } from '../../checks/follow.ts';
+import { createLabStream } from '../../checks/lab-stream.ts';
 import { mallaHome } from '../../cluster/home.ts';
 import { type AccessOptions, reachCluster, withAccessOptions } from '../access.ts';
 import { findLab, loadCourse } from '../course.ts';
@@ -22,7 +23,7 @@ export function followCommand(program: Command, { host }: Invocation): void {
       .argument('<LAB>', 'el laboratorio')
       .option(
         '--json',
-        'una línea de JSON por suceso; acepta {"do":"verify","step":"…"} y {"do":"stop"} por la entrada',
+        'una línea de JSON por suceso; por la entrada acepta {"do":"verify","step":"…"}, {"do":"traffic","flow":false} y {"do":"stop"}',
       ),
   ).action(async (id: string, options: Options) => {
     const lab = findLab(await loadCourse(host), id);
@@ -38,7 +39,7 @@ export function followCommand(program: Command, { host }: Invocation): void {
       else if (event.event === 'check' && event.verdict) {
         const check = lab.steps.find((s) => s.id === event.step)?.checks.find((c) => c.id === event.check);
         host.stdout.write(describeVerdict(check?.title ?? event.check, event.verdict, paint));
-      }
+      } else if (event.event === 'traffic') host.stdout.write(`  ${paint('dim', describeTraffic(event))}\n`);
     };
     const follower = await followLab(lab, cluster, {
       onChange,
@@ -46,11 +47,15 @@ export function followCommand(program: Command, { host }: Invocation): void {
       passed: (await readProgress(home))[lab.id] ?? [],
     });
 
+    const stream = createLabStream(lab, cluster, { signal, onChange });
+    stream.start();
+
     const orders = createInterface({ input: host.stdin });
     orders.on('line', (line) => {
       const order = readOrder(line);
       if (order?.do === 'stop') stop.abort();
       if (order?.do === 'verify') void follower.verify(order.step);
+      if (order?.do === 'traffic') order.flow ? stream.start() : stream.stop();
     });
     // With JSON the reader owns this process: when it goes away, so does it.
     orders.on('close', () => {
@@ -65,9 +70,14 @@ export function followCommand(program: Command, { host }: Invocation): void {
   });
 }
 
-type Order = { do: 'verify'; step: string } | { do: 'stop' };
+type Order = { do: 'verify'; step: string } | { do: 'traffic'; flow: boolean } | { do: 'stop' };
 
-/** Undefined for anything that is not one of the two orders. */
+/** `Tráfico: 2/s`, and why it is of no use when it is not. */
+function describeTraffic({ rate, trouble }: Extract<FollowEvent, { event: 'traffic' }>): string {
+  return `${rate > 0 ? `Tráfico: ${rate}/s` : 'Tráfico parado'}${trouble ? ` (${trouble})` : ''}`;
+}
+
+/** Undefined for anything that is not one of these orders. */
 function readOrder(line: string): Order | undefined {
   try {
     const value: unknown = JSON.parse(line);
@@ -75,6 +85,8 @@ function readOrder(line: string): Order | undefined {
     if (value.do === 'stop') return { do: 'stop' };
     if (value.do === 'verify' && 'step' in value && typeof value.step === 'string')
       return { do: 'verify', step: value.step };
+    if (value.do === 'traffic' && 'flow' in value && typeof value.flow === 'boolean')
+      return { do: 'traffic', flow: value.flow };
   } catch {
     // Not JSON: ignored like any other unknown order.
   }

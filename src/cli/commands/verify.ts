@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { createLabStream } from '../../checks/lab-stream.ts';
 import { mallaHome } from '../../cluster/home.ts';
 import { type AccessOptions, reachCluster, withAccessOptions } from '../access.ts';
 import { findLab, findStep, loadCourse } from '../course.ts';
@@ -23,6 +24,8 @@ export function verifyCommand(program: Command, { host, exit }: Invocation): voi
     const home = mallaHome(host.env);
     const paint = paintFor(host);
     const results: StepResult[] = [];
+    const stream = createLabStream(lab, cluster, { signal: host.signal });
+    stream.start();
     for (const step of steps) {
       if (!options.json && step.checks.length > 0) host.stdout.write(`${paint('bold', step.title)}\n`);
       const result = await verifyStep(step, cluster, host.signal, (check, verdict) => {
@@ -31,6 +34,7 @@ export function verifyCommand(program: Command, { host, exit }: Invocation): voi
       if (result.state === 'correcto') await recordPassed(home, lab.id, step.id);
       results.push(result);
     }
+    stream.stop();
     const passed =
       stepName === undefined ? overtaken(results, (await readProgress(home))[lab.id] ?? []) : new Set<string>();
     const state = worst(results.filter((r) => !passed.has(r.step)).map((r) => r.state));

@@ -16,4 +16,9 @@ export const usageCodes = {
     why: 'Un paso se nombra por su número o por su identificador.',
     cure: 'Escribe «malla lab» y el laboratorio para ver sus pasos.',
   },
+  'MALLA-USO-09': {
+    title: 'El laboratorio no tiene tráfico que enviar',
+    why: 'Solo lo llevan los laboratorios en los que hay algo que mirar: grafos, paneles, trazas o registros.',
+    cure: 'Pide tú las páginas con curl o con el navegador.',
+  },
 } satisfies Record<string, CatalogueEntry>;

@@ -23,6 +23,8 @@ export interface LabSession {
   remember(passed: readonly string[]): void;
   /** Asks for the checks of a step to be run again now. */
   verify(step: string): void;
+  /** Makes the lab's stream of requests flow, or stops it. */
+  setTraffic(flow: boolean): void;
   /** Applies the written solution of one step. Resolves to what went wrong, if anything. */
   solve(step: string, where: string): Promise<Problem | undefined>;
   /** Applies the whole written solution of each lab, in order, and stops at the first that does not end right. */
@@ -41,7 +43,7 @@ export function createLabSession(lab: Lab, program: MallaProgram): LabSession {
     now = next;
     changes.fire(now);
   };
-  const without = (...names: ('busy' | 'problem')[]): LabSnapshot => {
+  const without = (...names: ('busy' | 'problem' | 'traffic')[]): LabSnapshot => {
     const next = { ...now };
     for (const name of names) delete next[name];
     return next;
@@ -62,7 +64,7 @@ export function createLabSession(lab: Lab, program: MallaProgram): LabSession {
         onEnd(problem) {
           if (following !== own) return;
           following = undefined;
-          become({ ...without(), ...forget(lab, now), ...(problem ? { problem } : {}) });
+          become({ ...without('traffic'), ...forget(lab, now), ...(problem ? { problem } : {}) });
         },
       });
       following = own;
@@ -73,7 +75,7 @@ export function createLabSession(lab: Lab, program: MallaProgram): LabSession {
       const old = following;
       following = undefined;
       old.stop();
-      become({ ...without(), ...forget(lab, now) });
+      become({ ...without('traffic'), ...forget(lab, now) });
     },
     remember(passed) {
       const steps = Object.entries(now.steps).map(([id, step]) => {
@@ -87,6 +89,9 @@ export function createLabSession(lab: Lab, program: MallaProgram): LabSession {
     verify(step) {
       session.follow();
       following?.order({ do: 'verify', step });
+    },
+    setTraffic(flow) {
+      following?.order({ do: 'traffic', flow });
     },
     async solve(step, where) {
       const title = lab.steps.find((s) => s.id === step)?.title ?? step;

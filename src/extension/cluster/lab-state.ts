@@ -1,7 +1,7 @@
 // What is known of a lab's steps and checks. Pure: a state and an event give the next state.
 import type { Verdict } from '../../checks/verdict.ts';
 import type { Lab } from '../../labs/lab.ts';
-import type { CheckMark, StepMark } from '../../webview/protocol.ts';
+import type { CheckMark, StepMark, TrafficState } from '../../webview/protocol.ts';
 import type { FollowEvent } from './program-output.ts';
 
 export interface LabState {
@@ -10,6 +10,8 @@ export interface LabState {
   followed: boolean;
   /** True while the watcher cannot reach the cluster. */
   lost: boolean;
+  /** The lab's stream of requests, while somebody watches; undefined when the lab has none. */
+  traffic?: TrafficState;
 }
 
 export interface StepState {
@@ -31,6 +33,10 @@ export function reduce(state: LabState, event: FollowEvent): LabState {
   switch (event.event) {
     case 'cluster':
       return { ...state, lost: event.state === 'lost' };
+    case 'traffic': {
+      const { rate, trouble } = event;
+      return { ...state, traffic: { rate, ...(trouble ? { trouble } : {}) } };
+    }
     case 'error':
       return state;
     case 'step':

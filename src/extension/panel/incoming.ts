@@ -21,6 +21,7 @@ const shapes = {
   manageTrust: z.object({}),
   openLab: z.object({ lab: id }),
   retry: z.object({}),
+  traffic: z.object({ flow: z.boolean() }),
 } satisfies { [Name in keyof FromPanel]: z.ZodType<FromPanel[Name]> };
 
 /** Undefined for a message that is unknown or malformed: it is ignored. */

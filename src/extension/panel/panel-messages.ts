@@ -30,6 +30,7 @@ const needs: Record<MessageName, Needs> = {
   prepare: onCluster,
   openTerminal: onCluster,
   retry: writing,
+  traffic: onCluster,
 };
 
 export interface PanelMessagesOptions {
@@ -72,6 +73,8 @@ export function createPanelMessages({ gate, work, sessions }: PanelMessagesOptio
       case 'openLab':
         await vscode.commands.executeCommand(commandId('openLab'), message.lab);
         return;
+      case 'traffic':
+        return sessions.of(panel.lab)?.setTraffic(message.flow);
       case 'retry':
         return sessions.retry(panel.lab);
     }

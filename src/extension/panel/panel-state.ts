@@ -45,6 +45,7 @@ export function panelState(input: PanelInput): PanelState {
       })),
     },
     cluster: { state: cluster.state, ...(cluster.access?.entry ? { entry: cluster.access.entry } : {}) },
+    ...(now.traffic ? { traffic: now.traffic } : {}),
     previous,
     ...(next ? { next } : {}),
     folder,
