@@ -8,8 +8,7 @@ import type { Host } from './host.ts';
 
 /** All labs, those that others start from first. Throws MALLA-LAB-01 with every problem when one is malformed. */
 export async function loadCourse(host: Host): Promise<Lab[]> {
-  const folder = host.env.MALLA_LABS ?? join(host.root, 'labs');
-  const { labs, problems } = await loadLabs(folder, join(host.root, 'samples'));
+  const { labs, problems } = await loadLabs(labsFolder(host), join(host.root, 'samples'));
   if (problems.length > 0) {
     throw new CodedError({
       code: 'MALLA-LAB-01',
@@ -19,6 +18,11 @@ export async function loadCourse(host: Host): Promise<Lab[]> {
     });
   }
   return orderLabs(labs);
+}
+
+/** Where the labs are: the course's own, unless MALLA_LABS says otherwise. */
+export function labsFolder(host: Host): string {
+  return host.env.MALLA_LABS ?? join(host.root, 'labs');
 }
 
 /** Throws MALLA-USO-02 when there is no such lab. */

@@ -4,9 +4,11 @@ import { renderTerminal } from '../../labs/terminal.ts';
 import { findLab, findStep, loadCourse } from '../course.ts';
 import type { Invocation } from '../host.ts';
 import { paintFor } from '../style.ts';
+import { authorCommands } from './author.ts';
 
-export function labCommand(program: Command, { host }: Invocation): void {
-  program
+export function labCommand(program: Command, invocation: Invocation): void {
+  const { host } = invocation;
+  const command = program
     .command('lab')
     .description('muestra un laboratorio o uno de sus pasos')
     .argument('<LAB>', 'el laboratorio, por ejemplo canary')
@@ -35,6 +37,7 @@ export function labCommand(program: Command, { host }: Invocation): void {
       );
       host.stdout.write(stepList(lab));
     });
+  authorCommands(command, invocation);
 }
 
 function stepList(lab: Lab): string {

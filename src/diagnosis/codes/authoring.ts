@@ -107,4 +107,19 @@ export const authoringCodes = {
     why: 'Un laboratorio parte del estado en que otro deja el clúster.',
     cure: 'Corrige el nombre en «requiere».',
   },
+  'MALLA-LAB-22': {
+    title: 'El nombre no vale para un laboratorio',
+    why: 'Es el nombre de su carpeta y lo que se escribe en las órdenes.',
+    cure: 'Usa minúsculas, cifras y guiones, empezando por una letra.',
+  },
+  'MALLA-LAB-23': {
+    title: 'Ya hay un laboratorio con ese nombre',
+    why: 'Crear uno nuevo no pisa nunca lo que ya está escrito.',
+    cure: 'Elige otro nombre, o cambia el que ya tienes.',
+  },
+  'MALLA-LAB-24': {
+    title: 'Un laboratorio del que otros parten no se puede resolver',
+    why: 'Para probar un laboratorio hay que llegar antes al estado en que empieza.',
+    cure: 'Prueba y corrige primero ese laboratorio con «malla lab comprobar».',
+  },
 } satisfies Record<string, CatalogueEntry>;

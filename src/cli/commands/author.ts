@@ -1,0 +1,101 @@
+// `malla lab nuevo` and `malla lab comprobar`: for who writes labs.
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { CodedError } from '../../cluster/coded-error.ts';
+import { findLab, labsFolder, loadCourse } from '../course.ts';
+import { exitCodes, type Host, type Invocation } from '../host.ts';
+import { paintFor } from '../style.ts';
+import { matrixHeading, matrixRow } from '../trial/matrix.ts';
+import { createStartingPoints, UnsolvedError } from '../trial/starting-points.ts';
+import { labTemplate } from '../trial/template.ts';
+import { type Trial, tryLab } from '../trial/try-lab.ts';
+
+/** Adds both verbs to `malla lab`. */
+export function authorCommands(lab: Command, { host, exit }: Invocation): void {
+  lab
+    .command('nuevo')
+    .description('crea un laboratorio, pequeño y correcto, para que lo cambies')
+    .argument('<ID>', 'su nombre, en minúsculas y con guiones')
+    .option('--titulo <TÍTULO>', 'el título que se lee')
+    .option('--carpeta <CARPETA>', 'la carpeta de los laboratorios', labsFolder(host))
+    .action(async (id: string, { titulo = id, carpeta }: { titulo?: string; carpeta: string }) => {
+      const file = await createLab(id, titulo, resolve(host.cwd, carpeta));
+      host.stdout.write(
+        `He creado ${file}\nCuando lo cambies, pruébalo entero con «malla lab comprobar ${id}». El formato está en docs/escribir-un-lab.md.\n`,
+      );
+    });
+
+  lab
+    .command('comprobar')
+    .description('prueba laboratorios enteros en clústeres propios: soluciones, errores típicos y limpieza')
+    .argument('[LAB...]', 'los que se prueban; todos si no se dice ninguno')
+    .option('--json', 'una línea de JSON por cada cosa que se prueba')
+    .action(async (ids: string[], options: { json?: boolean }) => exit(await tryLabs(ids, options, host)));
+}
+
+async function createLab(id: string, title: string, labs: string): Promise<string> {
+  const folder = join(labs, id);
+  if (!/^[a-z][a-z0-9-]{0,40}$/.test(id) || reserved.has(id)) throw badName(id);
+  if (existsSync(folder)) throw taken(folder);
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'lab.md'), labTemplate(id, title), { flag: 'wx' });
+  return join(folder, 'lab.md');
+}
+
+/** Verbs of `malla lab`. */
+const reserved = new Set(['nuevo', 'comprobar']);
+
+async function tryLabs(ids: readonly string[], { json }: { json?: boolean }, host: Host): Promise<number> {
+  const course = await loadCourse(host);
+  const chosen = ids.length === 0 ? course : ids.map((id) => findLab(course, id));
+  const starting = createStartingPoints(course, host);
+  const paint = paintFor(host);
+  let right = true;
+  try {
+    if (!json) host.stdout.write(matrixHeading(chosen));
+    for (const lab of chosen) {
+      const trials: Trial[] = [];
+      for await (const trial of tryLab(lab, starting)) {
+        trials.push(trial);
+        right &&= trial.passed;
+        if (json) host.stdout.write(`${JSON.stringify(trial)}\n`);
+        else host.stderr.write(`${trial.passed ? '✔' : '✘'} ${lab.id} ${trial.step ?? ''} ${trial.title}\n`);
+      }
+      if (!json) host.stdout.write(matrixRow(lab, chosen, trials, paint));
+    }
+  } catch (error) {
+    throw error instanceof UnsolvedError ? unsolved(error) : error;
+  } finally {
+    await starting.remove();
+  }
+  return right ? exitCodes.right : exitCodes.wrong;
+}
+
+function badName(id: string): CodedError {
+  return new CodedError({
+    code: 'MALLA-LAB-22',
+    happened: `«${id}» no vale como nombre de un laboratorio.`,
+    expected: 'Minúsculas, cifras y guiones, empezando por una letra; «nuevo» y «comprobar» están ocupados.',
+    todo: 'Elige otro nombre, por ejemplo «mi-canary».',
+  });
+}
+
+function taken(folder: string): CodedError {
+  return new CodedError({
+    code: 'MALLA-LAB-23',
+    happened: `Ya existe ${folder}.`,
+    expected: 'Una carpeta que todavía no exista: no se escribe encima de nada.',
+    todo: 'Elige otro nombre, o cambia el laboratorio que ya tienes.',
+  });
+}
+
+function unsolved({ lab, step }: UnsolvedError): CodedError {
+  return new CodedError({
+    code: 'MALLA-LAB-24',
+    happened: `La solución de ${lab} (paso ${step}) no da correcto, y otros laboratorios empiezan donde él termina.`,
+    expected: 'Los laboratorios de los que se parte se pueden resolver.',
+    todo: `Prueba primero «malla lab comprobar ${lab}».`,
+  });
+}

@@ -1,0 +1,62 @@
+// An embedded cluster of its own under a temporary folder: where labs are tried without touching the student's.
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { openCluster } from '../../cluster/cluster.ts';
+import type { Cluster } from '../../cluster/contract.ts';
+import { deleteEmbedded, stopEmbedded } from '../../cluster/embedded/embedded.ts';
+import { embedded, studentEnvironment } from '../access.ts';
+import type { Host } from '../host.ts';
+
+export interface Sandbox {
+  home: string;
+  /** With this sandbox's own MALLA_HOME; what is written to it is thrown away. */
+  host: Host;
+  /** Starts the cluster, or finds it running. */
+  start(): Promise<RunningSandbox>;
+  /** What it holds stays on disk. */
+  stop(): Promise<void>;
+  /** Another with a copy of this one's state. Stopped first: both would want the same ports. */
+  branch(): Promise<Sandbox>;
+  remove(): Promise<void>;
+}
+
+export interface RunningSandbox {
+  cluster: Cluster;
+  /** Of the student's commands. */
+  env: Record<string, string | undefined>;
+}
+
+/** `like` gives the environment, the package's folder and the signal. */
+export async function createSandbox(like: Host, from?: string): Promise<Sandbox> {
+  const home = await mkdtemp(join(tmpdir(), 'malla-prueba-'));
+  if (from) await cp(from, home, { recursive: true });
+  const host: Host = {
+    ...like,
+    stdin: new PassThrough(),
+    stdout: new PassThrough().resume(),
+    stderr: new PassThrough().resume(),
+    env: { ...like.env, MALLA_HOME: home },
+    cwd: home,
+    holdInterrupts() {},
+  };
+  const stop = async (): Promise<void> => void (await stopEmbedded({ home }));
+  return {
+    home,
+    host,
+    async start() {
+      const access = await embedded(host);
+      return { cluster: openCluster(access), env: await studentEnvironment(host, access.kubeconfig) };
+    },
+    stop,
+    async branch() {
+      await stop();
+      return createSandbox(like, home);
+    },
+    async remove() {
+      await deleteEmbedded({ home });
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+}

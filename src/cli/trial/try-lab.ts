@@ -1,0 +1,114 @@
+// A lab tried from its own text: each written solution is right twice, each declared mistake is wrong for the cause that it
+// declares, and the clean-up leaves the cluster as it was found.
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { verifyCheck } from '../../checks/verify.ts';
+import type { Action, Lab, Mistake, Step } from '../../labs/lab.ts';
+import { perform } from '../perform.ts';
+import { solveStep } from '../solve-step.ts';
+import { differences, type Snapshot, takeSnapshot } from './left-behind.ts';
+import type { RunningSandbox, Sandbox } from './sandbox.ts';
+import type { StartingPoints } from './starting-points.ts';
+
+export interface Trial {
+  lab: string;
+  /** Undefined: of the whole lab. */
+  step?: string;
+  what: 'solucion' | 'otra-vez' | 'error' | 'limpieza';
+  /** Spanish: which solution or mistake. */
+  title: string;
+  passed: boolean;
+  /** Spanish: what went otherwise; empty when it passed. */
+  problem: string;
+  milliseconds: number;
+}
+
+/** How long what a clean-up deletes may take to go. */
+const goingAway = 10_000;
+
+/** In the order in which things are tried. Rejects when aborted, or when a lab before this one cannot be solved. */
+export async function* tryLab(lab: Lab, starting: StartingPoints): AsyncGenerator<Trial> {
+  // The rest is to be read: there is nothing that could go wrong.
+  const steps = lab.steps.filter((s) => s.checks.length > 0 || s.solution.length > 0);
+  if (steps.length === 0) return;
+  const sandbox = await starting.of(lab);
+  try {
+    const before = await takeSnapshot((await sandbox.start()).cluster.client);
+    for (const step of steps) {
+      for (const mistake of step.mistakes) yield await tryMistake(lab, step, mistake, sandbox);
+      yield await trySolution('solucion', lab, step, sandbox);
+    }
+    yield await tryCleanup(lab, sandbox, before, 'la primera vez');
+    for (const step of steps) yield await trySolution('otra-vez', lab, step, sandbox);
+    yield await tryCleanup(lab, sandbox, before, 'la segunda');
+  } finally {
+    await sandbox.remove();
+  }
+}
+
+async function trySolution(what: 'solucion' | 'otra-vez', lab: Lab, step: Step, sandbox: Sandbox): Promise<Trial> {
+  const { cluster, env } = await sandbox.start();
+  return timed({ lab: lab.id, step: step.id, what, title: step.title }, async () => {
+    const where = join(sandbox.home, 'trabajo');
+    const { actions, checks } = await solveStep(lab, step, cluster, sandbox.host, { where, env });
+    const failed = actions.find((a) => a.exitCode !== 0);
+    if (failed) return `«${failed.title}» terminó con ${failed.exitCode}: ${failed.output.trim().slice(0, 400)}`;
+    const wrong = checks.find((c) => c.verdict.state !== 'correcto');
+    if (!wrong) return '';
+    const { state, observed, cause } = wrong.verdict;
+    return `${wrong.id} es ${state}: ${observed}${cause ? `; ${cause.message} [${cause.code}]` : ''}`;
+  });
+}
+
+/** Instead of the solution, on a copy. The cluster may refuse it, so exit codes do not matter: the verdict does. */
+async function tryMistake(lab: Lab, step: Step, mistake: Mistake, sandbox: Sandbox): Promise<Trial> {
+  const branch = await sandbox.branch();
+  try {
+    const running = await branch.start();
+    return await timed({ lab: lab.id, step: step.id, what: 'error', title: mistake.title }, async () => {
+      await doAll(mistake.actions, lab, branch, running);
+      const check = step.checks.find((c) => c.id === mistake.check);
+      if (!check) return `no hay ninguna comprobación «${mistake.check}»`;
+      const { state, cause, observed } = await verifyCheck(check, {
+        cluster: running.cluster,
+        signal: branch.host.signal,
+      });
+      if (state === 'incorrecto' && cause?.code === mistake.cause) return '';
+      const why = cause ? ` por ${cause.code} (${cause.message})` : '';
+      return `${check.id} debía ser incorrecto por ${mistake.cause}, y es ${state}${why}: ${observed}`;
+    });
+  } finally {
+    await branch.remove();
+  }
+}
+
+async function tryCleanup(lab: Lab, sandbox: Sandbox, before: Snapshot, title: string): Promise<Trial> {
+  const running = await sandbox.start();
+  return timed({ lab: lab.id, what: 'limpieza', title }, async () => {
+    await doAll(lab.cleanup, lab, sandbox, running);
+    const { client } = running.cluster;
+    let left = differences(before, await takeSnapshot(client));
+    for (const end = performance.now() + goingAway; left.length > 0 && performance.now() < end; ) {
+      await wait(100, undefined, { signal: sandbox.host.signal });
+      left = differences(before, await takeSnapshot(client));
+    }
+    return left.slice(0, 8).join(', ');
+  });
+}
+
+async function doAll(actions: readonly Action[], lab: Lab, sandbox: Sandbox, { env }: RunningSandbox): Promise<void> {
+  const folder = join(sandbox.home, 'trabajo', lab.id);
+  const { signal } = sandbox.host;
+  for (const action of actions) {
+    for await (const _done of perform([action], { folder, env, signal })) {
+      // Each action runs as the loop asks for it.
+    }
+  }
+  signal.throwIfAborted();
+}
+
+async function timed(of: Pick<Trial, 'lab' | 'step' | 'what' | 'title'>, run: () => Promise<string>): Promise<Trial> {
+  const begun = performance.now();
+  const problem = await run();
+  return { ...of, passed: problem === '', problem, milliseconds: performance.now() - begun };
+}
