@@ -1,10 +1,10 @@
 // The forecast of a check by traffic, from its declaration.
 import type { Cluster } from '../cluster/contract.ts';
 import { type Forecast, forecastHttp, forecastSplit } from '../diagnosis/forecast.ts';
-import type { EntryRequest } from '../diagnosis/prediction.ts';
+import { type EntryRequest, requestTo } from '../diagnosis/prediction.ts';
 import type { Scene } from '../diagnosis/scene.ts';
 import type { CheckDeclaration } from '../labs/lab.ts';
-import { urlOf } from './entry.ts';
+import { addressOf } from './entry.ts';
 import { kindOf } from './kinds.ts';
 
 export type TrafficCheck = Extract<CheckDeclaration, { type: 'http' | 'reparto' }>;
@@ -14,15 +14,16 @@ export function forecastOf(declaration: CheckDeclaration, scene: Scene, cluster:
   if (kindOf(declaration).looksAt !== 'traffic' || cluster.access.entry === undefined)
     return { says: 'unknown', explains: () => true };
   const check = trafficCheck(declaration);
-  const request = requestOf(check, cluster);
+  const request = requestOf(check, cluster, scene);
   return check.type === 'http'
     ? forecastHttp(scene, request, check.pattern)
     : forecastSplit(scene, request, check.pattern);
 }
 
-export function requestOf(check: TrafficCheck, cluster: Cluster): EntryRequest {
-  const { path, headers } = check.pattern;
-  return { url: urlOf(cluster, path), method: check.type === 'http' ? check.pattern.method : 'GET', headers };
+/** Throws UnknownEntryError. */
+export function requestOf({ type, pattern }: TrafficCheck, cluster: Cluster, scene: Scene): EntryRequest {
+  const { url } = addressOf(cluster, pattern, scene.services);
+  return requestTo(url, pattern, type === 'http' ? pattern.method : 'GET');
 }
 
 export function trafficCheck(declaration: CheckDeclaration): TrafficCheck {

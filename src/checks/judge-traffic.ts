@@ -69,7 +69,7 @@ async function waitForWorkloads(
 
 function startingWorkload(check: TrafficCheck, scene: Scene, { cluster }: JudgeContext): Diagnosis | undefined {
   const target = check.type === 'reparto' ? findSplitTarget(scene, check.pattern) : undefined;
-  const behind = servicesBehind(scene, requestOf(check, cluster));
+  const behind = servicesBehind(scene, requestOf(check, cluster, scene));
   const sick = sickWorkload(scene, target ? [target.service, ...behind] : behind);
   return sick && isSettling(sick) ? sick : undefined;
 }

@@ -9,6 +9,10 @@ export interface ClusterAccess {
   kubeconfig: string;
   /** Entry address as a URL without a trailing slash, e.g. http://127.0.0.1:31380. Undefined when none is known. */
   entry?: string;
+  /** The same for HTTPS. Undefined: it is worked out from the ingress gateway's Service. */
+  secureEntry?: string;
+  /** Where NodePorts answer. Undefined: at the entry address's host. */
+  nodeHost?: string;
 }
 
 export interface ObjectRef {

@@ -3,10 +3,12 @@ import type { HttpPattern } from '../labs/check-kinds/http.ts';
 import type { SplitPattern } from '../labs/check-kinds/reparto.ts';
 import type { Outcome } from '../mesh/decision.ts';
 import { otherClass } from '../traffic/classify.ts';
+import { entryService, proxyBehind } from './gateway-pods.ts';
 import { hasSidecar } from './pods.ts';
 import { decideAtEntry, type EntryRequest, firstPod, predictPods } from './prediction.ts';
 import type { Scene } from './scene.ts';
 import { findSplitTarget, naturalShares, type SplitTarget } from './split-target.ts';
+import { podsBehind } from './subsets.ts';
 import type { Symptom } from './symptom.ts';
 
 export interface Forecast {
@@ -23,6 +25,7 @@ const noise = 0.03;
 
 /** An answer of the application itself cannot be foreseen, but that there is one is good news for a 2xx. */
 export function forecastHttp(scene: Scene, request: EntryRequest, { status, contains }: HttpPattern): Forecast {
+  if (withoutGateway(scene, request)) return unforeseen;
   const outcome = decideAtEntry(scene, request)?.outcome;
   return { says: sayOf(outcome), explains: (s) => s.type !== 'http' || canGive(outcome, s) };
 
@@ -35,14 +38,22 @@ export function forecastHttp(scene: Scene, request: EntryRequest, { status, cont
 }
 
 export function forecastSplit(scene: Scene, request: EntryRequest, split: SplitPattern): Forecast {
-  const shares = predictShares(scene, request, split);
-  if (!shares) return { says: 'unknown', explains: () => true };
+  const shares = withoutGateway(scene, request) ? undefined : predictShares(scene, request, split);
+  if (!shares) return unforeseen;
   return {
     says: isClose(shares, split) ? 'right' : 'wrong',
     explains: (s) =>
       s.type !== 'reparto' ||
       Object.entries(s.measured.counts).every(([name, count]) => count === 0 || (shares[name] ?? 0) >= nothing),
   };
+}
+
+const unforeseen: Forecast = { says: 'unknown', explains: () => true };
+
+/** By a NodePort of the application itself: no proxy decides on the way in. */
+function withoutGateway(scene: Scene, { service }: EntryRequest): boolean {
+  const object = service && entryService(scene, service);
+  return object !== undefined && podsBehind(scene, object).length > 0 && !proxyBehind(scene, object);
 }
 
 /** Whatever stands between may turn a closed port into another failure of the connection. */

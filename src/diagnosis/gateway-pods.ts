@@ -16,6 +16,25 @@ export function gatewayPod(scene: Scene): Pod | undefined {
   return pods.find(isReady) ?? pods[0];
 }
 
+/** The Service by whose NodePort a request comes in. */
+export function entryService(
+  scene: Scene,
+  { namespace, name }: { namespace: string; name: string },
+): Service | undefined {
+  return scene.services.find((s) => s.metadata.name === name && s.metadata.namespace === namespace);
+}
+
+/** A pod of the Service that is a proxy alone: a gateway. A ready one if there is any. */
+export function proxyBehind(scene: Scene, service: Service): Pod | undefined {
+  const pods = scene.pods.filter(
+    (p) =>
+      p.metadata.namespace === service.metadata.namespace &&
+      selects(service.spec?.selector, p.metadata.labels) &&
+      (p.spec?.containers ?? []).every((c) => c.name === 'istio-proxy'),
+  );
+  return pods.find(isReady) ?? pods[0];
+}
+
 export function gatewayServices(scene: Scene): Service[] {
   const pods = gatewayPods(scene);
   return scene.services.filter((s) => pods.some((p) => selects(s.spec?.selector, p.metadata.labels)));

@@ -1,23 +1,33 @@
 // What the configuration that is stored should do with a request, by the mesh engine. Beside what traffic did, it tells
 // "wrong" from "not yet in force", and names the rule at work.
+import { type Destination, headersOf } from '../labs/check-kinds/destination-fields.ts';
 import type { Decision, Forward } from '../mesh/decision.ts';
 import type { Chance, MeshEngine } from '../mesh/engine.ts';
 import { indexMesh } from '../mesh/index-mesh.ts';
-import { entryPort, gatewayPod, targetOf } from './gateway-pods.ts';
+import { entryPort, entryService, gatewayPod, proxyBehind, targetOf } from './gateway-pods.ts';
 import { type Pod, rootNamespace, type Scene } from './scene.ts';
+import type { ServicePort } from './specs.ts';
 
 export interface EntryRequest {
   url: URL;
   method: string;
   headers: Record<string, string>;
+  /** It goes in by a NodePort of this Service, not by the ingress gateway. */
+  service?: { namespace: string; name: string; port: number };
 }
+
+/** The request that a check by traffic sends. */
+export function requestTo(url: URL, pattern: Sent, method = 'GET'): EntryRequest {
+  return { url, method, headers: headersOf(pattern), ...(pattern.service && { service: pattern.service }) };
+}
+
+type Sent = Destination & { headers: Record<string, string> };
 
 const engines = new WeakMap<Scene, MeshEngine>();
 
-/** What the ingress gateway does with the request; undefined when there is no gateway pod to do it. */
+/** What the gateway that the request comes in by does with it; undefined when there is no gateway pod to do it. */
 export function decideAtEntry(scene: Scene, request: EntryRequest, chance = fairChance()): Decision | undefined {
-  const pod = gatewayPod(scene);
-  const port = entryPort(scene, request.url);
+  const { pod, port } = wayIn(scene, request);
   if (!pod || !port) return undefined;
   return engineOf(scene).decide(
     { kind: 'gateway', namespace: pod.metadata.namespace ?? rootNamespace, labels: pod.metadata.labels ?? {} },
@@ -30,6 +40,16 @@ export function decideAtEntry(scene: Scene, request: EntryRequest, chance = fair
     },
     chance,
   );
+}
+
+function wayIn(
+  scene: Scene,
+  { url, service }: EntryRequest,
+): { pod?: Pod | undefined; port?: ServicePort | undefined } {
+  if (!service) return { pod: gatewayPod(scene), port: entryPort(scene, url) };
+  const object = entryService(scene, service);
+  const port = object?.spec?.ports?.find((p) => p.port === service.port);
+  return object && port ? { pod: proxyBehind(scene, object), port } : {};
 }
 
 /** Shares of the answers per pod, and of failures under ''. */

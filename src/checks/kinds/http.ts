@@ -1,16 +1,17 @@
+import { headersOf } from '../../labs/check-kinds/destination-fields.ts';
 import type { HttpPattern } from '../../labs/check-kinds/http.ts';
 import { type Answer, type Failure, sendRequest } from '../../traffic/load.ts';
 import type { CheckKind } from '../check-kind.ts';
-import { urlOf } from '../entry.ts';
+import { findAddress, printTarget } from '../entry.ts';
 import { routingKinds } from '../routing-kinds.ts';
 
 export const http: CheckKind<'http'> = {
   looksAt: 'traffic',
   expects: ({ pattern }) => expectation(pattern),
   async observe({ pattern }, { cluster, signal }) {
-    const url = urlOf(cluster, pattern.path);
-    const { method, headers } = pattern;
-    const answer = await sendRequest({ url: url.href, method, headers, signal });
+    const { url, closed } = await findAddress(cluster, pattern);
+    const { method } = pattern;
+    const answer = closed ? unsent : await sendRequest({ url: url.href, method, headers: headersOf(pattern), signal });
     signal.throwIfAborted();
     if (!answer) throw new Error('A request that was not aborted must have an outcome.');
     const right = answer.status === pattern.status && pattern.contains.every((text) => answer.body.includes(text));
@@ -24,10 +25,14 @@ export const http: CheckKind<'http'> = {
   watches: () => routingKinds,
 };
 
-function expectation({ method, path, status, contains }: HttpPattern): string {
+function expectation({ method, status, contains, ...target }: HttpPattern): string {
+  const path = printTarget(target);
   const texts = contains.map((t) => `«${t}»`).join(' y ');
   return `${method} ${path} responde ${status}${texts ? ` y contiene ${texts}` : ''}`;
 }
+
+/** There is no port to ask. */
+const unsent: Answer = { status: 0, headers: {}, body: '', milliseconds: 0, failure: 'refused' };
 
 const failures: Record<Failure, string> = {
   refused: 'la conexión se rechaza',

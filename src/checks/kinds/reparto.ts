@@ -1,25 +1,28 @@
 import { printShares } from '../../diagnosis/rules/weights.ts';
+import { headersOf } from '../../labs/check-kinds/destination-fields.ts';
 import type { SplitPattern } from '../../labs/check-kinds/reparto.ts';
 import { measureSplit, type SplitMeasurement } from '../../traffic/measure-split.ts';
 import type { CheckKind } from '../check-kind.ts';
-import { urlOf } from '../entry.ts';
+import { findAddress, printTarget } from '../entry.ts';
 import { routingKinds } from '../routing-kinds.ts';
 
 export const reparto: CheckKind<'reparto'> = {
   looksAt: 'traffic',
   expects: ({ pattern }) => expectation(pattern),
   async observe({ pattern: split }, { cluster, signal, errorProbability }) {
-    const url = urlOf(cluster, split.path);
-    const { headers, classes, expected } = split;
-    const measured = await measureSplit({
-      url: url.href,
-      headers,
-      classes,
-      expected,
-      errorProbability,
-      signal,
-      concurrency: isEven(split) ? 1 : usualConcurrency,
-    });
+    const { url, closed } = await findAddress(cluster, split);
+    const { classes, expected } = split;
+    const measured = closed
+      ? unmeasured
+      : await measureSplit({
+          url: url.href,
+          headers: headersOf(split),
+          classes,
+          expected,
+          errorProbability,
+          signal,
+          concurrency: isEven(split) ? 1 : usualConcurrency,
+        });
     signal.throwIfAborted();
     const { decision, requests, counts, latencyMilliseconds } = measured;
     return {
@@ -39,6 +42,18 @@ export const reparto: CheckKind<'reparto'> = {
 
 const usualConcurrency = 8;
 
+/** There is no port to ask. */
+const unmeasured: SplitMeasurement = {
+  decision: 'incorrecto',
+  requests: 0,
+  counts: {},
+  shares: {},
+  errorProbability: 0,
+  failures: { refused: 1 },
+  latencyMilliseconds: { p50: 0, p95: 0 },
+  milliseconds: 0,
+};
+
 /**
  * The split that a Service gives by itself. Istio's balancer (LEAST_REQUEST) favours the fastest pods when several
  * requests are in flight: one at a time, every pod is as likely.
@@ -48,7 +63,8 @@ function isEven({ classes, expected }: SplitPattern): boolean {
   return first !== undefined && first > 0 && rest.every((w) => w === first);
 }
 
-function expectation({ path, expected }: SplitPattern): string {
+function expectation({ expected, ...target }: SplitPattern): string {
+  const path = printTarget(target);
   const total = Object.values(expected).reduce((sum, w) => sum + w, 0);
   return `${path} se reparte así: ${printShares(Object.fromEntries(Object.entries(expected).map(([k, w]) => [k, w / total])))}`;
 }

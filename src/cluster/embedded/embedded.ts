@@ -7,7 +7,7 @@ import { askProcess } from './ask.ts';
 import { cannotDelete, cannotStop, notAnswering, notOurFolder } from './errors.ts';
 import { isMallas, type ProcessFile, readProcessFile, type StateFiles, stateFiles } from './state-files.ts';
 
-export type EmbeddedAccess = ClusterAccess & { entry: string; secureEntry?: string; pid: number };
+export type EmbeddedAccess = ClusterAccess & { entry: string; pid: number };
 export type EmbeddedStatus = { running: false } | ({ running: true } & EmbeddedAccess);
 
 export interface Where {

@@ -4,7 +4,7 @@ import { diagnose, nameOf } from '../diagnose.ts';
 import type { Diagnosis } from '../diagnosis.ts';
 import { sickWorkload } from '../health.ts';
 import { findService } from '../hosts.ts';
-import { decideAtEntry, type EntryRequest, hostOf } from '../prediction.ts';
+import { decideAtEntry, type EntryRequest, hostOf, requestTo } from '../prediction.ts';
 import { rootNamespace, type Scene, type Service, type VirtualService } from '../scene.ts';
 import type { Symptom } from '../symptom.ts';
 import { brokenDestination, brokenService } from './destination.ts';
@@ -14,7 +14,7 @@ import { interferingPolicy } from './policy.ts';
 type HttpSymptom = Extract<Symptom, { type: 'http' }>;
 
 export function httpCause(scene: Scene, { pattern, url, answer }: HttpSymptom): Diagnosis {
-  const request: EntryRequest = { url, method: pattern.method, headers: pattern.headers };
+  const request = requestTo(url, pattern, pattern.method);
   const found = entryCause(scene, request, answer.failure ?? answer.status);
   if (found) return found;
   if (answer.status !== pattern.status)

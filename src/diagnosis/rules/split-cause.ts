@@ -5,7 +5,7 @@ import { diagnose } from '../diagnose.ts';
 import type { Diagnosis } from '../diagnosis.ts';
 import { sickWorkload } from '../health.ts';
 import { hasSidecar } from '../pods.ts';
-import { decideAtEntry, type EntryRequest, firstPod } from '../prediction.ts';
+import { decideAtEntry, type EntryRequest, firstPod, requestTo } from '../prediction.ts';
 import type { Scene } from '../scene.ts';
 import { findSplitTarget, naturalShares, type SplitTarget } from '../split-target.ts';
 import { rulesFor } from '../subsets.ts';
@@ -22,7 +22,7 @@ import { replicasAtZero } from './workloads.ts';
 type SplitSymptom = Extract<Symptom, { type: 'reparto' }>;
 
 export function splitCause(scene: Scene, { pattern, url, measured }: SplitSymptom): Diagnosis {
-  const request: EntryRequest = { url, method: 'GET', headers: pattern.headers };
+  const request = requestTo(url, pattern);
   const target = findSplitTarget(scene, pattern);
   const sick = target && sickWorkload(scene, [target.service]);
   const failing = commonestFailure(measured.failures, measured.requests);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { destinationFields, destinationOf } from './destination-fields.ts';
 import { headers, method, path, status, text } from './fields.ts';
 import { defineForm, type PatternOf } from './form.ts';
 
@@ -7,12 +8,14 @@ export const http = defineForm({
   summary: 'Envía una petición por la dirección de entrada y mira su respuesta.',
   fields: {
     ruta: path.describe('Ruta que se pide, con su consulta si la tiene.'),
+    ...destinationFields,
     metodo: method.describe('Método de HTTP.'),
     cabeceras: headers.describe('Cabeceras de la petición.'),
     estado: status.default(200).describe('Código de estado que debe tener la respuesta.'),
     contiene: z.array(text).max(20).default([]).describe('Textos que deben estar en la respuesta.'),
   },
-  toPattern: ({ ruta, metodo, cabeceras, estado, contiene }) => ({
+  toPattern: ({ ruta, metodo, cabeceras, estado, contiene, ...destination }) => ({
+    ...destinationOf(destination),
     /** Path at the entry address. */
     path: ruta,
     method: metodo,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { destinationFields, destinationOf } from './destination-fields.ts';
 import { expression, headers, identifier, path } from './fields.ts';
 import { defineForm, type PatternOf } from './form.ts';
 
@@ -7,6 +8,7 @@ export const reparto = defineForm({
   summary: 'Mide cómo se reparte el tráfico, con las peticiones que hagan falta para estar seguro.',
   fields: {
     ruta: path.describe('Ruta que se pide.'),
+    ...destinationFields,
     cabeceras: headers.describe('Cabeceras de cada petición.'),
     clases: z
       .record(identifier, expression)
@@ -16,7 +18,8 @@ export const reparto = defineForm({
       .refine((weights) => Object.values(weights).some((w) => w > 0), 'algún peso debe ser mayor que cero')
       .describe('Nombre → peso, en la escala que se quiera; lo que no se nombra pesa 0.'),
   },
-  toPattern: ({ ruta, cabeceras, clases, esperado }) => ({
+  toPattern: ({ ruta, cabeceras, clases, esperado, ...destination }) => ({
+    ...destinationOf(destination),
     path: ruta,
     headers: cabeceras,
     /** Class → RE2 pattern searched in the body. A body that matches none is class `otro`. */
