@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { CodedError } from '../cluster/coded-error.ts';
 import { clusterCommand } from './commands/cluster.ts';
 import { followCommand } from './commands/follow.ts';
+import { gradeCommand } from './commands/grade.ts';
 import { guideCommand } from './commands/guide.ts';
 import { kubeconfigCommand } from './commands/kubeconfig.ts';
 import { labCommand } from './commands/lab.ts';
@@ -33,6 +34,7 @@ export async function malla(argv: readonly string[], host: Host): Promise<number
     labCommand,
     verifyCommand,
     solveCommand,
+    gradeCommand,
     followCommand,
     trafficCommand,
     clusterCommand,

@@ -14,6 +14,8 @@ import { type Trial, tryLab } from '../trial/try-lab.ts';
 
 /** Adds both verbs to `malla lab`. */
 export function authorCommands(lab: Command, { host, exit }: Invocation): void {
+  // Otherwise `--json` after a verb would be taken by `malla lab` itself.
+  lab.enablePositionalOptions();
   lab
     .command('nuevo')
     .description('crea un laboratorio, pequeño y correcto, para que lo cambies')

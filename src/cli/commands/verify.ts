@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
-import { createLabStream } from '../../checks/lab-stream.ts';
 import { mallaHome } from '../../cluster/home.ts';
 import { type AccessOptions, reachCluster, withAccessOptions } from '../access.ts';
 import { findLab, findStep, loadCourse } from '../course.ts';
 import type { Invocation } from '../host.ts';
+import { overtakenSteps } from '../overtaken.ts';
 import { readProgress, recordPassed } from '../progress-file.ts';
 import { describeVerdict, exitCodeOf, worst } from '../report.ts';
 import { paintFor } from '../style.ts';
-import { type StepResult, verifyStep } from '../verify-step.ts';
+import { verifyLab } from '../verify-lab.ts';
 
 export function verifyCommand(program: Command, { host, exit }: Invocation): void {
   withAccessOptions(
@@ -23,20 +23,18 @@ export function verifyCommand(program: Command, { host, exit }: Invocation): voi
     const cluster = await reachCluster(host, options);
     const home = mallaHome(host.env);
     const paint = paintFor(host);
-    const results: StepResult[] = [];
-    const stream = createLabStream(lab, cluster, { signal: host.signal });
-    stream.start();
-    for (const step of steps) {
-      if (!options.json && step.checks.length > 0) host.stdout.write(`${paint('bold', step.title)}\n`);
-      const result = await verifyStep(step, cluster, host.signal, (check, verdict) => {
+    const results = await verifyLab(lab, cluster, host, {
+      steps,
+      onStep: (step) => {
+        if (!options.json && step.checks.length > 0) host.stdout.write(`${paint('bold', step.title)}\n`);
+      },
+      onVerdict: (check, verdict) => {
         if (!options.json) host.stdout.write(describeVerdict(check.title, verdict, paint));
-      });
-      if (result.state === 'correcto') await recordPassed(home, lab.id, step.id);
-      results.push(result);
-    }
-    stream.stop();
+      },
+    });
+    for (const { state, step } of results) if (state === 'correcto') await recordPassed(home, lab.id, step);
     const passed =
-      stepName === undefined ? overtaken(results, (await readProgress(home))[lab.id] ?? []) : new Set<string>();
+      stepName === undefined ? overtakenSteps(results, (await readProgress(home))[lab.id] ?? []) : new Set<string>();
     const state = worst(results.filter((r) => !passed.has(r.step)).map((r) => r.state));
     if (options.json) {
       const steps = results.map((r) => ({ ...r, overtaken: passed.has(r.step) }));
@@ -49,15 +47,4 @@ export function verifyCommand(program: Command, { host, exit }: Invocation): voi
     }
     exit(exitCodeOf(state));
   });
-}
-
-/**
- * Steps that are not right now but once were, with a later step right now: a canary that has moved from 90/10 to 50/50
- * no longer shows 90/10, and that is no mistake.
- */
-function overtaken(results: readonly StepResult[], everPassed: readonly string[]): Set<string> {
-  const lastRight = results.findLastIndex((r) => r.state === 'correcto' && r.checks.length > 0);
-  return new Set(
-    results.filter((r, i) => i < lastRight && r.state !== 'correcto' && everPassed.includes(r.step)).map((r) => r.step),
-  );
 }

@@ -1,0 +1,102 @@
+// `malla calificar`: marks for the chosen labs on the cluster at hand.
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import type { Verdict } from '../../checks/verdict.ts';
+import type { Cluster } from '../../cluster/contract.ts';
+import { mallaHome } from '../../cluster/home.ts';
+import { type LabMark, type MarkSheet, markLab, markSheet } from '../../grading/mark-sheet.ts';
+import { csvOf, stateOf } from '../../grading/reports/csv.ts';
+import { junitOf } from '../../grading/reports/junit.ts';
+import type { Lab } from '../../labs/lab.ts';
+import { type AccessOptions, reachCluster, withAccessOptions } from '../access.ts';
+import { findLab, loadCourse } from '../course.ts';
+import { exitCodes, type Host, type Invocation } from '../host.ts';
+import { overtakenSteps } from '../overtaken.ts';
+import { readProgress } from '../progress-file.ts';
+import { type Paint, paintFor } from '../style.ts';
+import { verifyLab } from '../verify-lab.ts';
+
+interface Options extends AccessOptions {
+  labs: string;
+  alumno: string;
+  json?: boolean;
+  csv?: string;
+  junit?: string;
+}
+
+export function gradeCommand(program: Command, { host, exit }: Invocation): void {
+  withAccessOptions(
+    program
+      .command('calificar')
+      .description('verifica laboratorios en el clúster y pone nota a cada comprobación, con su evidencia')
+      .requiredOption('--labs <LABS>', 'los que cuentan, separados por comas')
+      .option('--alumno <NOMBRE>', 'de quién es el clúster', '')
+      .option('--json', 'las notas y su evidencia, en una línea de JSON')
+      .option('--csv <FICHERO>', 'escribe también una tabla para la hoja de cálculo')
+      .option('--junit <FICHERO>', 'escribe también un informe de JUnit'),
+  ).action(async (options: Options) => {
+    const course = await loadCourse(host);
+    const labs = options.labs.split(',').map((id) => findLab(course, id.trim()));
+    const cluster = await reachCluster(host, options);
+    const sheet = await grade(labs, cluster, options.alumno, host);
+    if (options.csv !== undefined) await writeFile(resolve(host.cwd, options.csv), csvOf(sheet));
+    if (options.junit !== undefined) await writeFile(resolve(host.cwd, options.junit), junitOf(sheet));
+    host.stdout.write(options.json ? `${JSON.stringify(sheet)}\n` : describeSheet(sheet, paintFor(host)));
+    const points = sheet.labs.flatMap((l) => l.checks.map((c) => c.points));
+    exit(points.includes(0) ? exitCodes.wrong : points.includes(undefined) ? exitCodes.unverifiable : exitCodes.right);
+  });
+}
+
+async function grade(labs: readonly Lab[], cluster: Cluster, student: string, host: Host): Promise<MarkSheet> {
+  const { serverVersion, simulated, istio } = await cluster.facts();
+  const progress = await readProgress(mallaHome(host.env));
+  const marks: LabMark[] = [];
+  for (const lab of labs) {
+    host.stderr.write(`Verificando ${lab.id}…\n`);
+    const results = await verifyLab(lab, cluster, host);
+    const overtaken = overtakenSteps(results, progress[lab.id] ?? []);
+    marks.push(
+      markLab(
+        lab,
+        lab.steps.map((step) => ({
+          step,
+          overtaken: overtaken.has(step.id),
+          verdicts: verdictsOf(results.find((r) => r.step === step.id)?.checks ?? []),
+        })),
+      ),
+    );
+  }
+  const facts = { serverVersion, simulated, ...(istio ? { istio: istio.version } : {}) };
+  return markSheet(marks, { student, at: new Date().toISOString(), cluster: facts });
+}
+
+function verdictsOf(checks: readonly { verdict: Verdict }[]): Verdict[] {
+  return checks.map((c) => c.verdict);
+}
+
+function describeSheet(sheet: MarkSheet, paint: Paint): string {
+  const lines: string[] = [];
+  for (const { title, mark, checks } of sheet.labs) {
+    lines.push(`${paint('bold', title)}  ${printMark(mark)}`);
+    for (const check of checks) {
+      const colour = check.points === undefined ? 'yellow' : check.points === 1 ? 'green' : 'red';
+      const cause = check.points === 1 ? '' : ` · ${check.verdict.cause?.message ?? check.verdict.observed}`;
+      lines.push(`  ${paint(colour, stateOf(check).padEnd(14))} ${check.title}${paint('dim', cause)}`);
+    }
+  }
+  const apart = sheet.labs.flatMap((l) => l.checks).filter((c) => c.points === undefined).length;
+  if (apart > 0) {
+    lines.push(
+      `${apart === 1 ? 'Una comprobación no se ha podido' : `${apart} comprobaciones no se han podido`} verificar: no cuentan.`,
+    );
+  }
+  const who = sheet.student === '' ? 'Nota' : `Nota de ${sheet.student}`;
+  const where = sheet.cluster.simulated ? paint('dim', ' (en el clúster simulado)') : '';
+  lines.push(`${paint('bold', `${who}: ${printMark(sheet.mark)}`)}${where}`);
+  return `${lines.join('\n')}\n`;
+}
+
+function printMark(mark: number | undefined): string {
+  return mark === undefined ? 'sin nota' : `${mark.toLocaleString('es-ES', { maximumFractionDigits: 2 })} de 10`;
+}

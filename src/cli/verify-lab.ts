@@ -1,0 +1,34 @@
+// Verifies every step of a lab, with the traffic that the lab asks for.
+import { createLabStream } from '../checks/lab-stream.ts';
+import type { Cluster } from '../cluster/contract.ts';
+import type { Lab, Step } from '../labs/lab.ts';
+import type { Host } from './host.ts';
+import { type StepResult, verifyStep } from './verify-step.ts';
+
+export interface VerifyLabOptions {
+  /** By default, all of the lab. */
+  steps?: readonly Step[];
+  onStep?(step: Step): void;
+  onVerdict?: Parameters<typeof verifyStep>[3];
+}
+
+/** Rejects only when aborted. */
+export async function verifyLab(
+  lab: Lab,
+  cluster: Cluster,
+  { signal }: Pick<Host, 'signal'>,
+  { steps = lab.steps, onStep, onVerdict }: VerifyLabOptions = {},
+): Promise<StepResult[]> {
+  const stream = createLabStream(lab, cluster, { signal });
+  stream.start();
+  try {
+    const results: StepResult[] = [];
+    for (const step of steps) {
+      onStep?.(step);
+      results.push(await verifyStep(step, cluster, signal, onVerdict));
+    }
+    return results;
+  } finally {
+    stream.stop();
+  }
+}

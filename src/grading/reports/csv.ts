@@ -1,0 +1,44 @@
+// Marks as a table for a spreadsheet: a row for each check.
+import type { CheckMark, MarkSheet } from '../mark-sheet.ts';
+
+const columns = [
+  'alumno',
+  'laboratorio',
+  'paso',
+  'comprobacion',
+  'estado',
+  'puntos',
+  'causa',
+  'esperado',
+  'observado',
+  'cuando',
+];
+
+/** RFC 4180, lines ended by CRLF, with its heading. */
+export function csvOf(sheet: MarkSheet): string {
+  const rows = sheet.labs.flatMap(({ lab, checks }) =>
+    checks.map((c) => [
+      sheet.student,
+      lab,
+      c.step,
+      c.check,
+      stateOf(c),
+      c.points === undefined ? '' : String(c.points),
+      c.verdict.cause?.code ?? '',
+      c.verdict.expected,
+      c.verdict.observed,
+      sheet.at,
+    ]),
+  );
+  return [columns, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('');
+}
+
+export function stateOf({ earlier, verdict }: CheckMark): string {
+  return earlier ? 'superado' : verdict.state;
+}
+
+/** What a spreadsheet would take for a formula gets an apostrophe: names and answers come from students. */
+function cell(text: string): string {
+  const plain = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
+}
