@@ -1,5 +1,5 @@
 // Measures a split with real traffic until the sequential test decides.
-import { createClassifier } from './classify.ts';
+import { createClassifier, otherClass } from './classify.ts';
 import { quantile } from './latency.ts';
 import { sendRequests } from './load.ts';
 import { createSplitTest, type SplitDecision } from './split-test.ts';
@@ -10,6 +10,8 @@ export interface SplitOptions {
   headers: Record<string, string>;
   /** Class → RE2 pattern searched in the body. */
   classes: Record<string, string>;
+  /** Class → status of its answers, for classes that are not a text. */
+  statuses?: Record<string, number>;
   /** Class → weight. */
   expected: Record<string, number>;
   errorProbability: number;
@@ -27,7 +29,7 @@ export interface SplitMeasurement {
   counts: Record<string, number>;
   shares: Record<string, number>;
   errorProbability: number;
-  /** Answers that were not 2xx, by status or by failure: `503`, `refused`. */
+  /** Answers that were neither 2xx nor of a class, by status or by failure: `503`, `refused`. */
   failures: Record<string, number>;
   latencyMilliseconds: { p50: number; p95: number };
   milliseconds: number;
@@ -37,11 +39,11 @@ export interface SplitMeasurement {
 const hopeless = 20;
 
 export async function measureSplit(options: SplitOptions): Promise<SplitMeasurement> {
-  const { limit = 5000, expected, errorProbability, classes, ...load } = options;
+  const { limit = 5000, expected, errorProbability, classes, statuses = {}, ...load } = options;
   const begun = performance.now();
-  const unweighted = Object.fromEntries(Object.keys(classes).map((name) => [name, 0]));
+  const unweighted = Object.fromEntries([...Object.keys(classes), ...Object.keys(statuses)].map((name) => [name, 0]));
   const test = createSplitTest({ expected: { ...unweighted, ...expected }, errorProbability });
-  const classify = createClassifier(classes);
+  const classify = createClassifier(classes, statuses);
   const failures: Record<string, number> = {};
   const latencies: number[] = [];
   const counts: Record<string, number> = {};
@@ -49,12 +51,12 @@ export async function measureSplit(options: SplitOptions): Promise<SplitMeasurem
 
   for await (const answer of sendRequests({ ...load, limit })) {
     latencies.push(answer.milliseconds);
-    if (answer.status >= 200 && answer.status <= 299) successes++;
-    else {
-      const name = answer.failure ?? String(answer.status);
-      failures[name] = (failures[name] ?? 0) + 1;
-    }
     const name = classify(answer.status, answer.body);
+    if ((answer.status >= 200 && answer.status <= 299) || name !== otherClass) successes++;
+    else {
+      const failure = answer.failure ?? String(answer.status);
+      failures[failure] = (failures[failure] ?? 0) + 1;
+    }
     counts[name] = (counts[name] ?? 0) + 1;
     const decision = test.observe(name);
     if (decision !== 'seguir' && (successes > 0 || latencies.length >= hopeless)) break;

@@ -2,13 +2,16 @@
 // which its request was MEANT to leave. A loop that waits for answers sends nothing while the server is stopped, and so
 // its quantiles hide the stop (coordinated omission); users do not wait for each other.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { agentFor, exchange, type Failure, type LoadOptions } from './load.ts';
+import { type Failure, openConnections, type RequestOptions } from './exchange.ts';
 
-export interface OpenLoopOptions extends Omit<LoadOptions, 'concurrency'> {
+export interface OpenLoopOptions extends RequestOptions {
   /** Requests a second. */
   rate: number;
   /** Connections at most. Requests over it wait for one, and their latency goes on counting. */
   connections?: number;
+  /** At most this many requests in all. */
+  limit: number;
+  signal?: AbortSignal;
 }
 
 export interface TimedAnswer {
@@ -27,19 +30,22 @@ const longestBurst = 5000;
  * `signal` aborts. Never rejects because of the server.
  */
 export async function* sendAtRate(options: OpenLoopOptions): AsyncGenerator<TimedAnswer, void, undefined> {
-  const { rate, limit, connections = 512, signal } = options;
-  const stop = new AbortController();
-  const whole = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
-  const agent = agentFor(options.url, connections);
+  const { rate, limit, connections: maximum = 512, signal, ...request } = options;
+  const connections = openConnections(request.url, maximum);
   const answers = new Map<number, TimedAnswer>();
-  let wake = (): void => {};
-  whole.addEventListener('abort', () => wake(), { once: true });
   const interval = 1000 / rate;
+  let wake = (): void => {};
+  let over = signal?.aborted ?? false;
+  const end = (): void => {
+    over = true;
+    connections.close();
+    wake();
+  };
   let origin = performance.now();
   let sent = 0;
 
   const send = (turn: number, intended: number): void => {
-    void exchange(options, agent, whole).then((answer) => {
+    void connections.exchange(request).then((answer) => {
       if (!answer) return;
       const { status, failure } = answer;
       const milliseconds = performance.now() - intended;
@@ -48,7 +54,7 @@ export async function* sendAtRate(options: OpenLoopOptions): AsyncGenerator<Time
     });
   };
   const pace = async (): Promise<void> => {
-    while (sent < limit && !whole.aborted) {
+    while (sent < limit && !over) {
       const late = performance.now() - origin - sent * interval;
       if (late > longestBurst) origin += late;
       while (sent < limit && performance.now() >= origin + sent * interval) {
@@ -59,9 +65,10 @@ export async function* sendAtRate(options: OpenLoopOptions): AsyncGenerator<Time
     }
   };
 
+  signal?.addEventListener('abort', end, { once: true });
   try {
     void pace();
-    for (let turn = 0; turn < limit && !whole.aborted; ) {
+    for (let turn = 0; turn < limit && !over; ) {
       const answer = answers.get(turn);
       if (answer) {
         answers.delete(turn++);
@@ -73,7 +80,7 @@ export async function* sendAtRate(options: OpenLoopOptions): AsyncGenerator<Time
       }
     }
   } finally {
-    stop.abort();
-    agent.destroy();
+    signal?.removeEventListener('abort', end);
+    end();
   }
 }

@@ -1,0 +1,13 @@
+// Seeded streams of answers, for the tests of the statistics and for the figures of docs/veredictos.md.
+
+/** Mulberry32: the same seeds give the same samples on every machine. */
+export function seeded(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = state;
+    t = Math.imul(t ^ (t >>> 15), t | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}
