@@ -44,6 +44,8 @@ export function clusterOf(objects: KubeObject[], entry?: string, patience = 300)
     create: async () => refuse(),
     remove: async () => refuse(),
     raw: async () => ({}),
+    serverTime: async () => Date.now(),
+    exec: async () => refuse(),
   };
   return {
     access: { kind: 'embebido', kubeconfig: '', ...(entry ? { entry } : {}) },

@@ -3,6 +3,7 @@ import { ClusterError } from '../cluster/cluster-error.ts';
 import type { Cluster, ClusterFacts } from '../cluster/contract.ts';
 import { diagnose, isClusterFault } from '../diagnosis/diagnose.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import { wrongClock } from '../diagnosis/health.ts';
 import { readScene, type Scene } from '../diagnosis/scene.ts';
 import type { CheckDeclaration } from '../labs/lab.ts';
 import { type Clock, realClock } from './clock.ts';
@@ -40,6 +41,11 @@ export async function verifyCheck(check: CheckDeclaration, context: VerifyContex
     simulated = facts.simulated;
     const scene = context.scene ?? (() => readScene(cluster.client));
     const kind = kindOf(check);
+    if (kind.looksAt !== 'resources' && facts.skewedClock) {
+      const expected = kind.expects(check as never);
+      const cause = wrongClock(facts.skewedClock);
+      return finish({ state: 'no verificable', expected, observed: 'no se ha preguntado', cause, evidence: {} });
+    }
     const judge = judges[kind.looksAt];
     const { observation, cause } = await judge(check, { cluster, signal, clock, scene, facts, wait });
     const { expected, observed, evidence } = observation;

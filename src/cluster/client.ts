@@ -2,6 +2,7 @@
 import type { KubeObject } from '../mesh/objects.ts';
 import { ClusterError, errorOfStatus } from './cluster-error.ts';
 import type { KubeClient, KubeQuery, ObjectRef } from './contract.ts';
+import { execIn } from './exec.ts';
 import { readKubeconfig } from './kubeconfig.ts';
 import { createResources, groupPath, kindsOf } from './resources.ts';
 import { createTransport, type Transport } from './transport.ts';
@@ -106,6 +107,18 @@ export function createClient(transport: Transport, { signal }: ConnectOptions = 
     },
     async raw(path) {
       return good(await send('GET', path));
+    },
+    async serverTime() {
+      const reply = await send('GET', '/version');
+      good(reply);
+      return reply.date;
+    },
+    async exec(request) {
+      const signals = [signal, request.signal].filter((s) => s !== undefined);
+      return execIn(await transport.way(), {
+        ...request,
+        ...(signals.length > 0 && { signal: AbortSignal.any(signals) }),
+      });
     },
   };
   return client;

@@ -8,20 +8,27 @@ import type { ClusterFacts, KubeClient } from './contract.ts';
  */
 const patience = { simulated: 2_000, real: 8_000 };
 
+/** Certificates and tokens of the mesh are made valid from some seconds before: under this nothing is refused. */
+const harmlessSkew = 30;
+
 export async function readFacts(client: KubeClient): Promise<ClusterFacts> {
-  const [version, nodes, istiods] = await Promise.all([
+  const [version, nodes, istiods, leases, now] = await Promise.all([
     client.raw('/version'),
     client.list({ apiVersion: 'v1', kind: 'Node' }),
     client.list({ apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'istio-system', labelSelector: 'app=istiod' }),
+    client.list({ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', namespace: 'kube-node-lease' }),
+    client.serverTime(),
   ]);
   const serverVersion = gitVersion(version);
   const simulated = /\+malla\b/.test(serverVersion);
   const istiod = istiods[0];
+  const skewed = now === undefined ? undefined : furthestClock(leases, nodes.filter(isNodeReady), now);
   return {
     serverVersion,
     simulated,
     nodes: nodes.map((node) => ({ name: node.metadata.name, ready: isNodeReady(node) })),
     ...(istiod ? { istio: { version: imageTag(istiod), ready: readyReplicas(istiod) > 0 } } : {}),
+    ...(skewed ? { skewedClock: skewed } : {}),
     patience: simulated ? patience.simulated : patience.real,
   };
 }
@@ -30,6 +37,30 @@ export function isNodeReady(node: KubeObject): boolean {
   const { conditions = [] } = (node.status ?? {}) as { conditions?: { type: string; status: string }[] };
   return conditions.some((c) => c.type === 'Ready' && c.status === 'True');
 }
+
+/**
+ * A kubelet writes its own time in its Lease every ten seconds. On a node that is Ready, one from the future or long
+ * past tells that its clock is wrong, not that it is gone.
+ */
+export function furthestClock(
+  leases: readonly KubeObject[],
+  ready: readonly KubeObject[],
+  now: number,
+): { node: string; seconds: number } | undefined {
+  let furthest: { node: string; seconds: number } | undefined;
+  for (const { metadata, spec } of leases) {
+    const { renewTime = '' } = (spec ?? {}) as { renewTime?: string };
+    const seconds = Math.round((Date.parse(renewTime) - now) / 1000);
+    // A Lease is some seconds old by nature.
+    const off = seconds < 0 ? -seconds - renewal : seconds;
+    if (!(off > harmlessSkew) || !ready.some((n) => n.metadata.name === metadata.name)) continue;
+    if (!furthest || Math.abs(seconds) > Math.abs(furthest.seconds)) furthest = { node: metadata.name, seconds };
+  }
+  return furthest;
+}
+
+/** Seconds between two writes of a Lease, and as much again for one that comes late. */
+const renewal = 20;
 
 function gitVersion(version: unknown): string {
   const found = typeof version === 'object' && version !== null && 'gitVersion' in version ? version.gitVersion : '';

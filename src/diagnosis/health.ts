@@ -1,6 +1,7 @@
 // Is the cluster well enough to judge anybody's work on it?
 
 import { selects } from '../cluster/labels.ts';
+import type { KubeObject } from '../mesh/objects.ts';
 import { diagnose } from './diagnose.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import { podState } from './pods.ts';
@@ -15,12 +16,21 @@ export function sickMesh(scene: Scene): Diagnosis | undefined {
 }
 
 export function sickNodes(scene: Scene): Diagnosis | undefined {
-  const node = scene.nodes.find((n) => {
-    const { conditions = [] } = (n.status ?? {}) as { conditions?: { type: string; status: string }[] };
-    return !conditions.some((c) => c.type === 'Ready' && c.status === 'True');
-  });
-  if (!node) return undefined;
-  return diagnose('MALLA-SAL-02', `El nodo ${node.metadata.name} no está listo`, { at: node });
+  const away = scene.nodes.find((n) => !hasCondition(n, 'Ready'));
+  if (away) return diagnose('MALLA-SAL-02', `El nodo ${away.metadata.name} no está listo`, { at: away });
+  const full = scene.nodes.find((n) => hasCondition(n, 'DiskPressure'));
+  if (full) return diagnose('MALLA-SAL-10', `El nodo ${full.metadata.name} no tiene disco libre`, { at: full });
+  return undefined;
+}
+
+function hasCondition(node: KubeObject, type: string): boolean {
+  const { conditions = [] } = (node.status ?? {}) as { conditions?: { type: string; status: string }[] };
+  return conditions.some((c) => c.type === type && c.status === 'True');
+}
+
+export function wrongClock({ node, seconds }: { node: string; seconds: number }): Diagnosis {
+  const much = `${Math.abs(seconds)} s ${seconds > 0 ? 'adelantado' : 'atrasado'}`;
+  return diagnose('MALLA-SAL-11', `El reloj del nodo ${node} va ${much} respecto al del API`);
 }
 
 export function sickIstiod(scene: Scene): Diagnosis | undefined {

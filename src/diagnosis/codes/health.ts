@@ -46,4 +46,14 @@ export const healthCodes = {
     why: 'Se enviaron todas las peticiones previstas sin reunir evidencia bastante en un sentido ni en otro.',
     cure: 'Comprueba otra vez con el clúster en calma.',
   },
+  'MALLA-SAL-10': {
+    title: 'A un nodo no le queda disco',
+    why: 'Kubernetes expulsa sus pods y no le manda otros hasta que haya sitio.',
+    cure: 'Libera disco en esa máquina (imágenes viejas, registros) y comprueba otra vez.',
+  },
+  'MALLA-SAL-11': {
+    title: 'El reloj de un nodo no va con los demás',
+    why: 'Los certificados y los tokens tienen fechas: con la hora mal, la malla rechaza lo que es válido.',
+    cure: 'Pon en hora esa máquina (timedatectl, chrony) y comprueba otra vez.',
+  },
 } satisfies Record<string, CatalogueEntry>;
