@@ -12,7 +12,7 @@ import { helloApp, helloworld } from './hello.ts';
 import { httpbin } from './httpbin.ts';
 import { idle, shell } from './idle.ts';
 import { jaeger } from './jaeger.ts';
-import { nginx } from './nginx.ts';
+import { nginx } from './nginx/nginx.ts';
 import { configReloader, prometheus } from './prometheus.ts';
 import { tcpEcho } from './tcp-echo.ts';
 
