@@ -4,13 +4,14 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { CodedError } from '../../cluster/coded-error.ts';
+import { type AccessOptions, reachCluster, studentEnvironment, withAccessOptions } from '../access.ts';
 import { findLab, labsFolder, loadCourse } from '../course.ts';
 import { exitCodes, type Host, type Invocation } from '../host.ts';
 import { paintFor } from '../style.ts';
 import { matrixHeading, matrixRow } from '../trial/matrix.ts';
 import { createStartingPoints, UnsolvedError } from '../trial/starting-points.ts';
 import { labTemplate } from '../trial/template.ts';
-import { type Trial, tryLab } from '../trial/try-lab.ts';
+import { type Place, type Trial, tryLab, tryLabOn } from '../trial/try-lab.ts';
 
 /** Adds both verbs to `malla lab`. */
 export function authorCommands(lab: Command, { host, exit }: Invocation): void {
@@ -29,12 +30,16 @@ export function authorCommands(lab: Command, { host, exit }: Invocation): void {
       );
     });
 
-  lab
-    .command('comprobar')
-    .description('prueba laboratorios enteros en clústeres propios: soluciones, errores típicos y limpieza')
-    .argument('[LAB...]', 'los que se prueban; todos si no se dice ninguno')
-    .option('--json', 'una línea de JSON por cada cosa que se prueba')
-    .action(async (ids: string[], options: { json?: boolean }) => exit(await tryLabs(ids, options, host)));
+  withAccessOptions(
+    lab
+      .command('comprobar')
+      .description(
+        'prueba laboratorios enteros en clústeres propios: soluciones, errores típicos y limpieza. Con --kubeconfig, en ese clúster y sin los errores',
+      )
+      .argument('[LAB...]', 'los que se prueban; todos si no se dice ninguno')
+      .option('--carpeta <CARPETA>', 'con --kubeconfig: dónde crear los ficheros', host.cwd)
+      .option('--json', 'una línea de JSON por cada cosa que se prueba'),
+  ).action(async (ids: string[], options: TryOptions) => exit(await tryLabs(ids, options, host)));
 }
 
 async function createLab(id: string, title: string, labs: string): Promise<string> {
@@ -49,17 +54,24 @@ async function createLab(id: string, title: string, labs: string): Promise<strin
 /** Verbs of `malla lab`. */
 const reserved = new Set(['nuevo', 'comprobar']);
 
-async function tryLabs(ids: readonly string[], { json }: { json?: boolean }, host: Host): Promise<number> {
+interface TryOptions extends AccessOptions {
+  carpeta: string;
+  json?: boolean;
+}
+
+async function tryLabs(ids: readonly string[], options: TryOptions, host: Host): Promise<number> {
+  const { json } = options;
   const course = await loadCourse(host);
   const chosen = ids.length === 0 ? course : ids.map((id) => findLab(course, id));
   const starting = createStartingPoints(course, host);
+  const place = options.kubeconfig === undefined ? undefined : await placeOf(options, host);
   const paint = paintFor(host);
   let right = true;
   try {
     if (!json) host.stdout.write(matrixHeading(chosen));
     for (const lab of chosen) {
       const trials: Trial[] = [];
-      for await (const trial of tryLab(lab, starting)) {
+      for await (const trial of place ? tryLabOn(lab, place) : tryLab(lab, starting)) {
         trials.push(trial);
         right &&= trial.passed;
         if (json) host.stdout.write(`${JSON.stringify(trial)}\n`);
@@ -73,6 +85,12 @@ async function tryLabs(ids: readonly string[], { json }: { json?: boolean }, hos
     await starting.remove();
   }
   return right ? exitCodes.right : exitCodes.wrong;
+}
+
+async function placeOf(options: TryOptions, host: Host): Promise<Place> {
+  const cluster = await reachCluster(host, options);
+  const env = await studentEnvironment(host, cluster.access.kubeconfig);
+  return { cluster, env, host, folder: resolve(host.cwd, options.carpeta) };
 }
 
 function badName(id: string): CodedError {

@@ -3,11 +3,13 @@
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { verifyCheck } from '../../checks/verify.ts';
+import type { Cluster } from '../../cluster/contract.ts';
 import type { Action, Lab, Mistake, Step } from '../../labs/lab.ts';
+import type { Host } from '../host.ts';
 import { perform } from '../perform.ts';
 import { solveStep } from '../solve-step.ts';
 import { differences, type Snapshot, takeSnapshot } from './left-behind.ts';
-import type { RunningSandbox, Sandbox } from './sandbox.ts';
+import type { Sandbox } from './sandbox.ts';
 import type { StartingPoints } from './starting-points.ts';
 
 export interface Trial {
@@ -24,7 +26,16 @@ export interface Trial {
 }
 
 /** How long what a clean-up deletes may take to go. */
-const goingAway = 10_000;
+const goingAway = 30_000;
+
+/** A cluster where a lab is tried, and the folder for the files of its labs. */
+export interface Place {
+  cluster: Cluster;
+  /** Of the student's commands. */
+  env: Record<string, string | undefined>;
+  host: Host;
+  folder: string;
+}
 
 /** In the order in which things are tried. Rejects when aborted, or when a lab before this one cannot be solved. */
 export async function* tryLab(lab: Lab, starting: StartingPoints): AsyncGenerator<Trial> {
@@ -36,21 +47,37 @@ export async function* tryLab(lab: Lab, starting: StartingPoints): AsyncGenerato
     const before = await takeSnapshot((await sandbox.start()).cluster.client);
     for (const step of steps) {
       for (const mistake of step.mistakes) yield await tryMistake(lab, step, mistake, sandbox);
-      yield await trySolution('solucion', lab, step, sandbox);
+      yield await trySolution('solucion', lab, step, await placeIn(sandbox));
     }
-    yield await tryCleanup(lab, sandbox, before, 'la primera vez');
-    for (const step of steps) yield await trySolution('otra-vez', lab, step, sandbox);
-    yield await tryCleanup(lab, sandbox, before, 'la segunda');
+    yield await tryCleanup(lab, await placeIn(sandbox), before, 'la primera vez');
+    for (const step of steps) yield await trySolution('otra-vez', lab, step, await placeIn(sandbox));
+    yield await tryCleanup(lab, await placeIn(sandbox), before, 'la segunda');
   } finally {
     await sandbox.remove();
   }
 }
 
-async function trySolution(what: 'solucion' | 'otra-vez', lab: Lab, step: Step, sandbox: Sandbox): Promise<Trial> {
-  const { cluster, env } = await sandbox.start();
+/**
+ * The same on a cluster that cannot be copied: no mistakes, which would leave it in another state. It must be where the
+ * labs that this one requires end.
+ */
+export async function* tryLabOn(lab: Lab, place: Place): AsyncGenerator<Trial> {
+  const steps = lab.steps.filter((s) => s.checks.length > 0 || s.solution.length > 0);
+  const before = await takeSnapshot(place.cluster.client);
+  for (const what of ['solucion', 'otra-vez'] as const) {
+    for (const step of steps) yield await trySolution(what, lab, step, place);
+    yield await tryCleanup(lab, place, before, what === 'solucion' ? 'la primera vez' : 'la segunda');
+  }
+}
+
+async function placeIn(sandbox: Sandbox): Promise<Place> {
+  return { ...(await sandbox.start()), host: sandbox.host, folder: join(sandbox.home, 'trabajo') };
+}
+
+async function trySolution(what: 'solucion' | 'otra-vez', lab: Lab, step: Step, place: Place): Promise<Trial> {
+  const { cluster, env, host, folder: where } = place;
   return timed({ lab: lab.id, step: step.id, what, title: step.title }, async () => {
-    const where = join(sandbox.home, 'trabajo');
-    const { actions, checks } = await solveStep(lab, step, cluster, sandbox.host, { where, env });
+    const { actions, checks } = await solveStep(lab, step, cluster, host, { where, env });
     const failed = actions.find((a) => a.exitCode !== 0);
     if (failed) return `«${failed.title}» terminó con ${failed.exitCode}: ${failed.output.trim().slice(0, 400)}`;
     const wrong = checks.find((c) => c.verdict.state !== 'correcto');
@@ -64,13 +91,13 @@ async function trySolution(what: 'solucion' | 'otra-vez', lab: Lab, step: Step, 
 async function tryMistake(lab: Lab, step: Step, mistake: Mistake, sandbox: Sandbox): Promise<Trial> {
   const branch = await sandbox.branch();
   try {
-    const running = await branch.start();
+    const place = await placeIn(branch);
     return await timed({ lab: lab.id, step: step.id, what: 'error', title: mistake.title }, async () => {
-      await doAll(mistake.actions, lab, branch, running);
+      await doAll(mistake.actions, lab, place);
       const check = step.checks.find((c) => c.id === mistake.check);
       if (!check) return `no hay ninguna comprobación «${mistake.check}»`;
       const { state, cause, observed } = await verifyCheck(check, {
-        cluster: running.cluster,
+        cluster: place.cluster,
         signal: branch.host.signal,
       });
       if (state === 'incorrecto' && cause?.code === mistake.cause) return '';
@@ -82,23 +109,22 @@ async function tryMistake(lab: Lab, step: Step, mistake: Mistake, sandbox: Sandb
   }
 }
 
-async function tryCleanup(lab: Lab, sandbox: Sandbox, before: Snapshot, title: string): Promise<Trial> {
-  const running = await sandbox.start();
+async function tryCleanup(lab: Lab, place: Place, before: Snapshot, title: string): Promise<Trial> {
   return timed({ lab: lab.id, what: 'limpieza', title }, async () => {
-    await doAll(lab.cleanup, lab, sandbox, running);
-    const { client } = running.cluster;
+    await doAll(lab.cleanup, lab, place);
+    const { client } = place.cluster;
     let left = differences(before, await takeSnapshot(client));
     for (const end = performance.now() + goingAway; left.length > 0 && performance.now() < end; ) {
-      await wait(100, undefined, { signal: sandbox.host.signal });
+      await wait(100, undefined, { signal: place.host.signal });
       left = differences(before, await takeSnapshot(client));
     }
     return left.slice(0, 8).join(', ');
   });
 }
 
-async function doAll(actions: readonly Action[], lab: Lab, sandbox: Sandbox, { env }: RunningSandbox): Promise<void> {
-  const folder = join(sandbox.home, 'trabajo', lab.id);
-  const { signal } = sandbox.host;
+async function doAll(actions: readonly Action[], lab: Lab, { env, host, folder: where }: Place): Promise<void> {
+  const folder = join(where, lab.id);
+  const { signal } = host;
   for (const action of actions) {
     for await (const _done of perform([action], { folder, env, signal })) {
       // Each action runs as the loop asks for it.
