@@ -3,11 +3,14 @@ import type { CheckType } from '../labs/lab.ts';
 import type { CheckKind, DeclarationOf } from './check-kind.ts';
 import { http } from './kinds/http.ts';
 import { inyeccion } from './kinds/inyeccion.ts';
+import { metrica } from './kinds/metrica.ts';
 import { objeto } from './kinds/objeto.ts';
 import { pods } from './kinds/pods.ts';
+import { registro } from './kinds/registro.ts';
 import { reparto } from './kinds/reparto.ts';
+import { traza } from './kinds/traza.ts';
 
-const kinds: { [T in CheckType]: CheckKind<T> } = { objeto, pods, inyeccion, http, reparto };
+const kinds: { [T in CheckType]: CheckKind<T> } = { objeto, pods, inyeccion, http, reparto, registro, metrica, traza };
 
 export function kindOf<T extends CheckType>(declaration: DeclarationOf<T>): CheckKind<T> {
   return kinds[declaration.type] as CheckKind<T>;

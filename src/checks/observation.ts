@@ -1,11 +1,14 @@
 // What a kind of check sees, before health and diagnosis turn it into a verdict.
-import type { Cluster } from '../cluster/contract.ts';
+import type { Cluster, ClusterFacts } from '../cluster/contract.ts';
 import type { Symptom } from '../diagnosis/symptom.ts';
+import type { Clock } from './clock.ts';
 import type { Evidence } from './verdict.ts';
 
 export interface ObserveContext {
   cluster: Cluster;
   signal: AbortSignal;
+  clock: Clock;
+  facts: ClusterFacts;
   /** Bound on the probability that a statistical check errs in this observation. */
   errorProbability: number;
 }

@@ -9,6 +9,7 @@ import { routingCodes } from './codes/routing.ts';
 import { setUpCodes } from './codes/set-up.ts';
 import { splitCodes } from './codes/split.ts';
 import { startCodes } from './codes/start.ts';
+import { telemetryCodes } from './codes/telemetry.ts';
 import { usageCodes } from './codes/usage.ts';
 import { viewsCodes } from './codes/views.ts';
 
@@ -17,6 +18,7 @@ export const catalogue = {
   ...objectCodes,
   ...routingCodes,
   ...splitCodes,
+  ...telemetryCodes,
   ...healthCodes,
   ...clusterCodes,
   ...startCodes,
@@ -39,6 +41,7 @@ export const areas: Record<string, string> = {
   DES: 'Destinos y subsets (DestinationRule)',
   REP: 'Reparto del tráfico',
   RED: 'Acceso por HTTP',
+  OBS: 'Registros, métricas y trazas',
   SAL: 'Salud del clúster',
   CLU: 'Conexión con el clúster',
   EST: 'Contenido guardado del clúster',

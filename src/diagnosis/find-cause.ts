@@ -9,6 +9,9 @@ import { httpCause } from './rules/http.ts';
 import { missingSidecar, uninjectedNamespace, unwantedSidecar } from './rules/injection.ts';
 import { objectCause } from './rules/object.ts';
 import { splitCause } from './rules/split-cause.ts';
+import { logCause } from './rules/telemetry/log-cause.ts';
+import { metricCause } from './rules/telemetry/metric-cause.ts';
+import { traceCause } from './rules/telemetry/trace-cause.ts';
 import { tooFewPods } from './rules/workloads.ts';
 import type { Scene } from './scene.ts';
 import type { Symptom } from './symptom.ts';
@@ -29,6 +32,12 @@ export function findCause(symptom: Symptom, scene: Scene): Diagnosis {
       return httpCause(scene, symptom);
     case 'reparto':
       return splitCause(scene, symptom);
+    case 'registro':
+      return logCause(scene, symptom);
+    case 'metrica':
+      return metricCause(scene, symptom);
+    case 'traza':
+      return traceCause(scene, symptom);
   }
 }
 

@@ -33,6 +33,7 @@ export interface Scene {
   destinationRules: readonly DestinationRule[];
   /** Kinds that change what traffic does and that routing alone does not explain. */
   policies: readonly KubeObject[];
+  telemetries: readonly KubeObject[];
   webhooks: readonly KubeObject[];
 }
 
@@ -57,6 +58,7 @@ export const sceneKinds: KubeQuery[] = [
   { apiVersion: 'networking.istio.io/v1', kind: 'VirtualService' },
   { apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule' },
   { apiVersion: 'admissionregistration.k8s.io/v1', kind: 'MutatingWebhookConfiguration' },
+  { apiVersion: 'telemetry.istio.io/v1', kind: 'Telemetry' },
   ...policyKinds,
 ];
 
@@ -79,6 +81,7 @@ export function createScene(objects: readonly KubeObject[]): Scene {
     virtualServices: of<VirtualService>('VirtualService'),
     destinationRules: of<DestinationRule>('DestinationRule'),
     policies: policyKinds.flatMap(({ kind }) => of(kind)),
+    telemetries: of('Telemetry'),
     webhooks: of('MutatingWebhookConfiguration'),
   };
 }

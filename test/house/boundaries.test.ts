@@ -13,7 +13,7 @@ const allowed: Record<string, string[]> = {
   traffic: ['mesh'],
   cluster: ['mesh'],
   diagnosis: ['mesh', 'labs', 'traffic', 'cluster'],
-  checks: ['mesh', 'labs', 'traffic', 'cluster', 'diagnosis'],
+  checks: ['mesh', 'promql', 'labs', 'traffic', 'cluster', 'diagnosis'],
   tools: ['mesh', 'cluster'],
   views: ['mesh', 'cluster'],
   simulator: ['mesh', 'tools', 'promql'],

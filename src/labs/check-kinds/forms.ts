@@ -1,10 +1,13 @@
 // Every kind of check as labs write it. To add one: docs/anadir-una-comprobacion.md.
 import { http } from './http.ts';
 import { inyeccion } from './inyeccion.ts';
+import { metrica } from './metrica.ts';
 import { objeto } from './objeto.ts';
 import { pods } from './pods.ts';
+import { registro } from './registro.ts';
 import { reparto } from './reparto.ts';
+import { traza } from './traza.ts';
 
-export const forms = { objeto, pods, inyeccion, http, reparto };
+export const forms = { objeto, pods, inyeccion, http, reparto, registro, metrica, traza };
 
 export type CheckType = keyof typeof forms;

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { expression, headers, method, name, path, text } from './fields.ts';
+import { defineForm, given, type PatternOf } from './form.ts';
+
+const source = {
+  espacio: name.describe('Espacio de nombres de los pods.'),
+  selector: text.describe('Selector de etiquetas, como en kubectl.'),
+  contenedor: name
+    .default('istio-proxy')
+    .describe('Contenedor cuyo registro se lee; istio-proxy tiene el de las peticiones.'),
+};
+
+export const registro = defineForm({
+  type: 'registro',
+  summary: 'Lee el registro de un contenedor y busca líneas, por ejemplo las de las peticiones en istio-proxy.',
+  fields: {
+    ...source,
+    patron: expression.describe('Expresión RE2 que se busca en cada línea.'),
+    minimo: z.int().min(1).max(1_000).default(1).describe('En cuántas líneas debe estar, por lo menos.'),
+    peticion: z
+      .strictObject({
+        ruta: path.describe('Ruta en la dirección de entrada.'),
+        metodo: method,
+        cabeceras: headers,
+      })
+      .optional()
+      .describe('Petición que se envía antes por la dirección de entrada: solo cuentan las líneas que deja ella.'),
+    tambien: z
+      .strictObject(source)
+      .optional()
+      .describe('Otro registro en el que debe estar la misma petición, con el mismo x-request-id.'),
+  },
+  problem: ({ minimo, peticion }) =>
+    peticion && minimo > 1 ? 'con «peticion» solo cuenta la línea de una: «minimo» debe ser 1' : undefined,
+  toPattern: ({ espacio, selector, contenedor, patron, minimo, peticion, tambien }) => ({
+    source: { namespace: espacio, selector, container: contenedor },
+    /** RE2, searched in each line. */
+    line: patron,
+    atLeast: minimo,
+    ...given({
+      /** Sent first; only its lines count. */
+      request: peticion && { path: peticion.ruta, method: peticion.metodo, headers: peticion.cabeceras },
+      /** Where the same request must be too. */
+      also: tambien && { namespace: tambien.espacio, selector: tambien.selector, container: tambien.contenedor },
+    }),
+  }),
+  example: `
+id: tetera
+tipo: registro
+titulo: La petición está en los dos registros
+espacio: default
+selector: app=curl
+patron: '"GET /status/418 HTTP/1.1" 418'
+tambien:
+  espacio: default
+  selector: app=httpbin
+`,
+});
+
+export type LogPattern = PatternOf<typeof registro>;
