@@ -1,5 +1,6 @@
 // A cluster seen from outside. Labs and checks know only this: a kubeconfig and an entry address (diseno §2).
 import type { KubeObject } from '../mesh/objects.ts';
+import type { ExecRequest, ExecResult } from './exec.ts';
 
 export type ClusterKind = 'embebido' | 'kind' | 'kubeadm';
 
@@ -60,6 +61,10 @@ export interface KubeClient {
   remove(ref: ObjectRef): Promise<boolean>;
   /** The raw JSON of a path such as /version. */
   raw(path: string): Promise<unknown>;
+  /** The API server's clock, milliseconds since 1970, to the second; undefined when it does not tell. */
+  serverTime(): Promise<number | undefined>;
+  /** Runs a program in a container, as `kubectl exec`; `invalid` when the container or the program is not there. */
+  exec(request: ExecRequest): Promise<ExecResult>;
 }
 
 export interface Cluster {
@@ -75,6 +80,8 @@ export interface ClusterFacts {
   nodes: { name: string; ready: boolean }[];
   /** Istio's version from istiod's image tag; undefined when not installed. */
   istio?: { version: string; ready: boolean };
+  /** The node whose clock is furthest from the API server's, when that is far enough to matter. */
+  skewedClock?: { node: string; seconds: number };
   /** How long a change may take to reach the proxies, milliseconds: short when simulated. */
   patience: number;
 }

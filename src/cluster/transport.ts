@@ -20,9 +20,13 @@ export interface Reply {
   /** Parsed when it is JSON, else the text. */
   body: unknown;
   retryAfter: number | undefined;
+  /** The server's clock when it answered, milliseconds since 1970, to the second. */
+  date?: number;
 }
 
 export interface Transport {
+  /** For connections that are more than a request. */
+  way(): Promise<WayIn>;
   /** Rejects with ClusterError `unreachable` when there is no answer; any status is an answer. */
   call(call: Call): Promise<Reply>;
   /** Opens a stream and hands over each line; settles when the stream ends. `onOpen` hears a 200's arrival. */
@@ -89,6 +93,7 @@ export function createTransport(wayIn: () => Promise<WayIn>): Transport {
   };
 
   return {
+    way: async () => (await ready()).way,
     async call(call) {
       for (let attempt = 1; ; attempt++) {
         const reply = await once(call);
@@ -125,7 +130,9 @@ async function replyOf(response: IncomingMessage): Promise<Reply> {
   for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk);
   const text = Buffer.concat(chunks).toString('utf8');
   const retryAfter = Number(response.headers['retry-after']);
+  const date = Date.parse(response.headers.date ?? '');
   return {
+    ...(Number.isNaN(date) ? {} : { date }),
     status: response.statusCode ?? 0,
     body: parseBody(text),
     retryAfter: Number.isFinite(retryAfter) ? retryAfter : undefined,

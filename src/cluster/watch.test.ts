@@ -17,6 +17,7 @@ const listOf = (version: string, ...items: unknown[]) => ({
 function server(lists: { status: number; body: unknown }[], streams: (string[] | Error | number)[]) {
   const watched: string[] = [];
   const transport: Transport = {
+    way: () => Promise.reject(new Error('nobody goes this way')),
     call: async () => ({ ...(lists.shift() ?? { status: 500, body: 'no more lists' }), retryAfter: undefined }),
     async lines(path, onOpen, onLine, signal) {
       watched.push(new URL(path, 'http://x').searchParams.get('resourceVersion') ?? '');

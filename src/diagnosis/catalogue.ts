@@ -1,11 +1,14 @@
 // Every cause that Malla can name: what it is, why it matters, how it is cured. docs/errores.md is written from here.
+import { answerCodes } from './codes/answers.ts';
 import { authoringCodes } from './codes/authoring.ts';
 import { clusterCodes } from './codes/cluster.ts';
 import { editorCodes } from './codes/editor.ts';
 import type { CatalogueEntry } from './codes/entry.ts';
 import { healthCodes } from './codes/health.ts';
 import { objectCodes } from './codes/object.ts';
+import { podRequestCodes } from './codes/pod-request.ts';
 import { routingCodes } from './codes/routing.ts';
+import { securityCodes } from './codes/security.ts';
 import { setUpCodes } from './codes/set-up.ts';
 import { splitCodes } from './codes/split.ts';
 import { startCodes } from './codes/start.ts';
@@ -19,6 +22,9 @@ export const catalogue = {
   ...routingCodes,
   ...splitCodes,
   ...telemetryCodes,
+  ...podRequestCodes,
+  ...securityCodes,
+  ...answerCodes,
   ...healthCodes,
   ...clusterCodes,
   ...startCodes,
@@ -42,6 +48,11 @@ export const areas: Record<string, string> = {
   REP: 'Reparto del tráfico',
   RED: 'Acceso por HTTP',
   OBS: 'Registros, métricas y trazas',
+  PET: 'Peticiones desde un pod',
+  MTL: 'mTLS (PeerAuthentication)',
+  JWT: 'Tokens (RequestAuthentication)',
+  AUT: 'Autorización (AuthorizationPolicy)',
+  RES: 'Respuestas a lo que pregunta un paso',
   SAL: 'Salud del clúster',
   CLU: 'Conexión con el clúster',
   EST: 'Contenido guardado del clúster',

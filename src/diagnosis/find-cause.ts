@@ -5,9 +5,11 @@ import { diagnose } from './diagnose.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import { sickIstiod, sickNodes } from './health.ts';
 import { hasSidecar } from './pods.ts';
+import { answerCause } from './rules/answer.ts';
 import { httpCause } from './rules/http.ts';
 import { missingSidecar, uninjectedNamespace, unwantedSidecar } from './rules/injection.ts';
 import { objectCause } from './rules/object.ts';
+import { podRequestCause } from './rules/pod-request.ts';
 import { splitCause } from './rules/split-cause.ts';
 import { logCause } from './rules/telemetry/log-cause.ts';
 import { metricCause } from './rules/telemetry/metric-cause.ts';
@@ -30,12 +32,16 @@ export function findCause(symptom: Symptom, scene: Scene): Diagnosis {
       return podsCause(scene, symptom.pattern);
     case 'http':
       return httpCause(scene, symptom);
+    case 'peticion':
+      return podRequestCause(scene, symptom);
     case 'reparto':
       return splitCause(scene, symptom);
     case 'registro':
       return logCause(scene, symptom);
     case 'metrica':
       return metricCause(scene, symptom);
+    case 'respuesta':
+      return answerCause(symptom);
     case 'traza':
       return traceCause(scene, symptom);
   }

@@ -40,6 +40,25 @@ export function hasSidecar(pod: Pod): boolean {
   return others.length > 0 && [...containers, ...initContainers].some((c) => c.name === 'istio-proxy');
 }
 
+/** The youngest that is ready: during a rollout, the one that stays. */
+export function newestReady(pods: readonly Pod[]): Pod | undefined {
+  return pods
+    .filter((p) => p.metadata.deletionTimestamp === undefined && isReady(p))
+    .toSorted((a, b) => ageKey(b).localeCompare(ageKey(a)))[0];
+}
+
+/** The one that kubectl takes by default, but never the proxy of a pod that has something else. */
+export function mainContainer({ metadata, spec }: Pod): string {
+  const names = (spec?.containers ?? []).flatMap((c) => c.name ?? []);
+  const usual = metadata.annotations?.['kubectl.kubernetes.io/default-container'];
+  if (usual !== undefined && names.includes(usual)) return usual;
+  return names.find((n) => n !== 'istio-proxy') ?? names[0] ?? '';
+}
+
+function ageKey({ metadata }: Pod): string {
+  return `${metadata.creationTimestamp ?? ''} ${metadata.name}`;
+}
+
 function containerTrouble(pod: Pod): PodState | undefined {
   const { initContainerStatuses = [], containerStatuses = [] } = pod.status ?? {};
   const all = [

@@ -1,11 +1,9 @@
+import { type ExecStatus, execChannels, execPath, execProtocols, exitCodeOf } from '../../../cluster/exec.ts';
 import type { KubeObject } from '../../../mesh/objects.ts';
 import { ToolError } from '../../tool.ts';
 import { openChannels } from '../channel-socket.ts';
 import { findOnePod } from '../one-pod.ts';
 import type { Command, Session } from '../session.ts';
-import type { Status } from '../status-error.ts';
-
-const [STDIN, STDOUT, STDERR, ERROR, RESIZE, CLOSE] = [0, 1, 2, 3, 4, 255];
 
 export const execCommand: Command = {
   summary: 'Ejecuta un programa dentro de un contenedor',
@@ -27,7 +25,7 @@ export const execCommand: Command = {
           ? 'error: exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead'
           : 'error: you must specify at least one command for the container',
       );
-    const { pod, path } = await findOnePod(session, name);
+    const { pod } = await findOnePod(session, name);
     const { phase } = (pod.status ?? {}) as { phase?: string };
     if (phase === 'Succeeded' || phase === 'Failed')
       throw new ToolError(`error: cannot exec into a container in a completed pod; current phase is ${phase}`);
@@ -35,15 +33,13 @@ export const execCommand: Command = {
     const tty = flags.bool('tty') === true && session.streams.stdin.isTTY === true;
     if (flags.bool('tty') && !tty)
       session.err('Unable to use a TTY - input is not a terminal or the right kind of file\n');
-    const query = new URLSearchParams([
-      ...command.map((word): [string, string] => ['command', word]),
-      ['container', containerOf(session, pod)],
-      ['stdout', 'true'],
-      ...(tty ? [] : [['stderr', 'true'] as [string, string]]),
-      ...(stdin ? [['stdin', 'true'] as [string, string]] : []),
-      ...(tty ? [['tty', 'true'] as [string, string]] : []),
-    ]);
-    return converse(session, `${path}/exec?${query}`, { stdin, tty });
+    const target = {
+      namespace: pod.metadata.namespace ?? 'default',
+      pod: pod.metadata.name,
+      container: containerOf(session, pod),
+    };
+    const path = execPath(target, command, { stdin, tty, stderr: !tty });
+    return converse(session, path, { stdin, tty });
   },
 };
 
@@ -53,40 +49,35 @@ async function converse(
   { stdin, tty }: { stdin: boolean; tty: boolean },
 ): Promise<number> {
   const { streams } = session;
-  let status: Status | undefined;
+  let status: ExecStatus | undefined;
   const socket = await openChannels(session, {
     path,
-    protocols: ['v5.channel.k8s.io', 'v4.channel.k8s.io'],
+    protocols: execProtocols,
     receive(channel, bytes) {
-      if (channel === STDOUT) streams.stdout.write(bytes);
-      else if (channel === STDERR) streams.stderr.write(bytes);
-      else if (channel === ERROR && bytes.length > 0) status = JSON.parse(bytes.toString('utf8')) as Status;
+      if (channel === execChannels.stdout) streams.stdout.write(bytes);
+      else if (channel === execChannels.stderr) streams.stderr.write(bytes);
+      else if (channel === execChannels.error && bytes.length > 0)
+        status = JSON.parse(bytes.toString('utf8')) as ExecStatus;
     },
   });
   const terminal = streams.stdin as typeof streams.stdin & { setRawMode?(raw: boolean): void };
-  const onInput = (chunk: Buffer | string) => socket.send(STDIN, Buffer.from(chunk));
+  const onInput = (chunk: Buffer | string) => socket.send(execChannels.stdin, Buffer.from(chunk));
   const onEnd = () => {
-    if (socket.protocol.startsWith('v5')) socket.send(CLOSE, Buffer.of(STDIN));
+    if (socket.protocol.startsWith('v5')) socket.send(execChannels.close, Buffer.of(execChannels.stdin));
   };
   if (tty) {
     terminal.setRawMode?.(true);
     const { columns = 80, rows = 24 } = streams.stdout as typeof streams.stdout & { rows?: number };
-    socket.send(RESIZE, Buffer.from(JSON.stringify({ Width: columns, Height: rows })));
+    socket.send(execChannels.resize, Buffer.from(JSON.stringify({ Width: columns, Height: rows })));
   }
   if (stdin) streams.stdin.on('data', onInput).on('end', onEnd);
   await socket.closed;
   if (stdin) streams.stdin.off('data', onInput).off('end', onEnd).pause();
   if (tty) terminal.setRawMode?.(false);
   if (session.signal.aborted) return 130;
-  return exitCodeOf(status);
-}
-
-function exitCodeOf(status: Status | undefined): number {
-  if (status?.status === 'Success') return 0;
-  const { causes = [] } = (status?.details ?? {}) as { causes?: { reason?: string; message?: string }[] };
-  const code = causes.find((c) => c.reason === 'ExitCode')?.message;
-  if (status?.reason === 'NonZeroExitCode' && code !== undefined)
-    throw new ToolError(`command terminated with exit code ${code}`, Number(code));
+  const code = exitCodeOf(status);
+  if (code === 0) return 0;
+  if (code !== undefined) throw new ToolError(`command terminated with exit code ${code}`, code);
   throw new ToolError(`error: ${status?.message ?? 'the connection to the container was lost'}`);
 }
 

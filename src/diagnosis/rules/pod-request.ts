@@ -1,0 +1,92 @@
+// Why a request from a pod does not get what is expected: the client, the name, the service behind it, and who is let in.
+import { hostOf } from '../../mesh/host-names.ts';
+import type { CurlAnswer } from '../../traffic/curl-request.ts';
+import { diagnose, nameOf } from '../diagnose.ts';
+import type { Diagnosis } from '../diagnosis.ts';
+import { sickWorkload } from '../health.ts';
+import type { Pod, Scene, Service } from '../scene.ts';
+import type { Symptom } from '../symptom.ts';
+import { closest } from '../typo.ts';
+import { brokenService } from './destination.ts';
+import { tooFewPods } from './workloads.ts';
+
+type PodRequestSymptom = Extract<Symptom, { type: 'peticion' }>;
+
+export function podRequestCause(scene: Scene, { pattern, client, answer }: PodRequestSymptom): Diagnosis {
+  const { namespace, selector } = pattern.from;
+  if (!client || !answer)
+    return (
+      tooFewPods(scene, { namespace, selector, atLeast: 1 }) ??
+      diagnose('MALLA-SAL-06', `Los pods con ${selector} de ${namespace} acaban de cambiar`)
+    );
+  if (answer.failure === 'no-curl')
+    return diagnose('MALLA-PET-01', `En ${nameOf(client)} no se encuentra el programa curl`, { at: client });
+  const service = serviceOf(scene, client, pattern.url);
+  return (
+    (service ? brokenTarget(scene, service, answer) : unknownName(scene, client, pattern.url, answer)) ??
+    asSeen(pattern, answer)
+  );
+}
+
+/** The Service that a URL means when it is written inside a pod. */
+export function serviceOf(scene: Scene, client: Pod, url: string): Service | undefined {
+  const [name, namespace = client.metadata.namespace, kind = 'svc'] = hostOf(new URL(url).host).split('.');
+  if (kind !== 'svc') return undefined;
+  return scene.services.find((s) => s.metadata.name === name && s.metadata.namespace === namespace);
+}
+
+function unknownName(scene: Scene, client: Pod, url: string, answer: CurlAnswer): Diagnosis | undefined {
+  const host = hostOf(new URL(url).host);
+  const [name = '', namespace = client.metadata.namespace] = host.split('.');
+  const elsewhere = scene.services.find((s) => s.metadata.name === name);
+  const meant = elsewhere ?? closest(name, scene.services, (s) => s.metadata.name);
+  if (elsewhere) {
+    return diagnose(
+      'MALLA-PET-07',
+      `No hay ningún Service ${name} en ${namespace}: está en ${elsewhere.metadata.namespace}`,
+      {
+        at: elsewhere,
+        path: 'metadata.namespace',
+      },
+    );
+  }
+  if (meant) {
+    return diagnose('MALLA-PET-07', `No hay ningún Service ${name}; hay uno que se llama «${meant.metadata.name}»`, {
+      at: meant,
+      path: 'metadata.name',
+    });
+  }
+  return answer.failure === 'dns' ? diagnose('MALLA-PET-07', `No hay ningún Service que se llame ${name}`) : undefined;
+}
+
+/** Nobody is there to answer. */
+function brokenTarget(scene: Scene, service: Service, { status, failure }: CurlAnswer): Diagnosis | undefined {
+  if (failure === undefined && status < 500) return undefined;
+  return sickWorkload(scene, [service]) ?? brokenService(scene, service);
+}
+
+const failures = {
+  refused: 'se rechaza',
+  dns: 'no llega a salir: el nombre no se resuelve',
+  timeout: 'se queda sin respuesta',
+  reset: 'se corta',
+  other: 'falla',
+  'no-curl': 'falla',
+};
+
+/** Only what was seen. */
+function asSeen({ url, expected, contains, excludes }: PodRequestSymptom['pattern'], answer: CurlAnswer): Diagnosis {
+  const { status, failure, body, message } = answer;
+  if (failure) {
+    const words = message ? ` («${message.split('\n')[0]?.slice(0, 120)}»)` : '';
+    const code = failure === 'dns' ? 'MALLA-PET-02' : 'MALLA-PET-05';
+    return diagnose(code, `La petición a ${url} ${failures[failure]}${words}`);
+  }
+  if ('failure' in expected) return diagnose('MALLA-PET-06', `${url} responde ${status}, y no debía haber respuesta`);
+  if (status !== expected.status)
+    return diagnose('MALLA-PET-03', `${url} responde ${status}, y se espera ${expected.status}`);
+  const missing = contains.find((text) => !body.includes(text));
+  if (missing !== undefined) return diagnose('MALLA-PET-04', `La respuesta de ${url} no contiene «${missing}»`);
+  const left = excludes.find((text) => body.includes(text));
+  return diagnose('MALLA-PET-04', `La respuesta de ${url} contiene «${left ?? ''}», y no debería`);
+}
