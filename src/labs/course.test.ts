@@ -1,7 +1,9 @@
 // The course that ships: every lab parses, and what it names exists.
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { lintLab } from './lint.ts';
 import { loadLabs } from './load.ts';
 import { orderLabs } from './order.ts';
 
@@ -10,6 +12,16 @@ const { labs, problems } = await loadLabs(join(root, 'labs'), join(root, 'sample
 
 test('no lab has a problem', () => {
   expect(problems).toEqual([]);
+});
+
+test('links, pictures and commands of the labs are all there', async () => {
+  const found = await Promise.all(
+    labs.map(async ({ id, folder }) => {
+      const text = await readFile(join(folder, 'lab.md'), 'utf8');
+      return lintLab(text, { file: `labs/${id}/lab.md`, exists: (path) => existsSync(join(root, path)) });
+    }),
+  );
+  expect(found.flat()).toEqual([]);
 });
 
 test('labs come after those they start from', () => {

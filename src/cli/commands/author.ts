@@ -1,9 +1,12 @@
 // `malla lab nuevo` and `malla lab comprobar`: for who writes labs.
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { CodedError } from '../../cluster/coded-error.ts';
+import type { Lab } from '../../labs/lab.ts';
+import { lintLab } from '../../labs/lint.ts';
+import type { Problem } from '../../labs/problem.ts';
 import { type AccessOptions, reachCluster, studentEnvironment, withAccessOptions } from '../access.ts';
 import { findLab, labsFolder, loadCourse } from '../course.ts';
 import { exitCodes, type Host, type Invocation } from '../host.ts';
@@ -71,6 +74,11 @@ async function tryLabs(ids: readonly string[], options: TryOptions, host: Host):
     if (!json) host.stdout.write(matrixHeading(chosen));
     for (const lab of chosen) {
       const trials: Trial[] = [];
+      for (const problem of await proofread(lab, host)) {
+        right = false;
+        const { file, line, message, cure, code } = problem;
+        host.stdout.write(json ? `${JSON.stringify({ problem })}\n` : `${file}:${line} [${code}] ${message} ${cure}\n`);
+      }
       for await (const trial of place ? tryLabOn(lab, place) : tryLab(lab, starting)) {
         trials.push(trial);
         right &&= trial.passed;
@@ -91,6 +99,15 @@ async function placeOf(options: TryOptions, host: Host): Promise<Place> {
   const cluster = await reachCluster(host, options);
   const env = await studentEnvironment(host, cluster.access.kubeconfig);
   return { cluster, env, host, folder: resolve(host.cwd, options.carpeta) };
+}
+
+/** What its text gets wrong without being malformed. */
+async function proofread(lab: Lab, host: Host): Promise<Problem[]> {
+  const roots = [join(lab.folder, '../..'), host.root];
+  return lintLab(await readFile(join(lab.folder, 'lab.md'), 'utf8'), {
+    file: `labs/${lab.id}/lab.md`,
+    exists: (path) => roots.some((root) => existsSync(join(root, path))),
+  });
 }
 
 function badName(id: string): CodedError {

@@ -122,4 +122,19 @@ export const authoringCodes = {
     why: 'Para probar un laboratorio hay que llegar antes al estado en que empieza.',
     cure: 'Prueba y corrige primero ese laboratorio con «malla lab comprobar».',
   },
+  'MALLA-LAB-25': {
+    title: 'Una orden del texto no existe',
+    why: 'Quien la copie recibirá un error que no es suyo.',
+    cure: 'Corrige el nombre del programa o del verbo.',
+  },
+  'MALLA-LAB-26': {
+    title: 'Un enlace o un dibujo no lleva a nada',
+    why: 'En el panel se vería roto.',
+    cure: 'Corrige el camino; es relativo a lab.md, o a un paso si empieza por #.',
+  },
+  'MALLA-LAB-27': {
+    title: 'Un dibujo no dice qué se ve en él',
+    why: 'Quien no puede verlo se queda sin esa parte de la explicación.',
+    cure: 'Descríbelo entre los corchetes de ![…](…).',
+  },
 } satisfies Record<string, CatalogueEntry>;
