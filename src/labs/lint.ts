@@ -28,7 +28,7 @@ export function lintLab(text: string, { file, exists }: LintOptions): Problem[] 
     if (token.type === 'fence' && shells.has(readFenceInfo(token.info).language)) lintCommands(token, line);
     for (const child of token.children ?? []) {
       if (child.type === 'image') lintPicture(child, line);
-      if (child.type === 'link_open') lintLink(child.attrGet('href') ?? '', line);
+      if (child.type === 'link_open') lintLink(String(child.attrGet('href') ?? ''), line);
     }
   }
   return problems.all;
@@ -41,7 +41,7 @@ export function lintLab(text: string, { file, exists }: LintOptions): Problem[] 
   }
 
   function lintPicture(image: Token, line: number): void {
-    const source = image.attrGet('src') ?? '';
+    const source = String(image.attrGet('src') ?? '');
     if (!reaches(source)) problems.add('MALLA-LAB-26', line, `No existe el dibujo «${source}».`, 'Corrige el camino.');
     const alt = (image.children ?? []).map((t) => t.content).join('');
     if (alt.trim().length < 10) {
