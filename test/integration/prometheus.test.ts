@@ -128,7 +128,7 @@ describe('the simulated Prometheus', () => {
     const data = async (path: string) => JSON.parse((await page(`${PROMETHEUS}/api/v1/${path}`)).body).data;
     const { activeTargets } = await data('targets?state=active');
     const own = activeTargets.find((t: { labels: { app?: string } }) => t.labels.app === 'ratings');
-    expect(own).toMatchObject({ health: 'up', scrapePool: 'kubernetes-pods', lastError: '', scrapeInterval: '15s' });
+    expect(own).toMatchObject({ health: 'up', scrapePool: 'kubernetes-pods', lastError: '', scrapeInterval: '5s' });
     expect(own.scrapeUrl).toMatch(/^http:\/\/10\.244\.\d+\.\d+:15020\/stats\/prometheus$/);
     expect(await data('label/destination_app/values')).toEqual(['details', 'productpage', 'ratings', 'reviews']);
     expect(await data('labels')).toContain('connection_security_policy');

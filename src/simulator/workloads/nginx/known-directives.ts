@@ -13,7 +13,7 @@ const set = (text: string) => new Set(text.trim().split(/\s+/));
 
 const OBEYED = set(`
   events http server location upstream include listen server_name root index default_type types return add_header
-  proxy_pass proxy_set_header proxy_http_version proxy_read_timeout
+  proxy_pass proxy_set_header proxy_pass_request_headers proxy_http_version proxy_read_timeout
 `);
 
 const HARMLESS = set(`
@@ -32,7 +32,7 @@ const NOT_SIMULATED = set(`
   rewrite if set map geo try_files alias error_page auth_basic auth_basic_user_file auth_request allow deny limit_req
   limit_req_zone limit_conn limit_conn_zone limit_rate sub_filter sub_filter_once proxy_redirect proxy_next_upstream
   proxy_next_upstream_tries proxy_next_upstream_timeout proxy_cache proxy_cache_path proxy_cache_valid proxy_hide_header
-  proxy_pass_header proxy_pass_request_headers proxy_pass_request_body proxy_intercept_errors proxy_cookie_domain
+  proxy_pass_header proxy_pass_request_body proxy_intercept_errors proxy_cookie_domain
   proxy_cookie_path proxy_method proxy_set_body proxy_ignore_headers proxy_ssl_server_name proxy_ssl_name
   proxy_ssl_verify proxy_bind ssl_certificate ssl_certificate_key ssl_protocols ssl_ciphers ssl_session_cache
   ssl_session_timeout ssl_prefer_server_ciphers http2 mirror mirror_request_body expires autoindex internal real_ip_header

@@ -259,6 +259,11 @@ test.each([
     'server { listen 80;',
     'unexpected end of file, expecting "" or "}" in /etc/nginx/conf.d/default.conf:1',
   ],
+  [
+    'a flag that is neither on nor off',
+    server('proxy_pass_request_headers no;'),
+    'invalid value "no" in "proxy_pass_request_headers" directive, it must be "on" or "off" in /etc/nginx/conf.d/default.conf:2',
+  ],
   ['a block too many', `${server('')} }`, 'unexpected "}" in /etc/nginx/conf.d/default.conf:3'],
   [
     'an upstream without scheme',
@@ -305,4 +310,17 @@ test('hostile configurations end', () => {
   expect(emerg('a{'.repeat(2_000))).toContain('[emerg]');
   expect(emerg(`events {} ${'x '.repeat(100_000)}`)).toContain('[emerg]');
   expect(emerg('include /etc/nginx/conf.d/default.conf;')).toContain('too many included files');
+});
+
+test('proxy_pass_request_headers off keeps back all the headers that are not set by name', async () => {
+  const { get, asked } = start({
+    conf: server(`
+      proxy_pass_request_headers off;
+      location / {
+        proxy_pass http://hello-v1;
+        proxy_set_header traceparent $http_traceparent;
+      }`),
+  });
+  await get('/', { headers: { traceparent: '00-a-b-01', 'x-request-id': 'one', accept: '*/*' } });
+  expect(asked[0]?.headers).toEqual({ traceparent: '00-a-b-01' });
 });

@@ -138,8 +138,12 @@ const HOP_BY_HOP = new Set([
   'content-length',
 ]);
 
-function headersSent({ proxyHeaders }: Scope, values: Values): Pick<HttpRequest, 'authority' | 'headers'> {
-  const headers = Object.fromEntries(Object.entries(values.request.headers).filter(([name]) => !HOP_BY_HOP.has(name)));
+function headersSent(
+  { proxyHeaders, passesHeaders }: Scope,
+  values: Values,
+): Pick<HttpRequest, 'authority' | 'headers'> {
+  const own = passesHeaders ? Object.entries(values.request.headers) : [];
+  const headers = Object.fromEntries(own.filter(([name]) => !HOP_BY_HOP.has(name)));
   let authority = values.proxyHost;
   for (const [written, text] of proxyHeaders) {
     const name = written.toLowerCase();

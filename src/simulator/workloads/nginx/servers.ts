@@ -29,6 +29,8 @@ export interface Scope {
   reply?: { status: number; text: string };
   proxy?: { address: string; at: Directive };
   proxyHeaders: [name: string, value: string][];
+  /** False: none of the request's own headers goes on. */
+  passesHeaders: boolean;
   proxyVersion: string;
   /** Milliseconds. */
   readTimeout: number;
@@ -48,6 +50,7 @@ const START: Scope = {
   index: ['index.html'],
   defaultType: 'text/plain',
   proxyHeaders: [],
+  passesHeaders: true,
   proxyVersion: '1.0',
   readTimeout: 60_000,
   headers: [],
@@ -165,6 +168,7 @@ function scopeOf(above: Scope, block: readonly Directive[]): Scope {
     else if (name === 'default_type') scope.defaultType = first;
     else if (name === 'return') scope.reply = readReturn(directive);
     else if (name === 'proxy_pass') scope.proxy = readProxy(directive);
+    else if (name === 'proxy_pass_request_headers') scope.passesHeaders = readFlag(directive);
     else if (name === 'proxy_http_version') scope.proxyVersion = first;
     else if (name === 'proxy_read_timeout') scope.readTimeout = readTime(first) ?? scope.readTimeout;
     else if (name === 'proxy_set_header') scope.proxyHeaders = [...kept(name, scope.proxyHeaders), [first, second]];
@@ -187,6 +191,7 @@ const settings = new Map<string, readonly [least: number, most: number]>([
   ['default_type', [1, 1]],
   ['return', [1, 2]],
   ['proxy_pass', [1, 1]],
+  ['proxy_pass_request_headers', [1, 1]],
   ['proxy_http_version', [1, 1]],
   ['proxy_read_timeout', [1, 1]],
   ['proxy_set_header', [2, 2]],
@@ -206,6 +211,12 @@ function readProxy(at: Directive): NonNullable<Scope['proxy']> {
   const address = at.args[0] ?? '';
   if (!/^https?:\/\//.test(address)) throw wrong('invalid URL prefix', at.file, at.line);
   return { address, at };
+}
+
+function readFlag({ name, args: [word = ''], file, line }: Directive): boolean {
+  if (word !== 'on' && word !== 'off')
+    throw wrong(`invalid value "${word}" in "${name}" directive, it must be "on" or "off"`, file, line);
+  return word === 'on';
 }
 
 /** `30`, `30s`, `500ms`, `1m`. */
