@@ -26,11 +26,15 @@ export interface FollowOptions {
   /** Ids of the steps that were once right. */
   passed?: readonly string[];
   clock?: Clock;
+  /** What the student has typed for a check. */
+  answerOf?: (step: string, check: string) => string | undefined;
 }
 
 export interface Follower {
   /** Verifies a step now, waiting for what is on its way, and tells whatever comes out. Empty for an unknown step. */
   verify(stepId: string): Promise<Verdict[]>;
+  /** The student has answered something: `answerOf` says other than before. */
+  answered(): void;
 }
 
 /** A burst of events (a manifest with several objects) is judged once. */
@@ -40,7 +44,7 @@ const trafficDelay = { simulated: 60, real: 400 };
 
 /** Resolves when all is being watched; rejects with ClusterError when the cluster cannot be reached. Ends with `signal`. */
 export async function followLab(lab: Lab, cluster: Cluster, options: FollowOptions): Promise<Follower> {
-  const { onChange, signal, passed = [], clock = realClock } = options;
+  const { onChange, signal, passed = [], clock = realClock, answerOf = () => undefined } = options;
   const facts = await cluster.facts();
   let changed: KubeObject[] = [];
   let ready = false;
@@ -80,7 +84,7 @@ export async function followLab(lab: Lab, cluster: Cluster, options: FollowOptio
 
   ready = true;
   await pass();
-  return { verify };
+  return { verify, answered };
 
   function schedule(delay = coalesce): void {
     if (!ready || signal.aborted || timer) return;
@@ -118,6 +122,7 @@ export async function followLab(lab: Lab, cluster: Cluster, options: FollowOptio
       signal,
       scene: sceneOfPass,
       wait: false,
+      answer: answerOf(followed.step.id, followed.check.id),
     });
     if (verdict.cause && isSettling(verdict.cause)) {
       const since = settling.get(followed) ?? clock.now();
@@ -144,12 +149,21 @@ export async function followLab(lab: Lab, cluster: Cluster, options: FollowOptio
     for (const followed of board.checks.filter((c) => c.step.id === stepId)) {
       runs.cancel(followed);
       board.working(followed);
-      const verdict = await verifyCheck(followed.check, { cluster, clock, signal });
+      const answer = answerOf(followed.step.id, followed.check.id);
+      const verdict = await verifyCheck(followed.check, { cluster, clock, signal, answer });
       board.answer(followed, verdict);
       if (isTraffic(followed)) runs.remember(followed, await scene());
       verdicts.push(verdict);
     }
     return verdicts;
+  }
+
+  function answered(): void {
+    for (const followed of board.checks) {
+      if (followed.check.type === 'respuesta' && answerOf(followed.step.id, followed.check.id) !== undefined)
+        followed.touched = true;
+    }
+    schedule(0);
   }
 
   function later(milliseconds: number): void {

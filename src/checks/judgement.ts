@@ -12,6 +12,8 @@ export interface JudgeContext {
   facts: ClusterFacts;
   /** False: says what is seen now, without waiting for what is on its way. */
   wait: boolean;
+  /** What the student has typed for this check, when it is a question. */
+  answer?: string | undefined;
 }
 
 /** The last observation, and its cause when it is not as expected. */

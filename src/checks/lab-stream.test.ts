@@ -13,6 +13,8 @@ const lab = (rate: number): Lab => ({
   requires: [],
   objectives: [],
   traffic: rate > 0 ? [{ path: '/productpage', headers: {}, rate }] : [],
+  chapter: false,
+  questions: [],
   introduction: '',
   steps: [],
   cleanup: [],

@@ -11,6 +11,8 @@ export interface ObserveContext {
   facts: ClusterFacts;
   /** Bound on the probability that a statistical check errs in this observation. */
   errorProbability: number;
+  /** What the student has typed for this check, when it is a question. */
+  answer?: string | undefined;
 }
 
 export interface Observation {

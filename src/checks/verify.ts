@@ -23,6 +23,8 @@ export interface VerifyContext {
   facts?: ClusterFacts;
   /** False: says what is seen now. By default what is still on its way (pods that start, rules in the air) is waited for. */
   wait?: boolean;
+  /** What the student has typed for this check, when it is a question. */
+  answer?: string | undefined;
 }
 
 /** Rejects only when `signal` aborts. A cluster that cannot be asked gives "no verificable". */
@@ -47,7 +49,7 @@ export async function verifyCheck(check: CheckDeclaration, context: VerifyContex
       return finish({ state: 'no verificable', expected, observed: 'no se ha preguntado', cause, evidence: {} });
     }
     const judge = judges[kind.looksAt];
-    const { observation, cause } = await judge(check, { cluster, signal, clock, scene, facts, wait });
+    const { observation, cause } = await judge(check, { cluster, signal, clock, scene, facts, wait, answer: context.answer });
     const { expected, observed, evidence } = observation;
     if (!cause) return finish({ state: 'correcto', expected, observed, evidence });
     const state = isClusterFault(cause) ? 'no verificable' : 'incorrecto';

@@ -6,6 +6,7 @@ import { PassThrough } from 'node:stream';
 import { execa } from 'execa';
 import type { Action } from '../labs/lab.ts';
 import { tools } from '../tools/tools.ts';
+import { recordAnswer } from './answers-file.ts';
 import { findProgram } from './find-program.ts';
 
 export interface PerformOptions {
@@ -13,6 +14,8 @@ export interface PerformOptions {
   folder: string;
   /** Environment of the commands, KUBECONFIG included. */
   env: Record<string, string | undefined>;
+  /** Malla's own: answers are kept there. */
+  home: string;
   signal: AbortSignal;
   /** Milliseconds a command may take. */
   timeout?: number;
@@ -33,10 +36,27 @@ export async function* perform(actions: readonly Action[], options: PerformOptio
   await mkdir(options.folder, { recursive: true });
   for (const action of actions) {
     if (options.signal.aborted) return;
-    const done = action.type === 'file' ? await createFile(action, options.folder) : await runCommand(action, options);
+    const done = await performOne(action, options);
     yield done;
     if (done.exitCode !== 0) return;
   }
+}
+
+function performOne(action: Action, options: PerformOptions): Promise<Performed> {
+  switch (action.type) {
+    case 'file':
+      return createFile(action, options.folder);
+    case 'run':
+      return runCommand(action, options);
+    case 'answer':
+      return answer(action, options.home);
+  }
+}
+
+async function answer(action: Action & { type: 'answer' }, home: string): Promise<Performed> {
+  await recordAnswer(home, action, action.text);
+  const title = `malla responder ${action.lab} ${action.step}/${action.check} ${quote(action.text)}`;
+  return { action, title, exitCode: 0, output: '' };
 }
 
 /** What the student already has under that name is kept beside it, never lost. */

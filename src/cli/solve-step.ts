@@ -2,7 +2,9 @@
 import { createLabStream } from '../checks/lab-stream.ts';
 import type { Verdict } from '../checks/verdict.ts';
 import type { Cluster } from '../cluster/contract.ts';
+import { mallaHome } from '../cluster/home.ts';
 import type { CheckDeclaration, Lab, Step } from '../labs/lab.ts';
+import { readAnswers } from './answers-file.ts';
 import type { Host } from './host.ts';
 import { labFolder } from './lab-folder.ts';
 import { perform } from './perform.ts';
@@ -40,6 +42,7 @@ export async function solveStep(
     for await (const { title, exitCode, output } of perform(step.solution, {
       folder,
       env: options.env,
+      home: mallaHome(host.env),
       signal: host.signal,
     })) {
       const result = { title, exitCode, output };
@@ -47,7 +50,8 @@ export async function solveStep(
       options.onAction?.(result);
     }
     host.signal.throwIfAborted();
-    return { ...(await verifyStep(step, cluster, host.signal, options.onVerdict)), actions };
+    const answers = await readAnswers(mallaHome(host.env), lab.id);
+    return { ...(await verifyStep(step, cluster, host.signal, options.onVerdict, answers)), actions };
   } finally {
     stream.stop();
   }

@@ -1,7 +1,9 @@
 // Verifies every step of a lab, with the traffic that the lab asks for.
 import { createLabStream } from '../checks/lab-stream.ts';
 import type { Cluster } from '../cluster/contract.ts';
+import { mallaHome } from '../cluster/home.ts';
 import type { Lab, Step } from '../labs/lab.ts';
+import { readAnswers } from './answers-file.ts';
 import type { Host } from './host.ts';
 import { type StepResult, verifyStep } from './verify-step.ts';
 
@@ -16,16 +18,17 @@ export interface VerifyLabOptions {
 export async function verifyLab(
   lab: Lab,
   cluster: Cluster,
-  { signal }: Pick<Host, 'signal'>,
+  { signal, env }: Pick<Host, 'signal' | 'env'>,
   { steps = lab.steps, onStep, onVerdict }: VerifyLabOptions = {},
 ): Promise<StepResult[]> {
   const stream = createLabStream(lab, cluster, { signal });
   stream.start();
+  const answers = await readAnswers(mallaHome(env), lab.id);
   try {
     const results: StepResult[] = [];
     for (const step of steps) {
       onStep?.(step);
-      results.push(await verifyStep(step, cluster, signal, onVerdict));
+      results.push(await verifyStep(step, cluster, signal, onVerdict, answers));
     }
     return results;
   } finally {

@@ -2,6 +2,7 @@
 import type { Verdict, VerdictState } from '../checks/verdict.ts';
 import { verifyCheck } from '../checks/verify.ts';
 import type { Cluster } from '../cluster/contract.ts';
+import { answerKey, type LabAnswers, noAnswers } from '../labs/answers.ts';
 import type { CheckDeclaration, Step } from '../labs/lab.ts';
 import { worst } from './report.ts';
 
@@ -17,11 +18,12 @@ export async function verifyStep(
   cluster: Cluster,
   signal: AbortSignal,
   onVerdict: (check: CheckDeclaration, verdict: Verdict) => void = () => {},
+  answers: LabAnswers = noAnswers,
 ): Promise<StepResult> {
   const checks: StepResult['checks'] = [];
   for (const check of step.checks) {
     signal.throwIfAborted();
-    const verdict = await verifyCheck(check, { cluster, signal });
+    const verdict = await verifyCheck(check, { cluster, signal, answer: answers.checks[answerKey(step.id, check.id)] });
     onVerdict(check, verdict);
     checks.push({ id: check.id, title: check.title, verdict });
   }

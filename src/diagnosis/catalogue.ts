@@ -7,6 +7,7 @@ import type { CatalogueEntry } from './codes/entry.ts';
 import { healthCodes } from './codes/health.ts';
 import { objectCodes } from './codes/object.ts';
 import { podRequestCodes } from './codes/pod-request.ts';
+import { questionCodes } from './codes/questions.ts';
 import { routingCodes } from './codes/routing.ts';
 import { securityCodes } from './codes/security.ts';
 import { setUpCodes } from './codes/set-up.ts';
@@ -32,6 +33,7 @@ export const catalogue = {
   ...viewsCodes,
   ...usageCodes,
   ...authoringCodes,
+  ...questionCodes,
 } satisfies Record<string, CatalogueEntry>;
 
 export type Code = keyof typeof catalogue;

@@ -37,6 +37,7 @@ export function createLabWork({ sessions, cluster, folder, terminals }: LabWorkO
       const action = session && actionOf(session.lab, page, index);
       if (!action) return;
       if (action.type === 'run') return inTerminal(labId, action.argv);
+      if (action.type !== 'file') return;
       const where = await folder.need();
       if (where !== undefined) await createFile(labFolder(where, labId), action.path, action.content);
     },

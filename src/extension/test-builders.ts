@@ -8,16 +8,19 @@ export function aLab({ id = 'canary', requires = [] as string[], steps = {} as R
   return {
     id,
     title: id,
+    chapter: false,
     minutes: 10,
     clusters: ['embebido'],
     requires,
     objectives: [],
     introduction: '',
+    questions: [],
     steps: Object.entries(steps).map(([step, checks], index) => ({
       id: step,
       title: step,
       markdown: '',
       hints: [],
+      questions: [],
       checks: checks.map((check) => ({
         id: check,
         title: check,

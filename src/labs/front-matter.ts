@@ -11,6 +11,9 @@ const identifier = z
 const schema = z.strictObject({
   id: identifier,
   titulo: z.string().min(1).max(120),
+  capitulo: z.boolean().default(false),
+  // Read before the text is, by parameters.ts.
+  parametros: z.unknown().optional(),
   minutos: z.int().min(1).max(600),
   clusters: z.array(z.enum(['embebido', 'kind', 'kubeadm'])).min(1),
   requiere: z.array(identifier).default([]),

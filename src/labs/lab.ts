@@ -2,12 +2,15 @@
 
 import type { PatternOf } from './check-kinds/form.ts';
 import type { CheckType, forms } from './check-kinds/forms.ts';
+import type { Question } from './question.ts';
 
 export type ClusterKind = 'embebido' | 'kind' | 'kubeadm';
 
 export interface Lab {
   id: string;
   title: string;
+  /** A chapter of theory: no cluster, and its steps are done when their questions are answered right. */
+  chapter: boolean;
   minutes: number;
   clusters: ClusterKind[];
   /** Labs whose state this one starts from, in order. */
@@ -17,6 +20,8 @@ export interface Lab {
   traffic: TrafficFlow[];
   /** Markdown before the first step. */
   introduction: string;
+  /** Those of the introduction. */
+  questions: Question[];
   steps: Step[];
   /** Actions that leave the cluster as the lab found it. */
   cleanup: Action[];
@@ -38,6 +43,7 @@ export interface Step {
   /** Markdown of the step without checks, solution and mistakes; what the student reads. */
   markdown: string;
   hints: string[];
+  questions: Question[];
   checks: CheckDeclaration[];
   solution: Action[];
   /** The solution as its author wrote it, prose included. */
@@ -50,7 +56,9 @@ export interface Step {
 /** The closed list of what a lab may ask for (diseno §5). */
 export type Action =
   | { type: 'file'; path: string; content: string; line: number }
-  | { type: 'run'; argv: [Program, ...string[]]; line: number };
+  | { type: 'run'; argv: [Program, ...string[]]; line: number }
+  /** Answers a check of kind `respuesta`. */
+  | { type: 'answer'; lab: string; step: string; check: string; text: string; line: number };
 export type Program = 'kubectl' | 'istioctl' | 'curl';
 
 /** A typical mistake: done instead of the solution, `check` must be incorrecto with cause `cause`. */

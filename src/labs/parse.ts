@@ -1,13 +1,16 @@
 // lab.md → Lab. Never throws: what is wrong is in `problems`, with line and cure.
 import type { Token } from 'markdown-it';
-import { LineCounter, parseDocument } from 'yaml';
-import { readCheck } from './check-schema.ts';
+import { readContainerInfo } from './container-info.ts';
 import { readFenceInfo } from './fence-info.ts';
-import { readFrontMatter, spanishIssue, withoutAliases } from './front-matter.ts';
-import type { Action, CheckDeclaration, Lab, Mistake, Program, Step } from './lab.ts';
+import { readFrontMatter } from './front-matter.ts';
+import type { Action, CheckDeclaration, Lab, Mistake, Step } from './lab.ts';
 import { containerNames, createMarkdown } from './markdown.ts';
+import { applyParameters, defaultSeed } from './parameters.ts';
 import { createProblems, type Problem, type Problems } from './problem.ts';
-import { splitWords } from './words.ts';
+import { type Question, readQuestion } from './question.ts';
+import { actionsIn } from './read-actions.ts';
+import { readChecks } from './read-checks.ts';
+import type { Reader } from './reader.ts';
 
 export interface ParseOptions {
   /** Shown in problems. */
@@ -16,10 +19,11 @@ export interface ParseOptions {
   folder: string;
   /** Content of a file of samples/, or undefined. */
   samples(name: string): string | undefined;
+  /** What the lab's parameters are drawn from. */
+  seed?: string;
 }
 
 const largest = 256 * 1024;
-const programs: readonly string[] = ['kubectl', 'istioctl', 'curl'];
 
 /** A part of the file: a heading of level 2 and what follows it. Lines count from 0 in the whole file. */
 interface Section {
@@ -33,11 +37,12 @@ interface Section {
 
 export function parseLab(text: string, options: ParseOptions): { lab?: Lab; problems: Problem[] } {
   const problems = createProblems(options.file);
-  if (text.length > largest) {
+  const written = text.length > largest ? '' : text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n');
+  const clean = applyParameters(written, options.seed ?? defaultSeed, problems);
+  if (text.length > largest || clean.length > 2 * largest) {
     problems.add('MALLA-LAB-05', 1, 'El fichero pasa de 256 KB.', 'Reparte el contenido en varios laboratorios.');
     return { problems: problems.all };
   }
-  const clean = text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n');
   const { matter, lines: skipped } = readFrontMatter(clean, problems);
   const lines = clean.split('\n');
   // The front matter is blanked, not cut: lines keep their numbers.
@@ -45,11 +50,13 @@ export function parseLab(text: string, options: ParseOptions): { lab?: Lab; prob
   const tokens = createMarkdown().parse(body, {});
   checkContainers(tokens, problems);
   const { introduction, sections } = split(tokens, lines, problems);
-  const reader: Reader = { lines, problems, options };
+  const reader: Reader = { lab: matter?.id ?? '', lines, problems, samples: options.samples };
   const steps = sections.filter((s) => s.id !== 'limpieza').map((s) => readStep(s, reader));
   const last = sections.find((s) => s.id === 'limpieza');
-  const cleanup = last ? actionsIn(last.tokens, reader) : [];
+  const cleanup = last ? actionsIn(last.tokens, 'limpieza', reader) : [];
+  const questions = questionsIn(introduction.tokens, reader);
   checkReferences(steps, problems);
+  if (matter?.capitulo) checkChapter(steps, problems);
   if (!matter || problems.all.length > 0) return { problems: problems.all };
   const { id, titulo: title, minutos: minutes, clusters, requiere: requires, objetivos: objectives } = matter;
   const introText = lines.slice(Math.max(skipped, introduction.from), introduction.to).join('\n').trim();
@@ -57,12 +64,14 @@ export function parseLab(text: string, options: ParseOptions): { lab?: Lab; prob
     lab: {
       id,
       title,
+      chapter: matter.capitulo,
       minutes,
       clusters,
       requires,
       objectives,
       traffic: matter.trafico.map(({ ruta, ritmo, cabeceras }) => ({ path: ruta, rate: ritmo, headers: cabeceras })),
       introduction: introText,
+      questions,
       steps,
       cleanup,
       folder: options.folder,
@@ -71,17 +80,11 @@ export function parseLab(text: string, options: ParseOptions): { lab?: Lab; prob
   };
 }
 
-interface Reader {
-  lines: string[];
-  problems: Problems;
-  options: ParseOptions;
-}
-
 function split(
   tokens: Token[],
   lines: string[],
   problems: Problems,
-): { introduction: { from: number; to: number }; sections: Section[] } {
+): { introduction: { from: number; to: number; tokens: Token[] }; sections: Section[] } {
   const heads = tokens.flatMap((t, i) => (t.type === 'heading_open' && t.tag === 'h2' && t.level === 0 ? [i] : []));
   const sections = heads.map((head, n): Section => {
     const open = tokens[head];
@@ -122,7 +125,8 @@ function split(
       'El laboratorio no tiene pasos.',
       'Escribe al menos un título de nivel 2: «## Título {#id}».',
     );
-  return { introduction: { from: 0, to: sections[0] ? sections[0].line - 1 : lines.length }, sections };
+  const to = sections[0] ? sections[0].line - 1 : lines.length;
+  return { introduction: { from: 0, to, tokens: tokens.slice(0, heads[0] ?? tokens.length) }, sections };
 }
 
 function readHeading(content: string): { title: string; id?: string } {
@@ -149,16 +153,13 @@ function readStep(section: Section, reader: Reader): Step {
       hidden.push([first.map[0], first.map[1]]);
     }
     if (first.type !== 'container_open') continue;
-    const name = first.info.split(/\s+/)[0];
-    const inner = reader.lines
-      .slice(first.map[0] + 1, first.map[1] - 1)
-      .join('\n')
-      .trim();
+    const { name } = readContainerInfo(first.info);
+    const inner = innerLines(first, reader).join('\n').trim();
     if (name === 'pista') hints.push(inner);
     else if (name === 'solucion') {
-      solution.push(...actionsIn(block, reader));
+      solution.push(...actionsIn(block, section.id, reader));
       solutionText.push(inner);
-    } else if (name === 'error') mistakes.push(readMistake(first, block, inner, reader));
+    } else if (name === 'error') mistakes.push(readMistake(first, block, inner, section.id, reader));
     else continue;
     hidden.push([first.map[0], first.map[1]]);
   }
@@ -167,12 +168,13 @@ function readStep(section: Section, reader: Reader): Step {
     .filter(({ i }) => !hidden.some(([a, b]) => i >= a && i < b))
     .map(({ line, i }) => withSample(line, i, section.tokens, reader));
   // Actions of the text itself are checked too, although only the solution is executed.
-  actionsIn(section.tokens, reader, true);
+  actionsIn(section.tokens, section.id, reader, true);
   return {
     id: section.id,
     title: section.title,
     markdown: markdown.join('\n').trim(),
     hints,
+    questions: questionsIn(section.tokens, reader),
     checks,
     solution,
     solutionMarkdown: solutionText.join('\n\n'),
@@ -182,10 +184,10 @@ function readStep(section: Section, reader: Reader): Step {
 }
 
 /** A fence that takes its content from a sample shows that content. */
-function withSample(line: string, index: number, tokens: Token[], { options }: Reader): string {
+function withSample(line: string, index: number, tokens: Token[], { samples }: Reader): string {
   const fence = tokens.find((t) => t.type === 'fence' && t.map?.[0] === index);
   const sample = fence && readFenceInfo(fence.info).values.muestra;
-  const content = sample === undefined ? undefined : options.samples(sample);
+  const content = sample === undefined ? undefined : samples(sample);
   return content === undefined ? line : `${line}\n${content.trimEnd()}`;
 }
 
@@ -201,9 +203,9 @@ function topLevel(tokens: Token[]): Token[][] {
   return blocks;
 }
 
-function readMistake(open: Token, block: Token[], markdown: string, reader: Reader): Mistake {
+function readMistake(open: Token, block: Token[], markdown: string, step: string, reader: Reader): Mistake {
   const line = (open.map?.[0] ?? 0) + 1;
-  const { values, flags } = readFenceInfo(open.info);
+  const { values, title } = readContainerInfo(open.info);
   const { causa: cause = '', comprobacion: check = '' } = values;
   if (!/^MALLA-[A-Z]{3}-\d{2}$/.test(cause) || check === '') {
     reader.problems.add(
@@ -213,120 +215,30 @@ function readMistake(open: Token, block: Token[], markdown: string, reader: Read
       'Escribe: ::: error causa=MALLA-INY-02 comprobacion=etiqueta Título',
     );
   }
-  return { title: flags.join(' '), cause, check, actions: actionsIn(block, reader), markdown, line };
+  return { title, cause, check, actions: actionsIn(block, step, reader), markdown, line };
 }
 
-/** Files and commands in the fences of `tokens`, in order. With `quiet` the list does not matter, only its problems. */
-function actionsIn(tokens: Token[], reader: Reader, quiet = false): Action[] {
-  const actions: Action[] = [];
-  for (const token of tokens) {
-    if (token.type !== 'fence') continue;
-    const info = readFenceInfo(token.info);
-    const line = (token.map?.[0] ?? 0) + 1;
-    if (quiet && token.level > 0) continue;
-    if (info.values.fichero !== undefined) actions.push(...fileAction(info.values, token.content, line, reader));
-    else if (info.flags.includes('ejecutar')) actions.push(...commandActions(token.content, line, reader));
-  }
-  return actions;
-}
-
-function fileAction(
-  values: Record<string, string>,
-  content: string,
-  line: number,
-  { problems, options }: Reader,
-): Action[] {
-  const { fichero: path = '', muestra } = values;
-  if (!/^[\w][\w.-]*(\/[\w][\w.-]*)*$/.test(path)) {
-    problems.add(
-      'MALLA-LAB-10',
-      line,
-      `«${path}» no vale como fichero.`,
-      'Usa un camino relativo sin «..», como reviews-90-10.yaml.',
-    );
-    return [];
-  }
-  if (muestra === undefined) return [{ type: 'file', path, content, line }];
-  const sample = options.samples(muestra);
-  if (sample === undefined) {
-    problems.add('MALLA-LAB-11', line, `No existe la muestra «${muestra}».`, 'Mira los nombres que hay en samples/.');
-    return [];
-  }
-  return [{ type: 'file', path, content: sample, line }];
-}
-
-function commandActions(content: string, line: number, { problems }: Pick<Reader, 'problems'>): Action[] {
-  return content.split('\n').flatMap((text, i): Action[] => {
-    if (text.trim() === '') return [];
-    const result = splitWords(text);
-    const at = line + 1 + i;
-    if ('problem' in result) {
-      problems.add(
-        'MALLA-LAB-12',
-        at,
-        `Una orden que se ejecuta no puede llevar ${result.problem}.`,
-        'Escribe una orden por línea, sin tuberías, variables ni comodines; o quita «ejecutar» para que solo se muestre.',
+/** Those of the text, not of its hints and mistakes. */
+function questionsIn(tokens: Token[], reader: Reader): Question[] {
+  const questions: Question[] = [];
+  let number = 0;
+  for (const [open] of topLevel(tokens)) {
+    if (open?.type !== 'container_open' || readContainerInfo(open.info).name !== 'pregunta') continue;
+    const question = readQuestion(open, innerLines(open, reader), ++number, reader.problems);
+    if (question && questions.some((q) => q.id === question.id))
+      reader.problems.add(
+        'MALLA-LAB-34',
+        question.line,
+        `Dos preguntas del paso se llaman «${question.id}».`,
+        'Da a cada una un id distinto.',
       );
-      return [];
-    }
-    const [program = '', ...args] = result.words;
-    if (!programs.includes(program)) {
-      problems.add(
-        'MALLA-LAB-13',
-        at,
-        `«${program}» no está entre los programas que un laboratorio puede ejecutar.`,
-        `Usa ${programs.join(', ')}; o quita «ejecutar» para que solo se muestre.`,
-      );
-      return [];
-    }
-    return [{ type: 'run', argv: [program as Program, ...args], line: at }];
-  });
+    else if (question) questions.push(question);
+  }
+  return questions;
 }
 
-function readChecks(fence: Token, { problems }: Reader): CheckDeclaration[] {
-  const first = (fence.map?.[0] ?? 0) + 2;
-  const counter = new LineCounter();
-  const document = parseDocument(fence.content, { lineCounter: counter });
-  for (const error of document.errors) {
-    const at = counter.linePos(error.pos[0]);
-    problems.add(
-      'MALLA-LAB-14',
-      first + at.line - 1,
-      `Las comprobaciones no son YAML válido: ${error.code}.`,
-      'Corrige la sintaxis de esa línea.',
-      at.col,
-    );
-  }
-  if (document.errors.length > 0) return [];
-  const list = withoutAliases(document);
-  if (list === undefined) {
-    problems.add(
-      'MALLA-LAB-14',
-      first,
-      'Las comprobaciones usan alias de YAML (&, *).',
-      'Escribe cada valor donde hace falta.',
-    );
-    return [];
-  }
-  if (!Array.isArray(list)) {
-    problems.add('MALLA-LAB-14', first, 'Las comprobaciones deben ser una lista.', 'Empieza cada una con «- id: …».');
-    return [];
-  }
-  return list.flatMap((item, i): CheckDeclaration[] => {
-    const range = (document.getIn([i], true) as { range?: [number, number, number] } | undefined)?.range;
-    const line = first + (range ? counter.linePos(range[0]).line - 1 : 0);
-    const result = readCheck(item, line);
-    if ('declaration' in result) return [result.declaration];
-    for (const issue of result.issues) {
-      problems.add(
-        'MALLA-LAB-15',
-        line,
-        `Comprobación ${i + 1}, ${issue.path.join('.') || 'el conjunto'}: ${spanishIssue(issue)}.`,
-        'Mira las clases de comprobación y sus campos en docs/comprobaciones.',
-      );
-    }
-    return [];
-  });
+function innerLines({ map }: Token, { lines }: Reader): string[] {
+  return map ? lines.slice(map[0] + 1, map[1] - 1) : [];
 }
 
 function checkContainers(tokens: Token[], problems: Problems): void {
@@ -368,6 +280,16 @@ function checkReferences(steps: Step[], problems: Problems): void {
           `Las que hay: ${ids.join(', ') || 'ninguna'}.`,
         );
     }
+    for (const answer of [...step.solution, ...step.mistakes.flatMap((m) => m.actions)]) {
+      if (answer.type !== 'answer' || step.checks.some((c) => c.id === answer.check && c.type === 'respuesta'))
+        continue;
+      problems.add(
+        'MALLA-LAB-35',
+        answer.line,
+        `El paso no tiene ninguna comprobación de tipo respuesta que se llame «${answer.check}».`,
+        'Escribe detrás de «respuesta=» el id de una comprobación del mismo paso.',
+      );
+    }
     if (step.checks.length > 0 && step.solution.length === 0) {
       problems.add(
         'MALLA-LAB-20',
@@ -376,5 +298,19 @@ function checkReferences(steps: Step[], problems: Problems): void {
         'Escribe un bloque «::: solucion» con lo que hay que crear y ejecutar.',
       );
     }
+  }
+}
+
+/** A chapter is read without a cluster: what it asks is answered in its questions. */
+function checkChapter(steps: Step[], problems: Problems): void {
+  for (const step of steps) {
+    const acts = step.checks.length > 0 || step.solution.length > 0;
+    if (!acts && step.questions.length > 0) continue;
+    problems.add(
+      'MALLA-LAB-36',
+      step.line,
+      `El paso «${step.title}» de un capítulo ${acts ? 'tiene comprobaciones o solución' : 'no pregunta nada'}.`,
+      'Cada paso de un capítulo («capitulo: true») lleva al menos una «::: pregunta» y nada que hacer en un clúster.',
+    );
   }
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { deleteEmbedded, statusEmbedded, stopEmbedded } from '../../cluster/embedded/embedded.ts';
 import { mallaHome } from '../../cluster/home.ts';
 import { embedded, studentEnvironment } from '../access.ts';
+import { forgetSeen } from '../answers-file.ts';
 import type { Host, Invocation } from '../host.ts';
 import { forgetProgress } from '../progress-file.ts';
 
@@ -59,6 +60,7 @@ export function clusterCommand(program: Command, { host }: Invocation): void {
     .action(async (options: Options) => {
       const deleted = await deleteEmbedded({ home });
       await forgetProgress(home);
+      await forgetSeen(home);
       if (options.json) return writeJson(host, { deleted });
       host.stdout.write(deleted ? 'Borrado: el próximo arranque empieza de cero.\n' : 'No había nada que borrar.\n');
     });

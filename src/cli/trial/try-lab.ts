@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { verifyCheck } from '../../checks/verify.ts';
 import type { Cluster } from '../../cluster/contract.ts';
+import { mallaHome } from '../../cluster/home.ts';
+import { answerKey } from '../../labs/answers.ts';
 import type { Action, Lab, Mistake, Step } from '../../labs/lab.ts';
+import { readAnswers } from '../answers-file.ts';
 import type { Host } from '../host.ts';
 import { perform } from '../perform.ts';
 import { solveStep } from '../solve-step.ts';
@@ -96,9 +99,11 @@ async function tryMistake(lab: Lab, step: Step, mistake: Mistake, sandbox: Sandb
       await doAll(mistake.actions, lab, place);
       const check = step.checks.find((c) => c.id === mistake.check);
       if (!check) return `no hay ninguna comprobación «${mistake.check}»`;
+      const answers = await readAnswers(branch.home, lab.id);
       const { state, cause, observed } = await verifyCheck(check, {
         cluster: place.cluster,
         signal: branch.host.signal,
+        answer: answers.checks[answerKey(step.id, check.id)],
       });
       if (state === 'incorrecto' && cause?.code === mistake.cause) return '';
       const why = cause ? ` por ${cause.code} (${cause.message})` : '';
@@ -126,7 +131,7 @@ async function doAll(actions: readonly Action[], lab: Lab, { env, host, folder: 
   const folder = join(where, lab.id);
   const { signal } = host;
   for (const action of actions) {
-    for await (const _done of perform([action], { folder, env, signal })) {
+    for await (const _done of perform([action], { folder, env, signal, home: mallaHome(host.env) })) {
       // Each action runs as the loop asks for it.
     }
   }

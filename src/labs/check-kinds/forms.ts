@@ -11,6 +11,18 @@ import { reparto } from './reparto.ts';
 import { respuesta } from './respuesta.ts';
 import { traza } from './traza.ts';
 
-export const forms = { objeto, pods, inyeccion, http, reparto, latencia, registro, metrica, traza, peticion, respuesta };
+export const forms = {
+  objeto,
+  pods,
+  inyeccion,
+  http,
+  reparto,
+  latencia,
+  registro,
+  metrica,
+  traza,
+  peticion,
+  respuesta,
+};
 
 export type CheckType = keyof typeof forms;
