@@ -9,17 +9,18 @@ const root = join(import.meta.dirname, '../..');
 const allowed: Record<string, string[]> = {
   mesh: [],
   promql: [],
+  yaml: [],
   labs: ['mesh'],
   traffic: ['mesh'],
   cluster: ['mesh'],
   diagnosis: ['mesh', 'labs', 'traffic', 'cluster'],
   checks: ['mesh', 'promql', 'labs', 'traffic', 'cluster', 'diagnosis'],
   tools: ['mesh', 'cluster'],
-  views: ['mesh', 'cluster'],
+  views: ['mesh', 'cluster', 'yaml'],
   simulator: ['mesh', 'tools', 'promql'],
   grading: ['mesh', 'labs', 'traffic', 'cluster', 'diagnosis', 'checks', 'tools', 'views', 'simulator'],
-  cli: ['mesh', 'labs', 'traffic', 'cluster', 'diagnosis', 'checks', 'tools', 'views', 'grading'],
-  extension: ['mesh', 'labs', 'traffic', 'cluster', 'diagnosis', 'checks', 'views', 'grading', 'webview'],
+  cli: ['mesh', 'yaml', 'labs', 'traffic', 'cluster', 'diagnosis', 'checks', 'tools', 'views', 'grading'],
+  extension: ['mesh', 'yaml', 'labs', 'traffic', 'cluster', 'diagnosis', 'checks', 'views', 'grading', 'webview'],
   webview: ['views', 'labs', 'checks', 'diagnosis'],
 };
 

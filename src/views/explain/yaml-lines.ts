@@ -1,6 +1,7 @@
 // An object as its author would write it, and the line on which a path of it stands.
-import { isMap, isNode, isScalar, LineCounter, parseDocument, stringify } from 'yaml';
+import { LineCounter, parseDocument, stringify } from 'yaml';
 import type { KubeObject } from '../../mesh/objects.ts';
+import { offsetOf } from '../../yaml/path-lines.ts';
 
 /** Without what the server adds: status, uid, versions, managed fields. */
 export function authoredYaml({ apiVersion, kind, metadata, ...rest }: KubeObject): string {
@@ -26,30 +27,6 @@ export function authoredYaml({ apiVersion, kind, metadata, ...rest }: KubeObject
  */
 export function lineOf(yaml: string, path: string): number | undefined {
   const lines = new LineCounter();
-  const document = parseDocument(yaml, { lineCounter: lines });
-  for (let parts = partsOf(path); parts.length > 0; parts = parts.slice(0, -1)) {
-    const node = document.getIn(parts, true);
-    const range = isNode(node) ? node.range : undefined;
-    if (!range) continue;
-    // The value of a key may begin on the next line, at its first child: the key's own line is the one to point at.
-    return lines.linePos(keyStart(document, parts) ?? range[0]).line;
-  }
-  return undefined;
-}
-
-type Part = string | number;
-
-function partsOf(path: string): Part[] {
-  return [...path.matchAll(/\[(?:(\d+)|"([^"]*)"|([^\]]*))\]|([^.[\]]+)/g)].map(([, index, quoted, bare, name]) =>
-    index === undefined ? (quoted ?? bare ?? name ?? '') : Number(index),
-  );
-}
-
-function keyStart(document: ReturnType<typeof parseDocument>, parts: readonly Part[]): number | undefined {
-  const last = parts.at(-1);
-  if (typeof last !== 'string') return undefined;
-  const parent = parts.length === 1 ? document.contents : document.getIn(parts.slice(0, -1), true);
-  if (!isMap(parent)) return undefined;
-  for (const { key } of parent.items) if (isScalar(key) && key.value === last) return key.range?.[0];
-  return undefined;
+  const offset = offsetOf(parseDocument(yaml, { lineCounter: lines }), path);
+  return offset === undefined ? undefined : lines.linePos(offset).line;
 }
