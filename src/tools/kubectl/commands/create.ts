@@ -8,15 +8,18 @@ import { readManifests } from '../manifests.ts';
 import { printObjects } from '../printing/object-printer.ts';
 import type { Command, Session } from '../session.ts';
 import { StatusError } from '../status-error.ts';
+import { tlsSecret } from './create-secret-tls.ts';
 
 export const createCommand: Command = {
   summary: 'Crea objetos, de ficheros o por su nombre',
   flags: {
     ...fileFlags,
     ...writeFlags,
+    cert: { kind: 'text' },
     'from-file': { kind: 'list' },
     'from-literal': { kind: 'list' },
     image: { kind: 'list' },
+    key: { kind: 'text' },
     port: { kind: 'text' },
     replicas: { short: 'r', kind: 'text' },
     'save-config': { kind: 'bool' },
@@ -105,7 +108,8 @@ const makers: Record<string, Maker> = {
     return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: nameOf(args) }, data: text };
   },
   async secret([kind, ...args], session) {
-    if (kind !== 'generic') throw new ToolError('error: el kubectl de Malla solo crea secretos «generic»');
+    if (kind === 'tls') return tlsSecret(nameOf(args), session);
+    if (kind !== 'generic') throw new ToolError('error: el kubectl de Malla solo crea secretos «generic» y «tls»');
     const data = await entries(session);
     const encoded = Object.fromEntries(Object.entries(data).map(([name, value]) => [name, value.toString('base64')]));
     const type = session.flags.text('type');
