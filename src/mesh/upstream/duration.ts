@@ -14,9 +14,9 @@ const UNITS: Readonly<Record<string, number>> = {
 export function milliseconds(value: unknown): number | undefined {
   if (typeof value !== 'string' || value.length > 64) return undefined;
   if (value === '0') return 0;
-  if (!/^(?:\d+(?:\.\d*)?(?:ns|us|µs|ms|s|m|h))+$/.test(value)) return undefined;
+  if (!/^(?:\d+(?:\.\d*)?(?:ns|us|\u00b5s|ms|s|m|h))+$/.test(value)) return undefined;
   let total = 0;
-  for (const [, figure, unit = ''] of value.matchAll(/([\d.]+)([a-zµ]+)/g))
+  for (const [, figure, unit = ''] of value.matchAll(/([\d.]+)([a-z\u00b5]+)/g))
     total += Number(figure) * (UNITS[unit] ?? 0);
   return Number.isFinite(total) ? total : undefined;
 }

@@ -16,7 +16,7 @@ const unitNanoseconds: Record<string, number> = {
 export function goDuration(written: string): bigint | undefined {
   const [, sign = '', body = ''] = /^([-+]?)(.*)$/s.exec(written) ?? [];
   if (body === '0') return 0n;
-  if (body.length > 200 || !/^(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/.test(body)) return undefined;
+  if (body.length > 200 || !/^(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|\u00b5s|\u03bcs|ms|s|m|h))+$/.test(body)) return undefined;
   let total = 0;
   for (const [, amount, unit = ''] of body.matchAll(/([\d.]+)([^\d.]+)/g))
     total += Number(amount) * (unitNanoseconds[unit] ?? 0);

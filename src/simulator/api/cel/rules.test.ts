@@ -1,10 +1,19 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { istioCrds } from '../../../tools/istioctl/crds.ts';
 import type { Schema, ValidationRule } from '../schemas/schema.ts';
 import { compile } from './program.ts';
-import { checkRules } from './rules.ts';
+import { checkRules, loadRules } from './rules.ts';
 
 const crds = await istioCrds();
+
+test('a rule that cannot wait is refused for a moment, and looked at the next time', async () => {
+  const twice = () =>
+    checkRules({ spec: { mtls: { mode: 'STRICT' }, portLevelMtls: {} } }, schemaOf('PeerAuthentication'), {});
+  expect(twice).toThrow('the validation rules are being loaded');
+  await vi.waitFor(twice);
+  await loadRules();
+  expect(twice).not.toThrow();
+});
 
 interface CrdSpec {
   names: { kind: string };

@@ -1,9 +1,25 @@
 // The `x-kubernetes-validations` of a CRD: CEL rules over an object that already has the right shape.
-import type { StatusCause } from '../errors.ts';
+import { ApiError, type StatusCause } from '../errors.ts';
 import { isMap } from '../patch-merge.ts';
 import { resolve, type Schema, type ValidationRule } from '../schemas/schema.ts';
-import { COST_OF_OBJECT, compile, type Outcome } from './program.ts';
+import type { Outcome, Program } from './program.ts';
 import { toCel } from './values.ts';
+
+/**
+ * Evaluating CEL takes memory that a cluster at rest does without: it is loaded when the first rule has to be looked at.
+ * Whoever may wait calls this before a write; for who cannot, the first write is refused and loads it.
+ */
+export async function loadRules(): Promise<void> {
+  engine ??= await import('./program.ts');
+}
+
+let engine: typeof import('./program.ts') | undefined;
+
+function compile(expression: string): Program {
+  if (engine) return engine.compile(expression);
+  loadRules().catch(() => {});
+  throw new ApiError(503, 'ServiceUnavailable', 'the validation rules are being loaded', {});
+}
 
 /** Which rules an object breaks. `previous` is what it was before, for transition rules. */
 export function checkRules(
@@ -116,7 +132,7 @@ function judge(outcome: Outcome, rule: ValidationRule, { variables, path, schema
     });
   if (outcome.kind === 'unknown') return true;
   if (outcome.kind === 'exceeded') {
-    if (walk.spent.cost >= COST_OF_OBJECT)
+    if (walk.spent.cost >= (engine?.COST_OF_OBJECT ?? 0))
       refuse('validation failed due to running out of cost budget, no further validation rules will be run');
     else
       refuse(

@@ -2,6 +2,7 @@
 import type { KubeObject } from '../../../mesh/objects.ts';
 import type { Clock, LogBook } from '../../contract.ts';
 import type { ContainerAccess } from '../../exec/container-access.ts';
+import { loadRules } from '../cel/rules.ts';
 import { type KindTable, resourceIdOf } from '../kinds/kind-table.ts';
 import type { FullRegistry } from '../registry.ts';
 import { negotiate } from './accept.ts';
@@ -127,7 +128,9 @@ async function resourceReply(
       : negotiate(request.headers.accept, ['object', 'table', 'metadata']),
     warn: (message) => void warnings.add(message),
   };
-  const reply = await handlerOf(r, path, verb)(r);
+  const handler = handlerOf(r, path, verb);
+  if (kind.crd && ruledVerbs.has(verb)) await loadRules();
+  const reply = await handler(r);
   if (warnings.size === 0) return reply;
   return { ...reply, headers: { ...reply.headers, warning: [...warnings].map(warningHeader) } };
 }
@@ -152,6 +155,9 @@ function handlerOf(r: ResourceRequest, path: ResourcePath, verb: string | undefi
     throw homeless && r.name ? resourceNotFound() : methodNotAllowed();
   return handler;
 }
+
+/** Those that check an object's rules. */
+const ruledVerbs = new Set<string | undefined>(['create', 'update', 'patch']);
 
 /** Subresources that answer in a form of their own, whatever Accept says. */
 const unnegotiated = new Set(['log', 'exec', 'attach', 'portforward', 'proxy']);

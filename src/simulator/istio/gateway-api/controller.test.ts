@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import type { KubeObject } from '../../../mesh/objects.ts';
+import { loadRules } from '../../api/cel/rules.ts';
 import { createRegistry, type FullRegistry } from '../../api/registry.ts';
 import { openStore, type Store } from '../../store/store.ts';
 import { startGatewayApi } from './controller.ts';
@@ -12,6 +13,8 @@ const GROUP = 'gateway.networking.k8s.io';
 const crds = parseAllDocuments(
   readFileSync(join(import.meta.dirname, '../../../../samples/gateway-api/standard-install.yaml'), 'utf8'),
 ).map((document) => document.toJS() as KubeObject);
+
+await loadRules();
 
 let folder: string;
 let store: Store;

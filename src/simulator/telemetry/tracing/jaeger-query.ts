@@ -113,7 +113,7 @@ const UNITS: Record<string, number> = { us: 1, µs: 1, ms: 1e3, s: 1e6, m: 6e7, 
 /** Microseconds of `1.2s`, `100ms`, `1h30m`. */
 function durationOf(name: string, text: string): number {
   let sum = 0;
-  const rest = text.replace(/(\d+(?:\.\d+)?)(us|µs|ms|s|m|h|d)/g, (_all, amount: string, unit: string) => {
+  const rest = text.replace(/(\d+(?:\.\d+)?)(us|\u00b5s|ms|s|m|h|d)/g, (_all, amount: string, unit: string) => {
     sum += Number(amount) * (UNITS[unit] ?? 0);
     return '';
   });
