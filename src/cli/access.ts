@@ -5,6 +5,7 @@ import { openCluster } from '../cluster/cluster.ts';
 import type { Cluster, ClusterAccess } from '../cluster/contract.ts';
 import { startEmbedded } from '../cluster/embedded/start.ts';
 import { mallaHome } from '../cluster/home.ts';
+import { machinesHome } from '../cluster/machines/machines.ts';
 import type { Host } from './host.ts';
 import { pathWithOwnTools } from './own-tools.ts';
 
@@ -33,6 +34,19 @@ export async function embedded(host: Host): Promise<ClusterAccess & { pid: numbe
     env: host.env,
     signal: host.signal,
     onProgress: (text) => host.stderr.write(`${text}\n`),
+  });
+}
+
+/** The machines of the lab that makes a cluster, with a folder of their own; started if they were not running. */
+export async function machines(host: Host): Promise<ClusterAccess & { pid: number; started: boolean }> {
+  return startEmbedded({
+    home: machinesHome(mallaHome(host.env)),
+    simulatorEntry: simulatorEntry(host),
+    nodePath: host.nodePath,
+    env: host.env,
+    signal: host.signal,
+    onProgress: () => host.stderr.write('Encendiendo las tres máquinas…\n'),
+    options: { machines: true },
   });
 }
 

@@ -10,6 +10,7 @@ import { labCommand } from './commands/lab.ts';
 import { labsCommand } from './commands/labs.ts';
 import { panelCommand } from './commands/panel.ts';
 import { solveCommand } from './commands/solve.ts';
+import { sshCommand } from './commands/ssh.ts';
 import { toolCommands } from './commands/tools.ts';
 import { trafficCommand } from './commands/traffic.ts';
 import { verifyCommand } from './commands/verify.ts';
@@ -40,6 +41,7 @@ export async function malla(argv: readonly string[], host: Host): Promise<number
     clusterCommand,
     kubeconfigCommand,
     panelCommand,
+    sshCommand,
     toolCommands,
   ]) {
     add(program, invocation);

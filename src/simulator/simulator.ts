@@ -5,9 +5,10 @@ import { createGuard } from './api/http/guard.ts';
 import type { ApiReply, ApiRequest } from './api/http/request.ts';
 import { listen } from './api/http/server.ts';
 import { createRegistry } from './api/registry.ts';
-import type { Clock, Delays, LogBook, WebhookCaller } from './contract.ts';
+import type { Clock, Delays, LogBook, Registry, WebhookCaller } from './contract.ts';
 import { startControllers } from './controllers/controllers.ts';
 import { createDataplane, type Dataplane } from './dataplane/dataplane.ts';
+import type { ContainerAccess } from './exec/container-access.ts';
 import { createContainers } from './exec/containers.ts';
 import { startIstiod } from './istio/istiod.ts';
 import { withFigures } from './istio/stats/cluster-figures.ts';
@@ -15,6 +16,7 @@ import { createProxyStats } from './istio/stats/proxy-stats.ts';
 import { admitPod, serviceAccountOf } from './nodes/admit-pod.ts';
 import { bootstrapCluster } from './nodes/bootstrap.ts';
 import { startNodes } from './nodes/nodes.ts';
+import type { NetworkProblem } from './nodes/pod-worker.ts';
 import type { Pki } from './process/pki/pki.ts';
 import { createServiceAccountTokens } from './process/service-account-tokens.ts';
 import type { Ports } from './process/state-folder.ts';
@@ -42,9 +44,15 @@ export interface SimulatorOptions {
   /** Somebody uses the cluster: a request to the API, traffic that leaves a log line. */
   onActivity(): void;
   onBug(error: unknown): void;
+  /** How the cluster begins, when not with three nodes that are ready. */
+  begin?(registry: Registry): void;
+  /** Why a pod cannot get an address on a node now; undefined when it can. */
+  networkProblem?(node: string): NetworkProblem | undefined;
 }
 
 export interface Simulator {
+  registry: Registry;
+  containers: ContainerAccess;
   /** Everything acknowledged is on disk already; frees ports and ends watches. */
   stop(): Promise<void>;
 }
@@ -93,7 +101,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     webhooks = network.webhooks;
     stops.push(() => network.stop());
     const now = `${new Date(clock.now()).toISOString().slice(0, 19)}Z`;
-    bootstrapCluster(registry, { caCertificate: pki.ca.certificate, now });
+    if (options.begin) options.begin(registry);
+    else bootstrapCluster(registry, { caCertificate: pki.ca.certificate, now });
     stops.push(startControllers(registry, clock));
     const containers = createContainers({ logs, network, gatewayPort: network.gatewayPort });
     const models = containers.watched(findModel);
@@ -103,7 +112,13 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       counters: (uid: string) => withFigures(stats.counters(uid), network.clusters(uid) ?? []),
       metrics: metrics.exposition,
     };
-    stops.push(startNodes({ registry, clock, delays, network: containers.network, logs, models, random, mesh }));
+    const { networkProblem } = options;
+    stops.push(
+      startNodes({
+        ...{ registry, clock, delays, network: containers.network, logs, models, random, mesh },
+        ...(networkProblem && { networkProblem }),
+      }),
+    );
     stops.push(
       registry.watch('pods', ({ type, object }) => {
         if (type !== 'DELETED') return;
@@ -135,7 +150,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       onBug: options.onBug,
     });
     stops.push(() => server.close());
-    return { stop };
+    return { registry, containers, stop };
   } catch (error) {
     await stop();
     throw error;

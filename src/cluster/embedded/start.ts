@@ -28,6 +28,8 @@ export interface ProcessOptions {
   fast?: boolean;
   /** Hours without use until it stops by itself. */
   idleHours?: number;
+  /** Machines that are no cluster yet. */
+  machines?: boolean;
   /** How long it may take to come up. */
   timeoutMilliseconds?: number;
 }
@@ -88,7 +90,7 @@ async function launch(options: StartOptions): Promise<EmbeddedAccess> {
 }
 
 function processArguments({ simulatorEntry, options = {} }: StartOptions, folder: string): string[] {
-  const { port, entryPort, fast, idleHours } = options;
+  const { port, entryPort, fast, idleHours, machines } = options;
   return [
     '--disable-warning=ExperimentalWarning',
     // Small young generation: the cluster is idle most of its life, and memory counts more than its peak speed.
@@ -98,6 +100,7 @@ function processArguments({ simulatorEntry, options = {} }: StartOptions, folder
     ...(port === undefined ? [] : ['--puerto', String(port)]),
     ...(entryPort === undefined ? [] : ['--entrada', String(entryPort)]),
     ...(fast ? ['--rapido'] : []),
+    ...(machines ? ['--maquinas'] : []),
     ...(idleHours === undefined ? [] : ['--ocioso', String(idleHours)]),
   ];
 }

@@ -252,6 +252,7 @@ export interface NodeStatus {
 
 export interface NodeSpec {
   podCIDR?: string;
+  podCIDRs?: string[];
   unschedulable?: boolean;
   taints?: { key: string; value?: string; effect: string }[];
 }

@@ -1,9 +1,5 @@
-// The files of one container, in memory: those that a kubelet and an image put there, and what programs write.
+// Files in memory, of a container or of a machine: those that were put there before, and what programs write.
 import { posix } from 'node:path';
-import type { KubeObject } from '../../mesh/objects.ts';
-import type { ContainerContext } from '../contract.ts';
-import type { ImageFacts } from './image-facts.ts';
-import { mountedFiles } from './mounted-files.ts';
 
 export class FileError extends Error {}
 
@@ -25,34 +21,21 @@ export const resolvePath = (cwd: string, path: string): string => posix.resolve(
 const MOST_BYTES = 16 * 1024 * 1024;
 const MOST_FILES = 2_000;
 
-export function createFiles(
-  pod: KubeObject,
-  hostname: string,
-  image: ImageFacts,
-  context: ContainerContext | undefined,
-): Files {
+export interface FileTree extends Files {
+  entries(): [path: string, content: Buffer][];
+  folders(): string[];
+}
+
+/** What is given does not count towards the space there is. */
+export function createFileTree(given: Iterable<readonly [string, string]>, wanted: Iterable<string>): FileTree {
   const files = new Map<string, Buffer>();
   const folders = new Set(['/']);
   let bytes = 0;
-  const given = new Map<string, string>([...systemFiles(pod, hostname, image), ...mountedFiles(context)]);
   for (const [path, content] of given) {
     files.set(path, Buffer.from(content));
     addFolders(posix.dirname(path));
   }
-  for (const folder of [
-    '/tmp',
-    '/dev',
-    '/proc',
-    '/sys',
-    '/usr/bin',
-    '/bin',
-    '/var',
-    image.home,
-    image.workingDirectory,
-  ]) {
-    addFolders(folder);
-  }
-  for (const name of image.programs) files.set(`/usr/bin/${name}`, Buffer.alloc(0));
+  for (const folder of wanted) addFolders(folder);
 
   function addFolders(path: string): void {
     for (let at = path; !folders.has(at); at = posix.dirname(at)) folders.add(at);
@@ -68,6 +51,8 @@ export function createFiles(
   }
 
   return {
+    entries: () => [...files],
+    folders: () => [...folders],
     read(path) {
       if (path === '/dev/null') return Buffer.alloc(0);
       const content = files.get(path);
@@ -103,27 +88,4 @@ export function createFiles(
       for (const inner of [...folders]) if (inner === path || inner.startsWith(`${path}/`)) folders.delete(inner);
     },
   };
-}
-
-function systemFiles(pod: KubeObject, hostname: string, image: ImageFacts): [string, string][] {
-  const { namespace = 'default' } = pod.metadata;
-  const { podIP = '' } = (pod.status ?? {}) as { podIP?: string };
-  const { name, uid, gid } = image.user;
-  const users = [
-    'root:x:0:0:root:/root:/bin/sh',
-    ...(uid === 0 ? [] : [`${name}:x:${uid}:${gid}::${image.home}:/bin/sh`]),
-  ];
-  return [
-    ['/etc/hostname', `${hostname}\n`],
-    [
-      '/etc/hosts',
-      `# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::0\tip6-localnet\nfe00::0\tip6-mcastprefix\nfe00::1\tip6-allnodes\nfe00::2\tip6-allrouters\n${podIP}\t${hostname}\n`,
-    ],
-    [
-      '/etc/resolv.conf',
-      `search ${namespace}.svc.cluster.local svc.cluster.local cluster.local\nnameserver 10.96.0.10\noptions ndots:5\n`,
-    ],
-    ['/etc/passwd', `${users.join('\n')}\n`],
-    ...(image.release ? [['/etc/os-release', image.release] as [string, string]] : []),
-  ];
 }

@@ -1,7 +1,8 @@
 // What a program sees inside one container: files, environment, other programs.
 import type { KubeObject } from '../../mesh/objects.ts';
 import type { ContainerContext, RunningContainer } from '../contract.ts';
-import { createFiles, type Files } from './files.ts';
+import { createContainerFiles } from './container-files.ts';
+import type { Files } from './files.ts';
 import { type ImageFacts, imageFacts } from './image-facts.ts';
 import type { Program } from './program.ts';
 import { findProgram } from './programs/programs.ts';
@@ -35,7 +36,7 @@ export function createMachine(
     pod,
     hostname,
     image,
-    files: createFiles(pod, hostname, image, context),
+    files: createContainerFiles(pod, hostname, image, context),
     env,
     context,
     program(path) {

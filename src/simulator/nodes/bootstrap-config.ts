@@ -19,17 +19,17 @@ export function configMap(
   return { resource: 'configmaps', object: { apiVersion: 'v1', kind: 'ConfigMap', metadata, data } };
 }
 
-export function systemConfigMaps(caCertificate: string): Made[] {
+export function systemConfigMaps(caCertificate: string, podSubnet: string | undefined): Made[] {
   return [
-    configMap('kube-system', 'kubeadm-config', { ClusterConfiguration: stringify(clusterConfiguration()) }),
+    configMap('kube-system', 'kubeadm-config', { ClusterConfiguration: stringify(clusterConfiguration(podSubnet)) }),
     configMap('kube-system', 'kubelet-config', { kubelet: stringify(kubeletConfiguration()) }),
     configMap('kube-system', 'coredns', { Corefile: COREFILE }),
-    configMap('kube-system', 'kube-proxy', proxyConfiguration(), { app: 'kube-proxy' }),
+    configMap('kube-system', 'kube-proxy', proxyConfiguration(podSubnet), { app: 'kube-proxy' }),
     configMap('kube-system', 'extension-apiserver-authentication', { 'client-ca-file': caCertificate }),
   ];
 }
 
-function clusterConfiguration(): unknown {
+function clusterConfiguration(podSubnet: string | undefined): unknown {
   return {
     apiServer: {},
     apiVersion: 'kubeadm.k8s.io/v1beta4',
@@ -44,13 +44,13 @@ function clusterConfiguration(): unknown {
     imageRepository: 'registry.k8s.io',
     kind: 'ClusterConfiguration',
     kubernetesVersion: KUBERNETES,
-    networking: { dnsDomain: 'cluster.local', podSubnet: '10.244.0.0/16', serviceSubnet: '10.96.0.0/12' },
+    networking: { dnsDomain: 'cluster.local', ...(podSubnet && { podSubnet }), serviceSubnet: '10.96.0.0/12' },
     proxy: {},
     scheduler: {},
   };
 }
 
-function kubeletConfiguration(): unknown {
+export function kubeletConfiguration(): unknown {
   return {
     apiVersion: 'kubelet.config.k8s.io/v1beta1',
     authentication: {
@@ -70,12 +70,12 @@ function kubeletConfiguration(): unknown {
   };
 }
 
-function proxyConfiguration(): Record<string, string> {
+function proxyConfiguration(podSubnet = ''): Record<string, string> {
   const config = {
     apiVersion: 'kubeproxy.config.k8s.io/v1alpha1',
     bindAddress: '0.0.0.0',
     clientConnection: { kubeconfig: '/var/lib/kube-proxy/kubeconfig.conf' },
-    clusterCIDR: '10.244.0.0/16',
+    clusterCIDR: podSubnet,
     kind: 'KubeProxyConfiguration',
     mode: '',
   };

@@ -1,21 +1,21 @@
 import { createHash } from 'node:crypto';
 import type { Condition, Node } from '../controllers/kinds.ts';
 
-interface Machine {
+export interface ClusterMachine {
   name: string;
   address: string;
   podCIDR: string;
   controlPlane: boolean;
 }
 
-export const controlPlane: Machine = {
+export const controlPlane: ClusterMachine = {
   name: 'nieve',
   address: '192.168.56.10',
   podCIDR: '10.244.0.0/24',
   controlPlane: true,
 };
 
-const MACHINES: Machine[] = [
+export const MACHINES: readonly ClusterMachine[] = [
   controlPlane,
   { name: 'arya', address: '192.168.56.11', podCIDR: '10.244.1.0/24', controlPlane: false },
   { name: 'sansa', address: '192.168.56.12', podCIDR: '10.244.2.0/24', controlPlane: false },
@@ -24,7 +24,11 @@ const MACHINES: Machine[] = [
 export const KUBERNETES = 'v1.34.4';
 
 export function clusterNodes(now: string): Node[] {
-  return MACHINES.map((machine) => ({
+  return MACHINES.map((machine) => clusterNode(machine, now));
+}
+
+export function clusterNode(machine: ClusterMachine, now: string): Node {
+  return {
     apiVersion: 'v1',
     kind: 'Node',
     metadata: { name: machine.name, labels: labelsOf(machine), annotations: annotationsOf(machine) },
@@ -36,10 +40,10 @@ export function clusterNodes(now: string): Node[] {
       }),
     },
     status: statusOf(machine, now),
-  }));
+  };
 }
 
-function labelsOf({ name, controlPlane }: Machine): Record<string, string> {
+function labelsOf({ name, controlPlane }: ClusterMachine): Record<string, string> {
   return {
     'beta.kubernetes.io/arch': 'amd64',
     'beta.kubernetes.io/os': 'linux',
@@ -53,7 +57,7 @@ function labelsOf({ name, controlPlane }: Machine): Record<string, string> {
   };
 }
 
-function annotationsOf({ address }: Machine): Record<string, string> {
+function annotationsOf({ address }: ClusterMachine): Record<string, string> {
   return {
     'flannel.alpha.coreos.com/backend-type': 'vxlan',
     'flannel.alpha.coreos.com/kube-subnet-manager': 'true',
@@ -63,7 +67,7 @@ function annotationsOf({ address }: Machine): Record<string, string> {
   };
 }
 
-function statusOf({ name, address }: Machine, now: string): Node['status'] {
+function statusOf({ name, address }: ClusterMachine, now: string): Node['status'] {
   const capacity = {
     cpu: '4',
     'ephemeral-storage': '51287520Ki',

@@ -6,7 +6,12 @@ import type { Made } from './bootstrap-config.ts';
 import { flannel, kubeProxy } from './bootstrap-daemons.ts';
 import { controlPlane, KUBERNETES } from './bootstrap-nodes.ts';
 
-export function systemNamespaces(): Made[] {
+/** Flannel, in its namespace. */
+export function podNetwork(): Made[] {
+  return [flannelNamespace(), account('kube-flannel', 'flannel'), ...flannel()];
+}
+
+function flannelNamespace(): Made {
   const labels = {
     'k8s-app': 'flannel',
     'kubernetes.io/metadata.name': 'kube-flannel',
@@ -14,19 +19,20 @@ export function systemNamespaces(): Made[] {
   };
   const metadata = { name: 'kube-flannel', labels };
   const object = { apiVersion: 'v1', kind: 'Namespace', metadata, spec: { finalizers: ['kubernetes'] } };
-  return [{ resource: 'namespaces', object }];
+  return { resource: 'namespaces', object };
 }
 
 export function systemServiceAccounts(): Made[] {
-  return [account('kube-system', 'coredns'), account('kube-system', 'kube-proxy'), account('kube-flannel', 'flannel')];
+  return [account('kube-system', 'coredns'), account('kube-system', 'kube-proxy')];
 }
 
 export function systemWorkloads(): Made[] {
-  return [dnsService(), coreDns(), kubeProxy(), ...flannel()];
+  return [dnsService(), coreDns(), kubeProxy()];
 }
 
 /** Pods that the kubelet of the control plane runs from files; the API shows their mirrors. */
-export function staticPods(node: KubeObject | undefined): KubeObject[] {
+export function staticPods(node: KubeObject | undefined, podSubnet: string | undefined): KubeObject[] {
+  const podAddresses = podSubnet ? ['--allocate-node-cidrs=true', `--cluster-cidr=${podSubnet}`] : [];
   const ip = controlPlane.address;
   return [
     mirror(node, 'etcd', 'registry.k8s.io/etcd:3.6.5-0', 2381, 'HTTP', { cpu: '100m', memory: '100Mi' }, [
@@ -52,7 +58,7 @@ export function staticPods(node: KubeObject | undefined): KubeObject[] {
       10257,
       'HTTPS',
       { cpu: '200m' },
-      ['kube-controller-manager', '--allocate-node-cidrs=true', '--cluster-cidr=10.244.0.0/16', '--leader-elect=true'],
+      ['kube-controller-manager', ...podAddresses, '--leader-elect=true'],
     ),
     mirror(node, 'kube-scheduler', `registry.k8s.io/kube-scheduler:${KUBERNETES}`, 10259, 'HTTPS', { cpu: '100m' }, [
       'kube-scheduler',

@@ -2,20 +2,28 @@
 import type { KubeObject } from '../../mesh/objects.ts';
 import type { Registry, ResourceId } from '../contract.ts';
 import { rootCa } from '../controllers/default-objects.ts';
+import type { Node } from '../controllers/kinds.ts';
 import { clusterInfo, systemConfigMaps } from './bootstrap-config.ts';
 import { clusterNodes, controlPlane } from './bootstrap-nodes.ts';
-import { staticPods, systemNamespaces, systemServiceAccounts, systemWorkloads } from './bootstrap-system.ts';
+import { podNetwork, staticPods, systemServiceAccounts, systemWorkloads } from './bootstrap-system.ts';
 
 export interface BootstrapFacts {
   /** PEM of the CA that signed the API server's certificate: the content of every kube-root-ca.crt. */
   caCertificate?: string;
   /** RFC 3339; when the nodes' conditions began. */
   now?: string;
+  /** The machines that are nodes from the start; by default all three, ready. */
+  nodes?: readonly Node[];
+  /** False: no pod network, as `kubeadm init` leaves it. */
+  flannel?: boolean;
+  /** Undefined: nobody said which addresses pods have. */
+  podSubnet?: string | undefined;
 }
 
 /** Creates what is missing and touches nothing that is there: what a student changed stays changed. */
 export function bootstrapCluster(registry: Registry, facts: BootstrapFacts = {}): void {
-  const { caCertificate = '', now = `${new Date().toISOString().slice(0, 19)}Z` } = facts;
+  const { caCertificate = '', now = `${new Date().toISOString().slice(0, 19)}Z`, flannel = true } = facts;
+  const podSubnet = 'podSubnet' in facts ? facts.podSubnet : '10.244.0.0/16';
   const last = clusterInfo(caCertificate);
   const fresh = registry.get(last.resource, last.object.metadata.namespace, last.object.metadata.name) === undefined;
   const ensure = (resource: ResourceId, object: KubeObject) => {
@@ -24,7 +32,7 @@ export function bootstrapCluster(registry: Registry, facts: BootstrapFacts = {})
   };
   for (const name of ['default', 'kube-system', 'kube-public', 'kube-node-lease'])
     ensure('namespaces', namespaceNamed(name));
-  const nodes = clusterNodes(now).map((node) => ensureWithStatus(registry, 'nodes', node));
+  const nodes = (facts.nodes ?? clusterNodes(now)).map((node) => ensureWithStatus(registry, 'nodes', node));
   ensure('configmaps', rootCa('kube-system', { 'ca.crt': caCertificate }));
   ensure('services', apiService());
   ensure('endpoints', apiEndpoints());
@@ -32,15 +40,14 @@ export function bootstrapCluster(registry: Registry, facts: BootstrapFacts = {})
   // What a student removed from a running cluster is not brought back by a restart; the object made last tells them apart.
   if (!fresh) return;
   for (const { resource, object } of [
-    ...systemNamespaces(),
-    ...systemNamespaces(),
-    ...systemConfigMaps(caCertificate),
+    ...systemConfigMaps(caCertificate, podSubnet),
     ...systemServiceAccounts(),
     ...systemWorkloads(),
+    ...(flannel ? podNetwork() : []),
   ])
     ensure(resource, object);
   const master = nodes.find((node) => node.metadata.name === controlPlane.name);
-  for (const pod of staticPods(master)) ensure('pods', pod);
+  for (const pod of staticPods(master, podSubnet)) ensure('pods', pod);
   ensure(last.resource, last.object);
 }
 

@@ -12,7 +12,7 @@ import type {
 import { createEventRecorder } from '../controllers/event-recorder.ts';
 import type { Node, Pod } from '../controllers/kinds.ts';
 import { type AddressPool, createAddressPool } from './address-pool.ts';
-import { type PodWorker, type PodWorkerHost, startPodWorker } from './pod-worker.ts';
+import { type NetworkProblem, type PodWorker, type PodWorkerHost, startPodWorker } from './pod-worker.ts';
 import { isClusterImage, systemModel } from './system-images.ts';
 
 interface Kubelet {
@@ -30,6 +30,8 @@ export interface NodesOptions {
   models(image: string): WorkloadModel | undefined;
   random?: () => number;
   mesh?: MeshFacts;
+  /** Why a pod cannot get an address on a node now; undefined when it can. */
+  networkProblem?(node: string): NetworkProblem | undefined;
 }
 
 export function startKubelets(options: NodesOptions): () => void {
@@ -54,14 +56,22 @@ export function startKubelets(options: NodesOptions): () => void {
   function addKubelet(node: Node) {
     const { name } = node.metadata;
     const addresses = createAddressPool(node.spec?.podCIDR ?? '10.244.255.0/24');
-    const nodeIP = node.status?.addresses?.find((a) => a.type === 'InternalIP')?.address ?? '127.0.0.1';
     const record = createEventRecorder(registry, clock, { component: 'kubelet', host: name });
     const { delays, network, logs, random = Math.random, mesh } = options;
     const models = (image: string) => options.models(image) ?? systemModel(image);
     const images = new Set<string>();
+    const networkProblem = () => options.networkProblem?.(name);
     kubelets.set(name, {
       addresses,
-      host: { registry, clock, delays, network, logs, random, node, nodeIP, addresses, images, models, mesh, record },
+      host: {
+        ...{ registry, clock, delays, network, logs, random, node },
+        ...{ addresses, images, models, mesh, record, networkProblem },
+        // A node that registers has no address in its first moment.
+        get nodeIP() {
+          const known = (registry.get('nodes', undefined, name) ?? node) as Node;
+          return known.status?.addresses?.find((a) => a.type === 'InternalIP')?.address ?? '127.0.0.1';
+        },
+      },
     });
   }
 
@@ -76,9 +86,19 @@ export function startKubelets(options: NodesOptions): () => void {
   }
 
   function onNode({ type, object }: RegistryEvent) {
+    if (type === 'DELETED') removeNode(object.metadata.name);
     if (type !== 'ADDED' || kubelets.has(object.metadata.name)) return;
     addKubelet(object as Node);
     for (const pod of registry.list('pods') as Pod[]) consider(pod);
+  }
+
+  /** The pods of a node that is no more go with it, as the pod garbage collector has it. */
+  function removeNode(name: string) {
+    kubelets.delete(name);
+    for (const { spec, metadata } of registry.list('pods') as Pod[]) {
+      if (spec?.nodeName === name)
+        registry.remove('pods', metadata.namespace, metadata.name, { gracePeriodSeconds: 0 });
+    }
   }
 
   function onPod({ type, object }: RegistryEvent) {

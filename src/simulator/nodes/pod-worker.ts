@@ -38,6 +38,14 @@ export interface PodWorkerHost {
   models(image: string): WorkloadModel | undefined;
   mesh?: MeshFacts | undefined;
   record: RecordEvent;
+  /** Why pods cannot get an address here now. */
+  networkProblem?: () => NetworkProblem | undefined;
+}
+
+/** An event of the kubelet: what keeps a pod from its network. */
+export interface NetworkProblem {
+  reason: string;
+  message: string;
 }
 
 export interface PodWorker {
@@ -52,6 +60,8 @@ export interface PodWorker {
 /** What endpoints and proxies need to hear of a pod's end before it stops answering. */
 const DRAIN = 20;
 const ADDRESS_RETRY = 5_000;
+/** A node that gets its network is seen soon. */
+const NETWORK_RETRY = 1_000;
 const STATUS_WRITE: WriteOptions = { subresource: 'status', fieldManager: 'kubelet' };
 
 export function startPodWorker(host: PodWorkerHost, first: Pod): PodWorker {
@@ -153,6 +163,13 @@ export function startPodWorker(host: PodWorkerHost, first: Pod): PodWorker {
   }
 
   function takeAddress(): boolean {
+    const problem = first.spec?.hostNetwork ? undefined : host.networkProblem?.();
+    if (problem) {
+      if (saidMissing !== problem.message) host.record(pod, 'Warning', problem.reason, problem.message);
+      saidMissing = problem.message;
+      cancelTimer = clock.after(NETWORK_RETRY, changed);
+      return false;
+    }
     podIP = first.spec?.hostNetwork ? host.nodeIP : host.addresses.take();
     if (podIP) return true;
     const range = host.node.spec?.podCIDR ?? '';

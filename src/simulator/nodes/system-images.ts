@@ -1,6 +1,7 @@
 // The programs of the cluster itself. They do nothing here but be there: what they do on a real cluster, the simulator
 // does without them.
 import type { HttpReply, WorkloadModel } from '../contract.ts';
+import { flanneld } from './flanneld.ts';
 import { fullImageName } from './images.ts';
 
 const ok = (): HttpReply => ({ status: 200, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: 'OK' });
@@ -25,6 +26,7 @@ export function isClusterImage(image: string): boolean {
 export function systemModel(image: string): WorkloadModel | undefined {
   const ports = PROBED_PORTS[repositoryOf(image)];
   if (!ports) return undefined;
+  if (repositoryOf(image) === 'ghcr.io/flannel-io/flannel') return flanneld;
   return () => ({ ports: Object.fromEntries(ports.map((port) => [port, ok])) });
 }
 

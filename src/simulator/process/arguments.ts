@@ -12,6 +12,8 @@ export interface Arguments {
   delays: Delays;
   /** Stops by itself after so many milliseconds that nobody uses it. */
   idleAfter: number;
+  /** Machines that are no cluster yet, instead of a cluster that is ready. */
+  machines?: boolean;
 }
 
 const hour = 60 * 60 * 1000;
@@ -32,6 +34,7 @@ export function readArguments(argv: readonly string[]): Arguments {
     },
     delays: { ...(values.rapido ? fastDelays : usualDelays), ...delaysOf(values.demoras) },
     idleAfter: values.ocioso === undefined ? 8 * hour : hoursOf(values.ocioso),
+    ...(values.maquinas ? { machines: true } : {}),
   };
 }
 
@@ -47,12 +50,13 @@ function parse(argv: readonly string[]) {
         rapido: { type: 'boolean' },
         demoras: { type: 'string' },
         ocioso: { type: 'string' },
+        maquinas: { type: 'boolean' },
       },
     }).values;
   } catch (error) {
     throw badArgument(
       argv.join(' '),
-      `--estado CARPETA [--puerto N] [--entrada N] [--entrada-segura N] [--rapido] [--demoras JSON] [--ocioso HORAS] (${(error as Error).message})`,
+      `--estado CARPETA [--puerto N] [--entrada N] [--entrada-segura N] [--rapido] [--demoras JSON] [--ocioso HORAS] [--maquinas] (${(error as Error).message})`,
     );
   }
 }

@@ -10,12 +10,18 @@ const range = { from: 20_000, to: 29_999 };
  * The ports asked for, else the kept ones, else free ones picked at random. Throws StartError when one that is asked for
  * or kept is taken. Keeps them.
  */
-export async function settlePorts(folder: StateFolder, wanted: Partial<Ports>, random: () => number): Promise<Ports> {
+export async function settlePorts(
+  folder: StateFolder,
+  wanted: Partial<Ports>,
+  random: () => number,
+  machines = false,
+): Promise<Ports> {
   const taken = new Set<number>();
   const port = await settle('port', 'API');
   const entryPort = await settle('entryPort', 'entrada');
   const secureEntryPort = await settle('secureEntryPort', 'entrada segura');
-  const ports: Ports = { port, entryPort, secureEntryPort };
+  const machinesPort = machines ? await settle('machinesPort', 'máquinas') : undefined;
+  const ports: Ports = { port, entryPort, secureEntryPort, ...(machinesPort && { machinesPort }) };
   if (Object.entries(ports).some(([name, value]) => folder.ports[name as keyof Ports] !== value)) {
     folder.savePorts(ports);
   }

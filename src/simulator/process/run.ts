@@ -1,7 +1,7 @@
 // One embedded cluster from start to stop: its folder, its lock, its ports, and the line that tells who waits that it is up.
 import { randomUUID } from 'node:crypto';
 import { type ApiReply, type ApiRequest, jsonReply } from '../api/http/request.ts';
-import { startSimulator } from '../simulator.ts';
+import { type SimulatorOptions, startSimulator } from '../simulator.ts';
 import type { Arguments } from './arguments.ts';
 import { createPreciseNow, systemClock } from './clock.ts';
 import { writeAtomically } from './files.ts';
@@ -10,6 +10,7 @@ import { stopWhenIdle } from './idle-stop.ts';
 import { kubeconfigText } from './kubeconfig.ts';
 import { takeLock } from './lock.ts';
 import { openLogFile, type WriteLog } from './log-file.ts';
+import { startMachinesProcess } from './machines-process.ts';
 import { openPki } from './pki/pki.ts';
 import { settlePorts } from './ports.ts';
 import { readProcessId, removeProcessFile, writeProcessFile } from './process-file.ts';
@@ -41,7 +42,7 @@ export async function runCluster(given: Arguments): Promise<Running> {
   const unlock = takeLock(folder, () => readProcessId(processFile));
   const log = openLogFile(folder.file('log'), Date.now);
   try {
-    const ports = await settlePorts(folder, given.ports, Math.random);
+    const ports = await settlePorts(folder, given.ports, Math.random, given.machines ?? false);
     const pki = openPki(folder.file('pki'), Date.now());
     const instance = randomUUID();
     let stopping: Promise<void> | undefined;
@@ -54,7 +55,7 @@ export async function runCluster(given: Arguments): Promise<Running> {
       void stop();
     });
     const memory = collectWhenIdle(systemClock);
-    const simulator = await startSimulator({
+    const options: SimulatorOptions = {
       store: folder.file('store'),
       pki,
       ports,
@@ -68,12 +69,15 @@ export async function runCluster(given: Arguments): Promise<Running> {
         memory.notice();
       },
       onBug: (error) => log(`error: ${described(error)}`),
-    }).catch((error) => {
+    };
+    const starting = given.machines ? startMachinesProcess(folder, options) : startSimulator(options);
+    const simulator: { stop(): Promise<void> } = await starting.catch((error) => {
       idle.cancel();
       throw isPortTaken(error) ? portInUse(ports.port, 'API', folder.path) : error;
     });
     writeKubeconfig(folder, kubeconfigText({ port: ports.port, caCertificate: pki.ca.certificate, token: pki.token }));
-    writeProcessFile(processFile, { instance, ...ports });
+    // Who looks for the process asks on the port that is open for as long as it runs.
+    writeProcessFile(processFile, { instance, ...ports, port: ports.machinesPort ?? ports.port });
     log(
       `started: process ${process.pid}, API port ${ports.port}, entry ports ${ports.entryPort} and ${ports.secureEntryPort}`,
     );

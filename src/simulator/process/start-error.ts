@@ -29,14 +29,19 @@ export function folderLocked(folder: string, pid: number | undefined): StartErro
   });
 }
 
-export type PortRole = 'API' | 'entrada' | 'entrada segura';
+export type PortRole = 'API' | 'entrada' | 'entrada segura' | 'máquinas';
 
-const KEYS: Record<PortRole, string> = { API: 'port', entrada: 'entryPort', 'entrada segura': 'secureEntryPort' };
+const KEYS: Record<PortRole, string> = {
+  API: 'port',
+  entrada: 'entryPort',
+  'entrada segura': 'secureEntryPort',
+  máquinas: 'machinesPort',
+};
 
 export function portInUse(port: number, role: PortRole, folder: string): StartError {
   return new StartError({
     code: 'MALLA-CLU-02',
-    happened: `Otro programa está usando el puerto ${port} de este equipo, que es el puerto de ${role === 'API' ? 'la API' : 'entrada'} de tu clúster.`,
+    happened: `Otro programa está usando el puerto ${port} de este equipo, que es el puerto de ${role === 'API' ? 'la API' : role === 'máquinas' ? 'las máquinas' : 'entrada'} de tu clúster.`,
     expected: 'El puerto que el clúster eligió la primera vez debe seguir libre, para que sus direcciones no cambien.',
     todo: `Cierra el programa que lo usa, o quita la línea «${KEYS[role]}» de ${folder}/cluster.json para que se elija otro.`,
   });

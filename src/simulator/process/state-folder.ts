@@ -19,6 +19,8 @@ export interface Ports {
   entryPort: number;
   /** Of the ingress gateway, HTTPS. */
   secureEntryPort: number;
+  /** Of the process itself, where the API may be down while the process runs: that of the machines. */
+  machinesPort?: number;
 }
 
 /** src/cluster/embedded/state-files.ts knows these names too. */
@@ -29,6 +31,8 @@ const names = {
   process: 'process.json',
   lock: 'lock.db',
   store: 'state.db',
+  /** Three machines, and whether a cluster was made of them. */
+  machines: 'machines.json',
   kubeconfig: 'kubeconfig',
   pki: 'pki',
   log: 'simulator.log',
@@ -61,7 +65,7 @@ export function openStateFolder(path: string): StateFolder {
 }
 
 function readPorts(path: string): Partial<Ports> {
-  let content: { owner?: unknown; port?: unknown; entryPort?: unknown; secureEntryPort?: unknown };
+  let content: Record<'owner' | keyof Ports, unknown>;
   try {
     content = JSON.parse(readFileSync(path, 'utf8'));
     if (content?.owner !== mark) throw new Error('without the mark');
@@ -69,11 +73,12 @@ function readPorts(path: string): Partial<Ports> {
     const todo = `Si la carpeta es de Malla, escribe {"owner":"${mark}"} en ese fichero: el contenido del clúster está aparte y sigue ahí. O bórralo todo con «malla cluster borrar».`;
     throw fileCorrupt(path, todo, error);
   }
-  const { port, entryPort, secureEntryPort } = content;
+  const { port, entryPort, secureEntryPort, machinesPort } = content;
   return {
     ...(isPort(port) ? { port } : {}),
     ...(isPort(entryPort) ? { entryPort } : {}),
     ...(isPort(secureEntryPort) ? { secureEntryPort } : {}),
+    ...(isPort(machinesPort) ? { machinesPort } : {}),
   };
 }
 
