@@ -1,9 +1,6 @@
-import { ClusterError } from '../../cluster/cluster-error.ts';
-import type { KubeClient } from '../../cluster/contract.ts';
-import { mainContainer, newestReady } from '../../diagnosis/pods.ts';
-import type { Pod } from '../../diagnosis/scene.ts';
 import type { PodRequestPattern } from '../../labs/check-kinds/peticion.ts';
-import { type CurlAnswer, type CurlFailure, curlCommand, readCurl } from '../../traffic/curl-request.ts';
+import type { CurlAnswer, CurlFailure } from '../../traffic/curl-request.ts';
+import { askFrom, findClient } from '../ask-from-pod.ts';
 import type { CheckKind } from '../check-kind.ts';
 import { evidenceOf } from '../evidence.ts';
 import { routingKinds } from '../routing-kinds.ts';
@@ -15,13 +12,12 @@ export const peticion: CheckKind<'peticion'> = {
   async observe({ pattern }, { cluster: { client }, signal }) {
     const expected = expectation(pattern);
     const { namespace, selector } = pattern.from;
-    const pods = (await client.list({ apiVersion: 'v1', kind: 'Pod', namespace, labelSelector: selector })) as Pod[];
-    const pod = newestReady(pods);
+    const pod = await findClient(client, pattern.from);
     if (!pod) {
       const observed = `no hay ningún pod listo con ${selector} en ${namespace}`;
       return { expected, observed, evidence: {}, symptom: { type: 'peticion', pattern } };
     }
-    const answer = await askFrom(client, pod, pattern, signal);
+    const answer = await askFrom(client, pod, pattern.from, pattern, signal);
     const right = isRight(pattern, answer);
     return {
       expected,
@@ -32,24 +28,6 @@ export const peticion: CheckKind<'peticion'> = {
   },
   watches: () => [...routingKinds, ...securityKinds],
 };
-
-async function askFrom(
-  client: KubeClient,
-  pod: Pod,
-  pattern: PodRequestPattern,
-  signal: AbortSignal,
-): Promise<CurlAnswer> {
-  const { name, namespace = 'default' } = pod.metadata;
-  const container = pattern.from.container ?? mainContainer(pod);
-  try {
-    const command = curlCommand(pattern);
-    return readCurl(await client.exec({ namespace, pod: name, container, command, signal }));
-  } catch (error) {
-    // A program that is not in the image is no fault of the cluster's.
-    if (!(error instanceof ClusterError) || !/executable file not found|no such file/i.test(error.detail)) throw error;
-    return { status: 0, body: '', failure: 'no-curl', message: error.detail, exitCode: 127 };
-  }
-}
 
 function isRight({ expected, contains, excludes }: PodRequestPattern, { status, failure, body }: CurlAnswer): boolean {
   if ('failure' in expected) return failure === expected.failure;

@@ -10,6 +10,7 @@ import type { LogSighting } from '../../diagnosis/telemetry-sighting.ts';
 import type { Patterns } from '../../labs/lab.ts';
 import { type Answer, sendRequest } from '../../traffic/load.ts';
 import { isAccessLine, plainId, requestIds } from '../access-lines.ts';
+import { askFrom, findClient } from '../ask-from-pod.ts';
 import type { CheckKind } from '../check-kind.ts';
 import { urlOf } from '../entry.ts';
 import { evidenceOf } from '../evidence.ts';
@@ -33,7 +34,7 @@ export const registro: CheckKind<'registro'> = {
       found: found.length,
       ...(log.otherContainers ? { otherContainers: log.otherContainers } : {}),
       ...(log.requests.length > 0 ? { last: log.requests.at(-1) ?? '' } : {}),
-      ...(sent ? { answer: { url: sent.url, answer: sent.answer } } : {}),
+      ...(sent?.entry ? { answer: sent.entry } : {}),
       ...(also ? { also: { pods: also.log.pods.length, requests: also.log.requests.length } } : {}),
       meshConfig: await readMeshConfig(client),
     });
@@ -68,11 +69,15 @@ interface Seen {
 }
 
 interface Sent {
-  url: URL;
-  answer: Answer;
   id: string;
   mark: string;
+  /** Undefined when a pod sent it. */
+  entry?: { url: URL; answer: Answer };
 }
+
+type Request = NonNullable<Pattern['request']>;
+type EntryRequest = Extract<Request, { path: string }>;
+type PodRequest = Exclude<Request, { path: string }>;
 
 /** Proxies write their log once a second, so the line of a request sent just now may still be on its way. */
 const flushing = { simulated: 300, real: 2_500 };
@@ -119,24 +124,32 @@ async function readLog({ namespace, selector, container }: Source, client: KubeC
 
 const longestLine = 8_000;
 
-async function send({ path, method, headers }: NonNullable<Pattern['request']>, context: ObserveContext) {
-  const url = urlOf(context.cluster, path);
+async function send(request: Request, context: ObserveContext): Promise<Sent> {
   const id = randomUUID();
   // A gateway may give the request an id of its own: the user agent travels as it is.
   const mark = `malla/${id.slice(-12)}`;
-  const own = Object.keys(headers).find((h) => h.toLowerCase() === 'user-agent');
-  const agent = own === undefined ? mark : `${headers[own]} ${mark}`;
-  const kept = Object.fromEntries(Object.entries(headers).filter(([h]) => h !== own));
-  const { signal } = context;
-  const answer = await sendRequest({
-    url: url.href,
-    method,
-    headers: { ...kept, 'user-agent': agent, 'x-request-id': id },
-    signal,
-  });
+  const own = Object.keys(request.headers).find((h) => h.toLowerCase() === 'user-agent');
+  const agent = own === undefined ? mark : `${request.headers[own]} ${mark}`;
+  const kept = Object.fromEntries(Object.entries(request.headers).filter(([h]) => h !== own));
+  const headers = { ...kept, 'user-agent': agent, 'x-request-id': id };
+  const sent =
+    'path' in request ? await byEntry({ ...request, headers }, context) : await byPod({ ...request, headers }, context);
+  return { id, mark, ...sent };
+}
+
+async function byEntry(request: EntryRequest, { cluster, signal }: ObserveContext): Promise<Pick<Sent, 'entry'>> {
+  const url = urlOf(cluster, request.path);
+  const answer = await sendRequest({ url: url.href, method: request.method, headers: request.headers, signal });
   signal.throwIfAborted();
   if (!answer) throw new Error('A request that was not aborted must have an outcome.');
-  return { url, answer, id, mark };
+  return { entry: { url, answer } };
+}
+
+/** What becomes of it is told by the log. Without a pod to send it there is no line, and that has a cause too. */
+async function byPod(request: PodRequest, { cluster: { client }, signal }: ObserveContext): Promise<object> {
+  const pod = await findClient(client, request.from);
+  if (pod) await askFrom(client, pod, request.from, request, signal);
+  return {};
 }
 
 function isOf(line: string, { id, mark }: Sent): boolean {
@@ -148,7 +161,7 @@ function containersOf({ spec }: Pod): string[] {
 }
 
 function expectation({ source, line, atLeast, request, also }: Pattern): string {
-  const asked = request ? `tras ${request.method} ${request.path}, ` : '';
+  const asked = request ? `tras ${request.method} ${'path' in request ? request.path : request.url}, ` : '';
   const many = atLeast === 1 ? 'una línea' : `al menos ${atLeast} líneas`;
   const other = also ? `, y la misma petición en el de ${also.selector}` : '';
   return `${asked}el registro de ${source.container} en ${source.selector} tiene ${many} con «${line}»${other}`;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { expression, headers, method, name, path, text } from './fields.ts';
 import { defineForm, given, type PatternOf } from './form.ts';
+import { podRequestFields } from './peticion.ts';
 
 const source = {
   espacio: name.describe('Espacio de nombres de los pods.'),
@@ -18,13 +19,18 @@ export const registro = defineForm({
     patron: expression.describe('Expresión RE2 que se busca en cada línea.'),
     minimo: z.int().min(1).max(1_000).default(1).describe('En cuántas líneas debe estar, por lo menos.'),
     peticion: z
-      .strictObject({
-        ruta: path.describe('Ruta en la dirección de entrada.'),
-        metodo: method,
-        cabeceras: headers,
-      })
+      .union([
+        z.strictObject({
+          ruta: path.describe('Ruta en la dirección de entrada.'),
+          metodo: method,
+          cabeceras: headers,
+        }),
+        z.strictObject(podRequestFields),
+      ])
       .optional()
-      .describe('Petición que se envía antes por la dirección de entrada: solo cuentan las líneas que deja ella.'),
+      .describe(
+        'Petición que se envía antes, por la dirección de entrada (con «ruta») o desde un pod (con «desde» y «url», como en la comprobación «peticion»): solo cuentan las líneas que deja ella.',
+      ),
     tambien: z
       .strictObject(source)
       .optional()
@@ -39,7 +45,7 @@ export const registro = defineForm({
     atLeast: minimo,
     ...given({
       /** Sent first; only its lines count. */
-      request: peticion && { path: peticion.ruta, method: peticion.metodo, headers: peticion.cabeceras },
+      request: peticion && requestOf(peticion),
       /** Where the same request must be too. */
       also: tambien && { namespace: tambien.espacio, selector: tambien.selector, container: tambien.contenedor },
     }),
@@ -56,5 +62,20 @@ tambien:
   selector: app=httpbin
 `,
 });
+
+type Written = z.output<(typeof registro)['fields']['peticion']>;
+
+/** By the entry address, or by the curl of a pod. */
+function requestOf(written: NonNullable<Written>) {
+  const common = { method: written.metodo, headers: written.cabeceras };
+  if ('ruta' in written) return { path: written.ruta, ...common };
+  const { espacio, selector, contenedor } = written.desde;
+  return {
+    from: { namespace: espacio, selector, ...given({ container: contenedor }) },
+    url: written.url,
+    ...common,
+    ...given({ body: written.cuerpo }),
+  };
+}
 
 export type LogPattern = PatternOf<typeof registro>;

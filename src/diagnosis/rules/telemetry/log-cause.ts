@@ -29,6 +29,9 @@ export function logCause(scene: Scene, { pattern, sighting }: LogSymptom): Diagn
     const entry = entryCause(scene, request, answer.answer.failure);
     if (entry) return entry;
   }
+  const client = pattern.request && 'from' in pattern.request ? pattern.request.from : undefined;
+  const noClient = client && tooFewPods(scene, { ...client, atLeast: 1 });
+  if (noClient) return noClient;
   const broken = brokenSource(scene, source, sighting.otherContainers);
   if (broken) return broken;
   if (sighting.found < pattern.atLeast) return noLine(scene, pattern, sighting);
