@@ -163,6 +163,17 @@ testRows({
       code: 'MALLA-OBS-08',
       at: 'filter.expression',
     },
+    {
+      mistake: 'a filter that is too wide',
+      world: bookinfo().add(
+        telemetry({
+          accessLogging: [{ providers: [{ name: 'envoy' }], filter: { expression: 'response.code >= 100' } }],
+        }),
+      ),
+      symptom: log({ found: 1 }, { atLeast: 0, atMost: 0 }),
+      code: 'MALLA-OBS-40',
+      at: 'Telemetry mesh-default spec.accessLogging[0].filter',
+    },
     { mistake: 'no request was sent', world: bookinfo(), symptom: log({ requests: 0 }), code: 'MALLA-OBS-09' },
     { mistake: 'another request was sent', world: bookinfo(), symptom: log(), code: 'MALLA-OBS-10' },
     {

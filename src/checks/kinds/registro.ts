@@ -27,7 +27,7 @@ export const registro: CheckKind<'registro'> = {
     const sent = pattern.request && (await send(pattern.request, context));
     const seen = await lookUntilThere(pattern, sent, context);
     const { log, found, also } = seen;
-    const right = found.length >= pattern.atLeast && (!pattern.also || also?.paired === true);
+    const right = isEnough(pattern, seen) && found.length <= (pattern.atMost ?? Number.POSITIVE_INFINITY);
     const sighting = async (): Promise<LogSighting> => ({
       pods: log.pods.length,
       requests: log.requests.length,
@@ -88,10 +88,15 @@ async function lookUntilThere(pattern: Pattern, sent: Sent | undefined, context:
   const deadline = clock.now() + (facts.simulated ? flushing.simulated : flushing.real);
   for (;;) {
     const seen = await look(pattern, sent, cluster.client);
-    const there = seen.found.length >= pattern.atLeast && (!pattern.also || seen.also?.paired === true);
+    // A line that should not be there could still come.
+    const there = pattern.atMost === undefined ? isEnough(pattern, seen) : seen.found.length > pattern.atMost;
     if (there || !sent || clock.now() >= deadline) return seen;
     await clock.sleep(facts.simulated ? glance.simulated : glance.real, signal);
   }
+}
+
+function isEnough({ atLeast, also: wanted }: Pattern, { found, also }: Seen): boolean {
+  return found.length >= atLeast && (!wanted || also?.paired === true);
 }
 
 async function look(pattern: Pattern, sent: Sent | undefined, client: KubeClient): Promise<Seen> {
@@ -160,9 +165,16 @@ function containersOf({ spec }: Pod): string[] {
   return [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])].flatMap((c) => c.name ?? []);
 }
 
-function expectation({ source, line, atLeast, request, also }: Pattern): string {
+function expectation({ source, line, atLeast, atMost, request, also }: Pattern): string {
   const asked = request ? `tras ${request.method} ${'path' in request ? request.path : request.url}, ` : '';
-  const many = atLeast === 1 ? 'una línea' : `al menos ${atLeast} líneas`;
+  const many =
+    atMost === undefined
+      ? atLeast === 1
+        ? 'una línea'
+        : `al menos ${atLeast} líneas`
+      : atMost === 0
+        ? 'ninguna línea'
+        : `como mucho ${atMost} líneas`;
   const other = also ? `, y la misma petición en el de ${also.selector}` : '';
   return `${asked}el registro de ${source.container} en ${source.selector} tiene ${many} con «${line}»${other}`;
 }

@@ -181,4 +181,9 @@ export const telemetryCodes = {
     why: 'En cada salto hacen un tramo el proxy de quien llama y el de quien recibe; si falta alguno, ese proxy no traza.',
     cure: 'Mira en la traza qué salto tiene un solo tramo.',
   },
+  'MALLA-OBS-40': {
+    title: 'El registro tiene líneas que no debía tener',
+    why: 'El filtro de accessLogging decide qué peticiones se escriben; sin él, o si es demasiado ancho, se escriben todas.',
+    cure: 'Revisa filter.expression en el Telemetry que alcanza al pod, y que esté en su espacio de nombres.',
+  },
 } satisfies Record<string, CatalogueEntry>;

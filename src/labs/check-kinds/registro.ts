@@ -11,6 +11,20 @@ const source = {
     .describe('Contenedor cuyo registro se lee; istio-proxy tiene el de las peticiones.'),
 };
 
+const request = z
+  .union([
+    z.strictObject({
+      ruta: path.describe('Ruta en la dirección de entrada.'),
+      metodo: method,
+      cabeceras: headers,
+    }),
+    z.strictObject(podRequestFields),
+  ])
+  .optional()
+  .describe(
+    'Petición que se envía antes, por la dirección de entrada (con «ruta») o desde un pod (con «desde» y «url», como en la comprobación «peticion»): solo cuentan las líneas que deja ella.',
+  );
+
 export const registro = defineForm({
   type: 'registro',
   summary: 'Lee el registro de un contenedor y busca líneas, por ejemplo las de las peticiones en istio-proxy.',
@@ -18,32 +32,29 @@ export const registro = defineForm({
     ...source,
     patron: expression.describe('Expresión RE2 que se busca en cada línea.'),
     minimo: z.int().min(1).max(1_000).default(1).describe('En cuántas líneas debe estar, por lo menos.'),
-    peticion: z
-      .union([
-        z.strictObject({
-          ruta: path.describe('Ruta en la dirección de entrada.'),
-          metodo: method,
-          cabeceras: headers,
-        }),
-        z.strictObject(podRequestFields),
-      ])
+    maximo: z
+      .int()
+      .min(0)
+      .max(1_000)
       .optional()
-      .describe(
-        'Petición que se envía antes, por la dirección de entrada (con «ruta») o desde un pod (con «desde» y «url», como en la comprobación «peticion»): solo cuentan las líneas que deja ella.',
-      ),
+      .describe('En cuántas puede estar como mucho, en lugar de «minimo»: 0 si no debe estar.'),
+    peticion: request,
     tambien: z
       .strictObject(source)
       .optional()
       .describe('Otro registro en el que debe estar la misma petición, con el mismo x-request-id.'),
   },
-  problem: ({ minimo, peticion }) =>
-    peticion && minimo > 1 ? 'con «peticion» solo cuenta la línea de una: «minimo» debe ser 1' : undefined,
-  toPattern: ({ espacio, selector, contenedor, patron, minimo, peticion, tambien }) => ({
+  problem: ({ minimo, maximo, peticion, tambien }) => {
+    if (maximo !== undefined && (minimo > 1 || tambien)) return '«maximo» no se escribe con «minimo» ni con «tambien»';
+    return peticion && minimo > 1 ? 'con «peticion» solo cuenta la línea de una: «minimo» debe ser 1' : undefined;
+  },
+  toPattern: ({ espacio, selector, contenedor, patron, minimo, maximo, peticion, tambien }) => ({
     source: { namespace: espacio, selector, container: contenedor },
     /** RE2, searched in each line. */
     line: patron,
-    atLeast: minimo,
+    atLeast: maximo === undefined ? minimo : 0,
     ...given({
+      atMost: maximo,
       /** Sent first; only its lines count. */
       request: peticion && requestOf(peticion),
       /** Where the same request must be too. */
@@ -63,10 +74,8 @@ tambien:
 `,
 });
 
-type Written = z.output<(typeof registro)['fields']['peticion']>;
-
 /** By the entry address, or by the curl of a pod. */
-function requestOf(written: NonNullable<Written>) {
+function requestOf(written: NonNullable<z.output<typeof request>>) {
   const common = { method: written.metodo, headers: written.cabeceras };
   if ('ruta' in written) return { path: written.ruta, ...common };
   const { espacio, selector, contenedor } = written.desde;

@@ -34,6 +34,7 @@ export function logCause(scene: Scene, { pattern, sighting }: LogSymptom): Diagn
   if (noClient) return noClient;
   const broken = brokenSource(scene, source, sighting.otherContainers);
   if (broken) return broken;
+  if (pattern.atMost !== undefined) return tooManyLines(scene, source, sighting);
   if (sighting.found < pattern.atLeast) return noLine(scene, pattern, sighting);
   const silent = also && (brokenSource(scene, also, undefined) ?? silentLog(scene, also, sighting.meshConfig));
   if (silent && (sighting.also?.requests ?? 0) === 0) return silent;
@@ -59,6 +60,20 @@ function noLine(scene: Scene, pattern: LogSymptom['pattern'], sighting: LogSympt
       ? `Solo hay ${sighting.found} de ${pattern.atLeast} líneas así`
       : 'Ninguna línea es la que se busca';
   return diagnose('MALLA-OBS-10', `${some} en ${source.selector}${last}`);
+}
+
+/** Who decides what is written: the narrowest Telemetry of the pod. */
+function tooManyLines(scene: Scene, source: Source, { found }: LogSymptom['sighting']): Diagnosis {
+  const [pod] = podsOf(scene, source);
+  const entry = pod && entriesFor(scene, pod, 'accessLogging').at(-1);
+  const filter = entry && text(fields(entry.value.filter).expression);
+  const why = entry
+    ? `${nameOf(entry.at)} ${filter ? `deja pasar ${filter}` : 'no tiene filtro'}`
+    : 'ningún Telemetry las filtra';
+  return diagnose('MALLA-OBS-40', `Hay ${found} ${found === 1 ? 'línea' : 'líneas'} que no debían estar: ${why}`, {
+    at: entry?.at,
+    path: entry && `${entry.path}.filter`,
+  });
 }
 
 const proxyContainer = 'istio-proxy';
