@@ -20,7 +20,7 @@ export function describeVerdict(title: string, verdict: Verdict, paint: Paint): 
       const at = verdict.cause.at;
       if (at)
         lines.push(
-          `      dónde:       ${at.kind} ${[at.namespace, at.name].filter(Boolean).join('/')}${at.path ? `, ${at.path}` : ''}`,
+          `      dónde:       ${at.kind} ${[at.namespace, at.name].filter(Boolean).join('/')}${at.path ? `, ${at.path}` : ''}${at.file ? ` (${at.file}:${at.line})` : ''}`,
         );
       lines.push(`      prueba a:    ${verdict.cause.hint}`);
     }

@@ -8,6 +8,7 @@ import { readAnswers } from './answers-file.ts';
 import type { Host } from './host.ts';
 import { labFolder } from './lab-folder.ts';
 import { perform } from './perform.ts';
+import { withStudentLine } from './student-files.ts';
 import { type StepResult, verifyStep } from './verify-step.ts';
 
 export interface SolveOptions {
@@ -50,8 +51,9 @@ export async function solveStep(
       options.onAction?.(result);
     }
     host.signal.throwIfAborted();
+    const point = (verdict: Verdict) => withStudentLine(verdict, options.where, lab.id);
     const answers = await readAnswers(mallaHome(host.env), lab.id);
-    return { ...(await verifyStep(step, cluster, host.signal, options.onVerdict, answers)), actions };
+    return { ...(await verifyStep(step, cluster, host.signal, options.onVerdict, answers, point)), actions };
   } finally {
     stream.stop();
   }

@@ -12,18 +12,20 @@ export interface StepResult {
   checks: { id: string; title: string; verdict: Verdict }[];
 }
 
-/** `onVerdict` hears each verdict as it comes. Stops between checks when aborted. */
+/** `onVerdict` hears each verdict as it comes; `point` may say more of where its cause is. Stops between checks when aborted. */
 export async function verifyStep(
   step: Step,
   cluster: Cluster,
   signal: AbortSignal,
   onVerdict: (check: CheckDeclaration, verdict: Verdict) => void = () => {},
   answers: LabAnswers = noAnswers,
+  point: (verdict: Verdict) => Promise<Verdict> = async (verdict) => verdict,
 ): Promise<StepResult> {
   const checks: StepResult['checks'] = [];
   for (const check of step.checks) {
     signal.throwIfAborted();
-    const verdict = await verifyCheck(check, { cluster, signal, answer: answers.checks[answerKey(step.id, check.id)] });
+    const answer = answers.checks[answerKey(step.id, check.id)];
+    const verdict = await point(await verifyCheck(check, { cluster, signal, answer }));
     onVerdict(check, verdict);
     checks.push({ id: check.id, title: check.title, verdict });
   }

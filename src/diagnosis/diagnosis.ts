@@ -7,6 +7,6 @@ export interface Diagnosis {
   message: string;
   /** What to do about it, without giving the solution away. */
   hint: string;
-  /** The object at fault and the YAML path inside it. */
-  at?: { kind: string; namespace?: string; name: string; path?: string };
+  /** The object at fault and the YAML path inside it; and, when the student's files have it, where it is written. */
+  at?: { kind: string; namespace?: string; name: string; path?: string; file?: string; line?: number };
 }

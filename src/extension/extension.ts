@@ -2,6 +2,8 @@
 import './zod-settings.ts';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { mallaHome } from '../cluster/home.ts';
+import { readSeed } from '../cluster/student-seed.ts';
 import { createTerminals } from './actions/terminals.ts';
 import { createWorkFolder } from './actions/work-folder.ts';
 import { createClusterSession } from './cluster/cluster-session.ts';
@@ -27,11 +29,11 @@ import { createLabTree } from './tree/lab-tree.ts';
 import { createViewsPanel } from './views/views-panel.ts';
 
 export async function activate(context: vscode.ExtensionContext): Promise<TestApi | undefined> {
-  const course = await loadCourse(context.extensionPath);
+  const course = await loadCourse(context.extensionPath, readSeed(mallaHome(process.env), process.env));
   const program = createMallaProgram({ nodePath: process.execPath, entry: programEntry(context), env: process.env });
   const cluster = createClusterSession(program);
-  const sessions = createLabSessions(course.labs, program, cluster);
   const folder = createWorkFolder();
+  const sessions = createLabSessions(course.labs, program, cluster, () => folder.now.path || undefined);
   const terminals = createTerminals(context.globalStorageUri.fsPath);
   const startCluster = () => startWithProgress(cluster);
   const gate = createGate(cluster, startCluster);

@@ -23,9 +23,15 @@ export interface LabSessions {
   dispose(): void;
 }
 
-export function createLabSessions(labs: readonly Lab[], program: MallaProgram, cluster: ClusterSession): LabSessions {
+/** `where`: the folder under which the student's files are, when there is one. */
+export function createLabSessions(
+  labs: readonly Lab[],
+  program: MallaProgram,
+  cluster: ClusterSession,
+  where?: () => string | undefined,
+): LabSessions {
   const changes = createEmitter<LabSession>();
-  const sessions = new Map(labs.map((lab) => [lab.id, createLabSession(lab, program)]));
+  const sessions = new Map(labs.map((lab) => [lab.id, createLabSession(lab, program, where)]));
   const open = new Set<string>();
   for (const session of sessions.values()) {
     let lost = false;

@@ -52,7 +52,8 @@ function body(verdict: NonNullable<Check['verdict']>): HTMLElement {
 
 function cause({ code, message, hint, at }: Diagnosis): HTMLElement {
   const where =
-    at && `${at.kind} ${[at.namespace, at.name].filter(Boolean).join('/')}${at.path ? ` → ${at.path}` : ''}`;
+    at &&
+    `${at.kind} ${[at.namespace, at.name].filter(Boolean).join('/')}${at.path ? ` → ${at.path}` : ''}${at.file ? ` (${at.file}, línea ${at.line})` : ''}`;
   return h(
     'div',
     { class: 'cause' },

@@ -4,14 +4,19 @@ import type { Command } from 'commander';
 import { type FollowEvent, followLab } from '../../checks/follow.ts';
 import { createLabStream } from '../../checks/lab-stream.ts';
 import { mallaHome } from '../../cluster/home.ts';
+import { answerKey } from '../../labs/answers.ts';
 import { type AccessOptions, reachCluster, withAccessOptions } from '../access.ts';
+import { readAnswers } from '../answers-file.ts';
 import { findLab, loadCourse } from '../course.ts';
 import type { Invocation } from '../host.ts';
 import { readProgress, recordPassed } from '../progress-file.ts';
 import { describeVerdict } from '../report.ts';
+import { withStudentLine } from '../student-files.ts';
 import { paintFor } from '../style.ts';
+import { watchAnswers } from '../watch-answers.ts';
 
 interface Options extends AccessOptions {
+  carpeta: string;
   json?: boolean;
 }
 
@@ -21,6 +26,7 @@ export function followCommand(program: Command, { host }: Invocation): void {
       .command('seguir')
       .description('vigila un laboratorio y avisa de cada cambio hasta que lo pares')
       .argument('<LAB>', 'el laboratorio')
+      .option('--carpeta <CARPETA>', 'dónde está la carpeta del laboratorio con tus ficheros', host.cwd)
       .option(
         '--json',
         'una línea de JSON por suceso; por la entrada acepta {"do":"verify","step":"…"}, {"do":"traffic","flow":false} y {"do":"stop"}',
@@ -33,7 +39,16 @@ export function followCommand(program: Command, { host }: Invocation): void {
     const signal = AbortSignal.any([host.signal, stop.signal]);
     const paint = paintFor(host);
 
+    // One after another: the file may be read before the next event is told, never after it.
+    let telling = Promise.resolve();
     const onChange = (event: FollowEvent): void => {
+      telling = telling.then(async () => tell(await pointed(event)));
+    };
+    const pointed = async (event: FollowEvent): Promise<FollowEvent> =>
+      event.event === 'check' && event.verdict
+        ? { ...event, verdict: await withStudentLine(event.verdict, options.carpeta, lab.id) }
+        : event;
+    const tell = (event: FollowEvent): void => {
       if (event.event === 'step' && event.state === 'correcto') void recordPassed(home, lab.id, event.step);
       if (options.json) host.stdout.write(`${JSON.stringify(event)}\n`);
       else if (event.event === 'check' && event.verdict) {
@@ -41,10 +56,16 @@ export function followCommand(program: Command, { host }: Invocation): void {
         host.stdout.write(describeVerdict(check?.title ?? event.check, event.verdict, paint));
       } else if (event.event === 'traffic') host.stdout.write(`  ${paint('dim', describeTraffic(event))}\n`);
     };
+    let answers = await readAnswers(home, lab.id);
     const follower = await followLab(lab, cluster, {
       onChange,
       signal,
       passed: (await readProgress(home))[lab.id] ?? [],
+      answerOf: (step, check) => answers.checks[answerKey(step, check)],
+    });
+    watchAnswers(home, signal, async () => {
+      answers = await readAnswers(home, lab.id);
+      follower.answered();
     });
 
     const stream = createLabStream(lab, cluster, { signal, onChange });

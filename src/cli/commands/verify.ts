@@ -16,35 +16,39 @@ export function verifyCommand(program: Command, { host, exit }: Invocation): voi
       .description('comprueba un laboratorio, o uno de sus pasos, en el clúster')
       .argument('<LAB>', 'el laboratorio')
       .argument('[PASO]', 'número o nombre del paso')
+      .option('--carpeta <CARPETA>', 'dónde está la carpeta del laboratorio con tus ficheros', host.cwd)
       .option('--json', 'una línea de JSON'),
-  ).action(async (id: string, stepName: string | undefined, options: AccessOptions & { json?: boolean }) => {
-    const lab = findLab(await loadCourse(host), id);
-    const steps = stepName === undefined ? lab.steps : [findStep(lab, stepName)];
-    const cluster = await reachCluster(host, options);
-    const home = mallaHome(host.env);
-    const paint = paintFor(host);
-    const results = await verifyLab(lab, cluster, host, {
-      steps,
-      onStep: (step) => {
-        if (!options.json && step.checks.length > 0) host.stdout.write(`${paint('bold', step.title)}\n`);
-      },
-      onVerdict: (check, verdict) => {
-        if (!options.json) host.stdout.write(describeVerdict(check.title, verdict, paint));
-      },
-    });
-    for (const { state, step } of results) if (state === 'correcto') await recordPassed(home, lab.id, step);
-    const passed =
-      stepName === undefined ? overtakenSteps(results, (await readProgress(home))[lab.id] ?? []) : new Set<string>();
-    const state = worst(results.filter((r) => !passed.has(r.step)).map((r) => r.state));
-    if (options.json) {
-      const steps = results.map((r) => ({ ...r, overtaken: passed.has(r.step) }));
-      host.stdout.write(`${JSON.stringify({ lab: lab.id, state, steps })}\n`);
-    } else if (passed.size > 0) {
-      const titles = lab.steps.filter((s) => passed.has(s.id)).map((s) => `«${s.title}»`);
-      host.stdout.write(
-        `${paint('dim', `Ya lo tuviste bien, y un paso posterior lo ha cambiado: ${titles.join(', ')}.`)}\n`,
-      );
-    }
-    exit(exitCodeOf(state));
-  });
+  ).action(
+    async (id: string, stepName: string | undefined, options: AccessOptions & { carpeta: string; json?: boolean }) => {
+      const lab = findLab(await loadCourse(host), id);
+      const steps = stepName === undefined ? lab.steps : [findStep(lab, stepName)];
+      const cluster = await reachCluster(host, options);
+      const home = mallaHome(host.env);
+      const paint = paintFor(host);
+      const results = await verifyLab(lab, cluster, host, {
+        steps,
+        where: options.carpeta,
+        onStep: (step) => {
+          if (!options.json && step.checks.length > 0) host.stdout.write(`${paint('bold', step.title)}\n`);
+        },
+        onVerdict: (check, verdict) => {
+          if (!options.json) host.stdout.write(describeVerdict(check.title, verdict, paint));
+        },
+      });
+      for (const { state, step } of results) if (state === 'correcto') await recordPassed(home, lab.id, step);
+      const passed =
+        stepName === undefined ? overtakenSteps(results, (await readProgress(home))[lab.id] ?? []) : new Set<string>();
+      const state = worst(results.filter((r) => !passed.has(r.step)).map((r) => r.state));
+      if (options.json) {
+        const steps = results.map((r) => ({ ...r, overtaken: passed.has(r.step) }));
+        host.stdout.write(`${JSON.stringify({ lab: lab.id, state, steps })}\n`);
+      } else if (passed.size > 0) {
+        const titles = lab.steps.filter((s) => passed.has(s.id)).map((s) => `«${s.title}»`);
+        host.stdout.write(
+          `${paint('dim', `Ya lo tuviste bien, y un paso posterior lo ha cambiado: ${titles.join(', ')}.`)}\n`,
+        );
+      }
+      exit(exitCodeOf(state));
+    },
+  );
 }

@@ -32,7 +32,12 @@ export interface LabSession {
   dispose(): void;
 }
 
-export function createLabSession(lab: Lab, program: MallaProgram): LabSession {
+/** `where`: the folder under which the student's files are, when there is one. */
+export function createLabSession(
+  lab: Lab,
+  program: MallaProgram,
+  where: () => string | undefined = () => undefined,
+): LabSession {
   const changes = createEmitter<LabSnapshot>();
   const stopping = new AbortController();
   let now: LabSnapshot = initialState(lab, []);
@@ -49,6 +54,11 @@ export function createLabSession(lab: Lab, program: MallaProgram): LabSession {
     return next;
   };
 
+  const folder = (): string[] => {
+    const path = where();
+    return path === undefined ? [] : ['--carpeta', path];
+  };
+
   const session: LabSession = {
     lab,
     get now() {
@@ -57,7 +67,7 @@ export function createLabSession(lab: Lab, program: MallaProgram): LabSession {
     onChange: changes.listen,
     follow() {
       if (following || stopping.signal.aborted) return;
-      const own = program.follow(['seguir', lab.id, '--json'], {
+      const own = program.follow(['seguir', lab.id, ...folder(), '--json'], {
         onLine(value) {
           if (following === own) hear(value);
         },

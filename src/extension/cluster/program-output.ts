@@ -44,6 +44,8 @@ const verdict: z.ZodType<Verdict> = z.object({
           namespace: z.string().optional(),
           name: z.string(),
           path: z.string().optional(),
+          file: z.string().optional(),
+          line: z.number().optional(),
         })
         .optional(),
     })
@@ -63,6 +65,9 @@ const verdict: z.ZodType<Verdict> = z.object({
       )
       .optional(),
     latencyMilliseconds: z.object({ p50: z.number(), p95: z.number() }).optional(),
+    quantileMilliseconds: z
+      .object({ quantile: z.number(), estimate: z.number(), low: z.number(), high: z.number().optional() })
+      .optional(),
   }),
   milliseconds: z.number(),
   simulated: z.boolean(),
