@@ -1,11 +1,12 @@
 // Which cluster a verb works on, and the environment its commands run in.
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { openCluster } from '../cluster/cluster.ts';
+import { openCluster, openMachinesCluster } from '../cluster/cluster.ts';
 import type { Cluster, ClusterAccess } from '../cluster/contract.ts';
 import { startEmbedded } from '../cluster/embedded/start.ts';
 import { mallaHome } from '../cluster/home.ts';
 import { machinesHome } from '../cluster/machines/machines.ts';
+import type { Lab } from '../labs/lab.ts';
 import type { Host } from './host.ts';
 import { pathWithOwnTools } from './own-tools.ts';
 
@@ -22,8 +23,15 @@ export function withAccessOptions(command: Command): Command {
 }
 
 /** The cluster that the options name; else the embedded one, started if it was not running. */
-export async function reachCluster(host: Host, options: AccessOptions): Promise<Cluster> {
-  return openCluster(options.kubeconfig ? attached(options.kubeconfig, options.entrada) : await embedded(host));
+export async function reachCluster(host: Host, options: AccessOptions, lab?: Pick<Lab, 'machines'>): Promise<Cluster> {
+  if (options.kubeconfig) return openCluster(attached(options.kubeconfig, options.entrada));
+  return startCluster(host, lab);
+}
+
+/** The embedded cluster that a lab begins on, started if it was not running. */
+export async function startCluster(host: Host, lab?: Pick<Lab, 'machines'>): Promise<Cluster> {
+  if (!lab?.machines) return openCluster(await embedded(host));
+  return openMachinesCluster(await machines(host), machinesHome(mallaHome(host.env)));
 }
 
 export async function embedded(host: Host): Promise<ClusterAccess & { pid: number; started: boolean }> {

@@ -4,7 +4,11 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { execa } from 'execa';
+import { stateFiles } from '../cluster/embedded/state-files.ts';
+import { machinesHome } from '../cluster/machines/machines.ts';
 import type { Action } from '../labs/lab.ts';
+import { ssh } from '../tools/ssh/ssh.ts';
+import type { Tool } from '../tools/tool.ts';
 import { tools } from '../tools/tools.ts';
 import { recordAnswer } from './answers-file.ts';
 import { findProgram } from './find-program.ts';
@@ -75,9 +79,10 @@ async function createFile(action: Action & { type: 'file' }, folder: string): Pr
 
 async function runCommand(action: Action & { type: 'run' }, options: PerformOptions): Promise<Performed> {
   const [program, ...args] = action.argv;
+  if (program === 'malla') return onMachine(action, args, options);
   const title = action.argv.map(quote).join(' ');
   const real = await findProgram(program, options.env);
-  const { exitCode, output } = real ? await runReal(real, args, options) : await runOwn(program, args, options);
+  const { exitCode, output } = real ? await runReal(real, args, options) : await runOwn(tools[program], args, options);
   return { action, title, exitCode, output };
 }
 
@@ -97,18 +102,33 @@ async function runReal(path: string, args: string[], { folder, env, signal, time
   return { exitCode: result.exitCode ?? 1, output: `${result.all ?? ''}${trouble}` };
 }
 
-/** Malla's own kubectl, istioctl or curl, for machines that have none. */
-async function runOwn(
-  program: keyof typeof tools,
-  args: string[],
-  { folder, env, signal, timeout = 300_000 }: PerformOptions,
-) {
+/** `ssh MACHINE -- words…`. On a cluster of the student's own, its machines are theirs: there it is done by hand. */
+async function onMachine(
+  action: Action & { type: 'run' },
+  args: readonly string[],
+  options: PerformOptions,
+): Promise<Performed> {
+  const title = action.argv.map(quote).join(' ');
+  const [, machine = '', , ...words] = args;
+  const home = machinesHome(options.home);
+  if (options.env.KUBECONFIG !== stateFiles(home).kubeconfig)
+    return {
+      action,
+      title,
+      exitCode: 0,
+      output: `Esta orden es de la máquina ${machine}: en tus máquinas la escribes tú.`,
+    };
+  return { action, title, ...(await runOwn((_argv, context) => ssh({ home, machine, words }, context), [], options)) };
+}
+
+/** Malla's own kubectl, istioctl or curl, for machines that have none; its ssh. */
+async function runOwn(tool: Tool, args: string[], { folder, env, signal, timeout = 300_000 }: PerformOptions) {
   const output = new PassThrough();
   const chunks: Buffer[] = [];
   output.on('data', (chunk: Buffer) => chunks.push(chunk));
   const stdin = new PassThrough();
   stdin.end();
-  const exitCode = await tools[program](args, {
+  const exitCode = await tool(args, {
     streams: { stdin, stdout: output, stderr: output },
     env,
     cwd: folder,

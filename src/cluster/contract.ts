@@ -1,6 +1,7 @@
 // A cluster seen from outside. Labs and checks know only this: a kubeconfig and an entry address (diseno §2).
 import type { KubeObject } from '../mesh/objects.ts';
 import type { ExecRequest, ExecResult } from './exec.ts';
+import type { MachinesFacts } from './machines/machines.ts';
 
 export type ClusterKind = 'embebido' | 'kind' | 'kubeadm';
 
@@ -71,6 +72,8 @@ export interface Cluster {
   access: ClusterAccess;
   client: KubeClient;
   facts(): Promise<ClusterFacts>;
+  /** What can be seen on the machines themselves, where Malla has a way in; resolves to undefined when none answers. */
+  machines?(): Promise<MachinesFacts | undefined>;
 }
 
 export interface ClusterFacts {

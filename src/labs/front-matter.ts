@@ -16,6 +16,7 @@ const schema = z.strictObject({
   parametros: z.unknown().optional(),
   minutos: z.int().min(1).max(600),
   clusters: z.array(z.enum(['embebido', 'kind', 'kubeadm'])).min(1),
+  cluster: z.literal('maquinas').optional(),
   requiere: z.array(identifier).default([]),
   objetivos: z.array(z.string().min(1).max(300)).min(1),
   trafico: z

@@ -13,6 +13,8 @@ export interface Lab {
   chapter: boolean;
   minutes: number;
   clusters: ClusterKind[];
+  /** On the embedded place to work it begins with three machines that are no cluster yet, beside the usual cluster. */
+  machines?: true;
   /** Labs whose state this one starts from, in order. */
   requires: string[];
   objectives: string[];
@@ -59,7 +61,8 @@ export type Action =
   | { type: 'run'; argv: [Program, ...string[]]; line: number }
   /** Answers a check of kind `respuesta`. */
   | { type: 'answer'; lab: string; step: string; check: string; text: string; line: number };
-export type Program = 'kubectl' | 'istioctl' | 'curl';
+/** `malla` in one form only: `malla ssh MACHINE -- words…`. */
+export type Program = 'kubectl' | 'istioctl' | 'curl' | 'malla';
 
 /** A typical mistake: done instead of the solution, `check` must be incorrecto with cause `cause`. */
 export interface Mistake {

@@ -67,6 +67,7 @@ export function parseLab(text: string, options: ParseOptions): { lab?: Lab; prob
       chapter: matter.capitulo,
       minutes,
       clusters,
+      ...(matter.cluster === 'maquinas' ? { machines: true as const } : {}),
       requires,
       objectives,
       traffic: matter.trafico.map(({ ruta, ritmo, cabeceras }) => ({ path: ruta, rate: ritmo, headers: cabeceras })),

@@ -5,7 +5,8 @@ import type { Action, Program } from './lab.ts';
 import type { Reader } from './reader.ts';
 import { splitWords } from './words.ts';
 
-const programs: readonly string[] = ['kubectl', 'istioctl', 'curl'];
+const programs: readonly string[] = ['kubectl', 'istioctl', 'curl', 'malla'];
+const shown = 'kubectl, istioctl, curl y malla ssh MÁQUINA -- ORDEN';
 
 /** Files and commands in the fences of `tokens`, in order. With `quiet` the list does not matter, only its problems. */
 export function actionsIn(tokens: Token[], step: string, reader: Reader, quiet = false): Action[] {
@@ -64,15 +65,20 @@ function commandActions(content: string, line: number, { problems }: Pick<Reader
       return [];
     }
     const [program = '', ...args] = result.words;
-    if (!programs.includes(program)) {
+    if (!programs.includes(program) || (program === 'malla' && !isSsh(args))) {
       problems.add(
         'MALLA-LAB-13',
         at,
-        `«${program}» no está entre los programas que un laboratorio puede ejecutar.`,
-        `Usa ${programs.join(', ')}; o quita «ejecutar» para que solo se muestre.`,
+        `«${program === 'malla' ? result.words.slice(0, 2).join(' ') : program}» no está entre los programas que un laboratorio puede ejecutar.`,
+        `Usa ${shown}; o quita «ejecutar» para que solo se muestre.`,
       );
       return [];
     }
     return [{ type: 'run', argv: [program as Program, ...args], line: at }];
   });
+}
+
+/** `ssh MACHINE -- words…`: nothing else of Malla's is a lab's to run. */
+function isSsh([verb, machine = '', dashes, ...words]: readonly string[]): boolean {
+  return verb === 'ssh' && /^[a-z]+$/.test(machine) && dashes === '--' && words.length > 0;
 }

@@ -33,7 +33,7 @@ export function followCommand(program: Command, { host }: Invocation): void {
       ),
   ).action(async (id: string, options: Options) => {
     const lab = findLab(await loadCourse(host), id);
-    const cluster = await reachCluster(host, options);
+    const cluster = await reachCluster(host, options, lab);
     const home = mallaHome(host.env);
     const stop = new AbortController();
     const signal = AbortSignal.any([host.signal, stop.signal]);

@@ -29,7 +29,7 @@ export function solveCommand(program: Command, { host, exit }: Invocation): void
     const course = await loadCourse(host);
     const lab = findLab(course, id);
     const only = options.paso === undefined ? undefined : findStep(lab, options.paso);
-    const cluster = await reachCluster(host, options);
+    const cluster = await reachCluster(host, options, lab);
     const env = await studentEnvironment(host, cluster.access.kubeconfig);
     const paint = paintFor(host);
     const write = (text: string): void => {

@@ -22,7 +22,7 @@ export function verifyCommand(program: Command, { host, exit }: Invocation): voi
     async (id: string, stepName: string | undefined, options: AccessOptions & { carpeta: string; json?: boolean }) => {
       const lab = findLab(await loadCourse(host), id);
       const steps = stepName === undefined ? lab.steps : [findStep(lab, stepName)];
-      const cluster = await reachCluster(host, options);
+      const cluster = await reachCluster(host, options, lab);
       const home = mallaHome(host.env);
       const paint = paintFor(host);
       const results = await verifyLab(lab, cluster, host, {

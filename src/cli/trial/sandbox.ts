@@ -3,10 +3,11 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { openCluster } from '../../cluster/cluster.ts';
 import type { Cluster } from '../../cluster/contract.ts';
 import { deleteEmbedded, stopEmbedded } from '../../cluster/embedded/embedded.ts';
-import { embedded, studentEnvironment } from '../access.ts';
+import { machinesHome } from '../../cluster/machines/machines.ts';
+import type { Lab } from '../../labs/lab.ts';
+import { startCluster, studentEnvironment } from '../access.ts';
 import type { Host } from '../host.ts';
 
 export interface Sandbox {
@@ -14,7 +15,7 @@ export interface Sandbox {
   /** With this sandbox's own MALLA_HOME; what is written to it is thrown away. */
   host: Host;
   /** Starts the cluster, or finds it running. */
-  start(): Promise<RunningSandbox>;
+  start(lab?: Lab): Promise<RunningSandbox>;
   /** What it holds stays on disk. */
   stop(): Promise<void>;
   /** Another with a copy of this one's state. Stopped first: both would want the same ports. */
@@ -41,13 +42,16 @@ export async function createSandbox(like: Host, from?: string): Promise<Sandbox>
     cwd: home,
     holdInterrupts() {},
   };
-  const stop = async (): Promise<void> => void (await stopEmbedded({ home }));
+  const homes = [home, machinesHome(home)];
+  const stop = async (): Promise<void> => {
+    for (const each of homes) await stopEmbedded({ home: each });
+  };
   return {
     home,
     host,
-    async start() {
-      const access = await embedded(host);
-      return { cluster: openCluster(access), env: await studentEnvironment(host, access.kubeconfig) };
+    async start(lab) {
+      const cluster = await startCluster(host, lab);
+      return { cluster, env: await studentEnvironment(host, cluster.access.kubeconfig) };
     },
     stop,
     async branch() {
@@ -55,7 +59,7 @@ export async function createSandbox(like: Host, from?: string): Promise<Sandbox>
       return createSandbox(like, home);
     },
     async remove() {
-      await deleteEmbedded({ home });
+      for (const each of homes) await deleteEmbedded({ home: each });
       await rm(home, { recursive: true, force: true });
     },
   };

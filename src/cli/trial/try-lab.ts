@@ -47,14 +47,14 @@ export async function* tryLab(lab: Lab, starting: StartingPoints): AsyncGenerato
   if (steps.length === 0) return;
   const sandbox = await starting.of(lab);
   try {
-    const before = await takeSnapshot((await sandbox.start()).cluster.client);
+    const before = await takeSnapshot((await sandbox.start(lab)).cluster.client);
     for (const step of steps) {
       for (const mistake of step.mistakes) yield await tryMistake(lab, step, mistake, sandbox);
-      yield await trySolution('solucion', lab, step, await placeIn(sandbox));
+      yield await trySolution('solucion', lab, step, await placeIn(sandbox, lab));
     }
-    yield await tryCleanup(lab, await placeIn(sandbox), before, 'la primera vez');
-    for (const step of steps) yield await trySolution('otra-vez', lab, step, await placeIn(sandbox));
-    yield await tryCleanup(lab, await placeIn(sandbox), before, 'la segunda');
+    yield await tryCleanup(lab, await placeIn(sandbox, lab), before, 'la primera vez');
+    for (const step of steps) yield await trySolution('otra-vez', lab, step, await placeIn(sandbox, lab));
+    yield await tryCleanup(lab, await placeIn(sandbox, lab), before, 'la segunda');
   } finally {
     await sandbox.remove();
   }
@@ -73,8 +73,8 @@ export async function* tryLabOn(lab: Lab, place: Place): AsyncGenerator<Trial> {
   }
 }
 
-async function placeIn(sandbox: Sandbox): Promise<Place> {
-  return { ...(await sandbox.start()), host: sandbox.host, folder: join(sandbox.home, 'trabajo') };
+async function placeIn(sandbox: Sandbox, lab: Lab): Promise<Place> {
+  return { ...(await sandbox.start(lab)), host: sandbox.host, folder: join(sandbox.home, 'trabajo') };
 }
 
 async function trySolution(what: 'solucion' | 'otra-vez', lab: Lab, step: Step, place: Place): Promise<Trial> {
@@ -94,7 +94,7 @@ async function trySolution(what: 'solucion' | 'otra-vez', lab: Lab, step: Step, 
 async function tryMistake(lab: Lab, step: Step, mistake: Mistake, sandbox: Sandbox): Promise<Trial> {
   const branch = await sandbox.branch();
   try {
-    const place = await placeIn(branch);
+    const place = await placeIn(branch, lab);
     return await timed({ lab: lab.id, step: step.id, what: 'error', title: mistake.title }, async () => {
       await doAll(mistake.actions, lab, place);
       const check = step.checks.find((c) => c.id === mistake.check);
