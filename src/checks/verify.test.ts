@@ -134,3 +134,23 @@ test('traffic without an entry address is no verificable', async () => {
   };
   expect(await verify(check, bookinfo())).toMatchObject({ state: 'no verificable', cause: { code: 'MALLA-SAL-08' } });
 });
+
+test('an object that does not keep a condition of the step is incorrecto, in the words of the lab', async () => {
+  const check: CheckDeclaration = {
+    ...base,
+    type: 'objeto',
+    pattern: {
+      apiVersion: 'v1',
+      kind: 'Service',
+      namespace: 'default',
+      name: 'reviews',
+      exists: true,
+      rules: [{ rule: 'self.spec.ports.size() > 7', message: 'debe tener más de siete puertos' }],
+    },
+  };
+  expect(await verify(check, bookinfo())).toMatchObject({
+    state: 'incorrecto',
+    observed: expect.stringContaining('debe tener más de siete puertos'),
+    cause: { code: 'MALLA-OBJ-05', at: { kind: 'Service' } },
+  });
+});

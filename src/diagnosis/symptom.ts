@@ -8,7 +8,13 @@ import type { Pod } from './scene.ts';
 import type { LogSighting, MetricSighting, TraceSighting } from './telemetry-sighting.ts';
 
 export type Symptom =
-  | { type: 'objeto'; pattern: Patterns['objeto']; found: KubeObject | undefined; differences: Difference[] }
+  | {
+      type: 'objeto';
+      pattern: Patterns['objeto'];
+      found: KubeObject | undefined;
+      differences: Difference[];
+      broken?: string;
+    }
   | { type: 'pods'; pattern: Patterns['pods'] }
   | { type: 'inyeccion'; pattern: Patterns['inyeccion'] }
   | ({ type: 'http'; pattern: Patterns['http']; url: URL } & HttpSeen)

@@ -3,6 +3,7 @@ import type { ObjectPattern } from '../../labs/check-kinds/objeto.ts';
 import type { CheckKind } from '../check-kind.ts';
 import { compare } from '../compare.ts';
 import { evidenceOf } from '../evidence.ts';
+import { brokenRule } from '../object-rules.ts';
 
 export const objeto: CheckKind<'objeto'> = {
   looksAt: 'resources',
@@ -16,15 +17,19 @@ export const objeto: CheckKind<'objeto'> = {
       ...(namespace === undefined ? {} : { namespace }),
     });
     const differences = found && pattern.matches !== undefined ? compare(pattern.matches, found) : [];
-    const right = pattern.exists ? found !== undefined && differences.length === 0 : found === undefined;
+    const broken = found ? await brokenRule(found, pattern.rules ?? []) : undefined;
+    const asAsked = found !== undefined && differences.length === 0 && broken === undefined;
+    const right = pattern.exists ? asAsked : found === undefined;
     const paths = differences.map((d) => d.path).join(', ');
     return {
       expected: expectation(pattern),
       observed: !found
         ? `no existe ${title(pattern)}`
-        : `existe ${nameOf(found)}${paths ? `, con otro valor en ${paths}` : ''}`,
+        : `existe ${nameOf(found)}${paths ? `, con otro valor en ${paths}` : broken ? `, pero ${broken}` : ''}`,
       evidence: evidenceOf(found ? [found] : []),
-      ...(right ? {} : { symptom: { type: 'objeto', pattern, found, differences } }),
+      ...(right
+        ? {}
+        : { symptom: { type: 'objeto', pattern, found, differences, ...(broken === undefined ? {} : { broken }) } }),
     };
   },
   watches({ pattern: { apiVersion, kind, namespace } }) {
@@ -34,7 +39,7 @@ export const objeto: CheckKind<'objeto'> = {
 
 function expectation(pattern: ObjectPattern): string {
   if (!pattern.exists) return `no existe ${title(pattern)}`;
-  return `existe ${title(pattern)}${pattern.matches === undefined ? '' : ' con los valores que pide el paso'}`;
+  return `existe ${title(pattern)}${pattern.matches === undefined && !pattern.rules ? '' : ' con los valores que pide el paso'}`;
 }
 
 function title({ kind, namespace, name }: ObjectPattern): string {

@@ -21,4 +21,9 @@ export const objectCodes = {
     why: 'Con el mismo nombre en otro espacio de nombres es otro objeto, y no tiene el mismo efecto.',
     cure: 'Aplícalo en el espacio de nombres del paso y borra el otro.',
   },
+  'MALLA-OBJ-05': {
+    title: 'El objeto existe, pero no cumple una condición del paso',
+    why: 'El paso no pide un valor concreto, sino que el objeto diga ciertas cosas.',
+    cure: 'Lee la condición, compárala con kubectl get -o yaml y vuelve a aplicar el manifiesto.',
+  },
 } satisfies Record<string, CatalogueEntry>;

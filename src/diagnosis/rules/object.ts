@@ -8,7 +8,7 @@ import { ingressGateways, missingIngress, missingIstio } from './installation.ts
 
 type ObjectSymptom = Extract<Symptom, { type: 'objeto' }>;
 
-export function objectCause(scene: Scene, { pattern, found, differences }: ObjectSymptom): Diagnosis {
+export function objectCause(scene: Scene, { pattern, found, differences, broken }: ObjectSymptom): Diagnosis {
   if (!pattern.exists && found) return diagnose('MALLA-OBJ-03', `${nameOf(found)} sigue en el clúster`, { at: found });
   const [first] = differences;
   if (found && first)
@@ -17,6 +17,8 @@ export function objectCause(scene: Scene, { pattern, found, differences }: Objec
       `${nameOf(found)}: ${first.path || 'el objeto'} es ${print(first.found)}, y se espera ${print(first.expected)}`,
       { at: found, path: first.path },
     );
+  if (found && broken !== undefined)
+    return diagnose('MALLA-OBJ-05', `${nameOf(found)}: ${broken}`, { at: found, path: 'spec' });
   return partOfIstio(scene, pattern) ?? elsewhere(scene, pattern) ?? missing(scene, pattern);
 }
 

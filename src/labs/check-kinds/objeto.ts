@@ -14,8 +14,13 @@ export const objeto = defineForm({
       .unknown()
       .optional()
       .describe('La parte del objeto que debe ser así. Los mapas pueden estar incompletos; las listas, no.'),
+    cumple: z
+      .array(z.strictObject({ regla: z.string().min(1).max(2_000), mensaje: text }))
+      .max(20)
+      .default([])
+      .describe('Reglas en CEL sobre `self`, el objeto; cada una con lo que se le dice a quien no la cumple.'),
   },
-  toPattern: ({ recurso, existe, coincide }) => ({
+  toPattern: ({ recurso, existe, coincide, cumple }) => ({
     apiVersion: recurso.apiVersion,
     kind: recurso.kind,
     name: recurso.nombre,
@@ -24,6 +29,10 @@ export const objeto = defineForm({
     exists: existe,
     /** Partial match: maps are subsets; lists have the same length and match item by item. */
     ...given({ matches: coincide }),
+    /** CEL over `self`; `message` is what the one that is not kept means. */
+    ...given({
+      rules: cumple.length === 0 ? undefined : cumple.map(({ regla: rule, mensaje: message }) => ({ rule, message })),
+    }),
   }),
   example: `
 id: regla
@@ -32,6 +41,9 @@ titulo: El VirtualService reviews reparte entre dos destinos
 recurso: {apiVersion: networking.istio.io/v1, kind: VirtualService, espacio: default, nombre: reviews}
 coincide:
   spec: {hosts: [reviews]}
+cumple:
+  - regla: self.spec.http[0].route.size() == 2
+    mensaje: la primera regla debe tener dos destinos
 `,
 });
 

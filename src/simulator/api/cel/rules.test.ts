@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
+import { compile } from '../../../cel/program.ts';
 import { istioCrds } from '../../../tools/istioctl/crds.ts';
 import type { Schema, ValidationRule } from '../schemas/schema.ts';
-import { compile } from './program.ts';
 import { checkRules, loadRules } from './rules.ts';
 
 const crds = await istioCrds();

@@ -1,19 +1,20 @@
 // The `x-kubernetes-validations` of a CRD: CEL rules over an object that already has the right shape.
+
+import type { Outcome, Program } from '../../../cel/program.ts';
+import { toCel } from '../../../cel/values.ts';
 import { ApiError, type StatusCause } from '../errors.ts';
 import { isMap } from '../patch-merge.ts';
 import { resolve, type Schema, type ValidationRule } from '../schemas/schema.ts';
-import type { Outcome, Program } from './program.ts';
-import { toCel } from './values.ts';
 
 /**
  * Evaluating CEL takes memory that a cluster at rest does without: it is loaded when the first rule has to be looked at.
  * Whoever may wait calls this before a write; for who cannot, the first write is refused and loads it.
  */
 export async function loadRules(): Promise<void> {
-  engine ??= await import('./program.ts');
+  engine ??= await import('../../../cel/program.ts');
 }
 
-let engine: typeof import('./program.ts') | undefined;
+let engine: typeof import('../../../cel/program.ts') | undefined;
 
 function compile(expression: string): Program {
   if (engine) return engine.compile(expression);

@@ -1,9 +1,15 @@
 // Kubernetes objects as CEL sees them: typed by their schema.
-import { isMap } from '../patch-merge.ts';
-import type { Schema } from '../schemas/schema.ts';
 
-/** Integers are `int`, other numbers `double`; objects are maps, so that no field name is special. */
-export function toCel(value: unknown, schema: Schema | undefined): unknown {
+/** As much of an OpenAPI schema as the types of values need. */
+export interface ValueSchema {
+  type?: string | undefined;
+  items?: ValueSchema | undefined;
+  properties?: Readonly<Record<string, ValueSchema>> | undefined;
+  additionalProperties?: ValueSchema | boolean | undefined;
+}
+
+/** Without a schema, whole numbers are integers. Integers are `int`, other numbers `double`; objects are maps, so that no field name is special. */
+export function toCel(value: unknown, schema: ValueSchema | undefined): unknown {
   if (typeof value === 'number') {
     const whole = schema?.type === 'integer' || (schema?.type !== 'number' && Number.isInteger(value));
     return whole && Number.isInteger(value) ? BigInt(value) : value;
@@ -19,6 +25,10 @@ export function toCel(value: unknown, schema: Schema | undefined): unknown {
         return [property ? escaped(key) : key, toCel(item, property ?? additional)];
       }),
   );
+}
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Property names that are no CEL identifiers, as the API server makes them ones. */

@@ -4,7 +4,7 @@ import { strings } from '@bufbuild/cel/ext';
 import { create } from '@bufbuild/protobuf';
 import { DurationSchema } from '@bufbuild/protobuf/wkt';
 import { RE2JS } from 're2js';
-import { goDuration } from '../../../mesh/validation/durations.ts';
+import { goDuration } from '../mesh/validation/durations.ts';
 import { type GoUrl, parseRequestUri } from './go-url.ts';
 
 const { STRING, BOOL, INT, DYN } = CelScalar;
