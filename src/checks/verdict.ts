@@ -28,4 +28,6 @@ export interface Evidence {
   /** namespace/name and resourceVersion of the objects looked at. */
   objects?: { kind: string; namespace?: string; name: string; resourceVersion?: string }[];
   latencyMilliseconds?: { p50: number; p95: number };
+  /** A quantile that was judged: 0.5 is the median. `high` is absent while nothing bounds it. */
+  quantileMilliseconds?: { quantile: number; estimate: number; low: number; high?: number };
 }

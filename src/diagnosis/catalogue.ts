@@ -4,7 +4,9 @@ import { authoringCodes } from './codes/authoring.ts';
 import { clusterCodes } from './codes/cluster.ts';
 import { editorCodes } from './codes/editor.ts';
 import type { CatalogueEntry } from './codes/entry.ts';
+import { faultsCodes } from './codes/faults.ts';
 import { healthCodes } from './codes/health.ts';
+import { matchesCodes } from './codes/matches.ts';
 import { objectCodes } from './codes/object.ts';
 import { podRequestCodes } from './codes/pod-request.ts';
 import { questionCodes } from './codes/questions.ts';
@@ -14,6 +16,7 @@ import { setUpCodes } from './codes/set-up.ts';
 import { splitCodes } from './codes/split.ts';
 import { startCodes } from './codes/start.ts';
 import { telemetryCodes } from './codes/telemetry.ts';
+import { timeoutsCodes } from './codes/timeouts.ts';
 import { usageCodes } from './codes/usage.ts';
 import { viewsCodes } from './codes/views.ts';
 
@@ -21,6 +24,9 @@ export const catalogue = {
   ...setUpCodes,
   ...objectCodes,
   ...routingCodes,
+  ...matchesCodes,
+  ...faultsCodes,
+  ...timeoutsCodes,
   ...splitCodes,
   ...telemetryCodes,
   ...podRequestCodes,
@@ -48,6 +54,8 @@ export const areas: Record<string, string> = {
   RUT: 'Rutas (VirtualService)',
   DES: 'Destinos y subsets (DestinationRule)',
   REP: 'Reparto del tráfico',
+  FAL: 'Fallos inyectados (fault)',
+  TIE: 'Límites de tiempo y reintentos',
   RED: 'Acceso por HTTP',
   OBS: 'Registros, métricas y trazas',
   PET: 'Peticiones desde un pod',

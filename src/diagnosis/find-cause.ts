@@ -8,6 +8,7 @@ import { hasSidecar } from './pods.ts';
 import { answerCause } from './rules/answer.ts';
 import { httpCause } from './rules/http.ts';
 import { missingSidecar, uninjectedNamespace, unwantedSidecar } from './rules/injection.ts';
+import { latencyCause } from './rules/latency.ts';
 import { objectCause } from './rules/object.ts';
 import { podRequestCause } from './rules/pod-request.ts';
 import { splitCause } from './rules/split-cause.ts';
@@ -34,6 +35,8 @@ export function findCause(symptom: Symptom, scene: Scene): Diagnosis {
       return httpCause(scene, symptom);
     case 'peticion':
       return podRequestCause(scene, symptom);
+    case 'latencia':
+      return latencyCause(scene, symptom);
     case 'reparto':
       return splitCause(scene, symptom);
     case 'registro':

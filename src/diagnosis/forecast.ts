@@ -4,8 +4,10 @@ import type { SplitPattern } from '../labs/check-kinds/reparto.ts';
 import type { Outcome } from '../mesh/decision.ts';
 import { otherClass } from '../traffic/classify.ts';
 import { entryService, proxyBehind } from './gateway-pods.ts';
+import { decideHop, findHop } from './hop.ts';
 import { hasSidecar } from './pods.ts';
-import { decideAtEntry, type EntryRequest, firstPod, predictPods } from './prediction.ts';
+import { decideAtEntry, type EntryRequest, fairChance, firstPod, predictPods } from './prediction.ts';
+import { headersBehind } from './propagation.ts';
 import type { Scene } from './scene.ts';
 import { findSplitTarget, naturalShares, type SplitTarget } from './split-target.ts';
 import { podsBehind } from './subsets.ts';
@@ -38,7 +40,8 @@ export function forecastHttp(scene: Scene, request: EntryRequest, { status, cont
 }
 
 export function forecastSplit(scene: Scene, request: EntryRequest, split: SplitPattern): Forecast {
-  const shares = withoutGateway(scene, request) ? undefined : predictShares(scene, request, split);
+  if (withoutGateway(scene, request)) return unforeseen;
+  const shares = split.statuses ? predictFailures(scene, request, split) : predictShares(scene, request, split);
   if (!shares) return unforeseen;
   return {
     says: isClose(shares, split) ? 'right' : 'wrong',
@@ -77,9 +80,34 @@ function predictShares(scene: Scene, request: EntryRequest, split: SplitPattern)
   if (!caller) return undefined;
   // Without a sidecar no rule counts: the Service sends to any of its pods.
   return hasSidecar(caller)
-    ? inClasses(predictPods(scene, { pod: caller }, service), target)
+    ? inClasses(predictPods(scene, { pod: caller, headers: headersBehind(request) }, service), target)
     : naturalShares(scene, target);
 }
+
+/** Only failures that a rule makes can be foreseen, and only where the rest of the answers are of one class. */
+function predictFailures(
+  scene: Scene,
+  request: EntryRequest,
+  { statuses = {}, classes, about }: SplitPattern,
+): Record<string, number> | undefined {
+  const hop = findHop(scene, request, about);
+  const [good, ...others] = Object.keys(classes);
+  if (!hop || good === undefined || others.length > 0) return undefined;
+  const chance = fairChance();
+  const shares: Record<string, number> = {};
+  let made = 0;
+  for (let i = 0; i < faultDraws; i++) {
+    const outcome = decideHop(scene, hop, chance)?.outcome;
+    const status = outcome?.kind === 'reply' ? outcome.status : undefined;
+    const failure = Object.entries(statuses).find(([, s]) => s === status)?.[0] ?? otherClass;
+    const name = status === undefined ? good : failure;
+    if (status !== undefined) made++;
+    shares[name] = (shares[name] ?? 0) + 1 / faultDraws;
+  }
+  return made > 0 ? shares : undefined;
+}
+
+const faultDraws = 2_000;
 
 function inClasses(pods: Map<string, number>, { classOf }: SplitTarget): Record<string, number> {
   const shares: Record<string, number> = {};

@@ -1,6 +1,7 @@
 // What the configuration that is stored should do with a request, by the mesh engine. Beside what traffic did, it tells
 // "wrong" from "not yet in force", and names the rule at work.
 import { type Destination, headersOf } from '../labs/check-kinds/destination-fields.ts';
+import type { SessionRequest } from '../labs/check-kinds/session-fields.ts';
 import type { Decision, Forward } from '../mesh/decision.ts';
 import type { Chance, MeshEngine } from '../mesh/engine.ts';
 import { indexMesh } from '../mesh/index-mesh.ts';
@@ -14,14 +15,17 @@ export interface EntryRequest {
   headers: Record<string, string>;
   /** It goes in by a NodePort of this Service, not by the ingress gateway. */
   service?: { namespace: string; name: string; port: number };
+  /** Sent before it; its cookies go with it. */
+  session?: SessionRequest;
 }
 
 /** The request that a check by traffic sends. */
 export function requestTo(url: URL, pattern: Sent, method = 'GET'): EntryRequest {
-  return { url, method, headers: headersOf(pattern), ...(pattern.service && { service: pattern.service }) };
+  const { service, session } = pattern;
+  return { url, method, headers: headersOf(pattern), ...(service && { service }), ...(session && { session }) };
 }
 
-type Sent = Destination & { headers: Record<string, string> };
+type Sent = Destination & { headers: Record<string, string>; session?: SessionRequest };
 
 const engines = new WeakMap<Scene, MeshEngine>();
 
@@ -42,7 +46,7 @@ export function decideAtEntry(scene: Scene, request: EntryRequest, chance = fair
   );
 }
 
-function wayIn(
+export function wayIn(
   scene: Scene,
   { url, service }: EntryRequest,
 ): { pod?: Pod | undefined; port?: ServicePort | undefined } {
@@ -60,14 +64,16 @@ const draws = 4_000;
 /** Where requests to a service end when a pod makes them, or when they come in by the entry and the gateway decides. */
 export function predictPods(
   scene: Scene,
-  caller: { pod: Pod } | { entry: EntryRequest },
+  caller: { pod: Pod; headers?: Record<string, string> } | { entry: EntryRequest },
   service: { namespace: string; name: string; port: number },
 ): Shares {
   const chance = fairChance();
   const counts: Shares = new Map();
   for (let i = 0; i < draws; i++) {
     const decision =
-      'entry' in caller ? decideAtEntry(scene, caller.entry, chance) : decideFrom(scene, caller.pod, service, chance);
+      'entry' in caller
+        ? decideAtEntry(scene, caller.entry, chance)
+        : decideFrom(scene, caller.pod, service, { chance, ...(caller.headers && { headers: caller.headers }) });
     const pod = decision?.outcome.kind === 'forward' ? decision.outcome.endpoint.pod : '';
     counts.set(pod, (counts.get(pod) ?? 0) + 1 / draws);
   }
@@ -78,7 +84,7 @@ export function decideFrom(
   scene: Scene,
   caller: Pod,
   service: { namespace: string; name: string; port: number },
-  chance = fairChance(),
+  { chance = fairChance(), headers = {} }: { chance?: Chance; headers?: Record<string, string> } = {},
 ): Decision {
   const proxy = {
     kind: 'sidecar' as const,
@@ -93,7 +99,7 @@ export function decideFrom(
       port: service.port,
       method: 'GET',
       path: '/',
-      headers: {},
+      headers: lowerCase(headers),
     },
     chance,
   );
@@ -110,7 +116,7 @@ export function hostOf({ url, headers }: EntryRequest): string {
   return lowerCase(headers).host ?? url.host;
 }
 
-function engineOf(scene: Scene): MeshEngine {
+export function engineOf(scene: Scene): MeshEngine {
   const known = engines.get(scene);
   if (known) return known;
   const engine = indexMesh({ objects: scene.objects, rootNamespace });
@@ -119,7 +125,7 @@ function engineOf(scene: Scene): MeshEngine {
 }
 
 /** A fixed seed: predictions do not vary from one look to the next. */
-function fairChance(): Chance {
+export function fairChance(): Chance {
   let seed = 0x2545f491;
   const cursors = new Map<string, number>();
   return {

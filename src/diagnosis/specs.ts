@@ -1,6 +1,7 @@
 // The fields of each kind that a diagnosis reads. All optional: objects come from a cluster as they are.
 
 export interface PodSpec {
+  serviceAccountName?: string;
   nodeName?: string;
   hostNetwork?: boolean;
   containers?: ContainerSpec[];
@@ -82,6 +83,15 @@ export interface HttpRule {
   name?: string;
   match?: { gateways?: string[]; uri?: Record<string, string>; headers?: Record<string, Record<string, string>> }[];
   route?: RouteDestination[];
+  fault?: FaultSpec;
+  /** `0.5s`. */
+  timeout?: string;
+  retries?: { attempts?: number; perTryTimeout?: string; retryOn?: string };
+}
+
+export interface FaultSpec {
+  delay?: { fixedDelay?: string; percentage?: { value?: number }; percent?: number };
+  abort?: { httpStatus?: number; percentage?: { value?: number } };
 }
 
 export interface RouteDestination {

@@ -5,19 +5,23 @@ import { measureSplit, type SplitMeasurement } from '../../traffic/measure-split
 import type { CheckKind } from '../check-kind.ts';
 import { findAddress, printTarget } from '../entry.ts';
 import { routingKinds } from '../routing-kinds.ts';
+import { openSession } from '../session.ts';
 
 export const reparto: CheckKind<'reparto'> = {
   looksAt: 'traffic',
   expects: ({ pattern }) => expectation(pattern),
   async observe({ pattern: split }, { cluster, signal, errorProbability }) {
     const { url, closed } = await findAddress(cluster, split);
-    const { classes, expected } = split;
+    const { classes, statuses, expected, session } = split;
+    const host = headersOf({ ...split, headers: {} });
+    const cookies = session && !closed ? await openSession(session, url, { destination: host, signal }) : {};
     const measured = closed
       ? unmeasured
       : await measureSplit({
           url: url.href,
-          headers: headersOf(split),
+          headers: { ...headersOf(split), ...cookies },
           classes,
+          ...(statuses && { statuses }),
           expected,
           errorProbability,
           signal,

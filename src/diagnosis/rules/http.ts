@@ -7,23 +7,44 @@ import { findService } from '../hosts.ts';
 import { decideAtEntry, type EntryRequest, hostOf, requestTo } from '../prediction.ts';
 import { rootNamespace, type Scene, type Service, type VirtualService } from '../scene.ts';
 import type { Symptom } from '../symptom.ts';
+import { behaviourCause, leftoverFault } from './behaviour.ts';
 import { brokenDestination, brokenService } from './destination.ts';
 import { bindings, closedEntry, unboundEntry } from './entry.ts';
+import { missedAtEntry } from './matches.ts';
 import { interferingPolicy } from './policy.ts';
+import { earlyTimeout } from './timeouts.ts';
 
 type HttpSymptom = Extract<Symptom, { type: 'http' }>;
 
-export function httpCause(scene: Scene, { pattern, url, answer }: HttpSymptom): Diagnosis {
+export function httpCause(scene: Scene, symptom: HttpSymptom): Diagnosis {
+  const { pattern, url, answer } = symptom;
   const request = requestTo(url, pattern, pattern.method);
-  const found = entryCause(scene, request, answer.failure ?? answer.status);
+  const found =
+    behaviourCause(scene, symptom) ??
+    unexpectedFailure(scene, symptom) ??
+    entryCause(scene, request, answer.failure ?? answer.status);
   if (found) return found;
   if (answer.status !== pattern.status)
     return diagnose('MALLA-RED-04', `${url.pathname} responde ${answer.status}, y se espera ${pattern.status}`);
   const missing = pattern.contains.find((text) => !answer.body.includes(text));
+  const extra = pattern.lacks?.find((text) => answer.body.includes(text));
   return (
     applicationCause(scene, request) ??
-    diagnose('MALLA-RED-05', `La respuesta de ${url.pathname} no contiene «${missing ?? ''}»`)
+    (pattern.status < 400 ? leftoverFault(scene) : undefined) ??
+    diagnose(
+      'MALLA-RED-05',
+      extra === undefined || missing !== undefined
+        ? `La respuesta de ${url.pathname} no contiene «${missing ?? ''}»`
+        : `La respuesta de ${url.pathname} contiene «${extra}»`,
+    )
   );
+}
+
+/** Answers that rules of the mesh make, where a good one is expected. */
+function unexpectedFailure(scene: Scene, { pattern, answer }: HttpSymptom): Diagnosis | undefined {
+  if (pattern.status >= 400 || answer.failure || answer.status < 400) return undefined;
+  const late = answer.status === 504 ? earlyTimeout(scene) : undefined;
+  return late ?? (answer.body.startsWith('fault filter abort') ? leftoverFault(scene) : undefined);
 }
 
 /** The cause of a failure by its kind; undefined for an answer that is not a failure of the way in. */
@@ -60,6 +81,8 @@ function notFound(scene: Scene, request: EntryRequest): Diagnosis {
   if (unbound) return unbound;
   const decision = decideAtEntry(scene, request);
   if (decision?.outcome.kind === 'reply' && decision.outcome.status === 404) {
+    const missed = missedAtEntry(request, boundToGateways(scene));
+    if (missed) return missed;
     const vs = boundToGateways(scene)[0];
     return diagnose('MALLA-RUT-03', `Ninguna regla ${vs ? `de ${nameOf(vs)} ` : ''}recoge ${url.pathname}`, {
       at: vs,

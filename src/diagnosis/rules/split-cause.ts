@@ -4,12 +4,14 @@ import type { SplitPattern } from '../../labs/check-kinds/reparto.ts';
 import { diagnose } from '../diagnose.ts';
 import type { Diagnosis } from '../diagnosis.ts';
 import { sickWorkload } from '../health.ts';
+import { findHop } from '../hop.ts';
 import { hasSidecar } from '../pods.ts';
 import { decideAtEntry, type EntryRequest, firstPod, requestTo } from '../prediction.ts';
 import type { Scene } from '../scene.ts';
 import { findSplitTarget, naturalShares, type SplitTarget } from '../split-target.ts';
 import { rulesFor } from '../subsets.ts';
 import type { Symptom } from '../symptom.ts';
+import { failureShareCause } from './behaviour.ts';
 import { brokenService, deploymentsOf } from './destination.ts';
 import { entryCause } from './http.ts';
 import { ownerOf } from './owner.ts';
@@ -28,6 +30,7 @@ export function splitCause(scene: Scene, { pattern, url, measured }: SplitSympto
   const failing = commonestFailure(measured.failures, measured.requests);
   return (
     sick ??
+    (pattern.statuses && failureShareCause(scene, request, { pattern, measured })) ??
     (target && routingCause(scene, request, target, pattern)) ??
     (failing === undefined ? undefined : entryCause(scene, request, failing)) ??
     (target && sticky(scene, target, measured.decision)) ??
@@ -54,7 +57,8 @@ function routingCause(
   if (decision?.outcome.kind !== 'forward') return undefined;
   const { namespace = 'default' } = target.service.metadata;
   const natural = closeShares(naturalShares(scene, target), expected) || isUniform(expected, pattern);
-  const question = { target, expected, natural, callerNamespace: namespace };
+  const hop = findHop(scene, request, `${target.service.metadata.name}.${namespace}`);
+  const question = { target, expected, natural, callerNamespace: namespace, ...(hop && { hop }) };
   const { service } = decision.outcome;
   const broken = brokenService(scene, target.service);
   if (broken) return broken;

@@ -1,3 +1,4 @@
+import type { Hop } from '../hop.ts';
 import type { SplitTarget } from '../split-target.ts';
 
 export interface SplitQuestion {
@@ -7,4 +8,6 @@ export interface SplitQuestion {
   /** True when the expected split is what no rule at all gives. */
   natural: boolean;
   callerNamespace: string;
+  /** The call that the check is about, with its headers; undefined when nothing comes in. */
+  hop?: Hop;
 }

@@ -1,7 +1,8 @@
 // Why a service's traffic is not split as asked: from the VirtualService that should rule to its weights.
-import { covers, fullHost } from '../../mesh/host-names.ts';
+import { fullHost } from '../../mesh/host-names.ts';
 import { diagnose, nameOf } from '../diagnose.ts';
 import type { Diagnosis } from '../diagnosis.ts';
+import { decideHop, type Hop, ruleAtWork } from '../hop.ts';
 import { nameOfService } from '../hosts.ts';
 import type { Scene, Service, VirtualService } from '../scene.ts';
 import type { HttpRule } from '../specs.ts';
@@ -9,6 +10,8 @@ import { byAge } from '../subsets.ts';
 import { isTypo } from '../typo.ts';
 import { brokenDestination } from './destination.ts';
 import { bindings } from './entry.ts';
+import { unreached } from './matches.ts';
+import { namesService } from './meant-rules.ts';
 import { closeShares, type RuleSplit, splitOfRule } from './rule-split.ts';
 import type { SplitQuestion } from './split-question.ts';
 import { wrongWeights } from './weights.ts';
@@ -31,8 +34,14 @@ export function wrongRules(scene: Scene, question: SplitQuestion, ruler: Virtual
   const rules = ruler.spec?.http ?? [];
   const splits = rules.map((rule, index) => splitOfRule(scene, question, ruler, rule, index));
   const broken = brokenRoute(scene, question, ruler, rules);
-  const effective = splits.find((s) => isCatchAll(rules[s.index])) ?? splits.at(-1);
+  const atWork = question.hop && ruleAtWork(scene, decideHop(scene, question.hop));
+  const drawn = atWork?.vs === ruler ? splits[atWork.index] : undefined;
+  const effective = drawn ?? splits.find((s) => isCatchAll(rules[s.index])) ?? splits.at(-1);
   if (!effective) return noRules(question.target.service);
+  const gives = (s: RuleSplit): boolean => closeShares(s.shares, question.expected);
+  const meant = drawn && !gives(drawn) ? splits.find((s) => s !== drawn && gives(s)) : undefined;
+  const missed = meant && question.hop && missedRule(scene, question.hop, ruler, meant.index);
+  if (missed) return missed;
   const hidden = splits.slice(effective.index + 1).find((s) => closeShares(s.shares, question.expected));
   if (hidden && !closeShares(effective.shares, question.expected))
     return diagnose(
@@ -57,9 +66,9 @@ export function wrongRules(scene: Scene, question: SplitQuestion, ruler: Virtual
   return wrongWeights(question, ruler, effective);
 }
 
-function namesService(vs: VirtualService, service: Service): boolean {
-  const namespace = vs.metadata.namespace ?? 'default';
-  return (vs.spec?.hosts ?? []).some((h) => covers(fullHost(h, namespace), nameOfService(service)));
+function missedRule(scene: Scene, hop: Hop, vs: VirtualService, index: number): Diagnosis | undefined {
+  const rule = vs.spec?.http?.[index];
+  return rule && unreached(scene, hop, { vs, rule, index });
 }
 
 function isCatchAll(rule: HttpRule | undefined): boolean {

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { answerFields, answerOf } from './answer-fields.ts';
 import { destinationFields, destinationOf } from './destination-fields.ts';
 import { headers, method, path, status, text } from './fields.ts';
 import { defineForm, type PatternOf } from './form.ts';
+import { sessionFields, sessionOf } from './session-fields.ts';
 
 export const http = defineForm({
   type: 'http',
@@ -13,9 +15,13 @@ export const http = defineForm({
     cabeceras: headers.describe('Cabeceras de la petición.'),
     estado: status.default(200).describe('Código de estado que debe tener la respuesta.'),
     contiene: z.array(text).max(20).default([]).describe('Textos que deben estar en la respuesta.'),
+    ...answerFields,
+    ...sessionFields,
   },
-  toPattern: ({ ruta, metodo, cabeceras, estado, contiene, ...destination }) => ({
-    ...destinationOf(destination),
+  toPattern: ({ ruta, metodo, cabeceras, estado, contiene, ...rest }) => ({
+    ...destinationOf(rest),
+    ...answerOf(rest),
+    ...sessionOf(rest),
     /** Path at the entry address. */
     path: ruta,
     method: metodo,

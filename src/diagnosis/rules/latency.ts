@@ -1,0 +1,94 @@
+// Why requests take longer, or less, than a check expects.
+import { diagnose, nameOf } from '../diagnose.ts';
+import type { Diagnosis } from '../diagnosis.ts';
+import { sickWorkload } from '../health.ts';
+import { findHop, type Hop } from '../hop.ts';
+import { requestTo } from '../prediction.ts';
+import type { Scene } from '../scene.ts';
+import type { Symptom } from '../symptom.ts';
+import { delayOf, faultCause } from './faults.ts';
+import { entryCause, servicesBehind } from './http.ts';
+import { namesService, type WrittenRule, writtenRules } from './meant-rules.ts';
+import { interferingPolicy } from './policy.ts';
+import { earlyTimeout, limitOf, missingTimeout, print } from './timeouts.ts';
+
+type LatencySymptom = Extract<Symptom, { type: 'latencia' }>;
+
+export function latencyCause(scene: Scene, { pattern, url, measured }: LatencySymptom): Diagnosis {
+  const request = requestTo(url, pattern);
+  const sick = sickWorkload(scene, servicesBehind(scene, request));
+  if (sick) return sick;
+  const hop = findHop(scene, request, pattern.about);
+  const { estimate, timed, decision, requests } = measured;
+  const { minimum = 0, maximum = Number.POSITIVE_INFINITY } = pattern;
+  if (timed === 0) return noAnswers(scene, hop, { pattern, url, measured });
+  const found =
+    estimate < minimum ? tooQuick(scene, hop, minimum) : estimate > maximum ? tooSlow(scene, hop, maximum) : undefined;
+  if (found) return found;
+  if (decision === 'seguir' || (estimate >= minimum && estimate <= maximum))
+    return diagnose('MALLA-SAL-09', `Tras ${requests} peticiones (${print(estimate)}) aún no hay evidencia bastante`);
+  return (
+    interferingPolicy(scene, `La respuesta tarda ${print(estimate)}`) ??
+    diagnose('MALLA-TIE-12', `${url.pathname} tarda ${print(estimate)}, y ninguna regla lo explica`)
+  );
+}
+
+/** None had the status that is timed. */
+function noAnswers(
+  scene: Scene,
+  hop: Hop | undefined,
+  { pattern, url, measured }: Omit<LatencySymptom, 'type'>,
+): Diagnosis {
+  const [name = ''] = Object.entries(measured.statuses).toSorted(([, a], [, b]) => b - a)[0] ?? [];
+  const seen = /^\d+$/.test(name) ? Number(name) : name;
+  const wanted = hop && pattern.status >= 400 ? { abort: pattern.status, delay: true, share: 1 } : undefined;
+  return (
+    (hop && wanted && faultCause(scene, hop, wanted)) ??
+    (seen === 504 ? earlyTimeout(scene) : undefined) ??
+    entryCause(scene, requestTo(url, pattern), seen) ??
+    diagnose('MALLA-RED-04', `${url.pathname} responde ${seen}, y se espera ${pattern.status}`)
+  );
+}
+
+function tooQuick(scene: Scene, hop: Hop | undefined, minimum: number): Diagnosis | undefined {
+  const delays = writtenRules(scene, ({ fault }) => fault?.delay !== undefined);
+  const longest = delays.toSorted((a, b) => delayOf(b) - delayOf(a))[0];
+  const asked = hop && delayed(scene, hop);
+  const wrong = asked && faultCause(scene, asked, { delay: true, share: 1 });
+  if (wrong) return wrong;
+  if (!longest) return undefined;
+  const cut = writtenRules(scene, ({ timeout }) => timeout !== undefined).find(
+    (limit) => limitOf(limit) < delayOf(longest) && limit.vs !== longest.vs,
+  );
+  if (delayOf(longest) < minimum) return wrongDelay(longest);
+  return cut && earlyTimeout(scene);
+}
+
+/** What waits is the service that the check names; what is held back may be another one, behind it. */
+function delayed(scene: Scene, hop: Hop): Hop | undefined {
+  const [other] = writtenRules(scene, ({ fault }) => fault?.delay !== undefined);
+  if (!other || namesService(other.vs, hop.service) || !waitsFor(scene, hop)) return hop;
+  return undefined;
+}
+
+/** The check is about a rule that cuts: it has a limit, and is not the one that delays. */
+function waitsFor(scene: Scene, { service }: Hop): boolean {
+  return writtenRules(scene, ({ timeout }) => timeout !== undefined).some(({ vs }) => namesService(vs, service));
+}
+
+function tooSlow(scene: Scene, hop: Hop | undefined, maximum: number): Diagnosis | undefined {
+  const delays = writtenRules(scene, ({ fault }) => fault?.delay !== undefined);
+  const own = hop && delays.find(({ vs }) => namesService(vs, hop.service));
+  if (own && delayOf(own) > maximum) return wrongDelay(own);
+  const missing = hop && missingTimeout(scene, hop);
+  if (missing) return missing;
+  const longest = delays.toSorted((a, b) => delayOf(b) - delayOf(a))[0];
+  return longest && delayOf(longest) > maximum ? wrongDelay(longest) : undefined;
+}
+
+function wrongDelay({ vs, rule, index }: WrittenRule): Diagnosis {
+  return diagnose('MALLA-FAL-06', `El retraso de ${nameOf(vs)} es de ${rule.fault?.delay?.fixedDelay}`, {
+    at: vs,
+    path: `spec.http[${index}].fault.delay.fixedDelay`,
+  });
+}

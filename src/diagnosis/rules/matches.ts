@@ -1,0 +1,181 @@
+// Why a request is not served by the rule that was meant for it, or is by one that was not: order, conditions, headers.
+import { type Condition, compileMatch, type HttpMatch } from '../../mesh/match.ts';
+import { compileRegex } from '../../mesh/regex.ts';
+import { diagnose, nameOf } from '../diagnose.ts';
+import type { Diagnosis } from '../diagnosis.ts';
+import { callerName, decideHop, type Hop, ruleAtWork } from '../hop.ts';
+import { type EntryRequest, hostOf } from '../prediction.ts';
+import type { Scene, Service, VirtualService } from '../scene.ts';
+import { closest } from '../typo.ts';
+import { bindings } from './entry.ts';
+import { namesService, type WrittenRule } from './meant-rules.ts';
+
+/** A call to whichever service. */
+type Call = Omit<Hop, 'service'> & { service?: Service };
+
+/** Why the call does not reach the rule; undefined when it does. */
+export function unreached(scene: Scene, hop: Hop, meant: WrittenRule): Diagnosis | undefined {
+  const { vs, index } = meant;
+  const ruler = ruleAtWork(scene, decideHop(scene, hop));
+  if (ruler?.vs === vs && ruler.index === index) return undefined;
+  if (ruler?.vs !== vs) {
+    const elsewhere = notInForce(hop, vs, ruler?.vs);
+    if (elsewhere) return elsewhere;
+  }
+  const entries = matchesOf(hop, meant);
+  const failing = entries.map((entry) => ({ entry, failed: failedConditions(hop, entry) }));
+  const own = (vs.spec?.http ?? [])[index]?.match ?? [];
+  if (own.length === 0 || failing.some(({ failed }) => failed.length === 0)) return takenBefore(vs, index, ruler);
+  const nearest = failing.toSorted((a, b) => a.failed.length - b.failed.length)[0];
+  const condition = nearest?.failed[0];
+  if (!nearest || !condition) return undefined;
+  return wrongCondition(hop, vs, `spec.http[${index}].match[${nearest.entry.index}]`, condition);
+}
+
+/** Of a request that no rule at the entry takes: the one that only lacks a header. */
+export function missedAtEntry(request: EntryRequest, bound: readonly VirtualService[]): Diagnosis | undefined {
+  const call: Call = { port: 0, headers: lowerCase(request.headers), request };
+  for (const vs of bound) {
+    for (const [index, rule] of (vs.spec?.http ?? []).entries()) {
+      for (const entry of matchesOf(call, { vs, rule, index })) {
+        const failed = failedConditions(call, entry);
+        const [first] = failed;
+        if (first && failed.every(({ path }) => path.startsWith('headers.')))
+          return wrongCondition(call, vs, `spec.http[${index}].match[${entry.index}]`, first);
+      }
+    }
+  }
+  return undefined;
+}
+
+/** The VirtualService does not rule this call at all. */
+function notInForce(hop: Hop, vs: VirtualService, ruler: VirtualService | undefined): Diagnosis | undefined {
+  if (!namesService(vs, hop.service)) return undefined;
+  const inMesh = bindings(vs).includes('mesh');
+  if (hop.caller && !inMesh)
+    return diagnose(
+      'MALLA-RUT-06',
+      `${nameOf(vs)} solo vale para ${bindings(vs).join(', ')}: las llamadas dentro de la malla no lo siguen`,
+      { at: vs, path: 'spec.gateways' },
+    );
+  if (!ruler) return undefined;
+  return diagnose(
+    'MALLA-RUT-07',
+    `${nameOf(ruler)} y ${nameOf(vs)} son para el mismo host, y manda ${ruler.metadata.name}, que es más antiguo`,
+    { at: vs, path: 'spec.hosts' },
+  );
+}
+
+function takenBefore(vs: VirtualService, index: number, ruler: WrittenRule | undefined): Diagnosis | undefined {
+  if (!ruler || ruler.vs !== vs) return undefined;
+  const path = `spec.http[${ruler.index}]`;
+  if ((ruler.rule.match ?? []).length === 0)
+    return diagnose(
+      'MALLA-RUT-09',
+      `En ${nameOf(vs)}, la regla ${ruler.index + 1} no tiene match y recoge todo: la ${index + 1} no se usa nunca`,
+      { at: vs, path },
+    );
+  return diagnose(
+    'MALLA-RUT-21',
+    `En ${nameOf(vs)}, la petición casa antes con la regla ${ruler.index + 1}, y no llega a la ${index + 1}`,
+    { at: vs, path: `${path}.match` },
+  );
+}
+
+function wrongCondition(hop: Call, vs: VirtualService, match: string, condition: Condition): Diagnosis {
+  const { path, operator, value } = condition;
+  const at = { at: vs, path: `${match}.${path}` };
+  const actual = condition.actual(requestOf(hop), '/');
+  const [field = '', ...rest] = path.split('.');
+  const header = rest.join('.').toLowerCase();
+  if (field === 'headers' && actual === undefined) return absentHeader(hop, header, at);
+  if (condition.negated || actual === undefined)
+    return diagnose('MALLA-RUT-23', `La regla pide otra cosa en ${path}, y la petición no la cumple`, at);
+  const seen = `«${actual.slice(0, 60)}»`;
+  if (operator === 'regex' && compileRegex(`(?s).*(?:${value}).*`)?.matches(actual))
+    return diagnose('MALLA-RUT-22', `La expresión «${value}» casa solo con una parte de ${seen}, no con todo`, at);
+  if (operator === 'exact' && /[.*+?^$[\]|\\]/.test(value) && compileRegex(value)?.matches(actual))
+    return diagnose('MALLA-RUT-22', `exact compara letra a letra: «${value}» no es una expresión para ${seen}`, at);
+  if (operator !== 'regex' && actual.includes(value))
+    return diagnose(
+      'MALLA-RUT-22',
+      `${operator} pide ${operator === 'exact' ? 'justo' : 'que empiece por'} «${value}», y la petición lleva ${seen}`,
+      at,
+    );
+  return diagnose('MALLA-RUT-23', `La regla espera «${value}» en ${header || path}, y la petición lleva ${seen}`, at);
+}
+
+function absentHeader(hop: Call, header: string, at: { at: VirtualService; path: string }): Diagnosis {
+  const { caller, headers, request, service } = hop;
+  const own = Object.keys(request.headers).map((name) => name.toLowerCase());
+  if (caller && service && own.includes(header))
+    return diagnose(
+      'MALLA-RUT-24',
+      `La petición lleva ${header} hasta ${callerName({ caller })}, que no la pone en sus llamadas a ${service.metadata.name}`,
+      at,
+    );
+  const meant = closest(header, Object.keys(headers), (name) => name);
+  return diagnose(
+    'MALLA-RUT-23',
+    `La regla mira la cabecera «${header}», y la petición ${meant ? `lleva «${meant}»` : 'no la lleva'}`,
+    at,
+  );
+}
+
+/** Why a request that the rule was not meant for is served by it; undefined when it is not. */
+export function overreach(scene: Scene, outside: Hop, meant: WrittenRule): Diagnosis | undefined {
+  const ruler = ruleAtWork(scene, decideHop(scene, outside));
+  if (ruler?.vs !== meant.vs || ruler.index !== meant.index) return undefined;
+  const { vs, index } = meant;
+  const path = `spec.http[${index}]`;
+  const written = meant.rule.match ?? [];
+  if (written.length === 0)
+    return diagnose(
+      'MALLA-RUT-25',
+      `En ${nameOf(vs)}, la regla ${index + 1} no tiene match: vale para todas las peticiones`,
+      {
+        at: vs,
+        path,
+      },
+    );
+  if (written.length > 1)
+    return diagnose(
+      'MALLA-RUT-26',
+      `En ${nameOf(vs)}, la regla ${index + 1} tiene ${written.length} entradas en match, y basta con que se cumpla una`,
+      { at: vs, path: `${path}.match` },
+    );
+  return diagnose(
+    'MALLA-RUT-25',
+    `Las condiciones de la regla ${index + 1} de ${nameOf(vs)} valen también para otras peticiones`,
+    {
+      at: vs,
+      path: `${path}.match`,
+    },
+  );
+}
+
+function matchesOf(hop: Call, { vs, rule }: WrittenRule): HttpMatch[] {
+  const namespace = vs.metadata.namespace ?? 'default';
+  const scope = {
+    gateway: hop.caller ? 'mesh' : (bindings(vs).find((b) => b !== 'mesh') ?? 'mesh'),
+    port: hop.port,
+    namespace: hop.caller?.metadata.namespace ?? namespace,
+    labels: hop.caller?.metadata.labels ?? {},
+  };
+  return (rule.match ?? []).flatMap((entry, i) => compileMatch(entry, i, scope, namespace) ?? []);
+}
+
+/** The path of a call inside the mesh is the caller's own business: conditions on it are not judged. */
+function failedConditions(hop: Call, { conditions }: HttpMatch): Condition[] {
+  const request = requestOf(hop);
+  return conditions.filter((c) => !(hop.caller && c.path === 'uri') && !c.test(request, hop.request.url.pathname));
+}
+
+function requestOf({ headers, port, request }: Call) {
+  const path = `${request.url.pathname}${request.url.search}`;
+  return { authority: hostOf(request), port, method: request.method, path, headers };
+}
+
+function lowerCase(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
