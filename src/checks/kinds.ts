@@ -5,6 +5,7 @@ import { http } from './kinds/http.ts';
 import { inyeccion } from './kinds/inyeccion.ts';
 import { latencia } from './kinds/latencia.ts';
 import { metrica } from './kinds/metrica.ts';
+import { nodos } from './kinds/nodos.ts';
 import { objeto } from './kinds/objeto.ts';
 import { peticion } from './kinds/peticion.ts';
 import { pods } from './kinds/pods.ts';
@@ -25,6 +26,7 @@ const kinds: { [T in CheckType]: CheckKind<T> } = {
   metrica,
   traza,
   peticion,
+  nodos,
 };
 
 export function kindOf<T extends CheckType>(declaration: DeclarationOf<T>): CheckKind<T> {

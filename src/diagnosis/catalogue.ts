@@ -6,6 +6,7 @@ import { editorCodes } from './codes/editor.ts';
 import type { CatalogueEntry } from './codes/entry.ts';
 import { faultsCodes } from './codes/faults.ts';
 import { healthCodes } from './codes/health.ts';
+import { machinesCodes } from './codes/machines.ts';
 import { matchesCodes } from './codes/matches.ts';
 import { objectCodes } from './codes/object.ts';
 import { podRequestCodes } from './codes/pod-request.ts';
@@ -21,6 +22,7 @@ import { usageCodes } from './codes/usage.ts';
 import { viewsCodes } from './codes/views.ts';
 
 export const catalogue = {
+  ...machinesCodes,
   ...setUpCodes,
   ...objectCodes,
   ...routingCodes,
@@ -46,6 +48,7 @@ export type Code = keyof typeof catalogue;
 
 /** The areas of the codes, in the order a student meets them. */
 export const areas: Record<string, string> = {
+  NOD: 'Máquinas y nodos',
   INS: 'Instalación de Istio',
   INY: 'Inyección del sidecar',
   APP: 'Despliegue de la aplicación',

@@ -9,6 +9,7 @@ import { answerCause } from './rules/answer.ts';
 import { httpCause } from './rules/http.ts';
 import { missingSidecar, uninjectedNamespace, unwantedSidecar } from './rules/injection.ts';
 import { latencyCause } from './rules/latency.ts';
+import { nodesCause, podsWithoutPlace } from './rules/machines.ts';
 import { objectCause } from './rules/object.ts';
 import { podRequestCause } from './rules/pod-request.ts';
 import { splitCause } from './rules/split-cause.ts';
@@ -45,6 +46,8 @@ export function findCause(symptom: Symptom, scene: Scene): Diagnosis {
       return metricCause(scene, symptom);
     case 'respuesta':
       return answerCause(symptom);
+    case 'nodos':
+      return nodesCause(scene, symptom);
     case 'traza':
       return traceCause(scene, symptom);
   }
@@ -54,6 +57,9 @@ function podsCause(scene: Scene, pattern: Extract<Symptom, { type: 'pods' }>['pa
   const matches = parseSelector(pattern.selector);
   const pods = scene.pods.filter((p) => p.metadata.namespace === pattern.namespace && matches(p.metadata.labels));
   const few = tooFewPods(scene, pattern);
+  // On a cluster that the student makes, the way from a machine to a pod's address is theirs.
+  const place = few && podsWithoutPlace(scene, pods);
+  if (place) return place;
   // Pods that wait for something are excused by a node or an istiod that is not there; wrong images are not.
   if (few && !few.code.startsWith('MALLA-APP-02')) {
     const sick = sickNodes(scene) ?? (few.code === 'MALLA-SAL-06' ? sickIstiod(scene) : undefined);

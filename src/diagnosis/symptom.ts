@@ -1,4 +1,5 @@
 // What went wrong with a check, as the diagnosis gets it.
+import type { MachineFacts } from '../cluster/machines/machines.ts';
 import type { Patterns } from '../labs/lab.ts';
 import type { Judged } from '../labs/same-answer.ts';
 import type { KubeObject } from '../mesh/objects.ts';
@@ -30,6 +31,8 @@ export type Symptom =
       answer: string | undefined;
       judged: Judged | undefined;
     }
+  /** `machines`: what was seen on the machines themselves, where there is a way in. */
+  | { type: 'nodos'; pattern: Patterns['nodos']; machines?: readonly MachineFacts[] }
   | { type: 'traza'; pattern: Patterns['traza']; sighting: TraceSighting };
 
 export interface PodRequestSeen {

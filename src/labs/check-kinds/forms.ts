@@ -3,6 +3,7 @@ import { http } from './http.ts';
 import { inyeccion } from './inyeccion.ts';
 import { latencia } from './latencia.ts';
 import { metrica } from './metrica.ts';
+import { nodos } from './nodos.ts';
 import { objeto } from './objeto.ts';
 import { peticion } from './peticion.ts';
 import { pods } from './pods.ts';
@@ -23,6 +24,7 @@ export const forms = {
   traza,
   peticion,
   respuesta,
+  nodos,
 };
 
 export type CheckType = keyof typeof forms;
