@@ -6,6 +6,7 @@ import { mallaHome } from '../cluster/home.ts';
 import { readSeed } from '../cluster/student-seed.ts';
 import { createTerminals } from './actions/terminals.ts';
 import { createWorkFolder } from './actions/work-folder.ts';
+import { createLabAuthor } from './authoring/lab-author.ts';
 import { createClusterSession } from './cluster/cluster-session.ts';
 import { loadCourse } from './cluster/course.ts';
 import { createMallaProgram } from './cluster/malla-program.ts';
@@ -65,6 +66,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     folder,
     sessions,
     lookAtTheRightTimes(cluster, sessions),
+    createLabAuthor(context.extensionPath),
   );
   void showProblem(course.problem);
   return context.extensionMode === vscode.ExtensionMode.Test

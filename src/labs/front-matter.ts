@@ -8,7 +8,7 @@ const identifier = z
   .string()
   .regex(/^[a-z][a-z0-9-]*$/, 'debe ser un identificador en minúsculas, con cifras y guiones');
 
-const schema = z.strictObject({
+export const frontMatterSchema = z.strictObject({
   id: identifier,
   titulo: z.string().min(1).max(120),
   capitulo: z.boolean().default(false),
@@ -35,7 +35,7 @@ const schema = z.strictObject({
     ),
 });
 
-export type FrontMatter = z.infer<typeof schema>;
+export type FrontMatter = z.infer<typeof frontMatterSchema>;
 
 /** The front matter and the number of lines it takes. Undefined when it is missing or wrong: the problems say how. */
 export function readFrontMatter(text: string, problems: Problems): { matter: FrontMatter | undefined; lines: number } {
@@ -63,7 +63,7 @@ export function readFrontMatter(text: string, problems: Problems): { matter: Fro
     );
   }
   if (document.errors.length > 0) return { matter: undefined, lines: end + 1 };
-  const result = schema.safeParse(withoutAliases(document));
+  const result = frontMatterSchema.safeParse(withoutAliases(document));
   if (result.success) return { matter: result.data, lines: end + 1 };
   for (const issue of result.error.issues) {
     problems.add(
