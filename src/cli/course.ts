@@ -1,6 +1,8 @@
 // The course as the command line needs it: loaded once, with a clear refusal when a lab is malformed or unknown.
 import { join } from 'node:path';
 import { CodedError } from '../cluster/coded-error.ts';
+import { mallaHome } from '../cluster/home.ts';
+import { readSeed } from '../cluster/student-seed.ts';
 import type { Lab, Step } from '../labs/lab.ts';
 import { loadLabs } from '../labs/load.ts';
 import { orderLabs } from '../labs/order.ts';
@@ -8,7 +10,9 @@ import type { Host } from './host.ts';
 
 /** All labs, those that others start from first. Throws MALLA-LAB-01 with every problem when one is malformed. */
 export async function loadCourse(host: Host): Promise<Lab[]> {
-  const { labs, problems } = await loadLabs(labsFolder(host), join(host.root, 'samples'));
+  const { labs, problems } = await loadLabs(labsFolder(host), join(host.root, 'samples'), {
+    seed: readSeed(mallaHome(host.env), host.env),
+  });
   if (problems.length > 0) {
     throw new CodedError({
       code: 'MALLA-LAB-01',

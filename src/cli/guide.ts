@@ -4,40 +4,62 @@ import { followLab } from '../checks/follow.ts';
 import { openCluster } from '../cluster/cluster.ts';
 import type { Cluster } from '../cluster/contract.ts';
 import { mallaHome } from '../cluster/home.ts';
+import { answeredSteps, answerKey, isVerifiable } from '../labs/answers.ts';
 import type { Lab, Step } from '../labs/lab.ts';
 import { renderTerminal } from '../labs/terminal.ts';
 import { embedded, studentEnvironment } from './access.ts';
+import { readAnswers } from './answers-file.ts';
 import { findLab, loadCourse } from './course.ts';
 import { exitCodes, type Host } from './host.ts';
 import { labFolder } from './lab-folder.ts';
 import { readProgress, recordPassed } from './progress-file.ts';
+import { readChapter } from './read-chapter.ts';
 import { describeVerdict } from './report.ts';
 import { openShell } from './shell.ts';
 import { paintFor } from './style.ts';
+import { watchAnswers } from './watch-answers.ts';
 
 /** Goes on from the first lab that is not finished, or from `labId`. Returns an exit code. */
 export async function guide(host: Host, labId: string | undefined): Promise<number> {
   const course = await loadCourse(host);
   const home = mallaHome(host.env);
-  host.stdout.write('Malla: arranco el clúster embebido (es un simulador)…\n');
-  const access = await embedded(host);
-  const cluster = openCluster(access);
-  const env = await studentEnvironment(host, access.kubeconfig);
   let lab = labId ? findLab(course, labId) : await nextLab(course, home);
+  let started: { cluster: Cluster; env: Record<string, string | undefined> } | undefined;
   while (lab && !host.signal.aborted) {
-    const finished = await workOn(lab, cluster, env, host);
-    if (!finished) {
-      host.stdout.write(
-        `Hasta luego. Sigue cuando quieras con «malla guia ${lab.id}»; el clúster y tus ficheros quedan como están.\n`,
-      );
-      return exitCodes.right;
+    if (lab.chapter) await readAloud(lab, host);
+    else {
+      started ??= await start(host);
+      if (!(await workOn(lab, started.cluster, started.env, host))) {
+        host.stdout.write(
+          `Hasta luego. Sigue cuando quieras con «malla guia ${lab.id}»; el clúster y tus ficheros quedan como están.\n`,
+        );
+        return exitCodes.right;
+      }
     }
-    const next: Lab | undefined = await nextLab(course, home);
+    // A chapter may be left for later: what comes next is what comes after it.
+    const next: Lab | undefined = await nextLab(course.slice(course.indexOf(lab) + 1), home);
     if (!next || !(await agrees(host, `¿Seguimos con «${next.title}»? [S/n] `))) break;
     lab = next;
   }
   if (!(await nextLab(course, home))) host.stdout.write('Has terminado todos los laboratorios. ¡Enhorabuena!\n');
   return exitCodes.right;
+}
+
+async function start(host: Host) {
+  host.stdout.write('Malla: arranco el clúster embebido (es un simulador)…\n');
+  const access = await embedded(host);
+  return { cluster: openCluster(access), env: await studentEnvironment(host, access.kubeconfig) };
+}
+
+async function readAloud(chapter: Lab, host: Host): Promise<void> {
+  const prompt = createInterface({ input: host.stdin, output: host.stdout });
+  try {
+    const ask = (question: string): Promise<string> => prompt.question(question, { signal: host.signal });
+    const done = await readChapter(chapter, host, ask);
+    host.stdout.write(done ? `Capítulo ${chapter.id} terminado.\n` : 'Lo dejas para otro momento.\n');
+  } finally {
+    prompt.close();
+  }
 }
 
 /** True when every step ended right; false when the student left the shell before. */
@@ -77,9 +99,11 @@ async function workOn(
   );
 
   const stop = new AbortController();
-  await followLab(lab, cluster, {
+  let answers = await readAnswers(home, lab.id);
+  const follower = await followLab(lab, cluster, {
     signal: AbortSignal.any([host.signal, stop.signal]),
     passed: [...passed],
+    answerOf: (step, check) => answers.checks[answerKey(step, check)],
     onChange(event) {
       if (event.event === 'check' && event.verdict?.state === 'correcto' && event.step === pending()?.id) {
         const check = lab.steps.find((s) => s.id === event.step)?.checks.find((c) => c.id === event.check);
@@ -94,6 +118,10 @@ async function workOn(
       if (event.event === 'cluster' && event.state === 'lost')
         say(`\n${paint('yellow', 'El clúster ha dejado de responder; sigo intentándolo.')}\n`);
     },
+  });
+  watchAnswers(home, AbortSignal.any([host.signal, stop.signal]), async () => {
+    answers = await readAnswers(home, lab.id);
+    follower.answered();
   });
   await openShell({ host, env, folder, label: lab.id });
   stop.abort();
@@ -110,7 +138,11 @@ function whereToGoOn(lab: Lab, passed: ReadonlySet<string>): number {
 
 async function nextLab(course: readonly Lab[], home: string): Promise<Lab | undefined> {
   const progress = await readProgress(home);
-  return course.find((lab) => lab.steps.some((s) => s.checks.length > 0 && !progress[lab.id]?.includes(s.id)));
+  for (const lab of course) {
+    const passed = [...(progress[lab.id] ?? []), ...answeredSteps(lab, await readAnswers(home, lab.id))];
+    if (lab.steps.some((s) => isVerifiable(lab, s) && !passed.includes(s.id))) return lab;
+  }
+  return undefined;
 }
 
 async function agrees(host: Host, question: string): Promise<boolean> {

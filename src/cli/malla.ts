@@ -1,6 +1,7 @@
 // The `malla` command: a function of arguments and host that returns an exit code.
 import { Command, CommanderError } from 'commander';
 import { CodedError } from '../cluster/coded-error.ts';
+import { answerCommand } from './commands/answer.ts';
 import { clusterCommand } from './commands/cluster.ts';
 import { followCommand } from './commands/follow.ts';
 import { gradeCommand } from './commands/grade.ts';
@@ -9,6 +10,7 @@ import { kubeconfigCommand } from './commands/kubeconfig.ts';
 import { labCommand } from './commands/lab.ts';
 import { labsCommand } from './commands/labs.ts';
 import { panelCommand } from './commands/panel.ts';
+import { seedCommand } from './commands/seed.ts';
 import { solveCommand } from './commands/solve.ts';
 import { sshCommand } from './commands/ssh.ts';
 import { toolCommands } from './commands/tools.ts';
@@ -18,7 +20,9 @@ import { exitCodes, type Host, type Invocation } from './host.ts';
 import { spanishHelp, usageMessage } from './usage.ts';
 
 /** Never throws: what goes wrong is printed, in Spanish and with its code, and becomes the exit code. */
-export async function malla(argv: readonly string[], host: Host): Promise<number> {
+export async function malla(argv: readonly string[], outer: Host): Promise<number> {
+  // A copy: what this call puts in its environment is not of the process.
+  const host: Host = { ...outer, env: { ...outer.env } };
   let exitCode: number = exitCodes.right;
   const program = spanishHelp(new Command('malla'), host)
     .description('Aprende service mesh con laboratorios que se verifican solos.')
@@ -34,6 +38,7 @@ export async function malla(argv: readonly string[], host: Host): Promise<number
     labsCommand,
     labCommand,
     verifyCommand,
+    answerCommand,
     solveCommand,
     gradeCommand,
     followCommand,
@@ -43,6 +48,7 @@ export async function malla(argv: readonly string[], host: Host): Promise<number
     panelCommand,
     sshCommand,
     toolCommands,
+    seedCommand,
   ]) {
     add(program, invocation);
   }

@@ -68,7 +68,10 @@ export function createLabSessions(
     },
     async refreshPassed() {
       const passed = readPassed((await program.run(['labs', '--json'])).value);
-      for (const [id, session] of sessions) session.remember(passed.get(id) ?? []);
+      for (const [id, session] of sessions) {
+        const known = passed.get(id);
+        session.remember(known?.passed ?? [], known?.answers);
+      }
     },
     dispose() {
       listening.dispose();

@@ -4,22 +4,24 @@ import { readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, normalize, sep } from 'node:path';
 import type { Lab } from './lab.ts';
+import { defaultSeed } from './parameters.ts';
 import { parseLab } from './parse.ts';
 import type { Problem } from './problem.ts';
 
-/** Every folder with a lab.md, by name. A malformed lab is left out and its problems are told. */
+/** Every folder with a lab.md, in the order of the course. A malformed lab is left out and its problems are told. */
 export async function loadLabs(
   labsFolder: string,
   samplesFolder: string,
+  { seed = defaultSeed }: { seed?: string } = {},
 ): Promise<{ labs: Lab[]; problems: Problem[] }> {
   const labs: Lab[] = [];
   const problems: Problem[] = [];
-  for (const entry of (await foldersOf(labsFolder)).toSorted()) {
+  for (const entry of inOrder(await foldersOf(labsFolder), await readOrder(labsFolder))) {
     const folder = join(labsFolder, entry);
     const file = `labs/${entry}/lab.md`;
     const text = await readFile(join(folder, 'lab.md'), 'utf8').catch(() => undefined);
     if (text === undefined) continue;
-    const result = parseLab(text, { file, folder, samples: (name) => sample(samplesFolder, name) });
+    const result = parseLab(text, { file, folder, samples: (name) => sample(samplesFolder, name), seed });
     problems.push(...result.problems);
     if (result.lab) labs.push(result.lab);
   }
@@ -37,6 +39,18 @@ export async function loadLabs(
     }
   }
   return { labs, problems };
+}
+
+/** The names in labs/orden.txt, one a line, in the order of the course. */
+async function readOrder(folder: string): Promise<string[]> {
+  const text = await readFile(join(folder, 'orden.txt'), 'utf8').catch(() => '');
+  return text.split(/\s+/).filter((name) => name !== '');
+}
+
+/** Those that the course does not name come last, by name. */
+function inOrder(names: readonly string[], order: readonly string[]): string[] {
+  const place = (name: string): number => (order.includes(name) ? order.indexOf(name) : order.length);
+  return names.toSorted((a, b) => place(a) - place(b) || (a < b ? -1 : 1));
 }
 
 async function foldersOf(folder: string): Promise<string[]> {

@@ -1,10 +1,12 @@
 // A lab's text as HTML for the panel. No scripts, styles or handlers: buttons carry data-action and data-index, and what
 // they may do is decided by whoever listens.
 import type { MarkdownIt, Token } from 'markdown-it';
+import { readContainerInfo } from './container-info.ts';
 import { readFenceInfo } from './fence-info.ts';
 import type { Lab, Step } from './lab.ts';
 import { createMarkdown } from './markdown.ts';
 import { commandLines } from './page.ts';
+import { questionName } from './question.ts';
 
 export { pageActions } from './page.ts';
 
@@ -39,6 +41,7 @@ function renderer({ image }: RenderOptions, mode: 'paso' | 'texto'): MarkdownIt 
   const markdown = createMarkdown();
   const html = markdown.utils.escapeHtml;
   let next = 0;
+  let questions = 0;
 
   markdown.renderer.rules.fence = (tokens, index) => {
     const token = tokens[index];
@@ -47,10 +50,16 @@ function renderer({ image }: RenderOptions, mode: 'paso' | 'texto'): MarkdownIt 
     const path = values.fichero;
     if (path !== undefined) return fileBlock(token, path);
     if (flags.includes('ejecutar')) return commandLines(token).map(commandBlock).join('');
+    if (values.respuesta !== undefined) return block('', html(token.content), copyButton(), 'tu respuesta');
     return block(language, html(token.content), copyButton());
   };
   markdown.renderer.rules.code_block = (tokens, index) => block('', html(tokens[index]?.content ?? ''), copyButton());
-  markdown.renderer.rules.container_open = (tokens, index) => openContainer(tokens[index], html);
+  markdown.renderer.rules.container_open = (tokens, index) => {
+    const { name, values } = readContainerInfo(tokens[index]?.info ?? '');
+    const number = name === 'pregunta' ? ++questions : questions;
+    const question = name === 'pregunta' ? (values.id ?? questionName(number)) : undefined;
+    return openContainer(tokens[index], html, question);
+  };
   markdown.renderer.rules.container_close = () => '</aside>\n';
   markdown.renderer.rules.image = (tokens, index, _options, _environment, self) => {
     const token = tokens[index];
@@ -90,16 +99,17 @@ function block(language: string, escaped: string, buttons: string, title?: strin
   return `<div class="bloque"><div class="barra">${heading}${buttons}</div><pre tabindex="0"><code${name}>${escaped}</code></pre></div>\n`;
 }
 
-function openContainer(token: Token | undefined, html: (text: string) => string): string {
-  const [name = '', ...rest] = (token?.info ?? '').split(/\s+/);
+function openContainer(token: Token | undefined, html: (text: string) => string, question: string | undefined): string {
+  const { name, title: written } = readContainerInfo(token?.info ?? '');
   const titles: Record<string, string> = {
     nota: 'Nota',
     entonces: 'Entonces y ahora',
     clusters: 'En tu clúster',
     pregunta: 'Pregunta',
   };
-  const title = rest.filter((w) => !w.includes('=')).join(' ') || titles[name] || '';
-  return `<aside class="${html(name)}"><p class="titulo">${html(title)}</p>\n`;
+  const title = written || titles[name] || '';
+  const mark = question === undefined ? '' : ` data-question="${html(question)}"`;
+  return `<aside class="${html(name)}"${mark}><p class="titulo">${html(title)}</p>\n`;
 }
 
 /** Pictures come from media/ alone: `../../media/labs/canary/pesos.svg` → `labs/canary/pesos.svg`. */

@@ -1,8 +1,10 @@
 // A lab's text for a terminal: wrapped, with headings, lists and code told apart.
 import { stripVTControlCharacters, styleText } from 'node:util';
 import type { Token } from 'markdown-it';
+import { readContainerInfo } from './container-info.ts';
 import { readFenceInfo } from './fence-info.ts';
 import { createMarkdown } from './markdown.ts';
+import { optionLetter } from './question.ts';
 import { tableLines } from './terminal-table.ts';
 
 export interface TerminalOptions {
@@ -26,6 +28,9 @@ export function renderTerminal(markdown: string, { width, color }: TerminalOptio
   const lists: { ordered: boolean; next: number }[] = [];
   let prefix = '';
   let bullet = '';
+  /** Inside a question: how many of its options were written. After them nothing is, for it is the explanation. */
+  let options: number | undefined;
+  let explaining = false;
 
   const put = (text: string): void => {
     const indent = '  '.repeat(lists.length) + prefix;
@@ -37,6 +42,7 @@ export function renderTerminal(markdown: string, { width, color }: TerminalOptio
   const tokens = createMarkdown().parse(markdown, {});
   let table: string[][] | undefined;
   for (const [i, token] of tokens.entries()) {
+    if (explaining && token.type !== 'container_close') continue;
     switch (token.type) {
       case 'table_open':
         table = [];
@@ -57,7 +63,7 @@ export function renderTerminal(markdown: string, { width, color }: TerminalOptio
           break;
         }
         const heading = tokens[i - 1]?.type === 'heading_open';
-        const text = inline(token, paint);
+        const text = withoutMark(inline(token, paint), options !== undefined);
         put(heading ? paint('bold', text) : text);
         if (tokens[i + 1]?.type !== 'paragraph_close' || !tokens[i + 1]?.hidden) lines.push('');
         break;
@@ -72,22 +78,27 @@ export function renderTerminal(markdown: string, { width, color }: TerminalOptio
         break;
       case 'list_item_open': {
         const list = lists.at(-1);
-        bullet = list?.ordered ? `${list.next++}.` : '•';
+        if (options !== undefined) bullet = `${optionLetter(options++)})`;
+        else bullet = list?.ordered ? `${list.next++}.` : '•';
         break;
       }
       case 'bullet_list_close':
       case 'ordered_list_close':
         lists.pop();
         if (lists.length === 0) lines.push('');
+        explaining = options !== undefined && options > 0 && lists.length === 0;
         break;
       case 'container_open': {
-        const [name = '', ...title] = token.info.split(/\s+/);
+        const { name, title } = readContainerInfo(token.info);
         prefix = '│ ';
-        lines.push(prefix + paint('bold', title.join(' ') || boxTitles[name] || name));
+        if (name === 'pregunta') options = 0;
+        lines.push(...wrap(paint('bold', title || boxTitles[name] || name), width, prefix, prefix));
         break;
       }
       case 'container_close':
         prefix = '';
+        options = undefined;
+        explaining = false;
         lines.push('');
         break;
       case 'hr':
@@ -99,6 +110,11 @@ export function renderTerminal(markdown: string, { width, color }: TerminalOptio
     .join('\n')
     .replace(/\n{3,}/g, '\n\n')
     .trim()}\n`;
+}
+
+/** An option without the mark that says whether it is right. */
+function withoutMark(text: string, isOption: boolean): string {
+  return isOption ? text.replace(/^\[[ x]\]\s+/, '') : text;
 }
 
 function inline(token: Token, paint: (format: Format, text: string) => string): string {

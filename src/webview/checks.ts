@@ -3,17 +3,20 @@ import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { h } from './element.ts';
 import { evidence } from './evidence.ts';
 import { markSign, markWord } from './marks.ts';
-import type { PageState } from './protocol.ts';
+import type { PanelCheck } from './protocol.ts';
 import { type Section, section } from './section.ts';
 
-type Check = PageState['checks'][number];
+type Check = PanelCheck;
 
 /** One section per check: a card is built again only when its own check changes. */
-export function createCheckList(list: HTMLElement): (checks: readonly Check[]) => void {
+export function createCheckList(
+  list: HTMLElement,
+  build: (check: Check, element: HTMLElement) => Node[] = (check, element) => card(check, element),
+): (checks: readonly Check[]) => void {
   let cards = new Map<string, Section<Check>>();
   return (checks) => {
     const next = new Map(
-      checks.map((c) => [c.id, cards.get(c.id) ?? section<Check>(h('li', { class: 'check' }), card)]),
+      checks.map((c) => [c.id, cards.get(c.id) ?? section<Check>(h('li', { class: 'check' }), build)]),
     );
     const sameList = [...next.keys()].join() === [...cards.keys()].join();
     for (const check of checks) next.get(check.id)?.show(check);
@@ -22,7 +25,8 @@ export function createCheckList(list: HTMLElement): (checks: readonly Check[]) =
   };
 }
 
-function card(check: Check, element: HTMLElement): Node[] {
+/** `field` comes between the head and the verdict. */
+export function card(check: Check, element: HTMLElement, field?: Node): Node[] {
   element.className = `check check-${check.mark.replace(' ', '-')}`;
   const head = h(
     'div',
@@ -31,7 +35,8 @@ function card(check: Check, element: HTMLElement): Node[] {
     h('span', { class: 'check-title' }, check.title),
     h('span', { class: 'check-word' }, markWord(check.mark)),
   );
-  return check.verdict && check.mark !== 'pendiente' ? [head, body(check.verdict)] : [head];
+  const top = field ? [head, field] : [head];
+  return check.verdict && check.mark !== 'pendiente' ? [...top, body(check.verdict)] : top;
 }
 
 function body(verdict: NonNullable<Check['verdict']>): HTMLElement {

@@ -1,5 +1,6 @@
 // The lab panel: draws the state that the extension sends and tells it what the student asks for.
-import { announcement, createCheckList } from './checks.ts';
+import { answerField } from './answer-field.ts';
+import { announcement, card, createCheckList } from './checks.ts';
 import { h } from './element.ts';
 import { connectHost, type PanelHost } from './host.ts';
 import { markSign } from './marks.ts';
@@ -35,8 +36,10 @@ const header = section<Pick<PanelState, 'lab' | 'cluster'> & { open: boolean }>(
     h(
       'p',
       { class: 'facts' },
+      lab.chapter && h('span', { class: 'badge' }, 'Teoría'),
       h('span', { class: 'badge' }, `${lab.minutes} min`),
-      cluster.state === 'en marcha' &&
+      !lab.chapter &&
+        cluster.state === 'en marcha' &&
         h(
           'span',
           { class: 'badge badge-live' },
@@ -71,7 +74,10 @@ const text = createPageText(h('div', { class: 'text' }), {
   },
 });
 const checkItems = h('ul');
-const showChecks = createCheckList(checkItems);
+const showChecks = createCheckList(checkItems, (check, element) => {
+  const { id = '' } = current?.page ?? {};
+  return card(check, element, check.asks && answerField(id, { ...check, asks: check.asks }, host));
+});
 const checks = h(
   'section',
   { class: 'checks', 'aria-label': 'Comprobaciones' },
@@ -109,15 +115,16 @@ function show(state: PanelState): void {
   const turned = before !== undefined && before.page.id !== page.id;
 
   header.show({ lab, cluster, open: page.id === '' });
-  notes.show({ cluster, previous, folder, trusted, ...(busy ? { busy } : {}), ...(problem ? { problem } : {}) });
+  notes.show({ lab, cluster, previous, folder, trusted, ...(busy ? { busy } : {}), ...(problem ? { problem } : {}) });
   traffic.show({ ...(state.traffic ? { traffic: state.traffic } : {}), trusted });
   list.show({ pages, current: page.id });
   title.show({ title: page.title, mark: here?.verifiable ? here.mark : undefined });
-  text.show(page.id, page.html, hints[page.id] ?? 0);
+  text.show(page.id, page.html, hints[page.id] ?? 0, page.answers);
   showChecks(page.checks);
   checks.hidden = page.checks.length === 0;
   buttons.show({
     page: page.id,
+    chapter: lab.chapter,
     hasChecks: page.checks.length > 0,
     hasHints: page.hasHints,
     solution: solutionOf(page),

@@ -3,7 +3,7 @@ import { h } from './element.ts';
 import type { PanelHost } from './host.ts';
 import type { PanelState } from './protocol.ts';
 
-type NoticeState = Pick<PanelState, 'cluster' | 'previous' | 'folder' | 'trusted' | 'busy' | 'problem'>;
+type NoticeState = Pick<PanelState, 'lab' | 'cluster' | 'previous' | 'folder' | 'trusted' | 'busy' | 'problem'>;
 
 export function notices(state: NoticeState, { send }: PanelHost): HTMLElement[] {
   if (!state.trusted) {
@@ -15,7 +15,11 @@ export function notices(state: NoticeState, { send }: PanelHost): HTMLElement[] 
       }),
     ];
   }
-  return [clusterNotice, previousNotice, folderNotice, problemNotice, busyNotice].flatMap((build) => {
+  // A chapter is only read.
+  const builds = state.lab.chapter
+    ? [problemNotice]
+    : [clusterNotice, previousNotice, folderNotice, problemNotice, busyNotice];
+  return builds.flatMap((build) => {
     const built = build(state, send);
     return built ? [built] : [];
   });

@@ -1,10 +1,10 @@
 // The text of a page: HTML that the lab renderer made from Markdown with HTML off. The only place that sets innerHTML.
 import type { PanelHost } from './host.ts';
-import { enliven } from './questions.ts';
+import { type Answers, enliven } from './questions.ts';
 
 export interface PageText {
   readonly element: HTMLElement;
-  show(page: string, html: string, hintsOpen: number): void;
+  show(page: string, html: string, hintsOpen: number, answers?: Answers): void;
   /** Unfolds the next hint and moves there; false when there is none left. */
   nextHint(): boolean;
 }
@@ -48,12 +48,12 @@ export function createPageText(element: HTMLElement, { send, onHints, say }: Pag
 
   return {
     element,
-    show(nextPage, html, hintsOpen) {
+    show(nextPage, html, hintsOpen, answers = {}) {
       if (nextPage === page && html === shown) return;
       page = nextPage;
       shown = html;
       element.innerHTML = html;
-      enliven(element, say);
+      enliven(element, answers, { say, onChoose: (question, chosen) => send('choose', { page, question, chosen }) });
       hints().forEach((d, i) => {
         d.open = i < hintsOpen;
       });

@@ -18,6 +18,10 @@ export interface FromPanel {
   run: { page: string; action: number };
   copy: { text: string };
   verify: { page: string };
+  /** Answers a question of the page: the chosen options, from 0. */
+  choose: { page: string; question: string; chosen: number[] };
+  /** Answers a check that asks for a typed answer. */
+  respond: { page: string; check: string; text: string };
   revealSolution: { page: string };
   applySolution: { page: string };
   prepare: object;
@@ -50,7 +54,7 @@ export type ClusterState = 'desconocido' | 'parado' | 'arrancando' | 'en marcha'
 export type IntroductionPage = '';
 
 export interface PanelState {
-  lab: { id: string; title: string; minutes: number; objectives: string[] };
+  lab: { id: string; title: string; chapter: boolean; minutes: number; objectives: string[] };
   pages: { id: string; title: string; mark: StepMark; verifiable: boolean }[];
   page: PageState;
   cluster: { state: ClusterState; entry?: string };
@@ -75,6 +79,15 @@ export interface TrafficState {
   trouble?: string;
 }
 
+export interface PanelCheck {
+  id: string;
+  title: string;
+  mark: CheckMark;
+  verdict?: Verdict;
+  /** Of a check that asks for a typed answer. */
+  asks?: { question: string; typed: string };
+}
+
 export interface PageState {
   id: string;
   title: string;
@@ -82,7 +95,9 @@ export interface PageState {
   html: string;
   hasHints: boolean;
   solution: 'no hay' | 'oculta' | { html: string };
-  checks: { id: string; title: string; mark: CheckMark; verdict?: Verdict }[];
+  /** Question → chosen options, of those that were answered. */
+  answers: Record<string, readonly number[]>;
+  checks: PanelCheck[];
 }
 
 /** The errors of Malla, as its command line says them. */

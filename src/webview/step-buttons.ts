@@ -5,6 +5,8 @@ import type { StepMark } from './protocol.ts';
 
 export interface StepButtonsState {
   page: string;
+  /** Of a chapter nothing can be asked: its questions are in its text. */
+  chapter: boolean;
   hasChecks: boolean;
   hasHints: boolean;
   solution: 'no hay' | 'oculta' | 'a la vista';
@@ -14,8 +16,8 @@ export interface StepButtonsState {
 }
 
 export function stepButtons(state: StepButtonsState, { send }: PanelHost): HTMLElement[] {
-  const { page, hasChecks, solution, mark, busy, trusted } = state;
-  if (page === '') return [];
+  const { page, chapter, hasChecks, solution, mark, busy, trusted } = state;
+  if (page === '' || chapter) return [];
   const checking = mark === 'comprobando';
   const off = busy || !trusted;
   return [

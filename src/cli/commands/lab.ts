@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
-import type { Lab } from '../../labs/lab.ts';
+import type { Lab, Step } from '../../labs/lab.ts';
 import { renderTerminal } from '../../labs/terminal.ts';
 import { findLab, findStep, loadCourse } from '../course.ts';
+import { answerables, nameOf } from '../find-question.ts';
 import type { Invocation } from '../host.ts';
 import { paintFor } from '../style.ts';
 import { authorCommands } from './author.ts';
@@ -28,7 +29,7 @@ export function labCommand(program: Command, invocation: Invocation): void {
           color: host.stdout.isTTY === true && !host.env.NO_COLOR,
         });
       if (step) {
-        host.stdout.write(`${paint('bold', step.title)}\n\n${render(step.markdown)}\n`);
+        host.stdout.write(`${paint('bold', step.title)}\n\n${render(step.markdown)}\n${waysToAnswer(lab, step)}`);
         return;
       }
       host.stdout.write(`${paint('bold', lab.title)} ${paint('dim', `· ${lab.minutes} minutos`)}\n\n`);
@@ -38,6 +39,17 @@ export function labCommand(program: Command, invocation: Invocation): void {
       host.stdout.write(stepList(lab));
     });
   authorCommands(command, invocation);
+}
+
+function waysToAnswer(lab: Lab, step: Step): string {
+  const own = answerables(lab).filter((a) => a.step === step.id);
+  if (own.length === 0) return '';
+  const lines = own.map((asked) =>
+    asked.type === 'pregunta'
+      ? `  malla responder ${lab.id} ${nameOf(asked)} a     # ${asked.question.text}`
+      : `  malla responder ${lab.id} ${nameOf(asked)} TEXTO # ${asked.check.pattern.question}`,
+  );
+  return `Responde con:\n${lines.join('\n')}\n`;
 }
 
 function stepList(lab: Lab): string {

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import { mallaHome } from '../../cluster/home.ts';
+import { answeredSteps, noAnswers } from '../../labs/answers.ts';
+import { readAnswers } from '../answers-file.ts';
 import { loadCourse } from '../course.ts';
 import type { Invocation } from '../host.ts';
 import { readProgress } from '../progress-file.ts';
@@ -13,21 +15,30 @@ export function labsCommand(program: Command, { host }: Invocation): void {
     .action(async (options: { json?: boolean }) => {
       const labs = await loadCourse(host);
       if (options.json) {
-        const progress = await readProgress(mallaHome(host.env));
-        const rows = labs.map(({ id, title, minutes, requires, clusters, steps }) => ({
-          id,
-          title,
-          minutes,
-          requires,
-          clusters,
-          // Steps that were once right, in any session.
-          passed: progress[id] ?? [],
-          steps: steps.map((s) => ({
-            id: s.id,
-            title: s.title,
-            checks: s.checks.map((c) => ({ id: c.id, title: c.title })),
-          })),
-        }));
+        const home = mallaHome(host.env);
+        const progress = await readProgress(home);
+        const answers = await Promise.all(labs.map((lab) => readAnswers(home, lab.id)));
+        const rows = labs.map((lab, i) => {
+          const { id, title, chapter, minutes, requires, clusters, steps } = lab;
+          const own = answers[i] ?? noAnswers;
+          return {
+            id,
+            title,
+            chapter,
+            minutes,
+            requires,
+            clusters,
+            // Steps that were once right, in any session.
+            passed: [...(progress[id] ?? []), ...answeredSteps(lab, own)],
+            answers: own,
+            steps: steps.map((s) => ({
+              id: s.id,
+              title: s.title,
+              checks: s.checks.map((c) => ({ id: c.id, title: c.title })),
+              questions: s.questions.map((q) => ({ id: q.id, text: q.text })),
+            })),
+          };
+        });
         host.stdout.write(`${JSON.stringify(rows)}\n`);
         return;
       }
@@ -36,7 +47,7 @@ export function labsCommand(program: Command, { host }: Invocation): void {
       for (const lab of labs) {
         const needs = lab.requires.length > 0 ? `, después de ${lab.requires.join(', ')}` : '';
         host.stdout.write(
-          `${paint('bold', lab.id.padEnd(width))}  ${lab.title} ${paint('dim', `(${lab.minutes} min${needs})`)}\n`,
+          `${paint('bold', lab.id.padEnd(width))}  ${lab.chapter ? 'Teoría: ' : ''}${lab.title} ${paint('dim', `(${lab.minutes} min${needs})`)}\n`,
         );
       }
     });

@@ -21,4 +21,14 @@ export const usageCodes = {
     why: 'Solo lo llevan los laboratorios en los que hay algo que mirar: grafos, paneles, trazas o registros.',
     cure: 'Pide tú las páginas con curl o con el navegador.',
   },
+  'MALLA-USO-11': {
+    title: 'No existe esa pregunta',
+    why: 'Las preguntas se nombran por su paso y su nombre.',
+    cure: 'Escribe «malla lab», el laboratorio y el paso para leer sus preguntas.',
+  },
+  'MALLA-USO-12': {
+    title: 'La respuesta no nombra ninguna opción',
+    why: 'Las opciones de una pregunta se nombran por su letra.',
+    cure: 'Contesta con una letra, o con varias separadas por comas.',
+  },
 } satisfies Record<string, CatalogueEntry>;

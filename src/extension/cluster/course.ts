@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Lab } from '../../labs/lab.ts';
 import { loadLabs } from '../../labs/load.ts';
 import { orderLabs } from '../../labs/order.ts';
+import { defaultSeed } from '../../labs/parameters.ts';
 import type { Problem } from '../../webview/protocol.ts';
 
 export interface Course {
@@ -10,9 +11,9 @@ export interface Course {
   problem?: Problem;
 }
 
-/** `root` is the extension's folder. A malformed lab is left out and told. */
-export async function loadCourse(root: string): Promise<Course> {
-  const { labs, problems } = await loadLabs(join(root, 'labs'), join(root, 'samples'));
+/** `root` is the extension's folder; `seed`, what the parameters of labs are drawn from. A malformed lab is left out and told. */
+export async function loadCourse(root: string, seed = defaultSeed): Promise<Course> {
+  const { labs, problems } = await loadLabs(join(root, 'labs'), join(root, 'samples'), { seed });
   const [first] = problems;
   return {
     labs: orderLabs(labs),

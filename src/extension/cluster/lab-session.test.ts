@@ -112,3 +112,49 @@ test('what changes nothing is not told', () => {
   session.remember(['uno']);
   expect(told).toBe(1);
 });
+
+test('a chapter is never watched, and its steps are done when all their questions are right', async () => {
+  const question = {
+    id: 'p1',
+    text: '¿?',
+    options: [
+      { text: 'a', right: false },
+      { text: 'b', right: true },
+    ],
+    explanation: 'e',
+    line: 1,
+  };
+  const chapter = { ...aLab({ id: 'teoria', steps: { uno: [] } }), chapter: true };
+  for (const step of chapter.steps) step.questions = [question];
+  const program = playProgram(() => ({ exitCode: 0, value: { right: true, says: 'e' } }));
+  const session = createLabSession(chapter, program);
+  session.follow();
+  await session.choose('uno', 'p1', [0]);
+  expect(session.now).toMatchObject({ followed: false, steps: { uno: { mark: 'pendiente' } } });
+  await session.choose('uno', 'p1', [1]);
+  expect(session.now).toMatchObject({
+    answers: { questions: { 'uno/p1': [1] } },
+    steps: { uno: { mark: 'correcto' } },
+  });
+  expect(program.calls).toEqual(['responder teoria uno/p1 a --json', 'responder teoria uno/p1 b --json']);
+});
+
+test('a typed answer is sent as it is, and judged without a watcher', async () => {
+  const program = playProgram(() => ({ exitCode: 1, value: { right: false, says: 'no' } }));
+  const session = createLabSession(lab, program);
+  await session.respond('uno', 'c1', '--json; rm -rf');
+  expect(program.calls).toEqual(['responder canary uno/c1 --json -- --json; rm -rf']);
+  expect(session.now).toMatchObject({
+    answers: { checks: { 'uno/c1': '--json; rm -rf' } },
+    steps: { uno: { checks: { c1: { mark: 'incorrecto', verdict: { observed: 'no' } } } } },
+  });
+});
+
+test('what was answered in other sessions is known again', () => {
+  const session = createLabSession(lab, playProgram(nothing));
+  session.remember(['uno'], { checks: { 'uno/c1': 'x' }, questions: { 'uno/p1': [2] } });
+  expect(session.now).toMatchObject({
+    answers: { questions: { 'uno/p1': [2] } },
+    steps: { uno: { mark: 'superado' } },
+  });
+});

@@ -1,12 +1,17 @@
 // One lab being worked on: watches it through `malla seguir`, verifies, applies solutions. Does not know `vscode`.
+import type { Verdict } from '../../checks/verdict.ts';
+import { answeredSteps, answerKey, type LabAnswers, noAnswers } from '../../labs/answers.ts';
 import type { Lab } from '../../labs/lab.ts';
+import { optionLetter } from '../../labs/question.ts';
 import type { Problem } from '../../webview/protocol.ts';
 import { createEmitter, type Emitter } from '../emitter.ts';
 import { forget, initialState, type LabState, reduce } from './lab-state.ts';
 import type { Following, MallaProgram, Outcome } from './malla-program.ts';
-import { readFollowEvent, readSolved } from './program-output.ts';
+import { type Answered, readAnswered, readFollowEvent, readSolved } from './program-output.ts';
 
 export interface LabSnapshot extends LabState {
+  /** What the student has answered. */
+  answers: LabAnswers;
   /** What is being done, in Spanish. */
   busy?: string;
   problem?: Problem;
@@ -20,7 +25,11 @@ export interface LabSession {
   follow(): void;
   unfollow(): void;
   /** The steps that were right in some session, and no others. Does not undo what is known better. */
-  remember(passed: readonly string[]): void;
+  remember(passed: readonly string[], answers?: LabAnswers): void;
+  /** Answers a question of the text. */
+  choose(step: string, question: string, chosen: readonly number[]): Promise<void>;
+  /** Answers a check that asks for a typed answer. */
+  respond(step: string, check: string, text: string): Promise<void>;
   /** Asks for the checks of a step to be run again now. */
   verify(step: string): void;
   /** Makes the lab's stream of requests flow, or stops it. */
@@ -40,7 +49,7 @@ export function createLabSession(
 ): LabSession {
   const changes = createEmitter<LabSnapshot>();
   const stopping = new AbortController();
-  let now: LabSnapshot = initialState(lab, []);
+  let now: LabSnapshot = { ...initialState(lab, []), answers: noAnswers };
   let following: Following | undefined;
 
   const become = (next: LabSnapshot): void => {
@@ -66,7 +75,8 @@ export function createLabSession(
     },
     onChange: changes.listen,
     follow() {
-      if (following || stopping.signal.aborted) return;
+      // A chapter is not in the cluster.
+      if (lab.chapter || following || stopping.signal.aborted) return;
       const own = program.follow(['seguir', lab.id, ...folder(), '--json'], {
         onLine(value) {
           if (following === own) hear(value);
@@ -87,14 +97,34 @@ export function createLabSession(
       old.stop();
       become({ ...without('traffic'), ...forget(lab, now) });
     },
-    remember(passed) {
+    remember(passed, answers = now.answers) {
       const steps = Object.entries(now.steps).map(([id, step]) => {
+        if (lab.chapter) return [id, { ...step, mark: passed.includes(id) ? 'correcto' : 'pendiente' }] as const;
         const remembered = step.mark === 'pendiente' || step.mark === 'superado';
         // A watcher knows better than what was written down.
         const mark = passed.includes(id) ? 'superado' : now.followed ? step.mark : 'pendiente';
         return [id, remembered ? { ...step, mark } : step];
       });
-      become({ ...now, steps: Object.fromEntries(steps) });
+      become({ ...now, answers, steps: Object.fromEntries(steps) });
+    },
+    async choose(step, question, chosen) {
+      const questions = { ...now.answers.questions, [answerKey(step, question)]: chosen };
+      const answers = { ...now.answers, questions };
+      become({ ...now, answers });
+      const letters = chosen.map(optionLetter).join(',');
+      const outcome = await program.run(['responder', lab.id, answerKey(step, question), letters, '--json']);
+      if (outcome.problem) become({ ...now, problem: outcome.problem });
+      else if (lab.chapter) session.remember(answeredSteps(lab, now.answers));
+    },
+    async respond(step, check, text) {
+      const checks = { ...now.answers.checks, [answerKey(step, check)]: text };
+      become({ ...now, answers: { ...now.answers, checks } });
+      // Two dashes: an answer may begin with one.
+      const outcome = await program.run(['responder', lab.id, answerKey(step, check), '--json', '--', text]);
+      const right = readAnswered(outcome.value);
+      if (outcome.problem) become({ ...now, problem: outcome.problem });
+      else if (!following && right !== undefined)
+        hear({ event: 'check', step, check, state: 'hecho', verdict: spoken(check, right) });
     },
     verify(step) {
       session.follow();
@@ -128,7 +158,7 @@ export function createLabSession(
     if (event.event === 'error') {
       const { code, message } = event;
       become({ ...now, problem: { code, happened: message, expected: '', todo: 'Pulsa «Reintentar».' } });
-    } else become(reduce(now, event));
+    } else become({ ...now, ...reduce(now, event) });
   }
 
   async function work(title: string, verb: () => Promise<Problem | undefined>): Promise<Problem | undefined> {
@@ -142,6 +172,19 @@ export function createLabSession(
     const outcome = await program.run(['resolver', ...what, '--carpeta', where, '--json'], { signal: stopping.signal });
     return outcome.problem ?? unsolved(outcome);
   }
+}
+
+/** What is known of an answer while nobody watches the cluster. */
+function spoken(check: string, { right, says }: Answered): Verdict {
+  return {
+    check,
+    state: right ? 'correcto' : 'incorrecto',
+    expected: 'una respuesta correcta',
+    observed: says,
+    evidence: {},
+    milliseconds: 0,
+    simulated: false,
+  };
 }
 
 /** A solution whose commands failed, or that did not end right. */

@@ -1,5 +1,6 @@
 // What is known of a lab's steps and checks. Pure: a state and an event give the next state.
 import type { Verdict } from '../../checks/verdict.ts';
+import { isVerifiable } from '../../labs/answers.ts';
 import type { Lab } from '../../labs/lab.ts';
 import type { CheckMark, StepMark, TrafficState } from '../../webview/protocol.ts';
 import type { FollowEvent } from './program-output.ts';
@@ -70,7 +71,7 @@ export function isPassed(mark: StepMark): boolean {
 
 /** Every step that has checks is right, or was. */
 export function isFinished(lab: Lab, state: LabState): boolean {
-  const verifiable = lab.steps.filter((s) => s.checks.length > 0);
+  const verifiable = lab.steps.filter((s) => isVerifiable(lab, s));
   return verifiable.length > 0 && verifiable.every((s) => isPassed(state.steps[s.id]?.mark ?? 'pendiente'));
 }
 

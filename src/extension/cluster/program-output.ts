@@ -1,6 +1,7 @@
 // What `malla … --json` writes, validated: the program may be of another version, or not be Malla at all.
 import { z } from 'zod';
 import type { Verdict } from '../../checks/verdict.ts';
+import { type LabAnswers, noAnswers } from '../../labs/answers.ts';
 import type { Problem } from '../../webview/protocol.ts';
 
 const problemLine = z.object({
@@ -118,9 +119,30 @@ export function readSolved(value: unknown): Solved | undefined {
   return solved.safeParse(value).data;
 }
 
-const passedSteps = z.array(z.object({ id: z.string(), passed: z.array(z.string()).default([]) }));
+const answered = z.object({ right: z.boolean(), says: z.string() });
 
-/** Lab → steps that were once right, from `malla labs --json`. */
-export function readPassed(value: unknown): Map<string, string[]> {
-  return new Map((passedSteps.safeParse(value).data ?? []).map((lab) => [lab.id, lab.passed]));
+export type Answered = z.infer<typeof answered>;
+
+/** Answer of `malla responder --json`. */
+export function readAnswered(value: unknown): Answered | undefined {
+  return answered.safeParse(value).data;
+}
+
+const answers: z.ZodType<LabAnswers> = z.object({
+  checks: z.record(z.string(), z.string()),
+  questions: z.record(z.string(), z.array(z.number())),
+});
+const passedSteps = z.array(
+  z.object({ id: z.string(), passed: z.array(z.string()).default([]), answers: answers.default(noAnswers) }),
+);
+
+export interface Remembered {
+  /** Steps that were once right. */
+  passed: string[];
+  answers: LabAnswers;
+}
+
+/** Lab → what was done of it, from `malla labs --json`. */
+export function readPassed(value: unknown): Map<string, Remembered> {
+  return new Map((passedSteps.safeParse(value).data ?? []).map(({ id, ...lab }) => [id, lab]));
 }

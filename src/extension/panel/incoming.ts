@@ -12,6 +12,8 @@ const shapes = {
   run: z.object({ page: id, action: index }),
   copy: z.object({ text: z.string().max(100_000) }),
   verify: z.object({ page: id }),
+  choose: z.object({ page: id, question: id, chosen: z.array(z.int().min(0).max(25)).max(26) }),
+  respond: z.object({ page: id, check: id, text: z.string().max(500) }),
   revealSolution: z.object({ page: id }),
   applySolution: z.object({ page: id }),
   prepare: z.object({}),

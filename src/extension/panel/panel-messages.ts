@@ -19,6 +19,8 @@ const needs: Record<MessageName, Needs> = {
   show: reading,
   copy: reading,
   revealSolution: reading,
+  choose: reading,
+  respond: reading,
   openLab: reading,
   openFolder: reading,
   manageTrust: reading,
@@ -55,6 +57,10 @@ export function createPanelMessages({ gate, work, sessions }: PanelMessagesOptio
         return;
       case 'verify':
         return work.verify(panel.lab, message.page);
+      case 'choose':
+        return sessions.of(panel.lab)?.choose(message.page, message.question, message.chosen);
+      case 'respond':
+        return sessions.of(panel.lab)?.respond(message.page, message.check, message.text);
       case 'revealSolution':
         return panel.showSolution();
       case 'applySolution':

@@ -1,4 +1,5 @@
 // What a lab panel shows, computed from everything it depends on. Pure.
+import { answerKey, isVerifiable, type LabAnswers } from '../../labs/answers.ts';
 import type { Lab } from '../../labs/lab.ts';
 import type { PageState, PanelState } from '../../webview/protocol.ts';
 import type { ClusterSnapshot } from '../cluster/cluster-session.ts';
@@ -24,23 +25,32 @@ export function panelState(input: PanelInput): PanelState {
   const step = lab.steps.find((s) => s.id === input.page);
   const problem = now.problem ?? cluster.problem;
   return {
-    lab: { id: lab.id, title: lab.title, minutes: lab.minutes, objectives: lab.objectives },
+    lab: { id: lab.id, title: lab.title, chapter: lab.chapter, minutes: lab.minutes, objectives: lab.objectives },
     pages: [
       { id: '', title: introductionTitle, mark: 'pendiente', verifiable: false },
       ...lab.steps.map((s) => ({
         id: s.id,
         title: s.title,
         mark: shownMark(now.steps[s.id]),
-        verifiable: s.checks.length > 0,
+        verifiable: isVerifiable(lab, s),
       })),
     ],
     page: {
       id: step?.id ?? '',
       title: step?.title ?? introductionTitle,
       ...text,
+      answers: answersOf(now.answers, step?.id ?? ''),
       checks: (step?.checks ?? []).map((c) => ({
         id: c.id,
         title: c.title,
+        ...(c.type === 'respuesta'
+          ? {
+              asks: {
+                question: c.pattern.question,
+                typed: now.answers.checks[answerKey(step?.id ?? '', c.id)] ?? '',
+              },
+            }
+          : {}),
         ...(now.steps[step?.id ?? '']?.checks[c.id] ?? { mark: 'pendiente' as const }),
       })),
     },
@@ -53,4 +63,9 @@ export function panelState(input: PanelInput): PanelState {
     ...(now.busy ? { busy: now.busy } : {}),
     ...(problem ? { problem } : {}),
   };
+}
+
+function answersOf({ questions }: LabAnswers, page: string): PageState['answers'] {
+  const own = Object.entries(questions).filter(([key]) => key.startsWith(`${page}/`));
+  return Object.fromEntries(own.map(([key, chosen]) => [key.slice(page.length + 1), chosen]));
 }

@@ -1,5 +1,6 @@
 // The nodes of the tree: one type per level, and what each says. Does not know `vscode`.
 
+import { isVerifiable } from '../../labs/answers.ts';
 import type { CheckDeclaration, Step } from '../../labs/lab.ts';
 import type { StepMark } from '../../webview/protocol.ts';
 import type { LabSession } from '../cluster/lab-session.ts';
@@ -44,12 +45,12 @@ export function faceOf(node: TreeNode): NodeFace {
 }
 
 function labFace({ lab, now }: LabSession): NodeFace {
-  const verifiable = lab.steps.filter((s) => s.checks.length > 0);
+  const verifiable = lab.steps.filter((s) => isVerifiable(lab, s));
   const passed = verifiable.filter((s) => isPassed(now.steps[s.id]?.mark ?? 'pendiente')).length;
   const started = passed > 0 ? `${passed}/${verifiable.length}` : `${lab.minutes} min`;
   return {
     id: lab.id,
-    label: lab.title,
+    label: lab.chapter ? `Teoría: ${lab.title}` : lab.title,
     description: isFinished(lab, now) ? 'terminado' : started,
     tooltip: [`${lab.title} (${lab.minutes} min)`, ...lab.objectives.map((o) => `• ${o}`)].join('\n'),
     mark: isFinished(lab, now) ? 'correcto' : passed > 0 || now.followed ? 'en curso' : 'pendiente',
@@ -59,12 +60,13 @@ function labFace({ lab, now }: LabSession): NodeFace {
 
 function stepFace({ lab, now }: LabSession, step: Step): NodeFace {
   const mark = shownMark(now.steps[step.id]);
+  const verifiable = isVerifiable(lab, step);
   return {
     id: `${lab.id}/${step.id}`,
     label: `${lab.steps.indexOf(step) + 1}. ${step.title}`,
     description: mark === 'pendiente' ? '' : mark,
-    tooltip: step.checks.length > 0 ? `${step.title}: ${mark}` : `${step.title}: sin comprobaciones`,
-    mark: step.checks.length > 0 ? mark : 'lectura',
+    tooltip: verifiable ? `${step.title}: ${mark}` : `${step.title}: sin comprobaciones`,
+    mark: verifiable ? mark : 'lectura',
     children: step.checks.length > 0,
   };
 }
