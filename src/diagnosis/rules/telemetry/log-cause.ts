@@ -50,10 +50,10 @@ function noLine(scene: Scene, pattern: LogSymptom['pattern'], sighting: LogSympt
   const silent = proxy ? silentLog(scene, source, sighting.meshConfig) : undefined;
   // Lines of before somebody turned it off stay where they are.
   if (silent) return silent;
+  const filter = proxy ? filteredLog(scene, source) : undefined;
+  if (filter && (sighting.requests > 0 || pattern.request)) return filter;
   if (sighting.requests === 0 && proxy)
     return diagnose('MALLA-OBS-09', `El registro de ${proxyContainer} en ${source.selector} no tiene ninguna petición`);
-  const filter = proxy ? filteredLog(scene, source) : undefined;
-  if (filter) return filter;
   const last = sighting.last === undefined ? '' : `; la última es ${shorten(sighting.last)}`;
   const some =
     sighting.found > 0
