@@ -70,7 +70,13 @@ export interface DeploymentStatus {
 
 export interface GatewaySpec {
   selector?: Record<string, string>;
-  servers?: { port?: { number?: number; name?: string; protocol?: string }; hosts?: string[] }[];
+  servers?: GatewayServerSpec[];
+}
+
+export interface GatewayServerSpec {
+  port?: { number?: number; name?: string; protocol?: string };
+  hosts?: string[];
+  tls?: { mode?: string; credentialName?: string; httpsRedirect?: boolean };
 }
 
 export interface VirtualServiceSpec {

@@ -5,9 +5,11 @@ import { diagnose, nameOf } from '../diagnose.ts';
 import type { Diagnosis } from '../diagnosis.ts';
 import { sickWorkload } from '../health.ts';
 import type { Pod, Scene, Service } from '../scene.ts';
+import { journeyFromPod } from '../security/journey.ts';
 import type { Symptom } from '../symptom.ts';
 import { closest } from '../typo.ts';
 import { brokenService } from './destination.ts';
+import { type Gate, gateOfAnswer, gateOfStatus, securityCause } from './security/security-cause.ts';
 import { tooFewPods } from './workloads.ts';
 
 type PodRequestSymptom = Extract<Symptom, { type: 'peticion' }>;
@@ -22,10 +24,32 @@ export function podRequestCause(scene: Scene, { pattern, client, answer }: PodRe
   if (answer.failure === 'no-curl')
     return diagnose('MALLA-PET-01', `En ${nameOf(client)} no se encuentra el programa curl`, { at: client });
   const service = serviceOf(scene, client, pattern.url);
+  if (!service) return unknownName(scene, client, pattern.url, answer) ?? asSeen(pattern, answer);
   return (
-    (service ? brokenTarget(scene, service, answer) : unknownName(scene, client, pattern.url, answer)) ??
+    brokenTarget(scene, service, answer) ??
+    entryRefused(scene, client, service, pattern, answer) ??
     asSeen(pattern, answer)
   );
+}
+
+/** What security did with it is not what was wanted. */
+function entryRefused(
+  scene: Scene,
+  client: Pod,
+  service: Service,
+  pattern: PodRequestSymptom['pattern'],
+  answer: CurlAnswer,
+): Diagnosis | undefined {
+  const { failure, body } = answer;
+  const seen = failure === 'reset' ? 'cut' : failure === undefined ? gateOfAnswer(answer) : undefined;
+  const wanted = wantedGate(pattern);
+  if (!seen || !wanted) return undefined;
+  return securityCause(scene, { journey: journeyFromPod(scene, client, service, pattern), wanted, seen, body });
+}
+
+function wantedGate({ expected }: PodRequestSymptom['pattern']): Gate | undefined {
+  if ('status' in expected) return gateOfStatus(expected.status);
+  return expected.failure === 'reset' ? 'cut' : undefined;
 }
 
 /** The Service that a URL means when it is written inside a pod. */
