@@ -8,7 +8,7 @@ import type { Lab } from '../../labs/lab.ts';
 import { lintLab } from '../../labs/lint.ts';
 import type { Problem } from '../../labs/problem.ts';
 import { type AccessOptions, reachCluster, studentEnvironment, withAccessOptions } from '../access.ts';
-import { findLab, labsFolder, loadCourse } from '../course.ts';
+import { findLab, labsFolder, loadCourse, previousLabs } from '../course.ts';
 import { exitCodes, type Host, type Invocation } from '../host.ts';
 import { paintFor } from '../style.ts';
 import { matrixHeading, matrixRow } from '../trial/matrix.ts';
@@ -41,6 +41,7 @@ export function authorCommands(lab: Command, { host, exit }: Invocation): void {
       )
       .argument('[LAB...]', 'los que se prueban; todos si no se dice ninguno')
       .option('--carpeta <CARPETA>', 'con --kubeconfig: dónde crear los ficheros', host.cwd)
+      .option('--desde <LAB>', 'con --kubeconfig: el laboratorio donde terminó quien preparó ese clúster', 'bookinfo')
       .option('--json', 'una línea de JSON por cada cosa que se prueba'),
   ).action(async (ids: string[], options: TryOptions) => exit(await tryLabs(ids, options, host)));
 }
@@ -59,6 +60,7 @@ const reserved = new Set(['nuevo', 'comprobar']);
 
 interface TryOptions extends AccessOptions {
   carpeta: string;
+  desde: string;
   json?: boolean;
 }
 
@@ -68,6 +70,9 @@ async function tryLabs(ids: readonly string[], options: TryOptions, host: Host):
   const chosen = ids.length === 0 ? course : ids.map((id) => findLab(course, id));
   const starting = createStartingPoints(course, host);
   const place = options.kubeconfig === undefined ? undefined : await placeOf(options, host);
+  const there = findLab(course, options.desde);
+  const present = new Set([...previousLabs(course, there), there]);
+  const missing = (lab: Lab): Lab[] => previousLabs(course, lab).filter((l) => !present.has(l));
   const paint = paintFor(host);
   let right = true;
   try {
@@ -79,7 +84,7 @@ async function tryLabs(ids: readonly string[], options: TryOptions, host: Host):
         const { file, line, message, cure, code } = problem;
         host.stdout.write(json ? `${JSON.stringify({ problem })}\n` : `${file}:${line} [${code}] ${message} ${cure}\n`);
       }
-      for await (const trial of place ? tryLabOn(lab, place) : tryLab(lab, starting)) {
+      for await (const trial of place ? tryLabOn(lab, place, missing(lab)) : tryLab(lab, starting)) {
         trials.push(trial);
         right &&= trial.passed;
         if (json) host.stdout.write(`${JSON.stringify(trial)}\n`);

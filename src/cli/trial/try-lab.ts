@@ -61,16 +61,20 @@ export async function* tryLab(lab: Lab, starting: StartingPoints): AsyncGenerato
 }
 
 /**
- * The same on a cluster that cannot be copied: no mistakes, which would leave it in another state. It must be where the
- * labs that this one requires end.
+ * The same on a cluster that cannot be copied: no mistakes, which would leave it in another state. `missing` are the labs
+ * that this one starts from and that the cluster has not got: they are solved before and cleaned up after.
  */
-export async function* tryLabOn(lab: Lab, place: Place): AsyncGenerator<Trial> {
+export async function* tryLabOn(lab: Lab, place: Place, missing: readonly Lab[] = []): AsyncGenerator<Trial> {
   const steps = lab.steps.filter((s) => s.checks.length > 0 || s.solution.length > 0);
+  for (const earlier of missing) {
+    for (const step of earlier.steps) await trySolution('solucion', earlier, step, place);
+  }
   const before = await takeSnapshot(place.cluster.client);
   for (const what of ['solucion', 'otra-vez'] as const) {
     for (const step of steps) yield await trySolution(what, lab, step, place);
     yield await tryCleanup(lab, place, before, what === 'solucion' ? 'la primera vez' : 'la segunda');
   }
+  for (const earlier of missing.toReversed()) await doAll(earlier.cleanup, earlier, place);
 }
 
 async function placeIn(sandbox: Sandbox, lab: Lab): Promise<Place> {
