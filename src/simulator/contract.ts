@@ -370,4 +370,6 @@ export interface Delays {
   ready: number;
   /** From a changed mesh object to the proxies obeying it. */
   push: number;
+  /** From there to istiod knowing it. */
+  acknowledge: number;
 }

@@ -26,6 +26,8 @@ export interface ProcessOptions {
   entryPort?: number;
   /** No waiting for schedulers, pulls and probes. */
   fast?: boolean;
+  /** Milliseconds of the simulator's own delays, by name, in place of the usual ones. */
+  delays?: Readonly<Record<string, number>>;
   /** Hours without use until it stops by itself. */
   idleHours?: number;
   /** Machines that are no cluster yet. */
@@ -90,7 +92,7 @@ async function launch(options: StartOptions): Promise<EmbeddedAccess> {
 }
 
 function processArguments({ simulatorEntry, options = {} }: StartOptions, folder: string): string[] {
-  const { port, entryPort, fast, idleHours, machines } = options;
+  const { port, entryPort, fast, delays, idleHours, machines } = options;
   return [
     '--disable-warning=ExperimentalWarning',
     // Small young generation: the cluster is idle most of its life, and memory counts more than its peak speed.
@@ -100,6 +102,7 @@ function processArguments({ simulatorEntry, options = {} }: StartOptions, folder
     ...(port === undefined ? [] : ['--puerto', String(port)]),
     ...(entryPort === undefined ? [] : ['--entrada', String(entryPort)]),
     ...(fast ? ['--rapido'] : []),
+    ...(delays ? ['--demoras', JSON.stringify(delays)] : []),
     ...(machines ? ['--maquinas'] : []),
     ...(idleHours === undefined ? [] : ['--ocioso', String(idleHours)]),
   ];

@@ -265,6 +265,25 @@ test('a change reaches the proxies after the push delay, and not before', async 
   expect(await status()).toBe(410);
 });
 
+test('a push is acknowledged a moment after it was sent, and a later one is told apart', async () => {
+  await cluster.dataplane.stop();
+  cluster = createFakeCluster({ push: 10, acknowledge: 20 });
+  cluster.run(istiod(), 'curl');
+  cluster.run(curl, 'curl');
+  const behind = () => cluster.dataplane.status().proxies.map(({ sent, acked }) => sent - acked);
+  cluster.clock.advance(10);
+  expect(behind()).toEqual([1]);
+  cluster.clock.advance(20);
+  expect(behind()).toEqual([0]);
+  cluster.put(virtualService('h', { hosts: ['httpbin'], http: [{ directResponse: { status: 410 } }] }));
+  cluster.clock.advance(10);
+  expect(behind()).toEqual([1]);
+  cluster.clock.advance(19);
+  expect(behind()).toEqual([1]);
+  cluster.clock.advance(1);
+  expect(behind()).toEqual([0]);
+});
+
 test('without istiod the proxies keep their last configuration, and get the new one when it is back', async () => {
   const status = async () => (await cluster.call(curl, 'http://httpbin:8000/status/200')).status;
   cluster.kill(istiod());

@@ -31,7 +31,7 @@ import { createWebhookCaller } from './webhooks.ts';
 export interface DataplaneOptions {
   registry: Registry;
   clock: Clock;
-  delays: Pick<Delays, 'push'>;
+  delays: Pick<Delays, 'push' | 'acknowledge'>;
   /** Told of every request by every proxy. */
   telemetry: Telemetry;
   random: () => number;
@@ -72,6 +72,7 @@ export function createDataplane(options: DataplaneOptions): Dataplane {
   const distribution = createDistribution({
     clock,
     delay: options.delays.push,
+    acknowledgement: options.delays.acknowledge,
     rootNamespace: ROOT_NAMESPACE,
     objects: () => view.objects(),
     meshConfig: () => view.meshConfig(),

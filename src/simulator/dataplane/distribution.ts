@@ -39,6 +39,8 @@ export interface DistributionOptions {
   clock: Clock;
   /** Milliseconds from a change to the proxies obeying it. */
   delay: number;
+  /** Milliseconds from there to istiod hearing that they do. */
+  acknowledgement: number;
   rootNamespace: string;
   objects(): KubeObject[];
   meshConfig(): string | undefined;
@@ -54,6 +56,8 @@ export function createDistribution(options: DistributionOptions): Distribution {
   let pushedAt: number | undefined;
   let engine: MeshEngine | undefined;
   let cancel: (() => void) | undefined;
+  let acknowledged = 0;
+  let cancelAcknowledgement: (() => void) | undefined;
 
   function push() {
     cancel = undefined;
@@ -62,13 +66,24 @@ export function createDistribution(options: DistributionOptions): Distribution {
     current = { version, objects: options.objects(), meshConfig: parsed(options.meshConfig()), rootNamespace };
     engine = undefined;
     pushedAt = clock.now();
+    acknowledgeLater(version);
     options.pushed();
   }
 
-  /** Proxies obey a push in the turn that sends it: there is no time in which one was sent and not acknowledged. */
+  /** Proxies obey a push in the turn that sends it, so what is acknowledged is obeyed. */
+  function acknowledgeLater(version: number) {
+    const acknowledge = () => {
+      cancelAcknowledgement = undefined;
+      acknowledged = version;
+    };
+    cancelAcknowledgement?.();
+    if (options.acknowledgement === 0) acknowledge();
+    else cancelAcknowledgement = clock.after(options.acknowledgement, acknowledge);
+  }
+
   function syncOf({ pod, role, since }: Subscriber): ProxySync {
     const { version } = current;
-    return { pod, role, sent: version, acked: version, sentAt: Math.max(since, pushedAt ?? since) };
+    return { pod, role, sent: version, acked: acknowledged, sentAt: Math.max(since, pushedAt ?? since) };
   }
 
   return {
@@ -85,7 +100,10 @@ export function createDistribution(options: DistributionOptions): Distribution {
     changed() {
       cancel ??= clock.after(options.delay, push);
     },
-    stop: () => cancel?.(),
+    stop() {
+      cancel?.();
+      cancelAcknowledgement?.();
+    },
   };
 }
 

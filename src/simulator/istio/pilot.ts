@@ -14,6 +14,7 @@ import { configDump } from './admin/config-dump.ts';
 import type { ControlPlane } from './debug/control-plane.ts';
 import { createScopesPort } from './debug/logging-scopes.ts';
 import { monitoringPort } from './debug/monitoring-port.ts';
+import { pilotDiscovery } from './debug/pilot-discovery.ts';
 import type { XdsType } from './debug/proxy-sync.ts';
 import { tagOf } from './debug/release.ts';
 import { proxyConfiguration } from './envoy-config/proxy-configuration.ts';
@@ -38,6 +39,7 @@ export function pilot(context: ContainerContext): RunningContainer {
       15010: () => reply(404),
       15012: () => reply(404),
     },
+    programs: { 'pilot-discovery': pilotDiscovery(plane) },
     admission: webhooks,
     ...ports,
   };
