@@ -21,7 +21,8 @@ export const systemctl =
     for (const unit of units) {
       const name = unit.replace(/\.service$/, '');
       if (!isService(name) || !isInstalled(host.state, name)) {
-        stderr(missing(verb, unit));
+        if (verb === 'is-active') stdout('inactive\n');
+        else stderr(missing(verb, unit));
         code = verb === 'status' ? 4 : 5;
         continue;
       }
