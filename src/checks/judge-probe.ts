@@ -1,9 +1,11 @@
 // Checks that ask the mesh in ways that the engine cannot foresee: from a pod, from a proxy, in logs, metrics or traces.
 // What is stored and wrong is said at once; anything else is given the time that a change takes to arrive.
+import { diagnose } from '../diagnosis/diagnose.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { findCause } from '../diagnosis/find-cause.ts';
 import { sickMesh } from '../diagnosis/health.ts';
 import type { CheckDeclaration } from '../labs/lab.ts';
+import { waitUntilInForce } from './in-force.ts';
 import { isSettling, patienceForStart } from './judge-resources.ts';
 import type { JudgeContext, Judgement } from './judgement.ts';
 import { kindOf } from './kinds.ts';
@@ -14,6 +16,9 @@ const measuring = { simulated: 35_000, real: 120_000, pause: 1_000 };
 
 export async function judgeProbe(check: CheckDeclaration, context: JudgeContext): Promise<Judgement> {
   const { clock, facts, signal, wait } = context;
+  const sick = sickMesh(await context.scene());
+  if (sick) return { observation: unobserved(check), cause: sick };
+  const late = wait ? await waitUntilInForce(context) : [];
   const begun = clock.now();
   for (;;) {
     const sick = sickMesh(await context.scene());
@@ -21,9 +26,19 @@ export async function judgeProbe(check: CheckDeclaration, context: JudgeContext)
     const observation = await kindOf(check).observe(check, { ...context, errorProbability });
     if (!observation.symptom) return { observation };
     const cause = findCause(observation.symptom, await context.scene());
-    if (!wait || isStored(cause) || clock.now() - begun >= patienceFor(cause, facts)) return { observation, cause };
+    if (!wait || isStored(cause)) return { observation, cause };
+    if (clock.now() - begun >= patienceFor(cause, facts)) {
+      return { observation, cause: late.length > 0 ? notInForce(late) : cause };
+    }
     await clock.sleep(isUnmeasured(cause) ? measuring.pause : pauseOf(facts), signal);
   }
+}
+
+/** Nothing stored is wrong, and these proxies do not follow it. */
+function notInForce(proxies: readonly string[]): Diagnosis {
+  const few = proxies.slice(0, 3).join(', ');
+  const more = proxies.length > 3 ? ` y ${proxies.length - 3} más` : '';
+  return diagnose('MALLA-SAL-07', `La configuración no ha llegado todavía a ${few}${more}`);
 }
 
 function patienceFor(cause: Diagnosis, { simulated, patience }: JudgeContext['facts']): number {
