@@ -172,28 +172,38 @@ function otherRange(scene: Scene, pod: Pod): Diagnosis | undefined {
   );
 }
 
-/** For the cluster's own pods that do not get an address, or nowhere to run. */
+/** For pods that do not get an address, or nowhere to run. */
 export function podsWithoutPlace(scene: Scene, pods: readonly Pod[]): Diagnosis | undefined {
+  const nodes = scene.nodes as readonly ClusterNode[];
   for (const pod of pods) {
     const state = podState(pod);
+    const shutOut = state.state === 'unschedulable' && /untolerated taint/.test(state.reason);
     // Anywhere else a network that does not work is a sick cluster, and nobody's mistake.
-    if (state.state === 'starting' && pod.spec?.nodeName && pod.metadata.namespace === 'kube-system') {
-      const network = scene.pods.find((p) => NETWORKS.test(p.metadata.name) && p.spec?.nodeName === pod.spec?.nodeName);
-      const fault = network && podState(network).state === 'failing' ? otherRange(scene, network) : undefined;
-      if (fault) return fault;
-    }
-    if (state.state === 'unschedulable' && /untolerated taint/.test(state.reason)) {
-      const nodes = scene.nodes as readonly ClusterNode[];
-      const [only] = nodes;
-      if (only && nodes.every((n) => isReadyNode(n) && hasRole(n, 'control-plane')))
-        return diagnose(
-          'MALLA-NOD-08',
-          `${pod.metadata.name} no tiene dónde ir: solo está ${nodes.map((n) => n.metadata.name).join(', ')}, y su taint lo reserva para el plano de control`,
-          { at: only, path: 'spec.taints' },
-        );
-    }
+    const own = pod.metadata.namespace === 'kube-system';
+    const fault =
+      (own && state.state === 'starting' ? withoutAddress(scene, pod) : undefined) ??
+      (own && shutOut ? nodeAtFault(scene, nodes, []) : undefined) ??
+      (shutOut ? onlyControlPlane(nodes, pod) : undefined);
+    if (fault) return fault;
   }
   return undefined;
+}
+
+function withoutAddress(scene: Scene, { spec }: Pod): Diagnosis | undefined {
+  if (!spec?.nodeName) return undefined;
+  const network = scene.pods.find((p) => NETWORKS.test(p.metadata.name) && p.spec?.nodeName === spec.nodeName);
+  return network && podState(network).state === 'failing' ? otherRange(scene, network) : undefined;
+}
+
+function onlyControlPlane(nodes: readonly ClusterNode[], { metadata: { name } }: Pod): Diagnosis | undefined {
+  const [first] = nodes;
+  if (!first || !nodes.every((n) => isReadyNode(n) && hasRole(n, 'control-plane'))) return undefined;
+  const names = nodes.map((n) => n.metadata.name).join(', ');
+  return diagnose(
+    'MALLA-NOD-08',
+    `${name} no tiene dónde ir: solo está ${names}, y su taint lo reserva para el plano de control`,
+    { at: first, path: 'spec.taints' },
+  );
 }
 
 function otherwise(node: ClusterNode): Diagnosis {
