@@ -1,4 +1,5 @@
 import type { KubeQuery } from '../cluster/contract.ts';
+import { entryKinds } from '../diagnosis/scene.ts';
 
 /** What decides where traffic goes. */
 export const routingKinds: KubeQuery[] = [
@@ -7,4 +8,5 @@ export const routingKinds: KubeQuery[] = [
   { apiVersion: 'networking.istio.io/v1', kind: 'Gateway' },
   { apiVersion: 'networking.istio.io/v1', kind: 'VirtualService' },
   { apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule' },
+  ...entryKinds,
 ];

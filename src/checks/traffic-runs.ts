@@ -94,7 +94,14 @@ function resourcesAreRight({ checks }: LabBoard, { step }: FollowedCheck): boole
 
 /** Changes when something that decides where traffic goes does: specs, and which pods are ready. */
 function fingerprint(scene: Scene): string {
-  const specs = [scene.services, scene.gateways, scene.virtualServices, scene.destinationRules, scene.policies]
+  const specs = [
+    scene.services,
+    scene.gateways,
+    scene.virtualServices,
+    scene.destinationRules,
+    scene.policies,
+    scene.entryObjects,
+  ]
     .flat()
     .map(({ metadata }) => `${metadata.uid}:${metadata.generation ?? metadata.resourceVersion}`);
   const pods = scene.pods.map((p) => `${p.metadata.uid}:${isReady(p)}`);

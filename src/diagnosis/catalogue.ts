@@ -5,6 +5,7 @@ import { clusterCodes } from './codes/cluster.ts';
 import { editorCodes } from './codes/editor.ts';
 import type { CatalogueEntry } from './codes/entry.ts';
 import { faultsCodes } from './codes/faults.ts';
+import { gatewayCodes } from './codes/gateway.ts';
 import { healthCodes } from './codes/health.ts';
 import { machinesCodes } from './codes/machines.ts';
 import { matchesCodes } from './codes/matches.ts';
@@ -26,6 +27,7 @@ export const catalogue = {
   ...setUpCodes,
   ...objectCodes,
   ...routingCodes,
+  ...gatewayCodes,
   ...matchesCodes,
   ...faultsCodes,
   ...timeoutsCodes,

@@ -8,6 +8,7 @@ import { decideHop, findHop } from './hop.ts';
 import { hasSidecar } from './pods.ts';
 import { decideAtEntry, type EntryRequest, fairChance, firstPod, predictPods } from './prediction.ts';
 import { headersBehind } from './propagation.ts';
+import { brokenTls } from './rules/gateway-tls.ts';
 import type { Scene } from './scene.ts';
 import { findSplitTarget, naturalShares, type SplitTarget } from './split-target.ts';
 import { podsBehind } from './subsets.ts';
@@ -28,6 +29,9 @@ const noise = 0.03;
 /** An answer of the application itself cannot be foreseen, but that there is one is good news for a 2xx. */
 export function forecastHttp(scene: Scene, request: EntryRequest, { status, contains }: HttpPattern): Forecast {
   if (withoutGateway(scene, request)) return unforeseen;
+  // The engine takes certificates for present.
+  if (brokenTls(scene, request))
+    return { says: 'wrong', explains: (s) => s.type !== 'http' || s.answer.failure !== undefined };
   const outcome = decideAtEntry(scene, request)?.outcome;
   return { says: sayOf(outcome), explains: (s) => s.type !== 'http' || canGive(outcome, s) };
 

@@ -1,5 +1,6 @@
 // All that a diagnosis looks at, read once: plain objects by kind. Rules are functions of a scene, so tests drive them
 // without a cluster.
+import { ClusterError } from '../cluster/cluster-error.ts';
 import type { KubeClient, KubeQuery } from '../cluster/contract.ts';
 import type { KubeObject } from '../mesh/objects.ts';
 import type {
@@ -33,6 +34,8 @@ export interface Scene {
   destinationRules: readonly DestinationRule[];
   /** Kinds that change what traffic does and that routing alone does not explain. */
   policies: readonly KubeObject[];
+  /** Certificates, and the Gateway API. */
+  entryObjects: readonly KubeObject[];
   telemetries: readonly KubeObject[];
   webhooks: readonly KubeObject[];
 }
@@ -48,6 +51,15 @@ const policyKinds: KubeQuery[] = [
   { apiVersion: 'networking.istio.io/v1alpha3', kind: 'EnvoyFilter' },
 ];
 
+/** What decides, beside routes, how requests come in. */
+export const entryKinds: KubeQuery[] = [
+  { apiVersion: 'v1', kind: 'Secret' },
+  { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'GatewayClass' },
+  { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway' },
+  { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute' },
+  { apiVersion: 'gateway.networking.k8s.io/v1beta1', kind: 'ReferenceGrant' },
+];
+
 export const sceneKinds: KubeQuery[] = [
   { apiVersion: 'v1', kind: 'Namespace' },
   { apiVersion: 'v1', kind: 'Node' },
@@ -59,12 +71,23 @@ export const sceneKinds: KubeQuery[] = [
   { apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule' },
   { apiVersion: 'admissionregistration.k8s.io/v1', kind: 'MutatingWebhookConfiguration' },
   { apiVersion: 'telemetry.istio.io/v1', kind: 'Telemetry' },
+  ...entryKinds,
   ...policyKinds,
 ];
 
 /** Rejects with ClusterError. */
 export async function readScene(client: KubeClient): Promise<Scene> {
-  return createScene((await Promise.all(sceneKinds.map((query) => client.list(query)))).flat());
+  return createScene((await Promise.all(sceneKinds.map((query) => list(client, query)))).flat());
+}
+
+/** Who may not read Secrets may still be judged: rules that need them do without. */
+async function list(client: KubeClient, query: KubeQuery): Promise<KubeObject[]> {
+  try {
+    return await client.list(query);
+  } catch (error) {
+    if (query.kind === 'Secret' && error instanceof ClusterError && error.reason === 'forbidden') return [];
+    throw error;
+  }
 }
 
 export function createScene(objects: readonly KubeObject[]): Scene {
@@ -81,6 +104,7 @@ export function createScene(objects: readonly KubeObject[]): Scene {
     virtualServices: of<VirtualService>('VirtualService'),
     destinationRules: of<DestinationRule>('DestinationRule'),
     policies: policyKinds.flatMap(({ kind }) => of(kind)),
+    entryObjects: objects.filter((o) => entryKinds.some((k) => k.kind === o.kind && k.apiVersion === o.apiVersion)),
     telemetries: of('Telemetry'),
     webhooks: of('MutatingWebhookConfiguration'),
   };

@@ -5,8 +5,9 @@ import { covers, fullHost } from '../../mesh/host-names.ts';
 import { diagnose, nameOf } from '../diagnose.ts';
 import type { Diagnosis } from '../diagnosis.ts';
 import { entryPort, gatewayPods, listenerPort, selectsGatewayPods, targetOf } from '../gateway-pods.ts';
+import { decideAtEntry, type EntryRequest, hostOf } from '../prediction.ts';
 import type { Gateway, Scene, VirtualService } from '../scene.ts';
-import { closest } from '../typo.ts';
+import { closest, isTypo } from '../typo.ts';
 import { missingIngress } from './installation.ts';
 
 /** Why nothing listens at the entry address. */
@@ -30,6 +31,26 @@ export function unboundEntry(scene: Scene, url: URL, host: string): Diagnosis | 
     );
   const bound = scene.virtualServices.filter((vs) => serving.some((g) => bindings(vs).includes(idOf(g))));
   return bound.length === 0 ? unbound(scene, serving) : hostsApart(bound, host);
+}
+
+/** A name that should get 404 is taken: a VirtualService for any name takes what nobody else does. */
+export function openToAnyone(
+  scene: Scene,
+  request: EntryRequest,
+  { expected, seen }: { expected: number; seen: number },
+): Diagnosis | undefined {
+  if (expected !== 404 || seen >= 400 || request.service) return undefined;
+  const source = decideAtEntry(scene, request)?.steps.find((s) => s.kind === 'virtual-host')?.source;
+  const vs = scene.virtualServices.find(
+    ({ metadata }) => metadata.name === source?.name && metadata.namespace === source.namespace,
+  );
+  const index = (vs?.spec?.hosts ?? []).findIndex((h) => h.includes('*'));
+  if (!vs || index < 0) return undefined;
+  const name = hostOf(request).replace(/:\d+$/, '');
+  return diagnose('MALLA-PAS-16', `${nameOf(vs)} vale para «${vs.spec?.hosts?.[index]}», y recoge también «${name}»`, {
+    at: vs,
+    path: `spec.hosts[${index}]`,
+  });
 }
 
 /** Gateways that make the entry listen. */
@@ -121,7 +142,8 @@ function unbound(scene: Scene, gateways: readonly Gateway[]): Diagnosis | undefi
 function hostsApart(bound: readonly VirtualService[], host: string): Diagnosis | undefined {
   const hostsOf = (vs: VirtualService): string[] =>
     (vs.spec?.hosts ?? []).map((h) => fullHost(h, vs.metadata.namespace ?? 'default'));
-  const [first] = bound;
+  // The one whose name is a slip away from the one that is asked, if there is any.
+  const first = bound.find((vs) => hostsOf(vs).some((h) => isTypo(h, host))) ?? bound[0];
   if (!first || bound.some((vs) => hostsOf(vs).some((h) => covers(h, host)))) return undefined;
   return diagnose(
     'MALLA-RUT-04',

@@ -4,13 +4,16 @@ import { diagnose, nameOf } from '../diagnose.ts';
 import type { Diagnosis } from '../diagnosis.ts';
 import { sickWorkload } from '../health.ts';
 import { findService } from '../hosts.ts';
-import { decideAtEntry, type EntryRequest, hostOf, requestTo } from '../prediction.ts';
+import { decideAtEntry, type EntryRequest, firstPod, hostOf, requestTo } from '../prediction.ts';
 import { rootNamespace, type Scene, type Service, type VirtualService } from '../scene.ts';
 import type { Symptom } from '../symptom.ts';
 import { behaviourCause, leftoverFault } from './behaviour.ts';
 import { brokenDestination, brokenService } from './destination.ts';
-import { bindings, closedEntry, unboundEntry } from './entry.ts';
+import { bindings, closedEntry, openToAnyone, unboundEntry } from './entry.ts';
+import { serviceEntryCause } from './gateway-api.ts';
+import { brokenTls, wrongRedirect } from './gateway-tls.ts';
 import { missedAtEntry } from './matches.ts';
+import { deploymentOf, ownerOf } from './owner.ts';
 import { interferingPolicy } from './policy.ts';
 import { earlyTimeout } from './timeouts.ts';
 
@@ -20,6 +23,7 @@ export function httpCause(scene: Scene, symptom: HttpSymptom): Diagnosis {
   const { pattern, url, answer } = symptom;
   const request = requestTo(url, pattern, pattern.method);
   const found =
+    gatewayCause(scene, symptom) ??
     behaviourCause(scene, symptom) ??
     unexpectedFailure(scene, symptom) ??
     entryCause(scene, request, answer.failure ?? answer.status);
@@ -30,13 +34,24 @@ export function httpCause(scene: Scene, symptom: HttpSymptom): Diagnosis {
   const extra = pattern.lacks?.find((text) => answer.body.includes(text));
   return (
     applicationCause(scene, request) ??
-    (pattern.status < 400 ? leftoverFault(scene) : undefined) ??
+    (pattern.about === undefined ? leftoverFault(scene) : undefined) ??
     diagnose(
       'MALLA-RED-05',
       extra === undefined || missing !== undefined
         ? `La respuesta de ${url.pathname} no contiene «${missing ?? ''}»`
         : `La respuesta de ${url.pathname} contiene «${extra}»`,
     )
+  );
+}
+
+/** What the way in answers by itself, where something else is expected. */
+function gatewayCause(scene: Scene, { pattern, url, answer }: HttpSymptom): Diagnosis | undefined {
+  if (answer.failure) return undefined;
+  const request = requestTo(url, pattern, pattern.method);
+  const { status: expected } = pattern;
+  return (
+    wrongRedirect(scene, request, { expected, seen: answer.status }) ??
+    openToAnyone(scene, request, { expected, seen: answer.status })
   );
 }
 
@@ -50,6 +65,11 @@ function unexpectedFailure(scene: Scene, { pattern, answer }: HttpSymptom): Diag
 /** The cause of a failure by its kind; undefined for an answer that is not a failure of the way in. */
 export function entryCause(scene: Scene, request: EntryRequest, seen: number | string): Diagnosis | undefined {
   const { url } = request;
+  const own = serviceEntryCause(scene, request, seen);
+  if (own) return own;
+  const tls = typeof seen === 'string' ? brokenTls(scene, request) : undefined;
+  if (tls) return tls;
+  if (seen === 426) return oldProtocol(scene, request);
   if (seen === 'refused')
     return closedEntry(scene, url) ?? diagnose('MALLA-RED-01', `${url.origin} rechaza la conexión`);
   if (typeof seen === 'string') return diagnose('MALLA-RED-06', `${url.origin} no contesta (${seen})`);
@@ -66,6 +86,16 @@ export function entryCause(scene: Scene, request: EntryRequest, seen: number | s
       diagnose('MALLA-RED-03', `${url.pathname} responde ${seen}`)
     );
   return undefined;
+}
+
+/** Envoy takes no HTTP/1.0: whoever calls through a sidecar with it is told so. */
+function oldProtocol(scene: Scene, request: EntryRequest): Diagnosis {
+  const outcome = decideAtEntry(scene, request)?.outcome;
+  const pod = outcome?.kind === 'forward' ? firstPod(scene, outcome) : undefined;
+  const who = pod ? (deploymentOf(scene, pod)?.metadata.name ?? pod.metadata.name) : 'Un programa';
+  return diagnose('MALLA-RED-08', `La respuesta es 426: ${who} llama a los de detrás por HTTP/1.0`, {
+    at: pod && ownerOf(scene, pod),
+  });
 }
 
 /** The services that the entry leads to: the one that it routes to, and the rest of its namespace. */
