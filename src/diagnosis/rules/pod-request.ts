@@ -44,7 +44,9 @@ function entryRefused(
   const seen = failure === 'reset' ? 'cut' : failure === undefined ? gateOfAnswer(answer) : undefined;
   const wanted = wantedGate(pattern);
   if (!seen || !wanted) return undefined;
-  return securityCause(scene, { journey: journeyFromPod(scene, client, service, pattern), wanted, seen, body });
+  const { name, namespace } = client.metadata;
+  const caller = scene.pods.find((p) => p.metadata.name === name && p.metadata.namespace === namespace) ?? client;
+  return securityCause(scene, { journey: journeyFromPod(scene, caller, service, pattern), wanted, seen, body });
 }
 
 function wantedGate({ expected }: PodRequestSymptom['pattern']): Gate | undefined {
