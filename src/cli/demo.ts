@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openCluster } from '../cluster/cluster.ts';
 import { deleteEmbedded } from '../cluster/embedded/embedded.ts';
-import { embedded, studentEnvironment } from './access.ts';
+import { machinesHome } from '../cluster/machines/machines.ts';
+import { embedded, startCluster, studentEnvironment } from './access.ts';
 import { loadCourse } from './course.ts';
 import { exitCodes, type Host } from './host.ts';
 import { describeAction, describeVerdict, exitCodeOf, worst } from './report.ts';
@@ -21,7 +22,7 @@ export async function demo(host: Host, options: { json?: boolean } = {}): Promis
   try {
     return await runCourse(own, home, options.json ?? false);
   } finally {
-    await deleteEmbedded({ home });
+    for (const each of [home, machinesHome(home)]) await deleteEmbedded({ home: each });
     await rm(home, { recursive: true, force: true });
   }
 }
@@ -47,12 +48,14 @@ async function runCourse(host: Host, home: string, json: boolean): Promise<numbe
   for (const lab of course) {
     const labBegun = performance.now();
     const labResults: SolvedStep[] = [];
+    const own = lab.machines ? await startCluster(host, lab) : cluster;
+    const ownEnv = lab.machines ? await studentEnvironment(host, own.access.kubeconfig) : env;
     write(`\n${paint('bold', `${lab.id}: ${lab.title}`)}\n`);
     for (const step of lab.steps) {
       write(`${paint('cyan', step.title)}\n`);
-      const solved = await solveStep(lab, step, cluster, host, {
+      const solved = await solveStep(lab, step, own, host, {
         where: join(home, 'trabajo'),
-        env,
+        env: ownEnv,
         onAction: (action) => write(describeAction(action, paint)),
         onVerdict: (check, verdict) => write(describeVerdict(check.title, verdict, paint)),
       });

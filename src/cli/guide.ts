@@ -1,13 +1,12 @@
 // The guide: shows a step, opens a shell ready to work in, and turns the step green by itself when it is right.
 import { createInterface } from 'node:readline/promises';
 import { followLab } from '../checks/follow.ts';
-import { openCluster } from '../cluster/cluster.ts';
 import type { Cluster } from '../cluster/contract.ts';
 import { mallaHome } from '../cluster/home.ts';
 import { answeredSteps, answerKey, isVerifiable } from '../labs/answers.ts';
 import type { Lab, Step } from '../labs/lab.ts';
 import { renderTerminal } from '../labs/terminal.ts';
-import { embedded, studentEnvironment } from './access.ts';
+import { startCluster, studentEnvironment } from './access.ts';
 import { readAnswers } from './answers-file.ts';
 import { findLab, loadCourse } from './course.ts';
 import { exitCodes, type Host } from './host.ts';
@@ -24,12 +23,15 @@ export async function guide(host: Host, labId: string | undefined): Promise<numb
   const course = await loadCourse(host);
   const home = mallaHome(host.env);
   let lab = labId ? findLab(course, labId) : await nextLab(course, home);
-  let started: { cluster: Cluster; env: Record<string, string | undefined> } | undefined;
+  /** The usual cluster, and the machines of the lab that makes one. */
+  const places = new Map<boolean, Place>();
   while (lab && !host.signal.aborted) {
     if (lab.chapter) await readAloud(lab, host);
     else {
-      started ??= await start(host);
-      if (!(await workOn(lab, started.cluster, started.env, host))) {
+      const own = lab.machines ?? false;
+      const place = places.get(own) ?? (await start(host, lab));
+      places.set(own, place);
+      if (!(await workOn(lab, place.cluster, place.env, host))) {
         host.stdout.write(
           `Hasta luego. Sigue cuando quieras con «malla guia ${lab.id}»; el clúster y tus ficheros quedan como están.\n`,
         );
@@ -45,10 +47,15 @@ export async function guide(host: Host, labId: string | undefined): Promise<numb
   return exitCodes.right;
 }
 
-async function start(host: Host) {
+interface Place {
+  cluster: Cluster;
+  env: Record<string, string | undefined>;
+}
+
+async function start(host: Host, lab: Lab): Promise<Place> {
   host.stdout.write('Malla: arranco el clúster embebido (es un simulador)…\n');
-  const access = await embedded(host);
-  return { cluster: openCluster(access), env: await studentEnvironment(host, access.kubeconfig) };
+  const cluster = await startCluster(host, lab);
+  return { cluster, env: await studentEnvironment(host, cluster.access.kubeconfig) };
 }
 
 async function readAloud(chapter: Lab, host: Host): Promise<void> {

@@ -27,8 +27,10 @@ export interface LabWorkOptions {
 export function createLabWork({ sessions, cluster, folder, terminals }: LabWorkOptions): LabWork {
   const inTerminal = async (lab: string | undefined, argv?: readonly string[]): Promise<void> => {
     const where = await folder.need();
-    const { access } = cluster.now;
-    if (where === undefined || !access) return;
+    if (where === undefined) return;
+    const own = lab !== undefined && sessions.of(lab)?.lab.machines;
+    const access = own ? await cluster.machines() : cluster.now.access;
+    if (!access) return;
     await terminals.show(lab ?? 'clúster', lab ? labFolder(where, lab) : where, access, argv);
   };
   return {

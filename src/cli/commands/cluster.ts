@@ -1,14 +1,18 @@
 import type { Command } from 'commander';
 import { deleteEmbedded, statusEmbedded, stopEmbedded } from '../../cluster/embedded/embedded.ts';
 import { mallaHome } from '../../cluster/home.ts';
-import { embedded, studentEnvironment } from '../access.ts';
+import { machinesHome } from '../../cluster/machines/machines.ts';
+import { embedded, machines, studentEnvironment } from '../access.ts';
 import { forgetSeen } from '../answers-file.ts';
 import type { Host, Invocation } from '../host.ts';
 import { forgetProgress } from '../progress-file.ts';
 
 interface Options {
   json?: boolean;
+  maquinas?: boolean;
 }
+
+const onlyMachines = ['--maquinas', 'las máquinas del laboratorio cluster, en vez del clúster de los demás'] as const;
 
 export function clusterCommand(program: Command, { host }: Invocation): void {
   const cluster = program.command('cluster').description('el clúster embebido: iniciar, parar, estado, borrar');
@@ -18,8 +22,9 @@ export function clusterCommand(program: Command, { host }: Invocation): void {
     .command('iniciar')
     .description('lo arranca, o dice dónde está si ya funciona')
     .option('--json', 'una línea de JSON con kubeconfig y entry')
+    .option(...onlyMachines)
     .action(async (options: Options) => {
-      const access = await embedded(host);
+      const access = await (options.maquinas ? machines(host) : embedded(host));
       if (options.json) return writeJson(host, await facts(host, access));
       host.stdout.write(
         `${access.started ? 'El clúster embebido funciona' : 'El clúster embebido ya funcionaba'} (es un simulador).\n` +
@@ -32,8 +37,9 @@ export function clusterCommand(program: Command, { host }: Invocation): void {
     .command('estado')
     .description('dice si funciona y dónde')
     .option('--json', 'una línea de JSON')
+    .option(...onlyMachines)
     .action(async (options: Options) => {
-      const status = await statusEmbedded({ home });
+      const status = await statusEmbedded({ home: options.maquinas ? machinesHome(home) : home });
       if (options.json)
         return writeJson(host, status.running ? { running: true, ...(await facts(host, status)) } : { running: false });
       host.stdout.write(
@@ -45,25 +51,42 @@ export function clusterCommand(program: Command, { host }: Invocation): void {
 
   cluster
     .command('parar')
-    .description('lo para; su contenido queda guardado')
+    .description('lo para, y las máquinas también; su contenido queda guardado')
     .option('--json', 'una línea de JSON')
+    .option(...onlyMachines)
     .action(async (options: Options) => {
-      const stopped = await stopEmbedded({ home });
+      const stopped = (await inTurn(homesOf(options), stopEmbedded)).includes(true);
       if (options.json) return writeJson(host, { stopped });
       host.stdout.write(stopped ? 'Parado. Su contenido queda guardado.\n' : 'Ya estaba parado.\n');
     });
 
   cluster
     .command('borrar')
-    .description('lo para y borra todo su contenido')
+    .description('lo para y borra todo su contenido, y el de las máquinas')
     .option('--json', 'una línea de JSON')
+    .option(...onlyMachines)
     .action(async (options: Options) => {
-      const deleted = await deleteEmbedded({ home });
-      await forgetProgress(home);
-      await forgetSeen(home);
+      const deleted = (await inTurn(homesOf(options), deleteEmbedded)).includes(true);
+      if (!options.maquinas) {
+        await forgetProgress(home);
+        await forgetSeen(home);
+      }
       if (options.json) return writeJson(host, { deleted });
       host.stdout.write(deleted ? 'Borrado: el próximo arranque empieza de cero.\n' : 'No había nada que borrar.\n');
     });
+
+  function homesOf({ maquinas }: Options): string[] {
+    return maquinas ? [machinesHome(home)] : [machinesHome(home), home];
+  }
+}
+
+async function inTurn(
+  homes: readonly string[],
+  act: (where: { home: string }) => Promise<boolean>,
+): Promise<boolean[]> {
+  const results: boolean[] = [];
+  for (const home of homes) results.push(await act({ home }));
+  return results;
 }
 
 interface Access {

@@ -9,7 +9,7 @@ import { type LabMark, type MarkSheet, markLab, markSheet } from '../../grading/
 import { csvOf, stateOf } from '../../grading/reports/csv.ts';
 import { junitOf } from '../../grading/reports/junit.ts';
 import type { Lab } from '../../labs/lab.ts';
-import { type AccessOptions, reachCluster, withAccessOptions } from '../access.ts';
+import { type AccessOptions, reachCluster, startCluster, withAccessOptions } from '../access.ts';
 import { findLab, loadCourse } from '../course.ts';
 import { exitCodes, type Host, type Invocation } from '../host.ts';
 import { overtakenSteps } from '../overtaken.ts';
@@ -54,7 +54,8 @@ async function grade(labs: readonly Lab[], cluster: Cluster, student: string, ho
   const marks: LabMark[] = [];
   for (const lab of labs) {
     host.stderr.write(`Verificando ${lab.id}…\n`);
-    const results = await verifyLab(lab, cluster, host);
+    const own = lab.machines && cluster.access.kind === 'embebido' ? await startCluster(host, lab) : cluster;
+    const results = await verifyLab(lab, own, host);
     const overtaken = overtakenSteps(results, progress[lab.id] ?? []);
     marks.push(
       markLab(

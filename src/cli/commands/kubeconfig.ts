@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { embedded } from '../access.ts';
+import { embedded, machines } from '../access.ts';
 import type { Invocation } from '../host.ts';
 
 export function kubeconfigCommand(program: Command, { host }: Invocation): void {
@@ -7,8 +7,9 @@ export function kubeconfigCommand(program: Command, { host }: Invocation): void 
     .command('kubeconfig')
     .description('escribe la ruta del kubeconfig del clúster embebido (lo arranca si hace falta)')
     .option('--json', 'una línea de JSON')
-    .action(async (options: { json?: boolean }) => {
-      const { kubeconfig } = await embedded(host);
+    .option('--maquinas', 'el de las máquinas del laboratorio cluster')
+    .action(async (options: { json?: boolean; maquinas?: boolean }) => {
+      const { kubeconfig } = await (options.maquinas ? machines(host) : embedded(host));
       host.stdout.write(options.json ? `${JSON.stringify({ kubeconfig })}\n` : `${kubeconfig}\n`);
     });
 }

@@ -19,6 +19,8 @@ export interface ClusterSession {
   start(onProgress?: (line: string) => void): Promise<Problem | undefined>;
   stop(): Promise<Problem | undefined>;
   delete(): Promise<Problem | undefined>;
+  /** Where the machines of the lab that makes a cluster are, started if they were not running; undefined when they cannot be. */
+  machines(): Promise<ClusterAccess | undefined>;
   /** Looks again at whether it runs. */
   refresh(): Promise<void>;
 }
@@ -67,6 +69,7 @@ export function createClusterSession(program: MallaProgram): ClusterSession {
       ),
     stop: () => work('parando', () => program.run(['cluster', 'parar', '--json'])),
     delete: () => work('parando', () => program.run(['cluster', 'borrar', '--json'])),
+    machines: async () => readAccess((await program.run(['cluster', 'iniciar', '--maquinas', '--json'])).value),
     refresh() {
       looking ??= look().finally(() => {
         looking = undefined;
