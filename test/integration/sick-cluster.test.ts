@@ -1,6 +1,7 @@
 // A cluster that is sick costs nobody a mark: traffic verdicts are "no verificable", with the reason.
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { verifyCheck } from '../../src/checks/verify.ts';
 import { loadCourse } from '../../src/cli/course.ts';
 import { solveStep } from '../../src/cli/solve-step.ts';
@@ -23,6 +24,8 @@ beforeAll(async () => {
       if (found) split = found;
     }
   }
+  await execa('kubectl', ['apply', '-f', join(root, 'samples/curl/curl.yaml')], { env });
+  await execa('kubectl', ['rollout', 'status', 'deployment/curl'], { env });
   await healthy.stop();
 });
 afterAll(() => healthy.remove());
@@ -43,6 +46,24 @@ test('workloads whose new image cannot be pulled make the split no verificable',
   expect(verdict).toMatchObject({ state: 'no verificable', cause: { code: expect.stringMatching(/^MALLA-SAL-/) } });
 });
 
+describe.each([
+  ['a split', () => split],
+  ['a request from a pod', () => fromPod],
+])('%s', (_, check) => {
+  test('is correcto on the healthy cluster', async () => {
+    expect((await verdictAfter(async () => {}, check())).state).toBe('correcto');
+  });
+
+  test.each([
+    ['a node that is not Ready', 'MALLA-SAL-02', nodeCondition('Ready', 'False')],
+    ['a node without disk', 'MALLA-SAL-10', nodeCondition('DiskPressure', 'True')],
+    ['a node whose clock is ahead', 'MALLA-SAL-11', clockAhead],
+    ['istiod without pods', 'MALLA-SAL-03', (c: Cluster) => scale(c, 'istio-system', 'istiod', 0)],
+  ])('is no verificable with %s', async (_name, code, harm) => {
+    expect(await verdictAfter(harm, check())).toMatchObject({ state: 'no verificable', cause: { code } });
+  });
+});
+
 test('an API server that does not answer makes the split no verificable', async () => {
   const branch = await healthy.branch();
   try {
@@ -58,12 +79,53 @@ test('an API server that does not answer makes the split no verificable', async 
   }
 });
 
-async function verdictAfter(harm: (cluster: Cluster) => Promise<void>) {
+/** As the node's kubelet would say it. */
+function nodeCondition(type: string, status: string) {
+  return async ({ client, access }: Cluster): Promise<void> => {
+    const node = await client.get({ apiVersion: 'v1', kind: 'Node', name: 'sansa' });
+    const { conditions = [] } = (node?.status ?? {}) as { conditions?: { type: string }[] };
+    const changed = [...conditions.filter((c) => c.type !== type), { type, status, reason: 'Test', message: '' }];
+    const patch = JSON.stringify({ status: { conditions: changed } });
+    const words = ['patch', 'node', 'sansa', '--subresource=status', '--type=merge', '-p', patch];
+    await execa('kubectl', words, { env: { KUBECONFIG: access.kubeconfig } });
+  };
+}
+
+async function clockAhead({ client }: Cluster): Promise<void> {
+  const renewTime = new Date(Date.now() + 300_000).toISOString().replace('Z', '000Z');
+  await client.apply(
+    {
+      apiVersion: 'coordination.k8s.io/v1',
+      kind: 'Lease',
+      metadata: { name: 'sansa', namespace: 'kube-node-lease' },
+      spec: { holderIdentity: 'sansa', leaseDurationSeconds: 40, renewTime },
+    },
+    'test',
+  );
+}
+
+const fromPod: CheckDeclaration = {
+  id: 'dentro',
+  title: 'productpage asks details',
+  line: 1,
+  type: 'peticion',
+  pattern: {
+    from: { namespace: 'default', selector: 'app=curl' },
+    url: 'http://details:9080/details/0',
+    method: 'GET',
+    headers: {},
+    expected: { status: 200 },
+    contains: [],
+    excludes: [],
+  },
+};
+
+async function verdictAfter(harm: (cluster: Cluster) => Promise<void>, check = split) {
   const branch = await healthy.branch();
   try {
     const { cluster } = await branch.start();
     await harm(cluster);
-    return await verifyCheck(split, { cluster, signal: branch.host.signal });
+    return await verifyCheck(check, { cluster, signal: branch.host.signal });
   } finally {
     await branch.remove();
   }
