@@ -1,5 +1,6 @@
 // What a kind of check is. They are all in kinds.ts.
 import type { KubeQuery } from '../cluster/contract.ts';
+import type { Scene } from '../diagnosis/scene.ts';
 import type { CheckDeclaration, CheckType } from '../labs/lab.ts';
 import type { Observation, ObserveContext } from './observation.ts';
 
@@ -17,4 +18,9 @@ export interface CheckKind<T extends CheckType> {
   observe(declaration: DeclarationOf<T>, context: ObserveContext): Promise<Observation>;
   /** What changes in the cluster may change the answer. */
   watches(declaration: DeclarationOf<T>): KubeQuery[];
+  /**
+   * Of a probe: whether the stored configuration gives what is expected. What is right by rules that are no longer those
+   * stored is looked at again.
+   */
+  foresees?(declaration: DeclarationOf<T>, scene: Scene): 'right' | 'wrong' | 'unknown';
 }

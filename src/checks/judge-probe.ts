@@ -24,7 +24,12 @@ export async function judgeProbe(check: CheckDeclaration, context: JudgeContext)
     const sick = sickMesh(await context.scene());
     if (sick) return { observation: unobserved(check), cause: sick };
     const observation = await kindOf(check).observe(check, { ...context, errorProbability });
-    if (!observation.symptom) return { observation };
+    if (!observation.symptom) {
+      const stale = wait && kindOf(check).foresees?.(check, await context.scene()) === 'wrong';
+      if (!stale || clock.now() - begun >= facts.patience) return { observation };
+      await clock.sleep(pauseOf(facts), signal);
+      continue;
+    }
     const cause = findCause(observation.symptom, await context.scene());
     if (!wait || isStored(cause)) return { observation, cause };
     if (clock.now() - begun >= patienceFor(cause, facts)) {
@@ -50,16 +55,16 @@ function pauseOf({ simulated }: JudgeContext['facts']): number {
   return simulated ? pause.simulated : pause.real;
 }
 
-/** Prometheus has no figures of it yet. */
+/** Prometheus has no figures of it yet: nothing to count, or a first scrape that came too soon. */
 function isUnmeasured({ code }: Diagnosis): boolean {
-  return code === 'MALLA-OBS-19';
+  return code === 'MALLA-OBS-19' || code === 'MALLA-OBS-18';
 }
 
 const errorProbability = 1e-3;
 
 /** An object of the cluster is at fault: time will not cure it. */
 function isStored(cause: Diagnosis): boolean {
-  return cause.at !== undefined && !isSettling(cause);
+  return cause.at !== undefined && !isSettling(cause) && !isUnmeasured(cause);
 }
 
 function unobserved(check: CheckDeclaration): Judgement['observation'] {

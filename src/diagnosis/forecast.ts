@@ -10,6 +10,7 @@ import { decideAtEntry, type EntryRequest, fairChance, firstPod, predictPods } f
 import { headersBehind } from './propagation.ts';
 import { brokenTls } from './rules/gateway-tls.ts';
 import type { Scene } from './scene.ts';
+import { journeyFromEntry } from './security/journey.ts';
 import { findSplitTarget, naturalShares, type SplitTarget } from './split-target.ts';
 import { podsBehind } from './subsets.ts';
 import type { Symptom } from './symptom.ts';
@@ -32,10 +33,10 @@ export function forecastHttp(scene: Scene, request: EntryRequest, { status, cont
   // The engine takes certificates for present.
   if (brokenTls(scene, request))
     return { says: 'wrong', explains: (s) => s.type !== 'http' || s.answer.failure !== undefined };
-  const outcome = decideAtEntry(scene, request)?.outcome;
+  const outcome = guardedOutcome(scene, request);
   return { says: sayOf(outcome), explains: (s) => s.type !== 'http' || canGive(outcome, s) };
 
-  function sayOf(of: Outcome | undefined): Forecast['says'] {
+  function sayOf(of: Guarded | undefined): Forecast['says'] {
     if (!of || of.kind === 'refused') return 'wrong';
     if (of.kind === 'reply')
       return of.status === status && contains.every((text) => of.body.includes(text)) ? 'right' : 'wrong';
@@ -63,8 +64,16 @@ function withoutGateway(scene: Scene, { service }: EntryRequest): boolean {
   return object !== undefined && podsBehind(scene, object).length > 0 && !proxyBehind(scene, object);
 }
 
+type Guarded = Exclude<Outcome, { kind: 'reply' }> | { kind: 'reply'; status: number; body: string };
+
+/** What the gateway decides, unless somebody on the way in does not let it through. */
+function guardedOutcome(scene: Scene, request: EntryRequest): Guarded | undefined {
+  const journey = journeyFromEntry(scene, request);
+  return journey?.end.kind === 'reply' ? journey.end : journey?.decision?.outcome;
+}
+
 /** Whatever stands between may turn a closed port into another failure of the connection. */
-function canGive(outcome: Outcome | undefined, { answer }: Extract<Symptom, { type: 'http' }>): boolean {
+function canGive(outcome: Guarded | undefined, { answer }: Extract<Symptom, { type: 'http' }>): boolean {
   if (!outcome || outcome.kind === 'refused') return answer.failure !== undefined;
   if (outcome.kind === 'reply') return answer.status === outcome.status;
   return answer.failure !== 'refused';

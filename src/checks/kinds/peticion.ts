@@ -1,3 +1,4 @@
+import { forecastPodRequest } from '../../diagnosis/security/pod-forecast.ts';
 import type { PodRequestPattern } from '../../labs/check-kinds/peticion.ts';
 import type { CurlAnswer, CurlFailure } from '../../traffic/curl-request.ts';
 import { askFrom, findClient } from '../ask-from-pod.ts';
@@ -27,6 +28,7 @@ export const peticion: CheckKind<'peticion'> = {
     };
   },
   watches: () => [...routingKinds, ...securityKinds],
+  foresees: ({ pattern }, scene) => forecastPodRequest(scene, pattern),
 };
 
 function isRight({ expected, contains, excludes }: PodRequestPattern, { status, failure, body }: CurlAnswer): boolean {

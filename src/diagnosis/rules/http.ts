@@ -15,6 +15,7 @@ import { brokenTls, wrongRedirect } from './gateway-tls.ts';
 import { missedAtEntry } from './matches.ts';
 import { deploymentOf, ownerOf } from './owner.ts';
 import { interferingPolicy } from './policy.ts';
+import { entryGuard } from './security/entry-guard.ts';
 import { earlyTimeout } from './timeouts.ts';
 
 type HttpSymptom = Extract<Symptom, { type: 'http' }>;
@@ -26,6 +27,7 @@ export function httpCause(scene: Scene, symptom: HttpSymptom): Diagnosis {
     gatewayCause(scene, symptom) ??
     behaviourCause(scene, symptom) ??
     unexpectedFailure(scene, symptom) ??
+    entryGuard(scene, symptom) ??
     entryCause(scene, request, answer.failure ?? answer.status);
   if (found) return found;
   if (answer.status !== pattern.status)
