@@ -64,7 +64,7 @@ export function nodesAreRight(seen: NodesSeen, pattern: NodesPattern): boolean {
     counted.length >= pattern.atLeast &&
     pattern.names.every((name) => counted.includes(name)) &&
     // A node that nobody asked for and that does not work is a node that does not work.
-    (!pattern.ready || nodes.every(isReadyNode)) &&
+    (!pattern.ready || pattern.prepared || nodes.every(isReadyNode)) &&
     Object.entries(pattern.roles).every(([role, count]) => nodes.filter((n) => hasRole(n, role)).length >= count) &&
     differingNode(nodes, pattern) === undefined
   );

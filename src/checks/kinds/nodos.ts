@@ -1,3 +1,4 @@
+import { machinesQuery } from '../../cluster/machines/watch-machines.ts';
 import { type ClusterNode, countNodes, isReadyNode, type NodesSeen, nodesAreRight } from '../../diagnosis/nodes.ts';
 import type { NodesPattern } from '../../labs/check-kinds/nodos.ts';
 import type { CheckKind } from '../check-kind.ts';
@@ -22,7 +23,8 @@ export const nodos: CheckKind<'nodos'> = {
         : { symptom: { type: 'nodos', pattern, ...(known ? { machines: known.machines } : {}) } }),
     };
   },
-  watches: () => [
+  watches: ({ pattern }) => [
+    ...(pattern.prepared ? [machinesQuery] : []),
     { apiVersion: 'v1', kind: 'Node' },
     { apiVersion: 'v1', kind: 'Pod' },
   ],

@@ -3,6 +3,7 @@
 import { ClusterError } from '../cluster-error.ts';
 import type { KubeClient } from '../contract.ts';
 import type { MachinesFacts } from './machines.ts';
+import { isAboutMachines, watchMachines } from './watch-machines.ts';
 
 const RETRY = 400;
 
@@ -25,6 +26,7 @@ export function untilInitialised(client: KubeClient, ask: () => Promise<Machines
     raw: (path) => orEmpty<unknown>(() => client.raw(path), path === '/version' ? { gitVersion: '+malla' } : {}),
     serverTime: () => orEmpty(() => client.serverTime(), undefined),
     async watch(query, onEvent, onState) {
+      if (isAboutMachines(query)) return watchMachines(ask, onEvent);
       let stop: (() => void) | undefined;
       let stopped = false;
       const start = async (): Promise<boolean> => {

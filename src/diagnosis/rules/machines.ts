@@ -26,6 +26,7 @@ export function nodesCause(scene: Scene, { pattern, machines = [] }: NodesSympto
     const behind = machines.find((m) => !counted.includes(m.name));
     const trouble = behind && troubleOf(behind);
     if (trouble) return trouble;
+    if (machines.length > 0) return diagnose('MALLA-SAL-06', 'Las máquinas acaban de cambiar');
   }
   return (
     noControlPlane(nodes, machines) ??

@@ -1,6 +1,7 @@
 // sudo, reboot and the other small programs of whoever looks after a machine.
 import type { Program } from '../../exec/program.ts';
 import { define } from '../../exec/programs/define.ts';
+import { Jump } from '../../exec/shell/jump.ts';
 import { KERNEL } from '../debian.ts';
 import { type HostMachine, textOf } from '../host-machine.ts';
 import { settleKubelet, startContainerd } from '../services.ts';
@@ -56,7 +57,8 @@ export const reboot =
     rebooted();
     host.changed();
     stderr(`Connection to ${state.name} closed by remote host.\n`);
-    return 255;
+    // The shell that it was typed in ends with the machine.
+    throw new Jump('exit', 255);
   };
 
 export const uptime =
