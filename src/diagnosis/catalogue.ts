@@ -12,6 +12,7 @@ import { matchesCodes } from './codes/matches.ts';
 import { objectCodes } from './codes/object.ts';
 import { podRequestCodes } from './codes/pod-request.ts';
 import { questionCodes } from './codes/questions.ts';
+import { resilienceCodes } from './codes/resilience.ts';
 import { routingCodes } from './codes/routing.ts';
 import { securityCodes } from './codes/security.ts';
 import { setUpCodes } from './codes/set-up.ts';
@@ -32,6 +33,7 @@ export const catalogue = {
   ...faultsCodes,
   ...timeoutsCodes,
   ...splitCodes,
+  ...resilienceCodes,
   ...telemetryCodes,
   ...podRequestCodes,
   ...securityCodes,
@@ -62,6 +64,7 @@ export const areas: Record<string, string> = {
   FAL: 'Fallos inyectados (fault)',
   TIE: 'Límites de tiempo y reintentos',
   RED: 'Acceso por HTTP',
+  RSL: 'Resiliencia: límites, expulsiones y caídas',
   OBS: 'Registros, métricas y trazas',
   PET: 'Peticiones desde un pod',
   MTL: 'mTLS (PeerAuthentication)',

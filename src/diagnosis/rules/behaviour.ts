@@ -66,13 +66,20 @@ export function failureIn({ statuses = {}, expected }: SplitPattern) {
 }
 
 /** The fault that a check is about: by the flag that it names, or by an answer that only an abort gives. */
-export function faultIn({ flag, status, about }: HttpPattern): WantedFault | undefined {
+export function faultIn(pattern: HttpPattern): WantedFault | undefined {
+  if (asksForFall(pattern)) return undefined;
+  const { flag, status, about } = pattern;
   const flags = flag?.flags.split(',') ?? [];
   const abort = flags.includes('FI') || (!flag && about !== undefined && status >= 400 && status !== 504);
   const delay = flags.includes('DI');
   if (!abort && !delay) return undefined;
   // The status that a page shows is the page's own: only an error passes through.
-  return { ...(abort && status >= 400 && { abort: status }), ...(delay && { delay }), share: 1 };
+  return { ...(abort && { abort: status >= 400 ? status : true }), ...(delay && { delay }), share: 1 };
+}
+
+/** The answer of a proxy that has nobody left to send to, which no fault makes. */
+export function asksForFall({ contains }: HttpPattern): boolean {
+  return contains.some((text) => text.includes('no healthy upstream'));
 }
 
 function cuts({ flag, status, about }: HttpPattern): boolean {

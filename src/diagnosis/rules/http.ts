@@ -7,7 +7,7 @@ import { findService } from '../hosts.ts';
 import { decideAtEntry, type EntryRequest, firstPod, hostOf, requestTo } from '../prediction.ts';
 import { rootNamespace, type Scene, type Service, type VirtualService } from '../scene.ts';
 import type { Symptom } from '../symptom.ts';
-import { behaviourCause, leftoverFault } from './behaviour.ts';
+import { asksForFall, behaviourCause, leftoverFault } from './behaviour.ts';
 import { brokenDestination, brokenService } from './destination.ts';
 import { bindings, closedEntry, openToAnyone, unboundEntry } from './entry.ts';
 import { serviceEntryCause } from './gateway-api.ts';
@@ -15,6 +15,7 @@ import { brokenTls, wrongRedirect } from './gateway-tls.ts';
 import { missedAtEntry } from './matches.ts';
 import { deploymentOf, ownerOf } from './owner.ts';
 import { interferingPolicy } from './policy.ts';
+import { stillStanding } from './resilience.ts';
 import { entryGuard } from './security/entry-guard.ts';
 import { earlyTimeout } from './timeouts.ts';
 
@@ -50,11 +51,18 @@ export function httpCause(scene: Scene, symptom: HttpSymptom): Diagnosis {
 function gatewayCause(scene: Scene, { pattern, url, answer }: HttpSymptom): Diagnosis | undefined {
   if (answer.failure) return undefined;
   const request = requestTo(url, pattern, pattern.method);
-  const { status: expected } = pattern;
+  const { status: expected, about } = pattern;
   return (
+    (asksForFall(pattern) && answer.status < 400 && about ? fallOf(scene, request, about) : undefined) ??
     wrongRedirect(scene, request, { expected, seen: answer.status }) ??
     openToAnyone(scene, request, { expected, seen: answer.status })
   );
+}
+
+/** The service stands beside the one that the entry leads to, unless its name says where. */
+function fallOf(scene: Scene, request: EntryRequest, about: string): Diagnosis | undefined {
+  const namespace = entryService(scene, decideAtEntry(scene, request))?.metadata.namespace ?? 'default';
+  return stillStanding(scene, about, namespace);
 }
 
 /** Answers that rules of the mesh make, where a good one is expected. */

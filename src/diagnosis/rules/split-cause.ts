@@ -16,6 +16,7 @@ import { brokenService, deploymentsOf } from './destination.ts';
 import { entryCause } from './http.ts';
 import { ownerOf } from './owner.ts';
 import { interferingPolicy } from './policy.ts';
+import { ejectionCause } from './resilience.ts';
 import { closeShares } from './rule-split.ts';
 import { wrongMeshSplit, wrongRules } from './split.ts';
 import { printShares } from './weights.ts';
@@ -32,6 +33,7 @@ export function splitCause(scene: Scene, { pattern, url, measured }: SplitSympto
     sick ??
     (pattern.statuses && failureShareCause(scene, request, { pattern, measured })) ??
     (target && routingCause(scene, request, target, pattern)) ??
+    ejectionCause(scene, request, measured) ??
     (failing === undefined ? undefined : entryCause(scene, request, failing)) ??
     (target && sticky(scene, target, measured.decision)) ??
     undecided(measured) ??

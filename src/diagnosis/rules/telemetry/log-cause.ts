@@ -11,6 +11,7 @@ import { closest } from '../../typo.ts';
 import { entryCause } from '../http.ts';
 import { missingSidecar } from '../injection.ts';
 import { ownerOf } from '../owner.ts';
+import { overflowCause } from '../resilience.ts';
 import { tooFewPods } from '../workloads.ts';
 import { entriesFor, missedTelemetry, providersOf, unknownProvider } from './scope.ts';
 
@@ -50,6 +51,7 @@ function noLine(scene: Scene, pattern: LogSymptom['pattern'], sighting: LogSympt
   const silent = proxy ? silentLog(scene, source, sighting.meshConfig) : undefined;
   // Lines of before somebody turned it off stay where they are.
   if (silent) return silent;
+  if (proxy && /\bUO\b/.test(pattern.line)) return overflowCause(scene, source.namespace);
   const filter = proxy ? filteredLog(scene, source) : undefined;
   if (filter && (sighting.requests > 0 || pattern.request)) return filter;
   if (sighting.requests === 0 && proxy)
