@@ -13,8 +13,8 @@ import { hostPath, namesService, type WrittenRule, writtenRules } from './meant-
 import { ownerOf } from './owner.ts';
 
 export interface WantedFault {
-  /** Status that the proxy answers with. */
-  abort?: number;
+  /** Status that the proxy answers with; true: any. */
+  abort?: number | true;
   /** Whether it holds requests back. */
   delay?: boolean;
   /** Share of the requests, from 0 to 1. */
@@ -86,7 +86,7 @@ function wrongFault({ vs, rule, index }: WrittenRule, { abort, delay, share }: W
         path: `${path}.${kind}${wrong.below}`,
       });
   }
-  if (abort !== undefined && fault.abort?.httpStatus !== abort)
+  if (typeof abort === 'number' && fault.abort?.httpStatus !== abort)
     return diagnose(
       'MALLA-FAL-03',
       `El abort de ${nameOf(vs)} responde ${fault.abort?.httpStatus ?? 'otra cosa'}, y se espera ${abort}`,

@@ -25,7 +25,7 @@ export function unreached(scene: Scene, hop: Hop, meant: WrittenRule): Diagnosis
   const entries = matchesOf(hop, meant);
   const failing = entries.map((entry) => ({ entry, failed: failedConditions(hop, entry) }));
   const own = (vs.spec?.http ?? [])[index]?.match ?? [];
-  if (own.length === 0 || failing.some(({ failed }) => failed.length === 0)) return takenBefore(vs, index, ruler);
+  if (own.length === 0 || failing.some(({ failed }) => failed.length === 0)) return takenBefore(hop, meant, ruler);
   const nearest = failing.toSorted((a, b) => a.failed.length - b.failed.length)[0];
   const condition = nearest?.failed[0];
   if (!nearest || !condition) return undefined;
@@ -48,6 +48,12 @@ export function missedAtEntry(request: EntryRequest, bound: readonly VirtualServ
   return undefined;
 }
 
+/** How many conditions the call fails in the entry that it comes nearest to; 0 when the rule would take it. */
+export function distanceTo(hop: Hop, written: WrittenRule): number {
+  if ((written.rule.match ?? []).length === 0) return 0;
+  return Math.min(...matchesOf(hop, written).map((entry) => failedConditions(hop, entry).length));
+}
+
 /** The VirtualService does not rule this call at all. */
 function notInForce(hop: Hop, vs: VirtualService, ruler: VirtualService | undefined): Diagnosis | undefined {
   if (!namesService(vs, hop.service)) return undefined;
@@ -66,7 +72,7 @@ function notInForce(hop: Hop, vs: VirtualService, ruler: VirtualService | undefi
   );
 }
 
-function takenBefore(vs: VirtualService, index: number, ruler: WrittenRule | undefined): Diagnosis | undefined {
+function takenBefore(hop: Hop, { vs, index }: WrittenRule, ruler: WrittenRule | undefined): Diagnosis | undefined {
   if (!ruler || ruler.vs !== vs) return undefined;
   const path = `spec.http[${ruler.index}]`;
   if ((ruler.rule.match ?? []).length === 0)
@@ -75,6 +81,7 @@ function takenBefore(vs: VirtualService, index: number, ruler: WrittenRule | und
       `En ${nameOf(vs)}, la regla ${ruler.index + 1} no tiene match y recoge todo: la ${index + 1} no se usa nunca`,
       { at: vs, path },
     );
+  if (takesOnlyByOr(hop, ruler)) return alternatives(ruler);
   return diagnose(
     'MALLA-RUT-21',
     `En ${nameOf(vs)}, la petición casa antes con la regla ${ruler.index + 1}, y no llega a la ${index + 1}`,
@@ -138,12 +145,7 @@ export function overreach(scene: Scene, outside: Hop, meant: WrittenRule): Diagn
         path,
       },
     );
-  if (written.length > 1)
-    return diagnose(
-      'MALLA-RUT-26',
-      `En ${nameOf(vs)}, la regla ${index + 1} tiene ${written.length} entradas en match, y basta con que se cumpla una`,
-      { at: vs, path: `${path}.match` },
-    );
+  if (takesOnlyByOr(outside, meant)) return alternatives(meant);
   return diagnose(
     'MALLA-RUT-25',
     `Las condiciones de la regla ${index + 1} de ${nameOf(vs)} valen también para otras peticiones`,
@@ -151,6 +153,20 @@ export function overreach(scene: Scene, outside: Hop, meant: WrittenRule): Diagn
       at: vs,
       path: `${path}.match`,
     },
+  );
+}
+
+/** Several entries, of which the call meets some: had they been one, it would not be taken. */
+function takesOnlyByOr(call: Call, written: WrittenRule): boolean {
+  const entries = matchesOf(call, written);
+  return entries.length > 1 && entries.some((entry) => failedConditions(call, entry).length > 0);
+}
+
+function alternatives({ vs, rule, index }: WrittenRule): Diagnosis {
+  return diagnose(
+    'MALLA-RUT-26',
+    `En ${nameOf(vs)}, la regla ${index + 1} tiene ${rule.match?.length} entradas en match, y basta con que se cumpla una`,
+    { at: vs, path: `spec.http[${index}].match` },
   );
 }
 

@@ -10,7 +10,7 @@ import { byAge } from '../subsets.ts';
 import { isTypo } from '../typo.ts';
 import { brokenDestination } from './destination.ts';
 import { bindings } from './entry.ts';
-import { unreached } from './matches.ts';
+import { distanceTo, unreached } from './matches.ts';
 import { namesService } from './meant-rules.ts';
 import { closeShares, type RuleSplit, splitOfRule } from './rule-split.ts';
 import type { SplitQuestion } from './split-question.ts';
@@ -39,8 +39,8 @@ export function wrongRules(scene: Scene, question: SplitQuestion, ruler: Virtual
   const effective = drawn ?? splits.find((s) => isCatchAll(rules[s.index])) ?? splits.at(-1);
   if (!effective) return noRules(question.target.service);
   const gives = (s: RuleSplit): boolean => closeShares(s.shares, question.expected);
-  const meant = drawn && !gives(drawn) ? splits.find((s) => s !== drawn && gives(s)) : undefined;
-  const missed = meant && question.hop && missedRule(scene, question.hop, ruler, meant.index);
+  const others = drawn && !gives(drawn) ? splits.filter((s) => s !== drawn && gives(s)) : [];
+  const missed = question.hop && missedRule(scene, question.hop, ruler, others);
   if (missed) return missed;
   const hidden = splits.slice(effective.index + 1).find((s) => closeShares(s.shares, question.expected));
   if (hidden && !closeShares(effective.shares, question.expected))
@@ -66,9 +66,15 @@ export function wrongRules(scene: Scene, question: SplitQuestion, ruler: Virtual
   return wrongWeights(question, ruler, effective);
 }
 
-function missedRule(scene: Scene, hop: Hop, vs: VirtualService, index: number): Diagnosis | undefined {
-  const rule = vs.spec?.http?.[index];
-  return rule && unreached(scene, hop, { vs, rule, index });
+/** Of the rules that would give what is asked, the one that the call comes nearest to. */
+function missedRule(scene: Scene, hop: Hop, vs: VirtualService, splits: readonly RuleSplit[]): Diagnosis | undefined {
+  const [nearest] = splits
+    .flatMap(({ index }) => {
+      const rule = vs.spec?.http?.[index];
+      return rule ? [{ vs, rule, index }] : [];
+    })
+    .toSorted((a, b) => distanceTo(hop, a) - distanceTo(hop, b));
+  return nearest && unreached(scene, hop, nearest);
 }
 
 function isCatchAll(rule: HttpRule | undefined): boolean {
