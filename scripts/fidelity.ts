@@ -70,7 +70,12 @@ async function playTasks(name: string): Promise<void> {
   const bench = values.embedded ? await startEmbeddedBench(fromPath) : attached();
   try {
     const entry = new URL(bench.facts.entry ?? '');
-    const variables = { GATEWAY_URL: entry.host, INGRESS_HOST: entry.hostname, INGRESS_PORT: entry.port };
+    const variables = {
+      GATEWAY_URL: entry.host,
+      INGRESS_HOST: entry.hostname,
+      INGRESS_PORT: entry.port,
+      SECURE_INGRESS_PORT: bench.facts.https?.split(':')[1],
+    };
     for (const task of tasks.filter(({ id }) => only.length === 0 || only.includes(id))) {
       const result = await runTask(task, { release, env: { ...bench.env, ...variables } });
       addTaskResults(name, { [task.id]: result });

@@ -91,7 +91,7 @@ function tasksTable(tasks: PageFacts['tasks']): string[] {
   const cell = (result: TaskResult | undefined) =>
     result ? (result.failed.length === 0 ? `sí (${result.steps} pasos)` : `no: ${result.failed.join('; ')}`) : '–';
   return [
-    'Sus órdenes, con los ficheros de ejemplo de Istio, y la salida que la documentación dice. Lo que se ha cambiado de ellas: los espacios de nombres se llaman fid-*, los objetos cortos van en una línea, la copia de tráfico usa helloworld, la imagen de fortio no se descarga otra vez y las claves de JWT van dentro del objeto.',
+    'Sus órdenes, con los ficheros de ejemplo de Istio, y la salida que la documentación dice. Lo que se ha cambiado de ellas: los espacios de nombres se llaman fid-*, los objetos cortos van en una línea, la imagen de fortio no se descarga otra vez, las claves de JWT van dentro del objeto, el gateway TCP se llama por su Service (desde fuera, su puerto no siempre se abre), el sitio de fuera es un pod sin malla, y lo que la página mira en un navegador se pregunta por la misma dirección con curl. La columna de la malla real está vacía donde aún no se ha grabado o donde esa malla no puede (sin los filtros de Istio no hay métricas).',
     '',
     '| Tarea | Página | Malla real | Embebido |',
     '|---|---|---|---|',

@@ -17,7 +17,7 @@ const words = (text: string) => text.split(' ');
 const COREUTILS = words(
   '[ awk base64 basename cat cp cut date dirname echo env expr false grep head hostname id ls mkdir mv nproc printenv printf ps pwd rm sed seq sh sleep sort tail tee test touch tr true uname uniq wc which whoami xargs',
 );
-const BUSYBOX = [...COREUTILS, ...words('nc nslookup wget ping')];
+const BUSYBOX = [...COREUTILS, ...words('nc nslookup time wget ping')];
 
 const alpine = (version: string) =>
   `NAME="Alpine Linux"\nID=alpine\nVERSION_ID=${version}\nPRETTY_NAME="Alpine Linux v${version.replace(/\.\d+$/, '')}"\n`;

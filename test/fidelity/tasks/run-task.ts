@@ -20,7 +20,7 @@ export async function runTask(task: Task, place: TaskPlace): Promise<TaskResult>
       if (missing) failed.push(`paso ${index + 1}: falta ${missing}`);
     }
   } finally {
-    for (const line of task.cleanup) await bash(line, place);
+    for (const line of task.cleanup) await bash(`${task.prelude ?? ''}\n${line}`, place);
   }
   return { steps: task.steps.length, failed };
 }

@@ -12,6 +12,7 @@ import { sed } from './sed.ts';
 import * as system from './system.ts';
 import { test } from './test.ts';
 import { base64, cut, head, sort, tail, tr, uniq, wc } from './text.ts';
+import { time } from './time.ts';
 
 export function findProgram(name: string): Program | undefined {
   return Object.hasOwn(programs, name) ? programs[name] : undefined;
@@ -61,6 +62,7 @@ const programs: Record<string, Program> = {
   tail,
   tee,
   test: test('test'),
+  time,
   touch,
   tr,
   true: system.success,
