@@ -196,6 +196,12 @@ testRows({
     },
     { mistake: 'a slip in the label', world: bookinfo(), symptom: pods('app=detail'), code: 'MALLA-APP-10' },
     {
+      mistake: 'a profile without egress gateway',
+      world: bookinfo(),
+      symptom: { type: 'pods', pattern: { namespace: 'istio-system', selector: 'istio=egressgateway', atLeast: 1 } },
+      code: 'MALLA-INS-04',
+    },
+    {
       mistake: 'a quota refuses the pods',
       world: bookinfo()
         .remove('Pod', 'details')

@@ -16,6 +16,11 @@ export const setUpCodes = {
     why: 'istiod existe, pero falta alguna pieza que istioctl instala con él: las CRD o el webhook de inyección.',
     cure: 'Repite la instalación con istioctl y deja que termine.',
   },
+  'MALLA-INS-04': {
+    title: 'Istio está instalado sin egress gateway',
+    why: 'Solo algunos perfiles instalan la puerta de salida.',
+    cure: 'Mira qué incluye cada perfil y vuelve a instalar con uno que la tenga.',
+  },
   'MALLA-INY-01': {
     title: 'El espacio de nombres no tiene la etiqueta de inyección',
     why: 'El webhook de Istio solo mira los pods que se crean en espacios de nombres etiquetados.',

@@ -31,6 +31,14 @@ export function missingInjector(scene: Scene): Diagnosis | undefined {
   );
 }
 
+export function missingEgress(scene: Scene): Diagnosis | undefined {
+  const there = scene.deployments.some((d) => d.spec?.template?.metadata?.labels?.istio === 'egressgateway');
+  if (there) return undefined;
+  return (
+    missingIstio(scene) ?? diagnose('MALLA-INS-04', 'No hay ningún egress gateway: el perfil instalado no lo incluye')
+  );
+}
+
 export function missingIngress(scene: Scene): Diagnosis | undefined {
   if (ingressGateways(scene).length > 0) return undefined;
   const found = missingIstio(scene);

@@ -8,7 +8,7 @@ import type { Diagnosis } from '../diagnosis.ts';
 import { isReady, podState } from '../pods.ts';
 import { type Deployment, type Pod, rootNamespace, type Scene } from '../scene.ts';
 import { isTypo } from '../typo.ts';
-import { missingIngress, missingIstio } from './installation.ts';
+import { missingEgress, missingIngress, missingIstio } from './installation.ts';
 import { ownerOf } from './owner.ts';
 
 export interface WorkloadQuestion {
@@ -98,6 +98,7 @@ function nothingThere(
 }
 
 function ingressAskedFor(scene: Scene, selector: string): Diagnosis | undefined {
+  if (selector.includes('egressgateway')) return missingEgress(scene);
   return selector.includes('ingressgateway') ? missingIngress(scene) : undefined;
 }
 

@@ -1,4 +1,6 @@
 // Injection on the student's side: the same function as the webhook's, on the pod templates of a file.
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { parseDocument, stringify } from 'yaml';
 import type { KubeClient } from '../../../cluster/contract.ts';
 import type { KubeObject } from '../../../mesh/objects.ts';
@@ -25,7 +27,9 @@ export const kubeInjectCommand: Command = {
     const configuration = await configurationOf(clientOf(invocation), istioNamespaceOf(invocation));
     const parts = (await readInput(path, invocation)).split(/^---.*$/m).filter((part) => part.trim() !== '');
     const text = parts.map((part) => `${rendered(part, configuration)}---\n`).join('');
-    invocation.streams.stdout.write(text);
+    const output = invocation.flags.text('output');
+    if (output === undefined) invocation.streams.stdout.write(text);
+    else await writeFile(resolve(invocation.cwd, output), text);
     return 0;
   },
 };
