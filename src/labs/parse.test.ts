@@ -73,6 +73,21 @@ test('commands may not need a shell, nor be any program', () => {
   expect(problems(run('rm -rf /'))).toEqual(['MALLA-LAB-13@11']);
 });
 
+test('of Malla a lab may run one thing: a command on a machine', () => {
+  const run = (command: string): string => `## Paso {#paso}\n\n${fence('bash ejecutar', command)}`;
+  expect(problems(run("malla ssh nieve -- 'swapoff -a; free -h'"))).toEqual([]);
+  for (const command of ['malla cluster borrar', 'malla ssh nieve', 'malla ssh nieve hostname', 'malla ssh ../x -- ls'])
+    expect(problems(run(command))).toEqual(['MALLA-LAB-13@11']);
+});
+
+test('a lab may begin on machines', () => {
+  const { lab } = parse('## Paso {#paso}\n', head.replace('minutos: 5', 'minutos: 5\ncluster: maquinas'));
+  expect(lab?.machines).toBe(true);
+  expect(problems('## Paso {#paso}\n', head.replace('minutos: 5', 'minutos: 5\ncluster: otro'))).toEqual([
+    'MALLA-LAB-04@2',
+  ]);
+});
+
 test('files stay inside the lab’s folder', () => {
   for (const path of ['../a.yaml', '/etc/passwd', 'a/../../b', 'C:\\a', '.ssh/id']) {
     expect(problems(`## Paso {#paso}\n\n${fence(`yaml fichero=${path}`, 'x: 1')}`)).toEqual(['MALLA-LAB-10@10']);

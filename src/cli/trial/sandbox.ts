@@ -15,7 +15,7 @@ export interface Sandbox {
   /** With this sandbox's own MALLA_HOME; what is written to it is thrown away. */
   host: Host;
   /** Starts the cluster, or finds it running. */
-  start(lab?: Lab): Promise<RunningSandbox>;
+  start(lab?: Pick<Lab, 'machines'>): Promise<RunningSandbox>;
   /** What it holds stays on disk. */
   stop(): Promise<void>;
   /** Another with a copy of this one's state. Stopped first: both would want the same ports. */

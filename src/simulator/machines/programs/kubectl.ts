@@ -6,9 +6,9 @@ import { resolvePath } from '../../exec/files.ts';
 import type { Program, ProgramStreams } from '../../exec/program.ts';
 import { type HostMachine, textOf } from '../host-machine.ts';
 
-/** Options that name files of the machine, which the tool would look for elsewhere. */
+/** Options that name files of the machine, which the tool would look for elsewhere, and other servers. */
 const FILE_OPTIONS =
-  /^(-k|--kustomize|--from-file|--from-env-file|--cert|--key|--cache-dir|--certificate-authority|--client-key|--client-certificate|--patch-file)(=|$)/;
+  /^(-s|--server|-k|--kustomize|--from-file|--from-env-file|--cert|--key|--cache-dir|--certificate-authority|--client-key|--client-certificate|--patch-file)(=|$)/;
 /** Words after which everything belongs to another program. */
 const FILE_VERBS = ['cp', 'config', 'kustomize', 'edit'];
 
