@@ -282,6 +282,18 @@ testRows({
       code: 'MALLA-OBS-22',
       at: 'Telemetry mesh-default spec.metrics[0].overrides[0].disabled',
     },
+    {
+      mistake: 'a closed entry: no traffic can come',
+      world: scraped().remove('Gateway'),
+      symptom: metric({ entry: url('') }),
+      code: 'MALLA-PAS-01',
+    },
+    {
+      mistake: 'errors asked where they are not counted',
+      world: scraped(),
+      symptom: metric({ outcome: { kind: 'values', values: [], reference: 0.5 } }, { is: 'como', reference: 'r' }),
+      code: 'MALLA-OBS-26',
+    },
     { mistake: 'no traffic', world: scraped(), symptom: metric(), code: 'MALLA-OBS-19' },
     {
       mistake: 'a mesh that has counted nothing yet',

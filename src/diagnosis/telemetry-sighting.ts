@@ -34,6 +34,8 @@ export interface MetricSighting {
   query: string;
   /** Of each selector of the query, when the answer was not as asked. */
   selectors: SelectorFacts[];
+  /** Where traffic comes in. */
+  entry?: URL;
   /** Pods that Prometheus scrapes, or tries to. */
   targets: { namespace: string; pod: string; up: boolean; error: string }[];
 }

@@ -27,6 +27,7 @@ export const metrica: CheckKind<'metrica'> = {
       query,
       selectors: answers ? await factsOfQuery(metrics, query) : [],
       targets: answers ? await metrics.targets() : [],
+      ...(cluster.access.entry === undefined ? {} : { entry: new URL(cluster.access.entry) }),
     };
     return { ...observation, symptom: { type: 'metrica', pattern, sighting } };
   },

@@ -2,6 +2,7 @@
 // declares, and the clean-up leaves the cluster as it was found.
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { createLabStream } from '../../checks/lab-stream.ts';
 import { verifyCheck } from '../../checks/verify.ts';
 import type { Cluster } from '../../cluster/contract.ts';
 import { mallaHome } from '../../cluster/home.ts';
@@ -97,8 +98,10 @@ async function trySolution(what: 'solucion' | 'otra-vez', lab: Lab, step: Step, 
 /** Instead of the solution, on a copy. The cluster may refuse it, so exit codes do not matter: the verdict does. */
 async function tryMistake(lab: Lab, step: Step, mistake: Mistake, sandbox: Sandbox): Promise<Trial> {
   const branch = await sandbox.branch();
+  const stopped = new AbortController();
   try {
     const place = await placeIn(branch, lab);
+    createLabStream(lab, place.cluster, { signal: stopped.signal }).start();
     return await timed({ lab: lab.id, step: step.id, what: 'error', title: mistake.title }, async () => {
       await doAll(mistake.actions, lab, place);
       const check = step.checks.find((c) => c.id === mistake.check);
@@ -114,6 +117,7 @@ async function tryMistake(lab: Lab, step: Step, mistake: Mistake, sandbox: Sandb
       return `${check.id} debía ser incorrecto por ${mistake.cause}, y es ${state}${why}: ${observed}`;
     });
   } finally {
+    stopped.abort();
     await branch.remove();
   }
 }

@@ -12,6 +12,8 @@ import { bodyOf, html, pathOf, text } from './replies.ts';
 
 const RETENTION = 3_600_000;
 const MOST_SERIES = 20_000;
+/** Its pod has to be on the network; the real one waits for some part of the interval. */
+const FIRST_SCRAPE = 300;
 const NO_CONFIG: ScrapeConfig = { jobs: [], interval: 60_000, evaluationInterval: 60_000 };
 
 export function prometheus(context: ContainerContext): RunningContainer {
@@ -26,6 +28,7 @@ export function prometheus(context: ContainerContext): RunningContainer {
     config: configuration.read,
     fetch: (request, timeout) => fetchPage(context, request, timeout),
     retention: RETENTION,
+    firstAfter: FIRST_SCRAPE,
   });
   const server: PrometheusServer = {
     engine: createQueryEngine({

@@ -7,6 +7,7 @@ import { hasSidecar, isReady } from '../../pods.ts';
 import { type Pod, rootNamespace, type Scene } from '../../scene.ts';
 import type { Symptom } from '../../symptom.ts';
 import { closest } from '../../typo.ts';
+import { closedEntry, unboundEntry } from '../entry.ts';
 import { missingSidecar } from '../injection.ts';
 import { ownerOf } from '../owner.ts';
 import { tooFewPods } from '../workloads.ts';
@@ -38,6 +39,7 @@ export function metricCause(scene: Scene, symptom: MetricSymptom): Diagnosis {
         wrongNames(sighting.selectors) ??
         uncounted(scene, symptom) ??
         wrongShape(sighting, outcome) ??
+        unmeasured(scene, pattern, sighting, outcome) ??
         wrongValue(pattern, outcome)
       );
   }
@@ -128,21 +130,30 @@ function offMetrics(scene: Scene, pod: Pod): Diagnosis | undefined {
   return undefined;
 }
 
+/** Nothing to count: nobody comes in, or nobody has yet. */
+function unmeasured(
+  scene: Scene,
+  { is }: MetricSymptom['pattern'],
+  { entry }: MetricSymptom['sighting'],
+  { values, reference }: { values: number[]; reference?: number },
+): Diagnosis | undefined {
+  const nothing =
+    is === 'como' ? reference === undefined : values.length === 0 || (is === 'mayor' && values.every((v) => v === 0));
+  if (!nothing) return undefined;
+  const closed = entry && (closedEntry(scene, entry) ?? unboundEntry(scene, entry, entry.hostname));
+  return (
+    closed ?? diagnose('MALLA-OBS-19', 'Prometheus todavía no tiene dos recogidas con peticiones como las que se piden')
+  );
+}
+
 function wrongValue(
   { is, value }: MetricSymptom['pattern'],
   { values, reference }: { values: number[]; reference?: number },
 ): Diagnosis {
-  if (
-    values.length === 0 ||
-    (is === 'como' && reference === undefined) ||
-    (is === 'mayor' && values.every((v) => v === 0))
-  )
-    return diagnose('MALLA-OBS-19', 'Prometheus todavía no tiene dos recogidas con peticiones como las que se piden');
-  const expected = is === 'como' ? reference : value;
-  return diagnose(
-    'MALLA-OBS-26',
-    `La consulta da ${print(values[0])}${expected === undefined ? '' : `, y se espera ${is === 'como' || is === 'igual' ? '' : `algo ${is} que `}${print(expected)}`}`,
-  );
+  const wanted = is === 'mayor' || is === 'menor' ? `algo ${is} que ${print(value)}` : print(reference ?? value);
+  const [first] = values;
+  const seen = first === undefined ? 'no da ningún valor: nada cumple a la vez todo lo que pide' : `da ${print(first)}`;
+  return diagnose('MALLA-OBS-26', `La consulta ${seen}, y se espera ${wanted}`);
 }
 
 function print(value: number | undefined): string {

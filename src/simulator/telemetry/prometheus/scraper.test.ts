@@ -31,7 +31,7 @@ function pod(name: string, address: string, scrape = 'true'): KubeObject {
   };
 }
 
-function bench(pages: Record<string, () => string>) {
+function bench(pages: Record<string, () => string>, firstAfter?: number) {
   let now = 1_000_000;
   let timers: { at: number; action: () => void }[] = [];
   const clock: Clock = {
@@ -61,6 +61,7 @@ function bench(pages: Record<string, () => string>) {
       return { status: 200, headers: {}, body: body() };
     },
     retention: 3_600_000,
+    ...(firstAfter === undefined ? {} : { firstAfter }),
   });
   const engine = createQueryEngine({ storage: store, now: () => 0 });
   return {
@@ -129,4 +130,11 @@ test('asks nobody once it is stopped', async () => {
 test('a text that is no YAML is no configuration', () => {
   expect(readScrapeConfig('a: [')).toBeUndefined();
   expect(readScrapeConfig('just text')?.jobs).toEqual([]);
+});
+
+test('the first scrape may wait until the network is there', async () => {
+  const { asked, pass } = bench({ '10.0.0.1:80': () => 'up 1\n' }, 300);
+  expect(asked).toEqual([]);
+  await pass(300);
+  expect(asked).toContain('10.0.0.1:80/metrics');
 });

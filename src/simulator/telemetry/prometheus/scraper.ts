@@ -16,6 +16,8 @@ export interface ScraperOptions {
   config(): ScrapeConfig;
   fetch(request: HttpRequest, timeout: number): Promise<HttpReply>;
   /** Milliseconds for which samples are kept. */
+  /** Milliseconds until the first scrape; at once when undefined. */
+  firstAfter?: number;
   retention: number;
 }
 
@@ -41,7 +43,8 @@ export function startScraper(options: ScraperOptions): Scraper {
   const metadata = new Map<string, { type: string; help: string }>();
   let stopped = false;
   let cancel = () => {};
-  round();
+  if (options.firstAfter === undefined) round();
+  else cancel = options.clock.after(options.firstAfter, round);
 
   return {
     targets() {

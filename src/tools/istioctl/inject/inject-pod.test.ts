@@ -106,3 +106,11 @@ test('a gateway pod keeps its own container, with the image filled in', () => {
   expect(proxy?.args?.slice(0, 2)).toEqual(['proxy', 'router']);
   expect(proxy?.env?.map((e) => e.name)).toEqual(expect.arrayContaining(['MINE', 'POD_NAME']));
 });
+
+test('a pod that asks not to be scraped keeps its annotations', () => {
+  const pod = plain();
+  pod.metadata.annotations = { 'prometheus.io/scrape': 'false' };
+  const { annotations } = inject(pod).metadata;
+  expect(annotations).toMatchObject({ 'prometheus.io/scrape': 'false' });
+  expect(annotations).not.toHaveProperty(['prometheus.io/port']);
+});

@@ -89,7 +89,12 @@ function adoptApplication(
   pod.metadata.annotations = annotations;
   const environment = proxy.env ?? [];
   proxy.env = environment;
-  if (mesh.enablePrometheusMerge && annotations['prometheus.istio.io/merge-metrics'] !== 'false') {
+  if (
+    mesh.enablePrometheusMerge &&
+    annotations['prometheus.istio.io/merge-metrics'] !== 'false' &&
+    // Who asks not to be scraped is not: the annotations stay as they are.
+    annotations['prometheus.io/scrape'] !== 'false'
+  ) {
     const scraped = scrapeTarget(annotations);
     if (scraped) environment.push({ name: 'ISTIO_PROMETHEUS_ANNOTATIONS', value: JSON.stringify(scraped) });
     annotations['prometheus.io/scrape'] = 'true';
