@@ -10,7 +10,7 @@ import { byAge } from '../../subsets.ts';
 import { applying, misplaced } from './misplaced.ts';
 import { find, unguarded } from './peer-cause.ts';
 import { rulesOf } from './token-cause.ts';
-import { type Unmatched, unmatched, valueAt } from './unmatched.ts';
+import { mostLikely, type Unmatched, unmatched, valueAt } from './unmatched.ts';
 
 /** 403, and the request should pass. */
 export function whyDenied(scene: Scene, journey: Journey): Diagnosis | undefined {
@@ -24,13 +24,14 @@ export function whyDenied(scene: Scene, journey: Journey): Diagnosis | undefined
   if (!refused || !policy) return undefined;
   const passedOver = unmatchedOf(scene, journey, steps, 'ALLOW');
   const atGateway = arrival.pod === caller;
+  const likely = mostLikely(passedOver);
   return (
-    passedOver.find((u) => u.kind === 'mistake')?.diagnosis ??
+    (likely?.kind === 'mistake' || likely?.rightCaller ? likely.diagnosis : undefined) ??
     misplaced(scene, { kind: 'AuthorizationPolicy', pod: arrival.pod, caller, serves: isAllow }) ??
     (atGateway
       ? diagnose('MALLA-AUT-24', `La pasarela deniega la petición por ${nameOf(policy)}`, { at: policy, path: 'spec' })
       : undefined) ??
-    passedOver[0]?.diagnosis ??
+    likely?.diagnosis ??
     diagnose('MALLA-AUT-08', `${nameOf(policy)} no permite nada, y ninguna otra política permite esta petición`, {
       at: policy,
       path: 'spec',
@@ -52,21 +53,21 @@ export function whyAdmitted(scene: Scene, journey: Journey): Diagnosis | undefin
       at: noted,
       path: 'metadata.annotations',
     });
-  const mistakes = unmatchedOf(scene, journey, steps, 'DENY').filter((u) => u.kind === 'mistake');
-  if (mistakes[0]) return mistakes[0].diagnosis;
+  const passedOver = mostLikely(unmatchedOf(scene, journey, steps, 'DENY'));
+  if (passedOver?.kind === 'mistake') return passedOver.diagnosis;
   const allowed = steps.find((s) => s.result === 'allowed');
   const astray = misplaced(scene, { kind: 'AuthorizationPolicy', pod, caller });
-  const policies = applying(scene, 'AuthorizationPolicy', pod);
-  if (astray && (policies.length === 0 || allowed === undefined || astray.code === 'MALLA-AUT-03')) return astray;
-  if (allowed) return allowedBy(scene, journey, allowed) ?? astray;
-  const others = unmatchedOf(scene, journey, steps, 'DENY');
-  if (others[0]) return others[0].diagnosis;
+  if (astray) return astray;
+  if (allowed) return allowedBy(scene, journey, allowed);
+  if (passedOver) return passedOver.diagnosis;
   const [rule] = rulesOf(scene, arrival);
   const authentication = find(scene, rule?.source);
   if (authentication && arrival.token.kind === 'none')
     return diagnose('MALLA-JWT-09', `${nameOf(authentication)} comprueba los tokens, pero ninguna política exige uno`, {
       at: authentication,
     });
+  const others = misplaced(scene, { kind: 'AuthorizationPolicy', pod, caller, whoever: true });
+  if (others) return others;
   return diagnose('MALLA-AUT-01', `Ninguna AuthorizationPolicy se aplica a ${pod.metadata.name}`);
 }
 

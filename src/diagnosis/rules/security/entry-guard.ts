@@ -1,9 +1,10 @@
 // Who is not let in on the way from the entry, at the gateway, at the first service or at the one behind that answers.
 import type { Diagnosis } from '../../diagnosis.ts';
 import { findHop } from '../../hop.ts';
-import { requestTo } from '../../prediction.ts';
-import type { Scene } from '../../scene.ts';
-import { journeyFromEntry, journeyFromPod } from '../../security/journey.ts';
+import { decideAtEntry, type EntryRequest, firstPod, requestTo } from '../../prediction.ts';
+import type { Pod, Scene, Service } from '../../scene.ts';
+import { type Journey, journeyFromEntry, journeyFromPod } from '../../security/journey.ts';
+import { podsBehind } from '../../subsets.ts';
 import type { Symptom } from '../../symptom.ts';
 import { gateOfAnswer, gateOfStatus, securityCause } from './security-cause.ts';
 
@@ -18,13 +19,33 @@ export function entryGuard(scene: Scene, { pattern, url, answer }: HttpSymptom):
   const first = journey && securityCause(scene, { journey, wanted, seen: gateOfAnswer(answer), body });
   if (first) return first;
   // The first service says with its own words what the one behind it answered.
-  const hop = answer.status === 403 || pattern.status === 403 ? findHop(scene, request, pattern.about) : undefined;
-  if (!hop?.caller) return undefined;
-  const { name, namespace } = hop.service.metadata;
-  const behind = journeyFromPod(scene, hop.caller, hop.service, {
-    url: `http://${name}.${namespace}:${hop.port}/${name}/0`,
-    method: 'GET',
-    headers: hop.headers,
-  });
-  return securityCause(scene, { journey: behind, wanted, seen: gateOfStatus(answer.status), body: '' });
+  if (answer.status !== 403 && pattern.status !== 403) return undefined;
+  const seen = gateOfStatus(answer.status);
+  for (const behind of journeysBehind(scene, request, pattern.about)) {
+    const cause = securityCause(scene, { journey: behind, wanted, seen, body: '' });
+    if (cause) return cause;
+  }
+  return undefined;
+}
+
+/** From the first service to the one that the check is about, or to any other of its namespace. */
+function* journeysBehind(scene: Scene, request: EntryRequest, about: string | undefined): Generator<Journey> {
+  const hop = findHop(scene, request, about);
+  if (hop && !hop.caller) return;
+  const outcome = decideAtEntry(scene, request)?.outcome;
+  const caller = hop?.caller ?? (outcome?.kind === 'forward' ? firstPod(scene, outcome) : undefined);
+  if (!caller) return;
+  for (const service of hop ? [hop.service] : servicesOf(scene, caller)) {
+    const { name, namespace } = service.metadata;
+    const port = service.spec?.ports?.[0]?.port ?? 80;
+    // Of Bookinfo's: the path is the service's own name.
+    const asked = { url: `http://${name}.${namespace}:${port}/${name}/0`, method: 'GET', headers: hop?.headers ?? {} };
+    yield journeyFromPod(scene, caller, service, asked);
+  }
+}
+
+function servicesOf(scene: Scene, caller: Pod): Service[] {
+  return scene.services.filter(
+    (s) => s.metadata.namespace === caller.metadata.namespace && !podsBehind(scene, s).includes(caller),
+  );
 }

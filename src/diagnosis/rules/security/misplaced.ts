@@ -1,13 +1,13 @@
 // Security objects that were written for a pod and are not for it: their namespace or their selector says otherwise.
 import { isIstio, namespaceOf } from '../../../mesh/config-objects.ts';
 import type { KubeObject } from '../../../mesh/objects.ts';
-import { fields, hasLabels } from '../../../mesh/read.ts';
+import { fields, hasLabels, items, texts } from '../../../mesh/read.ts';
 import { indexSecurityObjects, selectorOf } from '../../../mesh/security/policy-scope.ts';
 import type { Code } from '../../catalogue.ts';
 import { diagnose, nameOf } from '../../diagnose.ts';
 import type { Diagnosis } from '../../diagnosis.ts';
 import { type Pod, rootNamespace, type Scene } from '../../scene.ts';
-import { proxyOf } from '../../security/journey.ts';
+import { principalOf, proxyOf } from '../../security/journey.ts';
 import { distance } from '../../typo.ts';
 
 export type SecurityKind = 'PeerAuthentication' | 'RequestAuthentication' | 'AuthorizationPolicy';
@@ -34,16 +34,21 @@ export interface Sought {
   caller: Pod;
   /** Only those that would serve. */
   serves?: (object: KubeObject) => boolean;
+  /** Also those that are well where they are, and are for somebody else. */
+  whoever?: boolean;
 }
 
 /** The object that was most likely meant: a selector that selects nobody says most, one for other pods says least. */
 export function misplaced(scene: Scene, sought: Sought): Diagnosis | undefined {
-  const { kind, pod, serves = () => true } = sought;
+  const { kind, pod, serves = () => true, whoever = false } = sought;
   const obeyed = new Set(applying(scene, kind, pod));
   const others = scene.objects.filter((o) => isIstio(o, kind, 'security.istio.io') && !obeyed.has(o) && serves(o));
   const found = others.flatMap((object) => reasonsFor(scene, object, sought)).toSorted((a, b) => a.rank - b.rank);
-  return found[0]?.diagnosis;
+  return found.find(({ rank }) => whoever || rank < elsewhere)?.diagnosis;
 }
+
+/** From here on there is no sign that an object was meant for the pod. */
+const elsewhere = 4;
 
 interface Reason {
   rank: number;
@@ -77,10 +82,19 @@ function reasonsFor(scene: Scene, object: KubeObject, { kind, pod, caller }: Sou
   }
   if (selected.includes(caller)) {
     const message = `${nameOf(object)} selecciona ${labels}: es quien llama, y quien recibe es ${pod.metadata.name}`;
-    return [{ rank: 3, diagnosis: diagnose(codes[kind].client, message, at) }];
+    return [{ rank: admitsOthers(object, caller) ? 5 : 3, diagnosis: diagnose(codes[kind].client, message, at) }];
   }
   const message = `${nameOf(object)} selecciona ${labels}, y quien recibe es ${pod.metadata.name}`;
   return [{ rank: 5, diagnosis: diagnose(codes[kind].selector, message, at) }];
+}
+
+/** It names who may call the caller itself: it is right where it is. */
+function admitsOthers({ spec }: KubeObject, caller: Pod): boolean {
+  const principals = items(fields(spec).rules)
+    .flatMap((rule) => items(fields(rule).from))
+    .flatMap((from) => texts(fields(fields(from).source).principals));
+  const own = principalOf(caller).replace('spiffe://', '');
+  return principals.length > 0 && !principals.includes(own);
 }
 
 function isNear(selector: ReadonlyMap<string, string>, pod: Pod): boolean {

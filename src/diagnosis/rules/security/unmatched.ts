@@ -1,4 +1,6 @@
 // Which part of a rule a request does not meet, and whether the part is mistaken or only about something else.
+
+import { byAge } from '../../../mesh/config-objects.ts';
 import type { Step } from '../../../mesh/decision.ts';
 import type { KubeObject } from '../../../mesh/objects.ts';
 import { fields, items, text, texts } from '../../../mesh/read.ts';
@@ -14,8 +16,14 @@ import { find } from './peer-cause.ts';
 import { lookedForElsewhere, rulesOf } from './token-cause.ts';
 
 export interface Unmatched {
-  /** `mistake`: this value can never be meant as it is. `other`: the rule is about something else. */
-  kind: 'mistake' | 'other';
+  /**
+   * `mistake`: this value can never be meant as it is. `near`: it is almost right. `other`: the rule is about something
+   * else.
+   */
+  kind: 'mistake' | 'near' | 'other';
+  /** The rule is for who calls, and not for what is asked. */
+  rightCaller: boolean;
+  policy: KubeObject;
   diagnosis: Diagnosis;
 }
 
@@ -26,9 +34,29 @@ export function unmatched(scene: Scene, journey: Journey, step: Step): Unmatched
   if (!object || !journey.arrival || path === 'spec') return undefined;
   const part = { scene, journey, arrival: journey.arrival, object };
   const places = fieldsBelow(object, path);
-  const all = places.flatMap(({ at, values, key }) => judge(part, at, values, key));
-  return all.find((u) => u.kind === 'mistake') ?? all[0];
+  const [best] = places.flatMap(({ at, values, key }) => judge(part, at, values, key)).toSorted(byLikelihood);
+  const rightCaller = /^spec\.rules\[\d+\]\.(to|when)/.test(path) && hasFrom(object, path);
+  return best && { ...best, rightCaller, policy: object };
 }
+
+function hasFrom(object: KubeObject, path: string): boolean {
+  return fields(valueAt(object, path.slice(0, path.indexOf(']') + 1))).from !== undefined;
+}
+
+const likelihood = { mistake: 0, near: 1, other: 2 };
+
+function byLikelihood(a: Judged, b: Judged): number {
+  return likelihood[a.kind] - likelihood[b.kind];
+}
+
+/** The most likely first: what can never match, a rule for this caller, what is almost right; and the youngest policy. */
+export function mostLikely(all: readonly Unmatched[]): Unmatched | undefined {
+  const rank = ({ kind, rightCaller }: Unmatched): number =>
+    kind === 'mistake' ? 0 : rightCaller ? 1 : likelihood[kind] + 1;
+  return all.toSorted((a, b) => rank(a) - rank(b) || byAge(b.policy, a.policy))[0];
+}
+
+type Judged = Pick<Unmatched, 'kind' | 'diagnosis'>;
 
 interface Part {
   scene: Scene;
@@ -80,9 +108,9 @@ export function valueAt(object: KubeObject, path: string): unknown {
   return value;
 }
 
-function judge(part: Part, at: string, values: string[], key?: string): Unmatched[] {
+function judge(part: Part, at: string, values: string[], key?: string): Judged[] {
   const name = at.slice(at.lastIndexOf('.') + 1);
-  const judges: Record<string, (part: Part, at: string, values: string[]) => Unmatched[]> = {
+  const judges: Record<string, (part: Part, at: string, values: string[]) => Judged[]> = {
     principals: byPrincipal,
     namespaces: byNamespace,
     methods: byMethod,
@@ -94,7 +122,7 @@ function judge(part: Part, at: string, values: string[], key?: string): Unmatche
   return (judges[name] ?? byAnything)(part, at, values);
 }
 
-function byPrincipal({ journey, arrival, object }: Part, at: string, values: string[]): Unmatched[] {
+function byPrincipal({ journey, arrival, object }: Part, at: string, values: string[]): Judged[] {
   const place = { at: object, path: at };
   const strange = values.find(
     (v) => v.startsWith('spiffe://') || /^\/?ns\//.test(v) || (!v.includes('/') && !v.includes('*')),
@@ -119,12 +147,12 @@ function byPrincipal({ journey, arrival, object }: Part, at: string, values: str
   const message = `Quien llama es «${own}», y ${nameOf(object)} admite a «${values.join('», «')}»`;
   const [, namespace = '', account = ''] = /\/ns\/([^/]+)\/sa\/(.+)$/.exec(own) ?? [];
   // Of its namespace, or with its account: it was meant, and the other half is wrong.
-  const near = values.some((v) => isTypo(v, own) || v.includes(`/ns/${namespace}/`) !== v.endsWith(`/sa/${account}`));
-  if (near && !values.includes(own)) return [mistake('MALLA-AUT-05', message, place)];
+  const almost = values.some((v) => isTypo(v, own) || v.includes(`/ns/${namespace}/`) !== v.endsWith(`/sa/${account}`));
+  if (almost && !values.includes(own)) return [near('MALLA-AUT-05', message, place)];
   return [isGateway(journey, arrival) ? other('MALLA-AUT-11', message, place) : other('MALLA-AUT-05', message, place)];
 }
 
-function byNamespace({ journey, arrival, object }: Part, at: string, values: string[]): Unmatched[] {
+function byNamespace({ journey, arrival, object }: Part, at: string, values: string[]): Judged[] {
   const place = { at: object, path: at };
   if (arrival.connection.principal === undefined)
     return [
@@ -136,11 +164,11 @@ function byNamespace({ journey, arrival, object }: Part, at: string, values: str
     ];
   const own = journey.caller.metadata.namespace ?? 'default';
   const message = `Quien llama está en «${own}», y ${nameOf(object)} admite a «${values.join('», «')}»`;
-  if (values.some((v) => isTypo(v, own))) return [mistake('MALLA-AUT-14', message, place)];
+  if (values.some((v) => isTypo(v, own))) return [near('MALLA-AUT-14', message, place)];
   return [other(isGateway(journey, arrival) ? 'MALLA-AUT-11' : 'MALLA-AUT-14', message, place)];
 }
 
-function byMethod({ arrival: { request }, object }: Part, at: string, values: string[]): Unmatched[] {
+function byMethod({ arrival: { request }, object }: Part, at: string, values: string[]): Judged[] {
   const place = { at: object, path: at };
   const lower = values.find((v) => v !== v.toUpperCase());
   if (lower !== undefined)
@@ -150,7 +178,7 @@ function byMethod({ arrival: { request }, object }: Part, at: string, values: st
   ];
 }
 
-function byPath({ arrival: { request }, object }: Part, at: string, values: string[]): Unmatched[] {
+function byPath({ arrival: { request }, object }: Part, at: string, values: string[]): Judged[] {
   const place = { at: object, path: at };
   const strange = values.find(neverMatches);
   if (strange !== undefined)
@@ -168,7 +196,7 @@ function neverMatches(value: string): boolean {
   return value.includes('?') || inner.includes('*') || /^[a-z]+:\/\//.test(value) || !/^[/*]/.test(value);
 }
 
-function byPort({ arrival, object, scene }: Part, at: string, values: string[]): Unmatched[] {
+function byPort({ arrival, object, scene }: Part, at: string, values: string[]): Judged[] {
   const place = { at: object, path: at };
   const own = arrival.connection.port;
   const ofService = scene.services.some((s) =>
@@ -178,7 +206,7 @@ function byPort({ arrival, object, scene }: Part, at: string, values: string[]):
   return [ofService ? mistake('MALLA-AUT-22', message, place) : other('MALLA-AUT-23', message, place)];
 }
 
-function byTokenPrincipal(part: Part, at: string, values: string[]): Unmatched[] {
+function byTokenPrincipal(part: Part, at: string, values: string[]): Judged[] {
   const { arrival, object } = part;
   const astray = tokenAstray(part);
   if (astray) return [astray];
@@ -196,7 +224,7 @@ function byTokenPrincipal(part: Part, at: string, values: string[]): Unmatched[]
   ];
 }
 
-function byCondition(part: Part, at: string, values: string[], key: string): Unmatched[] {
+function byCondition(part: Part, at: string, values: string[], key: string): Judged[] {
   const { object, arrival } = part;
   const place = { at: object, path: at.replace(/\.(values|notValues)$/, '') };
   if (!key.startsWith('request.auth.'))
@@ -220,7 +248,7 @@ function byCondition(part: Part, at: string, values: string[], key: string): Unm
 }
 
 /** A token goes with the request, and the proxy does not see it. */
-function tokenAstray({ scene, journey, arrival, object }: Part): Unmatched | undefined {
+function tokenAstray({ scene, journey, arrival, object }: Part): Judged | undefined {
   if (arrival.token.kind !== 'none' || !hasBearer(arrival.request.headers)) return undefined;
   const rules = rulesOf(scene, arrival);
   const { pod } = arrival;
@@ -234,7 +262,7 @@ function tokenAstray({ scene, journey, arrival, object }: Part): Unmatched | und
   return diagnosis && { kind: 'mistake', diagnosis };
 }
 
-function byAnything({ object }: Part, at: string, values: string[]): Unmatched[] {
+function byAnything({ object }: Part, at: string, values: string[]): Judged[] {
   const name = at.slice(at.lastIndexOf('.') + 1);
   const message = `La petición no casa con ${name} de ${nameOf(object)} (${values.join(', ')})`;
   return [other('MALLA-AUT-23', message, { at: object, path: at })];
@@ -247,10 +275,14 @@ function isGateway({ caller }: Journey, { pod }: Arrival): boolean {
 
 type Where = { at: KubeObject; path: string };
 
-function mistake(code: Code, message: string, where: Where): Unmatched {
+function mistake(code: Code, message: string, where: Where): Judged {
   return { kind: 'mistake', diagnosis: diagnose(code, message, where) };
 }
 
-function other(code: Code, message: string, where: Where): Unmatched {
+function near(code: Code, message: string, where: Where): Judged {
+  return { kind: 'near', diagnosis: diagnose(code, message, where) };
+}
+
+function other(code: Code, message: string, where: Where): Judged {
   return { kind: 'other', diagnosis: diagnose(code, message, where) };
 }
