@@ -1,4 +1,6 @@
 // Every cause that Malla can name: what it is, why it matters, how it is cured. docs/errores.md is written from here.
+
+import { analysisCodes } from './codes/analysis.ts';
 import { answerCodes } from './codes/answers.ts';
 import { authoringCodes } from './codes/authoring.ts';
 import { clusterCodes } from './codes/cluster.ts';
@@ -25,6 +27,7 @@ import { viewsCodes } from './codes/views.ts';
 
 export const catalogue = {
   ...machinesCodes,
+  ...analysisCodes,
   ...setUpCodes,
   ...objectCodes,
   ...routingCodes,
@@ -71,6 +74,7 @@ export const areas: Record<string, string> = {
   JWT: 'Tokens (RequestAuthentication)',
   AUT: 'Autorización (AuthorizationPolicy)',
   RES: 'Respuestas a lo que pregunta un paso',
+  ANA: 'Análisis de Istio',
   SAL: 'Salud del clúster',
   CLU: 'Conexión con el clúster',
   EST: 'Contenido guardado del clúster',

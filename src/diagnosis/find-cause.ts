@@ -5,6 +5,7 @@ import { diagnose } from './diagnose.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import { sickIstiod, sickNodes } from './health.ts';
 import { hasSidecar } from './pods.ts';
+import { analysisCause } from './rules/analysis.ts';
 import { answerCause } from './rules/answer.ts';
 import { httpCause } from './rules/http.ts';
 import { missingSidecar, uninjectedNamespace, unwantedSidecar } from './rules/injection.ts';
@@ -22,6 +23,15 @@ import type { Symptom } from './symptom.ts';
 
 /** Always names something: a check that failed has a cause, if only what was seen. */
 export function findCause(symptom: Symptom, scene: Scene): Diagnosis {
+  const cause = firstBroken(symptom, scene);
+  return saysOnlyWhatWasSeen.has(cause.code) && !cause.at ? (analysisCause(scene) ?? cause) : cause;
+}
+
+const saysOnlyWhatWasSeen = new Set(
+  ['RED-02', 'RED-03', 'RED-04', 'RED-05', 'PET-03', 'PET-04', 'PET-05'].map((code) => `MALLA-${code}`),
+);
+
+function firstBroken(symptom: Symptom, scene: Scene): Diagnosis {
   switch (symptom.type) {
     case 'objeto':
       return objectCause(scene, symptom);

@@ -283,3 +283,25 @@ test('a healthy mesh explains a 200 that lacks a text by the page alone', () => 
   };
   expect(findCause(symptom, createScene(bookinfo().objects)).code).toBe('MALLA-RED-05');
 });
+
+test('what no rule explains is what istioctl analyze warns of, if it does', () => {
+  const stray = {
+    selector: { istio: 'nadie' },
+    servers: [{ port: { number: 80, name: 'http', protocol: 'HTTP' }, hosts: ['x.es'] }],
+  };
+  const world = withRules({
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'Gateway',
+    metadata: { name: 'ajeno', namespace: 'default' },
+    spec: stray,
+  });
+  const symptom: Symptom = {
+    type: 'http',
+    pattern: { path: '/productpage', method: 'GET', headers: {}, status: 200, contains: ['x'] },
+    url: url('/productpage'),
+    answer: answer(200),
+  };
+  const cause = findCause(symptom, createScene(world.objects));
+  expect([cause.code, cause.message]).toEqual(['MALLA-ANA-01', expect.stringContaining('IST0101')]);
+  expect(cause.at).toMatchObject({ kind: 'Gateway', name: 'ajeno' });
+});
