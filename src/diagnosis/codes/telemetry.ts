@@ -123,7 +123,7 @@ export const telemetryCodes = {
   },
   'MALLA-OBS-25': {
     title: 'La consulta da varias series y se espera un número',
-    why: 'Hay una serie por cada combinación de etiquetas: quien llama, versión, código…',
+    why: 'Hay una serie por cada combinación de etiquetas: quien llama, versión, código y alguna más.',
     cure: 'Júntalas con sum(…), o con sum by (le) (…) dentro de histogram_quantile.',
   },
   'MALLA-OBS-26': {
