@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { completeLab } from './complete.ts';
 import { labJsonSchema } from './schemas.ts';
@@ -43,4 +45,9 @@ test('the JSON schema has every kind of check', () => {
     $defs: { comprobacion: { anyOf: { properties: { tipo: { const: string } } }[] } };
   };
   expect($defs.comprobacion.anyOf.map((s) => s.properties.tipo.const)).toContain('reparto');
+});
+
+test('media/schemas/lab.schema.json is what the forms say', () => {
+  const written = readFileSync(join(import.meta.dirname, '../../media/schemas/lab.schema.json'), 'utf8');
+  expect(JSON.parse(written)).toEqual(JSON.parse(JSON.stringify(labJsonSchema())));
 });
