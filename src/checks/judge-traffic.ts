@@ -47,9 +47,17 @@ export async function judgeTraffic(declaration: CheckDeclaration, context: Judge
     } else if (last || (forecast.says === 'wrong' && forecast.explains(observation.symptom))) {
       const cause = findCause(observation.symptom, await context.scene());
       if (!isSettling(cause) || last) return { observation, cause };
+    } else if (forecast.says === 'unknown') {
+      const cause = findCause(observation.symptom, await context.scene());
+      if (isWritten(cause)) return { observation, cause };
     }
     await clock.sleep(pauseOf(check, facts, attempt), signal);
   }
+}
+
+/** An object says by itself that it is wrong, where the engine cannot tell beforehand what comes of it. */
+function isWritten({ code, at }: Diagnosis): boolean {
+  return at !== undefined && /^MALLA-(?:FAL-0[1-7]|TIE-(?:0[1-46-79]|1[01])|RUT-\d\d)$/.test(code);
 }
 
 /** Pods on the way of the traffic that are starting are given time before anything is measured. */

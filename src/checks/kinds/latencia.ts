@@ -45,8 +45,8 @@ export const latencia: CheckKind<'latencia'> = {
   watches: () => routingKinds,
 };
 
-/** Gentle: with answers of six seconds, sixty are in flight at once. */
-const rate = 10;
+/** Gentle: with answers of six seconds, a hundred and twenty are in flight at once. */
+const rate = 20;
 const limit = 200;
 
 /** There is no port to ask. */

@@ -25,7 +25,7 @@ export const reparto: CheckKind<'reparto'> = {
           expected,
           errorProbability,
           signal,
-          concurrency: isEven(split) ? 1 : usualConcurrency,
+          concurrency: concurrencyOf(split),
         });
     signal.throwIfAborted();
     const { decision, requests, counts, latencyMilliseconds } = measured;
@@ -45,6 +45,13 @@ export const reparto: CheckKind<'reparto'> = {
 };
 
 const usualConcurrency = 8;
+/** Failures that are waited for take their time, and no balancer decides between them. */
+const failuresConcurrency = 32;
+
+function concurrencyOf(split: SplitPattern): number {
+  if (split.statuses) return failuresConcurrency;
+  return isEven(split) ? 1 : usualConcurrency;
+}
 
 /** There is no port to ask. */
 const unmeasured: SplitMeasurement = {
