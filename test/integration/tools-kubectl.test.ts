@@ -78,6 +78,7 @@ describe('reading', () => {
         'describe deploy web',
         'describe pod -l app=web',
         'describe ns default',
+        'describe node nieve',
         'describe serviceaccount web',
         'describe configmap kube-root-ca.crt',
         'describe pod nothing',
@@ -104,6 +105,30 @@ describe('reading', () => {
 });
 
 describe('changing', () => {
+  test.skipIf(!real)('taints are put and taken away with the same words', async () => {
+    for (const command of [
+      'taint nodes sansa a=b:NoSchedule',
+      'taint nodes sansa a=c:NoSchedule',
+      'taint nodes sansa a=c:NoSchedule --overwrite',
+      'taint nodes sansa nothing-',
+      'taint nodes sansa a-',
+    ]) {
+      const before = await ours('get', 'node', 'sansa', '-o', 'jsonpath={.spec.taints}');
+      const own = await ours(...command.split(' '));
+      const after = await ours('get', 'node', 'sansa', '-o', 'jsonpath={.spec.taints}');
+      await ours(
+        'patch',
+        'node',
+        'sansa',
+        '-p',
+        JSON.stringify({ spec: { taints: JSON.parse(before.stdout || 'null') } }),
+        '--type=merge',
+      );
+      expect(own, command).toEqual(await theirs(...command.split(' ')));
+      expect(await ours('get', 'node', 'sansa', '-o', 'jsonpath={.spec.taints}')).toEqual(after);
+    }
+  });
+
   // Each line runs first by one, is undone, and then by the other.
   test.skipIf(!real).each([
     ['apply -f web.yaml', 'delete -f web.yaml --ignore-not-found'],

@@ -19,6 +19,7 @@ import { portForwardCommand } from './commands/port-forward.ts';
 import { rolloutCommand } from './commands/rollout.ts';
 import { scaleCommand } from './commands/scale.ts';
 import { setCommand } from './commands/set.ts';
+import { taintCommand } from './commands/taint.ts';
 import { versionCommand } from './commands/version.ts';
 import { waitCommand } from './commands/wait.ts';
 import { helpOf, overview } from './help.ts';
@@ -44,6 +45,7 @@ const commands: Record<string, Command> = {
   rollout: rolloutCommand,
   scale: scaleCommand,
   set: setCommand,
+  taint: taintCommand,
   version: versionCommand,
   wait: waitCommand,
 };

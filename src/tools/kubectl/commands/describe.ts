@@ -4,6 +4,7 @@ import { fileFlags, selectorFlags } from '../common-flags.ts';
 import { describeDeployment } from '../describe/deployment.ts';
 import { addEvents } from '../describe/events.ts';
 import { describeGeneric } from '../describe/generic.ts';
+import { describeNode } from '../describe/node.ts';
 import type { Page } from '../describe/page.ts';
 import { describePod } from '../describe/pod.ts';
 import { describeService } from '../describe/service.ts';
@@ -58,6 +59,7 @@ const describers: Record<string, Describer> = {
   ConfigMap: describeConfigMap,
   Deployment: describeDeployment,
   Namespace: describeNamespace,
+  Node: describeNode,
   Pod: describePod,
   Secret: describeSecret,
   Service: describeService,
