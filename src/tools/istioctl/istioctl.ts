@@ -2,6 +2,7 @@
 import { ClusterError } from '../../cluster/cluster-error.ts';
 import { FlagError, parseFlags } from '../flags.ts';
 import { type ToolContext, ToolError } from '../tool.ts';
+import { adminCommand } from './commands/admin.ts';
 import { analyzeCommand } from './commands/analyze.ts';
 import { authzCommand } from './commands/authz.ts';
 import { type Command, globalFlags, type Invocation } from './commands/command.ts';
@@ -9,8 +10,10 @@ import { dashboardCommand } from './commands/dashboard.ts';
 import { describeCommand } from './commands/describe.ts';
 import { installCommand } from './commands/install.ts';
 import { kubeInjectCommand } from './commands/kube-inject.ts';
+import { precheckCommand } from './commands/precheck.ts';
 import { proxyConfigCommand } from './commands/proxy-config.ts';
 import { proxyStatusCommand } from './commands/proxy-status.ts';
+import { tagCommand } from './commands/tag.ts';
 import { uninstallCommand } from './commands/uninstall.ts';
 import { validateCommand } from './commands/validate.ts';
 import { verifyInstallCommand } from './commands/verify-install.ts';
@@ -21,12 +24,14 @@ import { helpOf, overview } from './help.ts';
 const USAGE = 64;
 
 const commands: Record<string, Command> = {
+  admin: adminCommand,
   analyze: analyzeCommand,
   dashboard: dashboardCommand,
   install: installCommand,
   'kube-inject': kubeInjectCommand,
   'proxy-config': proxyConfigCommand,
   'proxy-status': proxyStatusCommand,
+  tag: tagCommand,
   uninstall: uninstallCommand,
   validate: validateCommand,
   'verify-install': verifyInstallCommand,
@@ -36,6 +41,7 @@ const commands: Record<string, Command> = {
 const experimental: Record<string, Command> = {
   authz: authzCommand,
   describe: describeCommand,
+  precheck: precheckCommand,
   'proxy-status': proxyStatusCommand,
   version: versionCommand,
 };

@@ -1,7 +1,9 @@
-// The views that come with Istio: says how to reach each from here.
+// The views that come with Istio, each behind a port of this machine for as long as the command runs.
 import { ToolError } from '../../tool.ts';
 import { findPod } from '../proxy/find-pod.ts';
-import { type Command, clientOf, istioNamespaceOf } from './command.ts';
+import { forwardPort } from '../proxy/forward-port.ts';
+import type { PodPort } from '../proxy/port-forward.ts';
+import { type Command, clientOf, type Invocation, istioNamespaceOf } from './command.ts';
 
 /** Dashboard → label of its pods and port of its page. */
 const dashboards: Record<string, { label: string; port: number; path: string }> = {
@@ -13,23 +15,19 @@ const dashboards: Record<string, { label: string; port: number; path: string }> 
 };
 
 export const dashboardCommand: Command = {
-  summary: 'Dice cómo abrir una vista de la malla: kiali, grafana, prometheus, jaeger, envoy POD, controlz POD',
+  summary: 'Abre un puerto a una vista de la malla: kiali, grafana, prometheus, jaeger, envoy POD, controlz POD',
   usage: '(controlz|envoy|grafana|jaeger|kiali|prometheus|zipkin) [POD[.ESPACIO]]',
   flags: { address: { kind: 'text' }, browser: { kind: 'bool' }, port: { short: 'p', kind: 'text' } },
   async run(invocation) {
-    const { args, streams, flags } = invocation;
-    const [name = '', pod] = args;
-    const say = (namespace: string, target: string, port: number, path: string) => {
-      const local = flags.text('port') ?? String(port);
-      streams.stdout.write(
-        `kubectl port-forward -n ${namespace} ${target} ${local}:${port}\nhttp://localhost:${local}${path}\n`,
-      );
-      return 0;
-    };
+    const [name = '', pod] = invocation.args;
     if (name === 'envoy' || name === 'controlz') {
       if (pod === undefined) throw new ToolError('specify a pod or --selector');
       const found = await findPod(invocation, pod);
-      return say(found.namespace, `pod/${found.name}`, name === 'envoy' ? 15_000 : 9876, '');
+      return open(
+        invocation,
+        { namespace: found.namespace, pod: found.name, port: name === 'envoy' ? 15_000 : 9876 },
+        '',
+      );
     }
     const dashboard = dashboards[name];
     if (!dashboard) throw new ToolError(`unknown dashboard "${name}"`);
@@ -41,6 +39,17 @@ export const dashboardCommand: Command = {
       labelSelector: dashboard.label,
     });
     if (!first) throw new ToolError(`no ${name} pods found`);
-    return say(namespace, `pod/${first.metadata.name}`, dashboard.port, dashboard.path);
+    return open(invocation, { namespace, pod: first.metadata.name, port: dashboard.port }, dashboard.path);
   },
 };
+
+/** At the page's own port, or any when that is taken. Opens no browser: the address is there to be followed. */
+async function open(invocation: Invocation, target: PodPort, path: string): Promise<number> {
+  const asked = Number(invocation.flags.text('port') ?? 0);
+  if (!Number.isInteger(asked) || asked < 0 || asked > 65_535)
+    throw new ToolError(`invalid port "${invocation.flags.text('port')}"`);
+  const { port, ended } = await forwardPort(invocation, target, asked ? [asked] : [target.port, 0]);
+  invocation.streams.stdout.write(`http://localhost:${port}${path}\n`);
+  await ended;
+  return 0;
+}

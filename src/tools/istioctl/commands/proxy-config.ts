@@ -1,5 +1,7 @@
 // What Envoy runs in one pod, asked of its own admin page.
 import { fields } from '../../../mesh/read.ts';
+import type { Flags } from '../../flags.ts';
+import { toYaml } from '../../kubectl/printing/serialise.ts';
 import { ToolError } from '../../tool.ts';
 import { camelCase } from '../proxy/camel-case.ts';
 import { CLUSTER_HEADER, clusterRow, selectClusters } from '../proxy/clusters-table.ts';
@@ -78,26 +80,26 @@ define('cluster clusters c', async (source, { flags }) => {
     direction,
   };
   const clusters = selectClusters(await source.dump(), filter);
-  if (wantsJson(flags.text('output'))) return json(clusters.map(untyped));
+  if (wantsData(flags)) return data(clusters.map(untyped), flags);
   return columns([CLUSTER_HEADER, ...clusters.map(clusterRow)]);
 });
 
 define('listener listeners l', async (source, { flags }) => {
   const filter = { address: flags.text('address'), port: portOf(flags.text('port')), type: flags.text('type') };
   const listeners = selectListeners(await source.dump(), filter);
-  if (wantsJson(flags.text('output'))) return json(listeners.map(untyped));
+  if (wantsData(flags)) return data(listeners.map(untyped), flags);
   return columns([LISTENER_HEADER, ...listeners.flatMap(listenerRows)], 1);
 });
 
 define('route routes r', async (source, { flags }) => {
   const routes = selectRoutes(await source.dump(), flags.text('name'));
-  if (wantsJson(flags.text('output'))) return json(routes.map(untyped));
+  if (wantsData(flags)) return data(routes.map(untyped), flags);
   return columns([ROUTE_HEADER, ...routes.flatMap(routeRows)]);
 });
 
 define('endpoint endpoints ep', async (source, { flags }) => {
   const text = await source.admin('GET', 'clusters?format=json');
-  if (wantsJson(flags.text('output'))) return json(fields(JSON.parse(text) as unknown).cluster_statuses);
+  if (wantsData(flags)) return data(fields(JSON.parse(text) as unknown).cluster_statuses, flags);
   const filter = {
     address: flags.text('address'),
     port: portOf(flags.text('port')),
@@ -109,18 +111,18 @@ define('endpoint endpoints ep', async (source, { flags }) => {
 
 define('eds', async (source, { flags }) => {
   const dump = await source.dump('include_eds');
-  if (wantsJson(flags.text('output'))) return json(dump.endpoints.map(untyped));
+  if (wantsData(flags)) return data(dump.endpoints.map(untyped), flags);
   return columns([EDS_HEADER, ...edsRows(dump)]);
 });
 
 define('secret secrets s', async (source, { flags }) => {
   const dump = await source.dump();
-  if (wantsJson(flags.text('output'))) return json(dump.section('SecretsConfigDump'));
+  if (wantsData(flags)) return data(dump.section('SecretsConfigDump'), flags);
   return columns([SECRET_HEADER, ...secretRows(dump, Date.now())]);
 });
 
-define('bootstrap b', async (source) => {
-  return json(untyped(fields((await source.dump()).section('BootstrapConfigDump'))));
+define('bootstrap b', async (source, { flags }) => {
+  return data(untyped(fields((await source.dump()).section('BootstrapConfigDump'))), flags);
 });
 
 define('log o', async (source, { flags }) => {
@@ -135,7 +137,7 @@ define('log o', async (source, { flags }) => {
 
 define('all', async (source, { flags }) => {
   const dump = await source.dump('include_eds');
-  if (wantsJson(flags.text('output'))) return json({ configs: dump.sections });
+  if (wantsData(flags)) return data({ configs: dump.sections }, flags);
   const clusters = selectClusters(dump, {});
   // A cluster whose name is not in four parts stands for its own host there, with the prefix of its kind.
   const clusterRows = clusters.map((cluster) => {
@@ -214,9 +216,10 @@ function portOf(text: string | undefined): number | undefined {
   return text === undefined || !Number.isInteger(port) || port <= 0 ? undefined : port;
 }
 
-function wantsJson(output: string | undefined): boolean {
+function wantsData(flags: Flags): boolean {
+  const output = flags.text('output');
   if (output === undefined || output === 'short') return false;
-  if (output === 'json') return true;
+  if (output === 'json' || output === 'yaml') return true;
   throw new ToolError(`output format "${output}" not supported`);
 }
 
@@ -227,4 +230,7 @@ function untyped(message: Fields): Fields {
   return copy;
 }
 
-const json = (value: unknown) => `${JSON.stringify(camelCase(value), undefined, 4)}\n`;
+function data(value: unknown, flags: Flags): string {
+  const named = camelCase(value);
+  return flags.text('output') === 'yaml' ? toYaml(named) : `${JSON.stringify(named, undefined, 4)}\n`;
+}

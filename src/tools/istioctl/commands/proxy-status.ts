@@ -2,6 +2,9 @@
 import { fields, items, text } from '../../../mesh/read.ts';
 import { ToolError } from '../../tool.ts';
 import { columns } from '../proxy/columns.ts';
+import { compareDumps } from '../proxy/compare-dumps.ts';
+import { type ConfigDump, readConfigDump } from '../proxy/config-dump.ts';
+import { findPod } from '../proxy/find-pod.ts';
 import { podRequest } from '../proxy/port-forward.ts';
 import { runningIstiods } from '../proxy/running-istiods.ts';
 import { type Command, type Invocation, istioNamespaceOf } from './command.ts';
@@ -38,15 +41,50 @@ export const proxyStatusCommand: Command = {
     const { flags, streams, args } = invocation;
     const proxies = await readProxies(invocation);
     const [wanted] = args;
+    if (wanted !== undefined) {
+      streams.stdout.write(await difference(invocation, wanted, proxies));
+      return 0;
+    }
     const namespace = flags.text('namespace');
-    const chosen = proxies.filter(
-      (p) => (!wanted || p.id.includes(wanted)) && (!namespace || p.id.endsWith(`.${namespace}`)),
-    );
+    const chosen = proxies.filter((p) => !namespace || p.id.endsWith(`.${namespace}`));
     if (flags.text('output') === 'json') streams.stdout.write(`${JSON.stringify(chosen.map(asJson), undefined, 4)}\n`);
     else streams.stdout.write(flags.text('verbosity') === '1' ? everyType(chosen, Date.now()) : shortForm(chosen));
     return 0;
   },
 };
+
+/** What one proxy runs beside what its istiod generates for it now. */
+async function difference(invocation: Invocation, wanted: string, proxies: readonly Proxy[]): Promise<string> {
+  const { name, namespace } = await findPod(invocation, wanted);
+  const proxy = proxies.find(({ id }) => id === `${name}.${namespace}`);
+  if (!proxy) throw new ToolError(`unable to find proxy ${name}.${namespace}: it is not connected to any istiod`);
+  const istiod = { namespace: istioNamespaceOf(invocation), pod: proxy.istiod, port: 15_014 };
+  const envoy = { namespace, pod: name, port: 15_000 };
+  const [sent, running] = await Promise.all([
+    podRequest(invocation, istiod, 'GET', `debug/config_dump?proxyID=${encodeURIComponent(proxy.id)}`),
+    podRequest(invocation, envoy, 'GET', 'config_dump'),
+  ]);
+  const dump = readConfigDump(running);
+  const differs = compareDumps(readConfigDump(sent), dump);
+  const loaded = lastLoaded(dump);
+  const told = (kind: string, names: readonly string[], note = '') =>
+    names.length === 0
+      ? `${kind} Match${note}\n`
+      : `${kind} Don't Match${note}\n${names.map((n) => `  ${n}\n`).join('')}`;
+  return [
+    told('Clusters', differs.clusters),
+    told('Listeners', differs.listeners),
+    told('Routes', differs.routes, loaded && ` (RDS last loaded at ${loaded})`),
+  ].join('');
+}
+
+/** As Go writes RFC 1123, in UTC. */
+function lastLoaded(dump: ConfigDump): string {
+  const times = items(fields(dump.section('RoutesConfigDump')).dynamic_route_configs)
+    .map((route) => Date.parse(text(fields(route).last_updated) ?? ''))
+    .filter((time) => !Number.isNaN(time));
+  return times.length === 0 ? '' : new Date(Math.max(...times)).toUTCString().replace('GMT', 'UTC');
+}
 
 async function readProxies(invocation: Invocation): Promise<Proxy[]> {
   const namespace = istioNamespaceOf(invocation);

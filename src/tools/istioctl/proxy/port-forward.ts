@@ -15,24 +15,33 @@ export interface PodPort {
 
 const [DATA, ERROR] = [0, 1];
 
-/** Resolves with the body; rejects with ToolError for any other status than 200. */
+export interface PodRequestOptions {
+  body?: string;
+  /** Statuses that are well; 200 unless said. */
+  accepts?: readonly number[];
+}
+
+/** Resolves with the body; rejects with ToolError for a status that is not expected. */
 export async function podRequest(
   invocation: Invocation,
   target: PodPort,
   method: string,
   path: string,
+  { body, accepts = [200] }: PodRequestOptions = {},
 ): Promise<string> {
   const stream = await openStream(invocation, target);
   try {
-    const reply = await send(stream, method, `/${path.replace(/^\//, '')}`, invocation.signal);
-    if (reply.status !== 200) throw new ToolError(`unexpected status code: ${reply.status}`);
+    const request = { method, path: `/${path.replace(/^\//, '')}`, body };
+    const reply = await send(stream, request, invocation.signal);
+    if (!accepts.includes(reply.status)) throw new ToolError(`unexpected status code: ${reply.status}`);
     return reply.body;
   } finally {
     stream.destroy();
   }
 }
 
-async function openStream(invocation: Invocation, { namespace, pod, port }: PodPort): Promise<Duplex> {
+/** The bytes of one connection to the port. */
+export async function openStream(invocation: Invocation, { namespace, pod, port }: PodPort): Promise<Duplex> {
   const { flags, env, signal, streams } = invocation;
   const context = flags.text('context');
   const api = createApi({
@@ -81,8 +90,7 @@ async function channelStream(open: (receive: Receive) => Promise<ChannelSocket>)
 
 function send(
   stream: Duplex,
-  method: string,
-  path: string,
+  { method, path, body }: { method: string; path: string; body: string | undefined },
   signal: AbortSignal,
 ): Promise<{ status: number; body: string }> {
   return new Promise((resolve, reject) => {
@@ -96,6 +104,6 @@ function send(
       },
     );
     call.on('error', reject);
-    call.end();
+    call.end(body);
   });
 }
