@@ -41,7 +41,7 @@ export const taintCommand: Command = {
             fieldManager: session.flags.text('field-manager') ?? 'kubectl-taint',
             ...(dryRun === 'server' ? { dryRun: 'All' } : {}),
           },
-          body: { spec: { taints } },
+          body: { spec: { taints: taints.length > 0 ? taints : null } },
           contentType: 'application/merge-patch+json',
         });
       out(`node/${name} ${wordOf(changes, session.flags.bool('overwrite') ?? false)}${dryRunSuffix[dryRun]}\n`);
