@@ -28,7 +28,8 @@ const nothing = 0.001;
 const noise = 0.03;
 
 /** An answer of the application itself cannot be foreseen, but that there is one is good news for a 2xx. */
-export function forecastHttp(scene: Scene, request: EntryRequest, { status, contains }: HttpPattern): Forecast {
+export function forecastHttp(scene: Scene, request: EntryRequest, pattern: HttpPattern): Forecast {
+  const { status, contains } = pattern;
   if (withoutGateway(scene, request)) return unforeseen;
   // The engine takes certificates for present.
   if (brokenTls(scene, request))
@@ -40,7 +41,8 @@ export function forecastHttp(scene: Scene, request: EntryRequest, { status, cont
     if (!of || of.kind === 'refused') return 'wrong';
     if (of.kind === 'reply')
       return of.status === status && contains.every((text) => of.body.includes(text)) ? 'right' : 'wrong';
-    return status < 400 ? 'right' : 'unknown';
+    // What a proxy notes of it, further in, is another matter.
+    return status < 400 && !pattern.flag && !pattern.contrast ? 'right' : 'unknown';
   }
 }
 

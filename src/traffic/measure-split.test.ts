@@ -13,6 +13,13 @@ test('an answer that is not a success, or that matches nothing, is otro', () => 
   expect(classify(200, 'nothing')).toBe('otro');
 });
 
+test('a status may be a class, whatever the body says', () => {
+  const classify = createClassifier({ good: 'stars' }, { gone: 404 });
+  expect(classify(404, 'stars')).toBe('gone');
+  expect(classify(200, 'stars')).toBe('good');
+  expect(classify(500, 'stars')).toBe('otro');
+});
+
 test('a pattern that would explode in other engines answers at once', () => {
   const classify = createClassifier({ v1: '(a+)+$' });
   const begun = performance.now();
