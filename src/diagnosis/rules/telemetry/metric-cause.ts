@@ -38,8 +38,8 @@ export function metricCause(scene: Scene, symptom: MetricSymptom): Diagnosis {
       return (
         wrongNames(sighting.selectors) ??
         uncounted(scene, symptom) ??
-        wrongShape(sighting, outcome) ??
         unmeasured(scene, pattern, sighting, outcome) ??
+        (pattern.is === 'como' ? wrongShape(sighting, outcome) : undefined) ??
         wrongValue(pattern, outcome)
       );
   }
