@@ -9,6 +9,7 @@ import { nodos } from './kinds/nodos.ts';
 import { objeto } from './kinds/objeto.ts';
 import { peticion } from './kinds/peticion.ts';
 import { pods } from './kinds/pods.ts';
+import { proxy } from './kinds/proxy.ts';
 import { registro } from './kinds/registro.ts';
 import { reparto } from './kinds/reparto.ts';
 import { respuesta } from './kinds/respuesta.ts';
@@ -26,6 +27,7 @@ const kinds: { [T in CheckType]: CheckKind<T> } = {
   metrica,
   traza,
   peticion,
+  proxy,
   nodos,
 };
 

@@ -13,6 +13,7 @@ import { machinesCodes } from './codes/machines.ts';
 import { matchesCodes } from './codes/matches.ts';
 import { objectCodes } from './codes/object.ts';
 import { podRequestCodes } from './codes/pod-request.ts';
+import { proxyCodes } from './codes/proxy.ts';
 import { questionCodes } from './codes/questions.ts';
 import { resilienceCodes } from './codes/resilience.ts';
 import { routingCodes } from './codes/routing.ts';
@@ -39,6 +40,7 @@ export const catalogue = {
   ...resilienceCodes,
   ...telemetryCodes,
   ...podRequestCodes,
+  ...proxyCodes,
   ...securityCodes,
   ...answerCodes,
   ...healthCodes,
@@ -70,6 +72,7 @@ export const areas: Record<string, string> = {
   RSL: 'Resiliencia: límites, expulsiones y caídas',
   OBS: 'Registros, métricas y trazas',
   PET: 'Peticiones desde un pod',
+  PRX: 'Configuración de un proxy',
   MTL: 'mTLS (PeerAuthentication)',
   JWT: 'Tokens (RequestAuthentication)',
   AUT: 'Autorización (AuthorizationPolicy)',

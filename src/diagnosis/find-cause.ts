@@ -13,6 +13,7 @@ import { latencyCause } from './rules/latency.ts';
 import { nodesCause, podsWithoutPlace } from './rules/machines.ts';
 import { objectCause } from './rules/object.ts';
 import { podRequestCause } from './rules/pod-request.ts';
+import { proxyCause } from './rules/proxy.ts';
 import { splitCause } from './rules/split-cause.ts';
 import { logCause } from './rules/telemetry/log-cause.ts';
 import { metricCause } from './rules/telemetry/metric-cause.ts';
@@ -44,6 +45,8 @@ function firstBroken(symptom: Symptom, scene: Scene): Diagnosis {
       return podsCause(scene, symptom.pattern);
     case 'http':
       return httpCause(scene, symptom);
+    case 'proxy':
+      return proxyCause(scene, symptom);
     case 'peticion':
       return podRequestCause(scene, symptom);
     case 'latencia':

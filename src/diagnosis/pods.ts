@@ -33,6 +33,11 @@ export function isReady(pod: Pod): boolean {
   return podState(pod).state === 'ready';
 }
 
+/** Its own or as a sidecar: gateways run nothing else. */
+export function hasProxy({ spec }: Pod): boolean {
+  return [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])].some((c) => c.name === 'istio-proxy');
+}
+
 /** In spec.containers or, as a native sidecar, in spec.initContainers. Gateways run the proxy alone: not a sidecar. */
 export function hasSidecar(pod: Pod): boolean {
   const { containers = [], initContainers = [] } = pod.spec ?? {};

@@ -20,6 +20,7 @@ export type Symptom =
   | { type: 'inyeccion'; pattern: Patterns['inyeccion'] }
   | ({ type: 'http'; pattern: Patterns['http']; url: URL } & HttpSeen)
   | { type: 'latencia'; pattern: Patterns['latencia']; url: URL; measured: MeasuredLatency }
+  | { type: 'proxy'; pattern: Patterns['proxy']; pod?: Pod; seen?: ProxySeen }
   | ({ type: 'peticion'; pattern: Patterns['peticion'] } & PodRequestSeen)
   | { type: 'reparto'; pattern: Patterns['reparto']; url: URL; measured: MeasuredSplit }
   | { type: 'registro'; pattern: Patterns['registro']; sighting: LogSighting }
@@ -34,6 +35,17 @@ export type Symptom =
   /** `machines`: what was seen on the machines themselves, where there is a way in. */
   | { type: 'nodos'; pattern: Patterns['nodos']; machines?: readonly MachineFacts[] }
   | { type: 'traza'; pattern: Patterns['traza']; sighting: TraceSighting };
+
+/** What was found in a section of a proxy's configuration. */
+export interface ProxySeen {
+  total: number;
+  /** Those with the name. */
+  named: number;
+  /** Those of them that are as asked. */
+  matching: number;
+  /** Of the one that is nearest. */
+  difference?: Difference;
+}
 
 export interface PodRequestSeen {
   /** The pod that sent it; undefined when none was ready. */

@@ -7,6 +7,7 @@ import { nodos } from './nodos.ts';
 import { objeto } from './objeto.ts';
 import { peticion } from './peticion.ts';
 import { pods } from './pods.ts';
+import { proxy } from './proxy.ts';
 import { registro } from './registro.ts';
 import { reparto } from './reparto.ts';
 import { respuesta } from './respuesta.ts';
@@ -23,6 +24,7 @@ export const forms = {
   metrica,
   traza,
   peticion,
+  proxy,
   respuesta,
   nodos,
 };
