@@ -34,10 +34,13 @@ export interface Connections {
 const largestBody = 1_000_000;
 const usualTimeout = 15_000;
 
-/** At most `maximum` at once; further requests wait for one. `url` says only whether they are TLS. */
-export function openConnections(url: string, maximum: number): Connections {
+/**
+ * At most `maximum` at once; further requests wait for one. `url` says only whether they are TLS. `fresh`: a connection
+ * for each request, as from different users. Behind a NodePort it is connections that are shared out, not requests.
+ */
+export function openConnections(url: string, maximum: number, fresh = false): Connections {
   const secure = url.startsWith('https:');
-  const settings = { keepAlive: true, maxSockets: maximum };
+  const settings = { keepAlive: !fresh, maxSockets: maximum };
   // A student's gateway certificate is their own: what is judged is the answer, not who signed it.
   const agent = secure ? new TlsAgent({ ...settings, rejectUnauthorized: false }) : new Agent(settings);
   const inFlight = new Set<ClientRequest>();

@@ -8,6 +8,8 @@ export interface LoadOptions extends RequestOptions {
   concurrency?: number;
   /** At most this many requests in all. */
   limit: number;
+  /** A connection for each request. */
+  fresh?: boolean;
   signal?: AbortSignal;
 }
 
@@ -18,8 +20,8 @@ export interface LoadOptions extends RequestOptions {
  * wrong is in `Answer.failure`.
  */
 export async function* sendRequests(options: LoadOptions): AsyncGenerator<Answer, void, undefined> {
-  const { concurrency = 8, limit, signal, ...request } = options;
-  const connections = openConnections(request.url, concurrency);
+  const { concurrency = 8, limit, fresh, signal, ...request } = options;
+  const connections = openConnections(request.url, concurrency, fresh);
   const ready = new Map<number, Answer>();
   // Behind a slow answer, quick ones wait to be handed over: this many at most.
   const waiting = concurrency * 4;

@@ -49,7 +49,7 @@ export async function measureSplit(options: SplitOptions): Promise<SplitMeasurem
   const counts: Record<string, number> = {};
   let successes = 0;
 
-  for await (const answer of sendRequests({ ...load, limit })) {
+  for await (const answer of sendRequests({ ...load, limit, fresh: true })) {
     latencies.push(answer.milliseconds);
     const name = classify(answer.status, answer.body);
     if ((answer.status >= 200 && answer.status <= 299) || name !== otherClass) successes++;
