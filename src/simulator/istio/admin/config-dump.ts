@@ -11,6 +11,7 @@ import {
 import { staticAssignment } from '../envoy-config/endpoints.ts';
 import { type Json, TYPE } from '../envoy-config/json.ts';
 import type { ProxyConfiguration } from '../envoy-config/proxy-configuration.ts';
+import type { GivenCertificate } from './gateway-certificates.ts';
 import type { WorkloadCertificate } from './workload-certificate.ts';
 
 export interface DumpOptions {
@@ -18,6 +19,8 @@ export interface DumpOptions {
   /** Milliseconds since the epoch. */
   startedAt: number;
   certificate: WorkloadCertificate | undefined;
+  /** Of a gateway's listeners. */
+  given?: readonly GivenCertificate[];
   /** `?include_eds`. */
   endpoints: boolean;
 }
@@ -69,7 +72,7 @@ export function configDump(configuration: ProxyConfiguration, options: DumpOptio
           routes.map((route_config) => ({ version_info, route_config, last_updated })),
         ),
       }),
-      dump('SecretsConfigDump', secrets(options.certificate)),
+      dump('SecretsConfigDump', secrets(options.certificate, options.given ?? [], version_info, last_updated)),
     ],
   };
 }
@@ -108,7 +111,12 @@ function inlineRoutes(listeners: readonly Json[]): Json[] {
 /** Private keys are never shown; Envoy says so in their place. */
 const REDACTED = Buffer.from('[redacted]').toString('base64');
 
-function secrets(certificate: WorkloadCertificate | undefined): Json {
+function secrets(
+  certificate: WorkloadCertificate | undefined,
+  given: readonly GivenCertificate[],
+  version: string,
+  pushedAt: string,
+): Json {
   if (!certificate) return {};
   const issued = new Date(certificate.issuedAt).toISOString();
   const version_info = `${issued.slice(0, 19)}Z/1`;
@@ -125,6 +133,13 @@ function secrets(certificate: WorkloadCertificate | undefined): Json {
         tls_certificate: { certificate_chain: inline(certificate.chain), private_key: { inline_bytes: REDACTED } },
       }),
       secret('ROOTCA', { validation_context: { trusted_ca: inline(certificate.root) } }),
+      ...given.map(({ name, chain }) => ({
+        ...secret(name, {
+          tls_certificate: { certificate_chain: inline(chain), private_key: { inline_bytes: REDACTED } },
+        }),
+        version_info: version,
+        last_updated: pushedAt,
+      })),
     ],
   };
 }

@@ -7,6 +7,7 @@ import { certificatesPage } from './certificates-page.ts';
 import { clustersJson, clustersText } from './clusters-page.ts';
 import { configDump } from './config-dump.ts';
 import { onlyResource } from './dump-query.ts';
+import { type GivenCertificate, gatewayCertificates } from './gateway-certificates.ts';
 import { HELP } from './help.ts';
 import { listenersJson, listenersText } from './listeners-page.ts';
 import { createLoggers, type Loggers } from './loggers.ts';
@@ -22,6 +23,7 @@ interface Admin {
   configuration(): ProxyConfiguration;
   counters(): ReadonlyMap<string, number>;
   certificate(): WorkloadCertificate | undefined;
+  given(configuration: ProxyConfiguration): GivenCertificate[];
   loggers: Loggers;
 }
 
@@ -70,6 +72,7 @@ function describe(context: ContainerContext): Admin {
     },
     counters: () => mesh?.counters(pod.metadata.uid ?? '') ?? new Map(),
     certificate: certificateSource(pod, api, clock.now),
+    given: ({ listeners }) => gatewayCertificates(listeners, pod.metadata.namespace ?? 'default', api),
     loggers: createLoggers('warning', { misc: 'error' }),
   };
 }
@@ -87,10 +90,12 @@ const pages: Record<string, Page> = {
     answer(admin, query) {
       const endpoints = query.has('include_eds') && query.get('include_eds') !== 'false';
       const { startedAt } = admin;
-      const dump = configDump(admin.configuration(), {
+      const configuration = admin.configuration();
+      const dump = configDump(configuration, {
         sync: admin.sync(),
         startedAt,
         certificate: admin.certificate(),
+        given: admin.given(configuration),
         endpoints,
       });
       const chosen = onlyResource(dump, query);
