@@ -158,3 +158,17 @@ test('what was answered in other sessions is known again', () => {
     steps: { uno: { mark: 'superado' } },
   });
 });
+
+test('the stream of requests is shown while somebody watches, and can be stopped', () => {
+  const program = playProgram(nothing);
+  const session = createLabSession(lab, program);
+  session.follow();
+  program.say({ event: 'traffic', rate: 2, trouble: 'la entrada rechaza la conexión' });
+  expect(session.now.traffic).toEqual({ rate: 2, trouble: 'la entrada rechaza la conexión' });
+  session.setTraffic(false);
+  expect(program.orders).toEqual([{ do: 'traffic', flow: false }]);
+  program.say({ event: 'traffic', rate: 0 });
+  expect(session.now.traffic).toEqual({ rate: 0 });
+  session.unfollow();
+  expect(session.now).not.toHaveProperty('traffic');
+});

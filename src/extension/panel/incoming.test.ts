@@ -27,3 +27,8 @@ test('what was saved by something else is not ours', () => {
   expect(readSaved({ page: 'x' })).toBeUndefined();
   expect(readSaved({ lab: 'canary', page: 'p1', hints: {} })).toEqual({ lab: 'canary', page: 'p1' });
 });
+
+test('the stream of requests flows or not, and nothing else', () => {
+  expect(readFromPanel({ message: 'traffic', flow: false })).toEqual({ message: 'traffic', flow: false });
+  expect(readFromPanel({ message: 'traffic', flow: 'rm' })).toBeUndefined();
+});
