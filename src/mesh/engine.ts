@@ -42,6 +42,8 @@ export interface MeshRequest {
   serverName?: string;
   /** Address of the client, for a hash by source address. */
   sourceAddress?: string;
+  /** Of the request's token, once a gateway has verified it. */
+  claims?: Claims;
   /** IP that the client's connection goes to, when it is known: what finds a Service that the authority does not name. */
   destinationAddress?: string;
 }
@@ -104,8 +106,11 @@ export type TokenOutcome =
   | { kind: 'invalid'; body: string; details: string; source: Source }
   | { kind: 'valid'; claims: Readonly<Record<string, unknown>>; issuer: string; subject: string };
 
+/** Of a token that was verified. */
+export type Claims = Readonly<Record<string, unknown>>;
+
 export type Admission = { steps: Step[] } & (
-  | { kind: 'admitted'; requestHeaders?: readonly HeaderChanges[] }
+  | { kind: 'admitted'; requestHeaders?: readonly HeaderChanges[]; claims?: Claims }
   | { kind: 'denied'; reply: Reply }
 );
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Outcome } from './decision.ts';
 import type { MeshRequest } from './engine.ts';
-import { always, bookinfo, engineOf, gateway, get, INGRESS, virtualService } from './fixtures.ts';
+import { always, bookinfo, engineOf, gateway, get, INGRESS, subsets, virtualService } from './fixtures.ts';
 import type { KubeObject } from './objects.ts';
 
 type Server = Record<string, unknown>;
@@ -145,4 +145,27 @@ test('TLS that ends here, and TCP, go where `tcp` rules say', () => {
     // The only port of the Service, since a gateway's own is none of its.
     cluster: 'outbound|9080||details.default.svc.cluster.local',
   });
+});
+
+test('AUTO_PASSTHROUGH: the server name says which port of which Service, without a VirtualService', () => {
+  const server = {
+    port: { number: 443, name: 'tls', protocol: 'TLS' },
+    hosts: ['*.local'],
+    tls: { mode: 'AUTO_PASSTHROUGH' },
+  };
+  const objects = [asked('g', [server]), subsets('reviews', 'v1')];
+  const to = (serverName: string) => outcome(objects, { serverName });
+  expect(to('outbound_.9080_._.reviews.default.svc.cluster.local')).toMatchObject({
+    kind: 'forward',
+    cluster: 'outbound_.9080_._.reviews.default.svc.cluster.local',
+    tcp: true,
+  });
+  const subset = to('outbound_.9080_.v1_.reviews.default.svc.cluster.local');
+  expect(subset).toMatchObject({ kind: 'forward', subset: 'v1', endpoint: { pod: 'reviews-v1' } });
+  for (const name of [
+    'reviews.default.svc.cluster.local',
+    'outbound_.1_._.reviews.default.svc.cluster.local',
+    'outbound_.9080_.v9_.reviews.default.svc.cluster.local',
+  ])
+    expect(to(name)).toEqual({ kind: 'refused' });
 });

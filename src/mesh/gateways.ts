@@ -10,7 +10,7 @@ import { endsHttps, type GatewayIndex, type GatewayServer } from './gateway-serv
 import { HostTable, hostOf, intersection } from './host-names.ts';
 import { compileRoutes, type Route, type RouteContext } from './routes.ts';
 import type { Address, MeshIndexes } from './sidecar.ts';
-import { compileTcpRoutes } from './tcp-routes.ts';
+import { automaticRoute, compileTcpRoutes } from './tcp-routes.ts';
 import type { VirtualService } from './virtual-services.ts';
 
 export interface GatewayView {
@@ -37,30 +37,30 @@ export function gatewayView(indexes: MeshIndexes & { gateways: GatewayIndex }, p
       const listener = listeners.get(address.port);
       if (!listener) return { kind: 'refused' };
       if (listener.kind === 'http') return httpArrival(listener, listener.servers, address);
-      if (listener.kind === 'tcp') return tcpArrival(indexes, proxy, listener.servers, address.port);
+      if (listener.kind === 'tcp') return tcpArrival(indexes, proxy, listener.servers, address);
       const server = listener.serverFor(address.serverName ?? hostOf(address.authority));
       const [first] = listener.servers;
       if (!server) return { kind: 'refused', ...(first && { listener: first.source }) };
-      return endsHttps(server)
-        ? httpArrival(server, [server], address)
-        : tcpArrival(indexes, proxy, [server], address.port);
+      return endsHttps(server) ? httpArrival(server, [server], address) : tcpArrival(indexes, proxy, [server], address);
     },
   };
 }
 
-function tcpArrival(indexes: MeshIndexes, proxy: Client, servers: readonly GatewayServer[], port: number): Arrival {
-  const find = finderFor(indexes, proxy, port);
+function tcpArrival(indexes: MeshIndexes, proxy: Client, servers: readonly GatewayServer[], address: Address): Arrival {
+  const find = finderFor(indexes, proxy, address.port);
   const [first] = servers;
   const listener = first && { listener: first.source };
   const routes = servers.flatMap((server) =>
-    indexes.virtualServices.forGateway(server.gateway).flatMap((virtualService) => {
-      if (!virtualService.visibleFrom(proxy.namespace)) return [];
-      if (commonHosts(server, virtualService).size === 0) return [];
-      const passes = server.tls?.mode === 'PASSTHROUGH';
-      // TLS that ends here is told apart by its server already; what passes by only by the names of its routes.
-      const only = passes ? { ...virtualService, tcp: [] } : { ...virtualService, tls: [] };
-      return compileTcpRoutes(only, scopeOf(server, proxy), find);
-    }),
+    server.tls?.mode === 'AUTO_PASSTHROUGH'
+      ? automaticRoute(server, address.serverName, find)
+      : indexes.virtualServices.forGateway(server.gateway).flatMap((virtualService) => {
+          if (!virtualService.visibleFrom(proxy.namespace)) return [];
+          if (commonHosts(server, virtualService).size === 0) return [];
+          const passes = server.tls?.mode === 'PASSTHROUGH';
+          // TLS that ends here is told apart by its server already; what passes by only by the names of its routes.
+          const only = passes ? { ...virtualService, tcp: [] } : { ...virtualService, tls: [] };
+          return compileTcpRoutes(only, scopeOf(server, proxy), find);
+        }),
   );
   return routes.length > 0 ? { kind: 'tcp', routes, ...listener } : { kind: 'refused', ...listener };
 }

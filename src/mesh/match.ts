@@ -1,4 +1,6 @@
 // One entry of `http[].match`: the conditions that a request must meet, all of them.
+
+import { claimCondition, claimNamed } from './claim-match.ts';
 import type { MeshRequest } from './engine.ts';
 import { fields, hasLabels, integer, present, stringMap, text, texts } from './read.ts';
 import { schemeOf } from './scheme.ts';
@@ -58,8 +60,8 @@ export function compileMatch(
       ...pseudo('method', match.method, (request) => request.method),
       ...pseudo('authority', match.authority, (request) => request.authority),
       ...pseudo('scheme', match.scheme, schemeOf),
-      ...headerConditions('headers', match.headers, false),
-      ...headerConditions('withoutHeaders', match.withoutHeaders, true),
+      ...headerConditions('headers', match.headers, false, scope),
+      ...headerConditions('withoutHeaders', match.withoutHeaders, true, scope),
       ...queryConditions(match.queryParams),
     ],
     uri: uri.operator === 'present' ? WHOLE : { operator: uri.operator, value: uri.value },
@@ -109,8 +111,10 @@ function pseudo(path: string, spec: unknown, read: (request: MeshRequest) => str
 /** Istio ignores these names among headers: they have fields of their own. */
 const PSEUDO = new Set(['uri', 'scheme', 'method', 'authority']);
 
-function headerConditions(path: string, spec: unknown, negated: boolean): Condition[] {
+function headerConditions(path: string, spec: unknown, negated: boolean, scope: RuleScope): Condition[] {
   return Object.entries(fields(spec)).flatMap(([written, matcher]) => {
+    const claim = claimNamed(written);
+    if (claim) return [claimCondition(`${path}.${written}`, claim, matcher, negated, scope.gateway !== 'mesh')];
     const name = written.toLowerCase();
     if (PSEUDO.has(name)) return [];
     const { operator, value, test } = compileStringMatch(matcher);

@@ -38,6 +38,21 @@ export function serviceTcpRoute(service: MeshService, port: number, find: FindCl
   return { source, weights: weigh([0]), destinations: [destination] };
 }
 
+/** Where the server name itself says which port of which Service is meant: `outbound_.9080_.v1_.reviews.default.svc…`. */
+export function automaticRoute(
+  { source }: { source: Source },
+  serverName: string | undefined,
+  find: FindCluster,
+): TcpRoute[] {
+  const [, port = '', subset = '', host = ''] = /^outbound_\.(\d{1,5})_\.([^_]*)_\.(.+)$/.exec(serverName ?? '') ?? [];
+  if (host === '') return [];
+  const cluster = find(host, Number(port), subset);
+  if (typeof cluster === 'string') return [];
+  const named = { ...cluster, name: `outbound_.${port}_.${subset}_.${host}` };
+  const destination = { source, host, subset, weight: 0, cluster: named, rewrite: NO_REWRITE };
+  return [{ source, weights: weigh([0]), destinations: [destination] }];
+}
+
 /** Of the routes for this connection that with the most exact server name, the first of equals. */
 export function findTcpRoute(routes: readonly TcpRoute[], { serverName, destinationAddress }: MeshRequest): number {
   const name = serverName?.toLowerCase();

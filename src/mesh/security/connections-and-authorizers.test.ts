@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { TokenOutcome } from '../engine.ts';
 import { engineOf, pod, service } from '../fixtures.ts';
 import { indexMesh } from '../index-mesh.ts';
-import { ask, authz, meshed, nobody, operation, server, source } from './fixtures.ts';
+import { ask, authz, from, gateway, meshed, nobody, operation, server, source } from './fixtures.ts';
 
 const mongo = service('mongo', 27017, {
   selector: { app: 'httpbin' },
@@ -12,6 +12,20 @@ const opa = service('opa', 9191, {}, 'opa');
 const toMongo = { ...meshed, port: 27017 };
 const jwtRule = { kind: 'RequestAuthentication', namespace: 'default', name: 'fid', path: 'spec.jwtRules[0]' };
 const get = operation({ methods: ['GET'] });
+
+test('a gateway asks its policies about connections whose bytes it does not read', () => {
+  const policy = authz(
+    {
+      action: 'DENY',
+      rules: [source({ ipBlocks: ['10.9.0.0/16'] })],
+      selector: { matchLabels: { istio: 'ingressgateway' } },
+    },
+    { namespace: 'istio-system' },
+  );
+  const refusal = (address: string) => engineOf(policy).accept(gateway, { ...from(address), port: 31400 }).refusal;
+  expect(refusal('10.9.1.1')?.details).toBe('rbac_access_denied_matched_policy[ns[istio-system]-policy[fid]-rule[0]]');
+  expect(refusal('10.8.1.1')).toBeUndefined();
+});
 
 describe('on a TCP port', () => {
   const end = (spec: object) =>

@@ -76,7 +76,8 @@ export function indexSecurity(
         }
       }
       const { policies, tcpPorts } = of(proxy);
-      if (!tcpPorts.has(connection.port)) return { steps };
+      // A gateway is only asked about connections whose bytes it does not read.
+      if (proxy.kind === 'sidecar' && !tcpPorts.has(connection.port)) return { steps };
       const { denial, steps: more } = authorizeAll(policies, { connection, token: { kind: 'none' } });
       steps.push(...more);
       if (!denial) return { steps };
@@ -92,7 +93,8 @@ export function indexSecurity(
       const { steps, denial } =
         token.kind === 'invalid' ? authorizeOutside(policies, asked) : authorizeAll(policies, asked);
       if (!denial) {
-        if (token.kind !== 'invalid') return { kind: 'admitted', steps };
+        if (token.kind === 'valid') return { kind: 'admitted', steps, claims: token.claims };
+        if (token.kind === 'none') return { kind: 'admitted', steps };
         steps.push({ kind: 'policy', result: 'invalid-token', source: token.source, facts: { text: token.body } });
         return { kind: 'denied', steps, reply: tokenReply(token, request) };
       }

@@ -49,7 +49,9 @@ function afterAdmission(
   { peer, downstream, admission }: { peer: Peer; downstream: Downstream; admission: Admission },
 ): Promise<HttpReply> {
   change(own.headers, admission.kind === 'denied' ? undefined : admission.requestHeaders);
-  const { outcome } = context.engine().decide(pod.proxy, asked(own, connection, downstream), pod.chance);
+  const question = asked(own, connection, downstream);
+  if (admission.kind === 'admitted' && admission.claims) question.claims = admission.claims;
+  const { outcome } = context.engine().decide(pod.proxy, question, pod.chance);
   if (admission.kind === 'denied') {
     // The route was chosen before the policies were asked, and the log tells it.
     const { reply } = admission;

@@ -64,7 +64,7 @@ export function closeInbound(
   // A policy ends the connection of a filter chain that was found.
   if (details.startsWith('rbac_')) {
     record.termination = details;
-    record.cluster = `inbound|${port}||`;
+    if (pod.role !== 'gateway') record.cluster = `inbound|${port}||`;
     if (peer.certificate) record.serverName = peer.certificate.serverName;
   } else record.details = details;
   context.telemetry.record({ ...record, flags });

@@ -112,6 +112,8 @@ function wayTo(context: HopContext, pod: RunningPod, port: number, peer: Peer, t
 }
 
 function wayFromGateway(context: HopContext, pod: RunningPod, port: number, peer: Peer, told: Told[]): Duplex {
+  const { refusal } = context.engine().accept(pod.proxy, connectionTo(pod, port, peer));
+  if (refusal) throw closeInbound(context, pod, port, peer, refusal);
   const downstream = downstreamOf(pod, port, peer);
   const request = { method: '', path: '', authority: downstream.serverName ?? '', headers: {} };
   const asked = { ...request, port, sourceAddress: peer.address, destinationAddress: pod.address };

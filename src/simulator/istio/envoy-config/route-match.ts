@@ -1,4 +1,5 @@
 // One entry of `http[].match` as Envoy's route match.
+import { claimNamed } from '../../../mesh/claim-match.ts';
 import { fields, text } from '../../../mesh/read.ts';
 import type { Json } from './json.ts';
 
@@ -14,11 +15,13 @@ export function routeMatch(match: unknown, bySegments = false): Json {
       [':scheme', scheme],
     ].flatMap(([name, value]) => (value === undefined ? [] : [{ name, ...valueMatch(value) }])),
   ];
+  const claims = [...claimMatches(headers, false), ...claimMatches(withoutHeaders, true)];
   const query = Object.entries(fields(queryParams)).map(([name, value]) => ({ name, ...valueMatch(value) }));
   return {
     ...pathMatch(uri, ignoreUriCase === true, bySegments),
     ...(all.length > 0 && { headers: all }),
     ...(query.length > 0 && { query_parameters: query }),
+    ...(claims.length > 0 && { dynamic_metadata: claims }),
   };
 }
 
@@ -46,7 +49,7 @@ const PSEUDO = new Set(['uri', 'scheme', 'method', 'authority']);
 
 function headerMatches(headers: unknown, inverted: boolean): Json[] {
   return Object.entries(fields(headers))
-    .filter(([name]) => !PSEUDO.has(name.toLowerCase()))
+    .filter(([name]) => !PSEUDO.has(name.toLowerCase()) && !claimNamed(name))
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, value]) => {
       const match = valueMatch(value);
@@ -58,6 +61,24 @@ function headerMatches(headers: unknown, inverted: boolean): Json[] {
         ...('string_match' in match && { treat_missing_header_as_empty: true }),
       };
     });
+}
+
+/** Claims of tokens, where the filter that verifies them leaves them. A list matches when one member does. */
+function claimMatches(headers: unknown, inverted: boolean): Json[] {
+  return Object.entries(fields(headers)).flatMap(([name, value]): Json[] => {
+    const claim = claimNamed(name);
+    if (!claim) return [];
+    const match = valueMatch(value);
+    const one = 'string_match' in match ? match : { present_match: true };
+    return [
+      {
+        filter: 'envoy.filters.http.jwt_authn',
+        path: ['payload', ...claim].map((key) => ({ key })),
+        value: { or_match: { value_matchers: [one, { list_match: { one_of: one } }] } },
+        ...(inverted && { invert: true }),
+      },
+    ];
+  });
 }
 
 function valueMatch(value: unknown): Json {
