@@ -1,7 +1,13 @@
 // One request through the mesh as the stored configuration has it: out by the caller's proxy, and in at the server's,
 // with the identity and the token that it carries. The engine decides; here its answers are put one after another.
 import type { Decision, Forward, Outcome, Step, UpstreamTls } from '../../mesh/decision.ts';
-import type { InboundConnection, Proxy as MeshProxy, MeshRequest, TokenOutcome } from '../../mesh/engine.ts';
+import type {
+  Acceptance,
+  InboundConnection,
+  Proxy as MeshProxy,
+  MeshRequest,
+  TokenOutcome,
+} from '../../mesh/engine.ts';
 import { targetOf } from '../gateway-pods.ts';
 import { hasSidecar, isReady } from '../pods.ts';
 import { decideAtEntry, type EntryRequest, engineOf, fairChance, hostOf, wayIn } from '../prediction.ts';
@@ -130,7 +136,8 @@ function arrivalAt(
   const arrival: Arrival = { pod, connection, request, token: { kind: 'none' }, steps: [] };
   if (!proxy) return { arrival, end: { kind: 'application' } };
   const engine = engineOf(scene);
-  const { steps, refusal } = engine.accept(proxy, connection);
+  // HTTP at a gateway is looked at request by request, and nobody asks it for the mesh's own certificate.
+  const { steps, refusal } = proxy.kind === 'gateway' ? noAcceptance : engine.accept(proxy, connection);
   if (refusal) return { arrival: { ...arrival, proxy, steps }, end: { kind: 'cut' } };
   const token = tokenOutcome(engine.tokenRules(proxy), request);
   const admission = engine.admit(proxy, connection, request, token);
@@ -138,6 +145,8 @@ function arrivalAt(
   if (admission.kind === 'admitted') return { arrival: whole, end: { kind: 'application' } };
   return { arrival: whole, end: endOf(admission.reply) };
 }
+
+const noAcceptance: Acceptance = { steps: [] };
 
 /** `broken`: the two ends do not understand each other. */
 function spokenTo(
