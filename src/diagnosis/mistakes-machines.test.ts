@@ -208,12 +208,30 @@ test('CoreDNS that waits for a network → MALLA-NOD-03', () => {
   expect(findCause(pods('kube-system', 'k8s-app=kube-dns'), createScene(objects)).code).toBe('MALLA-NOD-03');
 });
 
+const reserved = (): KubeObject => {
+  const taints = [{ key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' }];
+  const alone = node('nieve');
+  return { ...alone, spec: { ...(alone.spec as object), taints } };
+};
+
 test('pods with nowhere to go but the control plane → MALLA-NOD-08', () => {
-  const objects = [node('nieve'), pod('default', 'web-x', shutOut, { app: 'web' })];
+  const objects = [reserved(), pod('default', 'web-x', shutOut, { app: 'web' })];
   expect(findCause(pods('default', 'app=web'), createScene(objects))).toMatchObject({
     code: 'MALLA-NOD-08',
     at: { name: 'nieve', path: 'spec.taints' },
   });
+});
+
+test('pods that could go to a node by now have not been looked at again', () => {
+  const dnsPod = pod('kube-system', 'coredns-x', shutOut, dns);
+  Object.assign(dnsPod.spec as object, {
+    tolerations: [{ key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' }],
+  });
+  expect(findCause(pods('kube-system', 'k8s-app=kube-dns'), createScene([reserved(), dnsPod])).code).toBe(
+    'MALLA-SAL-06',
+  );
+  const web = pod('default', 'web-x', shutOut, { app: 'web' });
+  expect(findCause(pods('default', 'app=web'), createScene([reserved(), node('arya'), web])).code).toBe('MALLA-SAL-06');
 });
 
 test('prepared machines count beside nodes that are ready, each once', () => {

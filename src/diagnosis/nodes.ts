@@ -12,7 +12,7 @@ export interface NodeCondition {
 }
 
 export type ClusterNode = KubeObject<
-  { podCIDR?: string; taints?: { key: string; effect: string }[] },
+  { podCIDR?: string; taints?: { key: string; value?: string; effect: string }[] },
   { conditions?: NodeCondition[]; nodeInfo?: { kubeletVersion?: string; containerRuntimeVersion?: string } }
 >;
 

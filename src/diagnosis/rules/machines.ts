@@ -184,7 +184,7 @@ export function podsWithoutPlace(scene: Scene, pods: readonly Pod[]): Diagnosis 
     const fault =
       (own && state.state === 'starting' ? withoutAddress(scene, pod) : undefined) ??
       (own && shutOut ? nodeAtFault(scene, nodes, []) : undefined) ??
-      (shutOut ? onlyControlPlane(nodes, pod) : undefined);
+      (shutOut ? (notLookedAtAgain(nodes, pod) ?? onlyControlPlane(nodes, pod)) : undefined);
     if (fault) return fault;
   }
   return undefined;
@@ -194,6 +194,33 @@ function withoutAddress(scene: Scene, { spec }: Pod): Diagnosis | undefined {
   if (!spec?.nodeName) return undefined;
   const network = scene.pods.find((p) => NETWORKS.test(p.metadata.name) && p.spec?.nodeName === spec.nodeName);
   return network && podState(network).state === 'failing' ? otherRange(scene, network) : undefined;
+}
+
+/** A node lost the taint that was in the way a moment ago, and the scheduler has not come by yet. */
+function notLookedAtAgain(nodes: readonly ClusterNode[], { metadata: { name }, spec }: Pod): Diagnosis | undefined {
+  const { tolerations = [] } = (spec ?? {}) as { tolerations?: Toleration[] };
+  const open = nodes.find((n) => isReadyNode(n) && (n.spec?.taints ?? []).every((t) => tolerates(tolerations, t)));
+  if (!open) return undefined;
+  return diagnose('MALLA-SAL-06', `${name} espera a que el planificador vuelva a mirar ${open.metadata.name}`);
+}
+
+interface Toleration {
+  key?: string;
+  operator?: string;
+  value?: string;
+  effect?: string;
+}
+
+function tolerates(
+  tolerations: readonly Toleration[],
+  taint: { key: string; value?: string; effect: string },
+): boolean {
+  return tolerations.some(
+    (t) =>
+      (!t.effect || t.effect === taint.effect) &&
+      (!t.key || t.key === taint.key) &&
+      (t.operator === 'Exists' || (t.value ?? '') === (taint.value ?? '')),
+  );
 }
 
 function onlyControlPlane(nodes: readonly ClusterNode[], { metadata: { name } }: Pod): Diagnosis | undefined {
