@@ -46,6 +46,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     cluster,
     folder,
     memory: createMemory(context.workspaceState),
+    glossary: course.glossary,
     onMessage: (message, panel) => void receive(message, panel),
   });
   const tree = createLabTree(sessions);

@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { lintLab } from './lint.ts';
 import { loadLabs } from './load.ts';
 import { orderLabs } from './order.ts';
+import { parseLab } from './parse.ts';
 
 const root = join(import.meta.dirname, '../..');
 const { labs, problems } = await loadLabs(join(root, 'labs'), join(root, 'samples'));
@@ -25,12 +26,17 @@ test('links, pictures and commands of the labs are all there', async () => {
 });
 
 test('a lab that varies is right for every seed, and not the same for all', async () => {
-  const seeds = Array.from({ length: 30 }, (_, i) => `alumno-${i}`);
-  const courses = await Promise.all(seeds.map((seed) => loadLabs(join(root, 'labs'), join(root, 'samples'), { seed })));
-  for (const [i, course] of courses.entries()) expect(course.problems, seeds[i]).toEqual([]);
-  const shapes = (id: string) => new Set(courses.map((c) => JSON.stringify(c.labs.find((l) => l.id === id))));
-  expect(shapes('proyecto-final').size).toBeGreaterThan(10);
-  for (const { id } of labs.filter((l) => l.chapter)) expect(shapes(id).size).toBe(1);
+  const texts = await Promise.all(
+    labs.map(async ({ id, folder }) => ({ id, folder, text: await readFile(join(folder, 'lab.md'), 'utf8') })),
+  );
+  const varying = texts.filter(({ text }) => /^parametros:/m.test(text));
+  expect(varying.map((l) => l.id)).toContain('proyecto-final');
+  for (const { id, folder, text } of varying) {
+    const seeds = Array.from({ length: 20 }, (_, i) => `alumno-${i}`);
+    const read = seeds.map((seed) => parseLab(text, { file: id, folder, samples: () => 'kind: List', seed }));
+    for (const [i, { problems: wrong }] of read.entries()) expect(wrong, seeds[i]).toEqual([]);
+    expect(new Set(read.map(({ lab }) => JSON.stringify(lab))).size).toBeGreaterThan(15);
+  }
 });
 
 test('labs come after those they start from', () => {

@@ -2,16 +2,10 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { anchorOf, linkedTerm, readGlossary } from './glossary.ts';
 
 const root = join(import.meta.dirname, '../..');
 const glossary = readFileSync(join(root, 'docs/glosario.md'), 'utf8');
-
-/** As GitHub and VS Code make them from a heading. */
-const anchorOf = (heading: string): string =>
-  heading
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N} _-]/gu, '')
-    .replaceAll(' ', '-');
 
 const entries = glossary
   .split(/^## /m)
@@ -28,6 +22,14 @@ test('each term is there once, with a sentence, in order', () => {
     expect(text, term).toMatch(/^(\*[^*]+\*\. )?\S.*\.$/);
     expect(text.length, term).toBeGreaterThan(25);
   }
+});
+
+test('a term is found by what a link to it says', () => {
+  const terms = readGlossary(glossary);
+  expect(terms.get('pod')).toMatch(/^La unidad que se ejecuta/);
+  expect(terms.get(linkedTerm('../../docs/glosario.md#inyecci%C3%B3n') ?? '')).toMatch(/^injection\. Añadir/);
+  for (const other of ['https://istio.io#pod', '../../docs/errores.md#pod', '../../docs/glosario.md#%E0'])
+    expect(linkedTerm(other)).toBeUndefined();
 });
 
 test('each link of a lab to the glossary leads to a term', () => {

@@ -27,6 +27,13 @@ test('buttons count the actions of the page, in order', () => {
   ]);
 });
 
+test('a term of the glossary is explained in place', () => {
+  const { lab } = page('Un [pod](../../docs/glosario.md#pod) y [otro](https://e.es).\n\n## P {#p}\n\nx\n');
+  const html = renderIntroduction(lab, { image, glossary: new Map([['pod', 'Lo que "se" ejecuta.']]) });
+  expect(html).toContain('<abbr tabindex="0" title="Lo que &quot;se&quot; ejecuta.">pod</abbr>');
+  expect(html).toContain('<a href="https://e.es">otro</a>');
+});
+
 test('HTML, scripts and command links of a lab do nothing', () => {
   const { html } = page(
     '## P {#p}\n\n<script>alert(1)</script> <img src=x onerror=alert(1)>\n\n[a](command:evil) [b](javascript:alert(1)) [c](//evil.example) [d](data:text/html,x) [e](https://istio.io)\n\n![x](https://evil.example/x.png) ![y](../../etc/passwd)\n',

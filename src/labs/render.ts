@@ -3,6 +3,7 @@
 import type { MarkdownIt, Token } from 'markdown-it';
 import { readContainerInfo } from './container-info.ts';
 import { readFenceInfo } from './fence-info.ts';
+import { type Glossary, linkedTerm } from './glossary.ts';
 import type { Lab, Step } from './lab.ts';
 import { createMarkdown } from './markdown.ts';
 import { commandLines } from './page.ts';
@@ -13,6 +14,8 @@ export { pageActions } from './page.ts';
 export interface RenderOptions {
   /** Address of a picture, from its path in media/. */
   image(path: string): string;
+  /** Terms explained in the page itself: their links have nowhere to go in a panel. */
+  glossary?: Glossary;
 }
 
 /** Longer files are folded. */
@@ -37,7 +40,7 @@ export function renderSolution(_lab: Lab, step: Step, options: RenderOptions): s
 }
 
 /** `paso` draws the buttons of actions; `texto` only copies. */
-function renderer({ image }: RenderOptions, mode: 'paso' | 'texto'): MarkdownIt {
+function renderer({ image, glossary }: RenderOptions, mode: 'paso' | 'texto'): MarkdownIt {
   const markdown = createMarkdown();
   const html = markdown.utils.escapeHtml;
   let next = 0;
@@ -68,6 +71,15 @@ function renderer({ image }: RenderOptions, mode: 'paso' | 'texto'): MarkdownIt 
     if (path === undefined) return '';
     return `<img src="${html(image(path))}" alt="${html(self.renderInlineAsText(token.children ?? [], markdown.options, {}))}">`;
   };
+  // Links do not nest: what closes is the last that was opened.
+  let term: string | undefined;
+  markdown.renderer.rules.link_open = (tokens, index, options, _environment, self) => {
+    term = linkedTerm(String(tokens[index]?.attrGet('href') ?? ''));
+    if (term === undefined) return self.renderToken(tokens, index, options);
+    return `<abbr tabindex="0" title="${html(glossary?.get(term) ?? '')}">`;
+  };
+  markdown.renderer.rules.link_close = (tokens, index, options, _environment, self) =>
+    term === undefined ? self.renderToken(tokens, index, options) : '</abbr>';
   return markdown;
 
   function fileBlock(token: Token, path: string): string {

@@ -1,5 +1,7 @@
 // The labs that come with the extension, read once and when first needed.
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Glossary, readGlossary } from '../../labs/glossary.ts';
 import type { Lab } from '../../labs/lab.ts';
 import { loadLabs } from '../../labs/load.ts';
 import { orderLabs } from '../../labs/order.ts';
@@ -8,15 +10,19 @@ import type { Problem } from '../../webview/protocol.ts';
 
 export interface Course {
   labs: readonly Lab[];
+  glossary: Glossary;
   problem?: Problem;
 }
 
 /** `root` is the extension's folder; `seed`, what the parameters of labs are drawn from. A malformed lab is left out and told. */
 export async function loadCourse(root: string, seed = defaultSeed): Promise<Course> {
   const { labs, problems } = await loadLabs(join(root, 'labs'), join(root, 'samples'), { seed });
+  // Without it terms are only not explained.
+  const glossary = await readFile(join(root, 'docs', 'glosario.md'), 'utf8').catch(() => '');
   const [first] = problems;
   return {
     labs: orderLabs(labs),
+    glossary: readGlossary(glossary),
     ...(first
       ? {
           problem: {

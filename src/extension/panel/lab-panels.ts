@@ -1,5 +1,6 @@
 // All open lab panels: at most one per lab, brought back after a reload at the same step.
 import * as vscode from 'vscode';
+import type { Glossary } from '../../labs/glossary.ts';
 import type { FromPanel, Message, PanelState } from '../../webview/protocol.ts';
 import type { WorkFolder } from '../actions/work-folder.ts';
 import type { ClusterSession } from '../cluster/cluster-session.ts';
@@ -29,6 +30,7 @@ export interface LabPanelsOptions {
   cluster: ClusterSession;
   folder: WorkFolder;
   memory: Memory;
+  glossary: Glossary;
   onMessage(message: Message<FromPanel>, panel: LabPanel): void;
 }
 
@@ -75,7 +77,7 @@ export function createLabPanels(options: LabPanelsOptions): LabPanels {
       lab,
       now,
       page,
-      text: renderPage(lab, page, { image, revealed }),
+      text: renderPage(lab, page, { image, glossary: options.glossary, revealed }),
       cluster: cluster.now,
       previous: previousLabs(sessions.labs, lab).map((p) => ({
         id: p.id,

@@ -1,4 +1,5 @@
 // The text of one page of a lab, and the actions its buttons name by number.
+import type { Glossary } from '../../labs/glossary.ts';
 import type { Action, Lab } from '../../labs/lab.ts';
 import { pageActions, renderIntroduction, renderSolution, renderStep } from '../../labs/render.ts';
 import type { PageState } from '../../webview/protocol.ts';
@@ -6,6 +7,7 @@ import type { PageState } from '../../webview/protocol.ts';
 export interface RenderOptions {
   /** Address of a lab's picture, from its path in media/. */
   image(path: string): string;
+  glossary: Glossary;
   /** Whether the student has asked for the solution. */
   revealed: boolean;
 }
@@ -13,15 +15,19 @@ export interface RenderOptions {
 export function renderPage(
   lab: Lab,
   page: string,
-  { image, revealed }: RenderOptions,
+  { image, glossary, revealed }: RenderOptions,
 ): Pick<PageState, 'html' | 'hasHints' | 'solution'> {
   const step = lab.steps.find((s) => s.id === page);
-  if (!step) return { html: renderIntroduction(lab, { image }), hasHints: false, solution: 'no hay' };
+  if (!step) return { html: renderIntroduction(lab, { image, glossary }), hasHints: false, solution: 'no hay' };
   return {
-    html: renderStep(lab, step, { image }),
+    html: renderStep(lab, step, { image, glossary }),
     hasHints: step.hints.length > 0,
     solution:
-      step.solution.length === 0 ? 'no hay' : revealed ? { html: renderSolution(lab, step, { image }) } : 'oculta',
+      step.solution.length === 0
+        ? 'no hay'
+        : revealed
+          ? { html: renderSolution(lab, step, { image, glossary }) }
+          : 'oculta',
   };
 }
 
