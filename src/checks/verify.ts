@@ -49,7 +49,15 @@ export async function verifyCheck(check: CheckDeclaration, context: VerifyContex
       return finish({ state: 'no verificable', expected, observed: 'no se ha preguntado', cause, evidence: {} });
     }
     const judge = judges[kind.looksAt];
-    const { observation, cause } = await judge(check, { cluster, signal, clock, scene, facts, wait, answer: context.answer });
+    const { observation, cause } = await judge(check, {
+      cluster,
+      signal,
+      clock,
+      scene,
+      facts,
+      wait,
+      answer: context.answer,
+    });
     const { expected, observed, evidence } = observation;
     if (!cause) return finish({ state: 'correcto', expected, observed, evidence });
     const state = isClusterFault(cause) ? 'no verificable' : 'incorrecto';
