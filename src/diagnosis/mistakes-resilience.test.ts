@@ -173,6 +173,19 @@ testRows({
       code: 'MALLA-RSL-09',
     },
   ],
+  'a consistent hash': [
+    ['spec.trafficPolicy.loadBalancer.consistentHash', { trafficPolicy: { loadBalancer: { consistentHash: {} } } }],
+    [
+      'spec.subsets[0].trafficPolicy.loadBalancer.consistentHash',
+      { subsets: [{ name: 'v1', trafficPolicy: { loadBalancer: { consistentHash: {} } } }] },
+    ],
+  ].map(([path, spec]) => ({
+    mistake: `keeps a client at one pod, at ${path}`,
+    world: bookinfo().add(rule({ host: 'reviews', ...(spec as object) }, 'reviews')),
+    symptom: split({ v1: 1, v2: 1, v3: 1 }, { decision: 'dependiente' }),
+    code: 'MALLA-REP-05',
+    at: `DestinationRule reviews ${path}`,
+  })),
   falls: [
     {
       mistake: 'a pod that comes back',

@@ -113,6 +113,10 @@ export interface Destination {
 
 export interface DestinationRuleSpec {
   host?: string;
-  subsets?: { name?: string; labels?: Record<string, string> }[];
-  trafficPolicy?: { loadBalancer?: { consistentHash?: unknown } };
+  subsets?: { name?: string; labels?: Record<string, string>; trafficPolicy?: TrafficPolicySpec }[];
+  trafficPolicy?: TrafficPolicySpec;
+}
+
+export interface TrafficPolicySpec {
+  loadBalancer?: { consistentHash?: unknown };
 }

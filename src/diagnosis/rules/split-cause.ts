@@ -7,7 +7,7 @@ import { sickWorkload } from '../health.ts';
 import { findHop } from '../hop.ts';
 import { hasSidecar } from '../pods.ts';
 import { decideAtEntry, type EntryRequest, firstPod, requestTo } from '../prediction.ts';
-import type { Scene } from '../scene.ts';
+import type { DestinationRule, Scene } from '../scene.ts';
 import { findSplitTarget, naturalShares, type SplitTarget } from '../split-target.ts';
 import { rulesFor } from '../subsets.ts';
 import type { Symptom } from '../symptom.ts';
@@ -18,6 +18,7 @@ import { ownerOf } from './owner.ts';
 import { interferingPolicy } from './policy.ts';
 import { ejectionCause } from './resilience.ts';
 import { closeShares } from './rule-split.ts';
+import { misnamedCaller } from './security/misnamed-caller.ts';
 import { wrongMeshSplit, wrongRules } from './split.ts';
 import { printShares } from './weights.ts';
 import { replicasAtZero } from './workloads.ts';
@@ -31,6 +32,7 @@ export function splitCause(scene: Scene, { pattern, url, measured }: SplitSympto
   const failing = commonestFailure(measured.failures, measured.requests);
   return (
     sick ??
+    guardedCause(scene, request, pattern.about) ??
     (pattern.statuses && failureShareCause(scene, request, { pattern, measured })) ??
     (target && routingCause(scene, request, target, pattern)) ??
     ejectionCause(scene, request, measured) ??
@@ -45,6 +47,12 @@ export function splitCause(scene: Scene, { pattern, url, measured }: SplitSympto
         )
       : diagnose('MALLA-RED-05', 'Las respuestas no son de ninguna de las versiones que se esperan'))
   );
+}
+
+/** The service that the check is about lets in nobody who is there. */
+function guardedCause(scene: Scene, request: EntryRequest, about: string | undefined): Diagnosis | undefined {
+  const hop = about === undefined ? undefined : findHop(scene, request, about);
+  return hop && misnamedCaller(scene, hop.service);
 }
 
 function routingCause(
@@ -110,14 +118,26 @@ function commonestFailure(failures: Record<string, number>, requests: number): n
 }
 
 function sticky(scene: Scene, { service }: SplitTarget, decision: string): Diagnosis | undefined {
-  const rule = rulesFor(scene, service, service.metadata.namespace ?? 'default').find(
-    (r) => r.spec?.trafficPolicy?.loadBalancer?.consistentHash !== undefined,
-  );
-  if (!rule || (decision !== 'dependiente' && decision !== 'incorrecto')) return undefined;
-  return diagnose('MALLA-REP-05', 'Las respuestas llegan en rachas: la DestinationRule fija cada cliente a un pod', {
-    at: rule,
-    path: 'spec.trafficPolicy.loadBalancer.consistentHash',
-  });
+  if (decision !== 'dependiente' && decision !== 'incorrecto') return undefined;
+  for (const rule of rulesFor(scene, service, service.metadata.namespace ?? 'default')) {
+    const path = hashPath(rule);
+    if (path === undefined) continue;
+    return diagnose('MALLA-REP-05', 'Las respuestas llegan en rachas: la DestinationRule fija cada cliente a un pod', {
+      at: rule,
+      path,
+    });
+  }
+  return undefined;
+}
+
+/** Of the whole service, or of a subset. */
+function hashPath({ spec }: DestinationRule): string | undefined {
+  const inside = 'trafficPolicy.loadBalancer.consistentHash';
+  const hashes = (policy: { loadBalancer?: { consistentHash?: unknown } } | undefined): boolean =>
+    policy?.loadBalancer?.consistentHash !== undefined;
+  if (hashes(spec?.trafficPolicy)) return `spec.${inside}`;
+  const index = (spec?.subsets ?? []).findIndex((s) => hashes(s.trafficPolicy));
+  return index < 0 ? undefined : `spec.subsets[${index}].${inside}`;
 }
 
 function undecided({ decision, requests, counts }: SplitSymptom['measured']): Diagnosis | undefined {
