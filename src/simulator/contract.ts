@@ -153,6 +153,8 @@ export interface HopTrace {
   traceId: string;
   spanId: string;
   parentSpanId?: string;
+  /** Of a gateway, which tells what it sends on apart from what it was asked. */
+  upstreamSpanId?: string;
   sampled: boolean;
 }
 

@@ -42,6 +42,9 @@ function serverName(hop: OutboundHop): string {
 }
 
 function answerItself(hop: OutboundHop, outcome: Exclude<Handled, Forward>): HttpReply {
+  // What never goes upstream has its span too.
+  hop.upstream = { ...hop.upstream, headers: { ...hop.upstream.headers } };
+  hop.trace = hop.context.telemetry.trace(hop.pod.pod, 'source', hop.upstream.headers);
   const reply = localReply(outcome, serverName(hop), hop.context.now());
   const { status, flags, details } = outcome;
   hop.end({ status, flags, details, bytesSent: byteLength(reply.body) });

@@ -6,6 +6,7 @@ import { fields, items, text } from '../../mesh/read.ts';
 import type { ProxyRecord, PushedMesh } from '../contract.ts';
 import type { LogEncoding } from './access-log.ts';
 import { compileLogFilter, type LogFilter } from './log-filter.ts';
+import { compileJsonFormat, compileTextFormat } from './log-format.ts';
 import { indexTelemetries } from './telemetry-objects.ts';
 
 /** One entry for each line to write: none, mostly one. */
@@ -15,6 +16,8 @@ type Mode = 'CLIENT' | 'SERVER';
 
 interface Logger {
   encoding: LogEncoding;
+  /** The encoding in a list, which is what is mostly asked for. */
+  alone: readonly LogEncoding[];
   filter?: LogFilter;
 }
 
@@ -36,7 +39,6 @@ const NO_LINES: readonly LogEncoding[] = [];
 export function createAccessLogPolicy(mesh: PushedMesh): AccessLogPolicy {
   const telemetries = indexTelemetries(mesh);
   const byPod = new WeakMap<KubeObject, Loggers>();
-  const lines: Record<LogEncoding, readonly LogEncoding[]> = { text: ['text'], json: ['json'] };
 
   function loggersOf(pod: KubeObject): Loggers {
     const known = byPod.get(pod);
@@ -51,7 +53,7 @@ export function createAccessLogPolicy(mesh: PushedMesh): AccessLogPolicy {
     const loggers = loggersOf(record.pod)[record.reporter === 'source' ? 'CLIENT' : 'SERVER'];
     const [only] = loggers;
     if (!only) return NO_LINES;
-    if (loggers.length === 1) return !only.filter || only.filter(record) ? lines[only.encoding] : NO_LINES;
+    if (loggers.length === 1) return !only.filter || only.filter(record) ? only.alone : NO_LINES;
     return loggers.filter(({ filter }) => !filter || filter(record)).map(({ encoding }) => encoding);
   };
 }
@@ -76,20 +78,37 @@ function readEntry(value: unknown): Entry {
 
 function loggersFor(levels: readonly (readonly Entry[])[], mesh: PushedMesh, mode: Mode): Logger[] {
   const { meshConfig } = mesh;
-  const encoding = text(meshConfig.accessLogEncoding) === 'JSON' ? 'json' : 'text';
+  const encoding = meshEncoding(meshConfig);
   const defaults = items(fields(meshConfig.defaultProviders).accessLogging).filter((name) => typeof name === 'string');
   const wanted =
     levels.length === 0
       ? new Map<string, Wish>(defaults.map((name) => [name, { filter: undefined }]))
       : merge(levels, defaults, mode);
   // Seen on a real mesh: objects that name no provider for this mode, not even to disable it, change nothing.
-  if (wanted.size === 0) return text(meshConfig.accessLogFile) ? [{ encoding }] : [];
+  if (wanted.size === 0) return text(meshConfig.accessLogFile) ? [logger(encoding)] : [];
   return [...wanted].flatMap(([name, wish]): Logger[] => {
     const provider = wish === 'disabled' ? undefined : providerNamed(name, mesh);
     if (wish === 'disabled' || !provider) return [];
     const filter = wish.filter && { filter: compileLogFilter(wish.filter) };
-    return [{ encoding: provider === 'default' ? encoding : provider, ...filter }];
+    return [{ ...logger(provider === 'default' ? encoding : provider), ...filter }];
   });
+}
+
+const logger = (encoding: LogEncoding): Logger => ({ encoding, alone: [encoding] });
+
+/** accessLogFormat is a line of text, or the text of a JSON object where the encoding is JSON. */
+function meshEncoding({ accessLogEncoding, accessLogFormat }: PushedMesh['meshConfig']): LogEncoding {
+  const format = text(accessLogFormat);
+  if (text(accessLogEncoding) !== 'JSON') return (format && compileTextFormat(format)) || 'text';
+  return (format && compileJsonFormat(parsedJson(format))) || 'json';
+}
+
+function parsedJson(written: string): unknown {
+  try {
+    return JSON.parse(written);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Later levels narrow the providers in scope; without providers an entry speaks of its predecessor's. */
@@ -123,6 +142,7 @@ function providerNamed(name: string, { meshConfig }: PushedMesh): LogEncoding | 
   const file = fields(provider.envoyFileAccessLog);
   if (text(file.path) !== '/dev/stdout') return undefined;
   const format = fields(file.logFormat);
-  if (format.labels !== undefined) return 'json';
-  return 'default';
+  if (format.labels !== undefined) return compileJsonFormat(format.labels) ?? 'json';
+  const line = text(format.text);
+  return (line && compileTextFormat(line)) || 'default';
 }

@@ -1,9 +1,12 @@
 // Envoy's access log in Istio's default formats (istio-hechos §7).
 import type { ProxyRecord } from '../contract.ts';
+import type { FormatRecord } from './log-format.ts';
 
-export type LogEncoding = 'text' | 'json';
+/** Istio's own two, or one that the mesh's configuration gives. */
+export type LogEncoding = 'text' | 'json' | FormatRecord;
 
 export function formatAccessLog(record: ProxyRecord, encoding: LogEncoding = 'text'): string {
+  if (typeof encoding === 'function') return encoding(record);
   return encoding === 'json' ? jsonLine(record) : textLine(record);
 }
 

@@ -49,7 +49,8 @@ function accessLogSink(logs: Pick<LogBook, 'append'>, mesh: () => PushedMesh): R
         policy = createAccessLogPolicy(current);
       }
       for (const encoding of policy(record)) {
-        logs.append(record.pod.metadata.uid ?? '', 'istio-proxy', formatAccessLog(record, encoding));
+        for (const line of formatAccessLog(record, encoding).split('\n'))
+          logs.append(record.pod.metadata.uid ?? '', 'istio-proxy', line);
       }
     },
   };

@@ -9,7 +9,40 @@ export interface HopSpanOptions {
   propagation: Propagation;
 }
 
-export function hopSpan(record: ProxyRecord, trace: HopTrace, { customTags, propagation }: HopSpanOptions): Span {
+/** One, and since 1.28 one more of a gateway: of what it sent on, under that of what it was asked. */
+export function hopSpans(record: ProxyRecord, trace: HopTrace, options: HopSpanOptions): Span[] {
+  const own = hopSpan(record, trace, options);
+  const { upstreamSpanId } = trace;
+  if (upstreamSpanId === undefined) return [own];
+  const asked: Span = { ...own, kind: 'server' };
+  const { cluster, upstreamHost } = record;
+  if (cluster === undefined || upstreamHost === undefined) return [asked];
+  const sent: Span = {
+    ...own,
+    spanId: upstreamSpanId,
+    parentSpanId: own.spanId,
+    name: `router ${envoyClusterName(cluster)} egress`,
+    kind: 'client',
+    tags: upstreamTags(record, cluster, upstreamHost),
+  };
+  return [asked, sent];
+}
+
+function upstreamTags({ request, status, flags }: ProxyRecord, cluster: string, upstreamHost: string): SpanTag[] {
+  return [
+    { key: 'component', value: 'proxy' },
+    { key: 'http.protocol', value: request?.version ?? 'HTTP/1.1' },
+    { key: 'upstream_address', value: upstreamHost },
+    { key: 'peer.address', value: upstreamHost },
+    { key: 'upstream_cluster', value: cluster },
+    { key: 'upstream_cluster.name', value: envoyClusterName(cluster) },
+    { key: 'http.status_code', value: String(status) },
+    { key: 'response_flags', value: flags.join(',') || '-' },
+    ...(status === 0 || status >= 500 ? [{ key: 'error', value: true }] : []),
+  ];
+}
+
+function hopSpan(record: ProxyRecord, trace: HopTrace, { customTags, propagation }: HopSpanOptions): Span {
   const { pod, reporter, request, start, duration } = record;
   const labels = pod.metadata.labels ?? {};
   const namespace = pod.metadata.namespace ?? 'default';

@@ -2,7 +2,7 @@
 // on a real mesh.
 import type { ProxyRecord, Span } from '../../contract.ts';
 import type { RecordSink } from '../telemetry.ts';
-import { hopSpan } from './hop-span.ts';
+import { hopSpans } from './hop-span.ts';
 import type { FindTracingPolicy } from './tracing-policy.ts';
 
 /** What takes spans at a Service's port; undefined when no running pod does. */
@@ -16,7 +16,7 @@ export function createSpanReporter(policyOf: FindTracingPolicy, findCollector: F
       const policy = policyOf(pod, reporter);
       if (!policy || policy.silent) return;
       const { host, port } = policy.collector;
-      findCollector(host, port)?.([hopSpan(record, trace, policy)]);
+      findCollector(host, port)?.(hopSpans(record, trace, policy));
     },
   };
 }

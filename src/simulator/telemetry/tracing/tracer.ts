@@ -44,13 +44,21 @@ export function createTracer({ random, mesh }: TracerOptions): Tracer {
         traceId: context?.traceId ?? hex(random, 32),
         spanId: hex(random, 16),
         ...(context && { parentSpanId: context.spanId }),
+        ...(isGateway(pod) && { upstreamSpanId: hex(random, 16) }),
         sampled,
       };
       mark(headers, sampled);
-      writeContext(headers, propagation, hop);
+      const { upstreamSpanId } = hop;
+      const next = upstreamSpanId === undefined ? hop : { ...hop, spanId: upstreamSpanId, parentSpanId: hop.spanId };
+      writeContext(headers, propagation, next);
       return hop;
     },
   };
+}
+
+/** Istio's own, and those that are made for Gateways of the Gateway API. */
+function isGateway({ metadata: { labels = {} } }: KubeObject): boolean {
+  return labels.istio?.endsWith('gateway') === true || labels['gateway.networking.k8s.io/gateway-name'] !== undefined;
 }
 
 function mark(headers: Record<string, string>, sampled: boolean): void {

@@ -2,7 +2,13 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openGateway, pod, seeded, service, subsets, virtualService } from '../../../mesh/fixtures.ts';
 import type { KubeObject } from '../../../mesh/objects.ts';
 import type { HttpRequest } from '../../contract.ts';
-import { createFakeCluster, type FakeCluster, istiod, meshConfig } from '../../dataplane/fixtures/small-cluster.ts';
+import {
+  createFakeCluster,
+  type FakeCluster,
+  ingressPod,
+  istiod,
+  meshConfig,
+} from '../../dataplane/fixtures/small-cluster.ts';
 
 interface Trace {
   traceID: string;
@@ -121,6 +127,38 @@ describe('with every request sampled', () => {
     expect(spans).toHaveLength(hops);
     const ids = new Set(spans.map((s) => s.spanID));
     expect(spans.filter((s) => !ids.has(s.references[0]?.spanID ?? ''))).toHaveLength(1);
+  });
+
+  test('a gateway tells what it was asked and, under it, what it sent on', async () => {
+    trace(every);
+    cluster.put(
+      virtualService('bookinfo', {
+        hosts: ['*'],
+        gateways: ['bookinfo-gateway'],
+        http: [
+          { match: [{ uri: { prefix: '/gone' } }], directResponse: { status: 410 } },
+          { route: [{ destination: { host: 'productpage', port: { number: 9080 } } }] },
+        ],
+      }),
+    );
+    cluster.run(ingressPod(), () => ({ ports: {} }));
+    cluster.clock.settle();
+    const { podIP } = ingressPod().status as { podIP: string };
+    await cluster.call(curl, `http://${podIP}:8080/productpage`);
+    const [found] = await tracesOf('productpage.default');
+    const ofService = (name: string) =>
+      found?.spans.filter(({ processID }) => found.processes[processID]?.serviceName === name) ?? [];
+    const [asked, sent, ...more] = ofService('istio-ingressgateway.istio-system');
+    expect(more).toEqual([]);
+    expect(sent?.operationName).toBe('router outbound|9080||productpage.default.svc.cluster.local; egress');
+    expect(sent?.references[0]?.spanID).toBe(asked?.spanID);
+    expect(sent?.tags).toContainEqual(expect.objectContaining({ key: 'span.kind', value: 'client' }));
+    expect(asked?.tags).toContainEqual(expect.objectContaining({ key: 'span.kind', value: 'server' }));
+    const page = ofService('productpage.default').map((s) => s.references[0]?.spanID);
+    expect(page).toContain(sent?.spanID);
+    await cluster.call(curl, `http://${podIP}:8080/gone`);
+    const all = await tracesOf('istio-ingressgateway.istio-system');
+    expect(all.map((t) => t.spans.filter((s) => s.operationName.startsWith('router')).length).sort()).toEqual([0, 1]);
   });
 
   test('a program that forgets the headers breaks the trace at itself', async () => {
