@@ -18,6 +18,8 @@ export interface CheckKind<T extends CheckType> {
   observe(declaration: DeclarationOf<T>, context: ObserveContext): Promise<Observation>;
   /** What changes in the cluster may change the answer. */
   watches(declaration: DeclarationOf<T>): KubeQuery[];
+  /** Its answer may change without any object of the cluster changing: a line in a log, a figure. */
+  changesUnseen?(declaration: DeclarationOf<T>): boolean;
   /**
    * Of a probe: whether the stored configuration gives what is expected. What is right by rules that are no longer those
    * stored is looked at again.

@@ -11,6 +11,7 @@ import type { Lab } from '../labs/lab.ts';
 import type { KubeObject } from '../mesh/objects.ts';
 import { type Clock, realClock } from './clock.ts';
 import type { FollowEvent } from './follow-event.ts';
+import { keepGlancing } from './glances.ts';
 import { isSettling, patienceForStart } from './judge-resources.ts';
 import { kindOf } from './kinds.ts';
 import { createLabBoard, type FollowedCheck } from './lab-board.ts';
@@ -84,6 +85,7 @@ export async function followLab(lab: Lab, cluster: Cluster, options: FollowOptio
 
   ready = true;
   await pass();
+  keepGlancing({ board, cluster, facts, scene, clock, signal }).catch(report);
   return { verify, answered };
 
   function schedule(delay = coalesce): void {
@@ -104,7 +106,9 @@ export async function followLab(lab: Lab, cluster: Cluster, options: FollowOptio
       return shared;
     };
     for (const followed of board.checks) {
-      if (board.isActive(followed.step) && news.some((object) => touches(object, followed))) followed.touched = true;
+      const touching = news.filter((object) => touches(object, followed));
+      if (board.isActive(followed.step) && touching.length > 0) followed.touched = true;
+      if (touching.some(isOffStage)) runs.forget(followed);
       if (!isTraffic(followed)) await judgeNow(followed, sceneOfPass);
     }
     if (!board.checks.some(isTraffic) || signal.aborted) return;
@@ -182,6 +186,11 @@ export async function followLab(lab: Lab, cluster: Cluster, options: FollowOptio
     if (!(error instanceof ClusterError)) throw error;
     onChange({ event: 'error', code: error.code, message: error.happened });
   }
+}
+
+/** Of a kind that scenes do not have: what it changes does not show in them. */
+function isOffStage({ kind }: KubeObject): boolean {
+  return sceneKinds.every((k) => k.kind !== kind);
 }
 
 /** Pods come and go by themselves, so for traffic they are no sign of the student's hand. */

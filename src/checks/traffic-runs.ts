@@ -23,6 +23,8 @@ export interface TrafficRuns {
   consider(followed: FollowedCheck, scene: Scene): void;
   /** Stops an automatic run: the student has asked for one. */
   cancel(followed: FollowedCheck): void;
+  /** Something that the scene does not have has changed: what was said holds no longer. */
+  forget(followed: FollowedCheck): void;
   /** A verdict reached elsewhere stands until the scene changes. */
   remember(followed: FollowedCheck, scene: Scene): void;
 }
@@ -48,6 +50,7 @@ export function createTrafficRuns(options: TrafficRunsOptions): TrafficRuns {
       void run(followed);
     },
     cancel,
+    forget: (followed) => void lastSeen.delete(followed),
     remember: (followed, scene) => void lastSeen.set(followed, fingerprint(scene)),
   };
 
@@ -100,6 +103,7 @@ function fingerprint(scene: Scene): string {
     scene.virtualServices,
     scene.destinationRules,
     scene.policies,
+    scene.telemetries,
     scene.entryObjects,
   ]
     .flat()

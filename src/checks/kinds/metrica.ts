@@ -31,6 +31,7 @@ export const metrica: CheckKind<'metrica'> = {
     };
     return { ...observation, symptom: { type: 'metrica', pattern, sighting } };
   },
+  changesUnseen: () => true,
   watches: ({ pattern: { query } }) => [
     { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'istio-system' },
     { apiVersion: 'telemetry.istio.io/v1', kind: 'Telemetry' },

@@ -45,6 +45,7 @@ export const registro: CheckKind<'registro'> = {
       ...(right ? {} : { symptom: { type: 'registro', pattern, sighting: await sighting() } }),
     };
   },
+  changesUnseen: ({ pattern }) => pattern.request === undefined,
   watches: ({ pattern: { source, also } }) => [
     { apiVersion: 'telemetry.istio.io/v1', kind: 'Telemetry' },
     ...[source, ...(also ? [also] : [])].flatMap(({ namespace }) => [
