@@ -28,6 +28,7 @@ export const simulatorProgram: BuildOptions = {
 const programs: BuildOptions[] = [
   { ...node, entryPoints: { malla: 'src/cli/bin.ts' }, outdir: 'dist', outExtension: { '.js': '.mjs' } },
   simulatorProgram,
+  { ...simulatorProgram, entryPoints: { machines: 'src/simulator/machines-bin.ts' } },
   {
     ...node,
     entryPoints: { extension: 'src/extension/extension.ts' },

@@ -49,12 +49,11 @@ export async function embedded(host: Host): Promise<ClusterAccess & { pid: numbe
 export async function machines(host: Host): Promise<ClusterAccess & { pid: number; started: boolean }> {
   return startEmbedded({
     home: machinesHome(mallaHome(host.env)),
-    simulatorEntry: simulatorEntry(host),
+    simulatorEntry: join(host.root, 'dist', 'machines.mjs'),
     nodePath: host.nodePath,
     env: host.env,
     signal: host.signal,
     onProgress: () => host.stderr.write('Encendiendo las tres máquinas…\n'),
-    options: { machines: true },
   });
 }
 

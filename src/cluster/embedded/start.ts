@@ -10,7 +10,7 @@ import { logTail, stateFiles } from './state-files.ts';
 export interface StartOptions {
   /** Malla's own folder: mallaHome(). */
   home: string;
-  /** Path of dist/simulator.mjs. */
+  /** Path of dist/simulator.mjs, or of dist/machines.mjs for machines. */
   simulatorEntry: string;
   /** The Node that runs it: VS Code's own will do. */
   nodePath: string;
@@ -30,8 +30,6 @@ export interface ProcessOptions {
   delays?: Readonly<Record<string, number>>;
   /** Hours without use until it stops by itself. */
   idleHours?: number;
-  /** Machines that are no cluster yet. */
-  machines?: boolean;
   /** How long it may take to come up. */
   timeoutMilliseconds?: number;
 }
@@ -92,7 +90,7 @@ async function launch(options: StartOptions): Promise<EmbeddedAccess> {
 }
 
 function processArguments({ simulatorEntry, options = {} }: StartOptions, folder: string): string[] {
-  const { port, entryPort, fast, delays, idleHours, machines } = options;
+  const { port, entryPort, fast, delays, idleHours } = options;
   return [
     '--disable-warning=ExperimentalWarning',
     // Small young generation: the cluster is idle most of its life, and memory counts more than its peak speed.
@@ -103,7 +101,6 @@ function processArguments({ simulatorEntry, options = {} }: StartOptions, folder
     ...(entryPort === undefined ? [] : ['--entrada', String(entryPort)]),
     ...(fast ? ['--rapido'] : []),
     ...(delays ? ['--demoras', JSON.stringify(delays)] : []),
-    ...(machines ? ['--maquinas'] : []),
     ...(idleHours === undefined ? [] : ['--ocioso', String(idleHours)]),
   ];
 }

@@ -12,8 +12,6 @@ export interface Arguments {
   delays: Delays;
   /** Stops by itself after so many milliseconds that nobody uses it. */
   idleAfter: number;
-  /** Machines that are no cluster yet, instead of a cluster that is ready. */
-  machines?: boolean;
 }
 
 const hour = 60 * 60 * 1000;
@@ -34,7 +32,6 @@ export function readArguments(argv: readonly string[]): Arguments {
     },
     delays: { ...(values.rapido ? fastDelays : usualDelays), ...delaysOf(values.demoras) },
     idleAfter: values.ocioso === undefined ? 8 * hour : hoursOf(values.ocioso),
-    ...(values.maquinas ? { machines: true } : {}),
   };
 }
 
@@ -50,13 +47,12 @@ function parse(argv: readonly string[]) {
         rapido: { type: 'boolean' },
         demoras: { type: 'string' },
         ocioso: { type: 'string' },
-        maquinas: { type: 'boolean' },
       },
     }).values;
   } catch (error) {
     throw badArgument(
       argv.join(' '),
-      `--estado CARPETA [--puerto N] [--entrada N] [--entrada-segura N] [--rapido] [--demoras JSON] [--ocioso HORAS] [--maquinas] (${(error as Error).message})`,
+      `--estado CARPETA [--puerto N] [--entrada N] [--entrada-segura N] [--rapido] [--demoras JSON] [--ocioso HORAS] (${(error as Error).message})`,
     );
   }
 }

@@ -1,7 +1,7 @@
 // One embedded cluster from start to stop: its folder, its lock, its ports, and the line that tells who waits that it is up.
 import { randomUUID } from 'node:crypto';
 import { type ApiReply, type ApiRequest, jsonReply } from '../api/http/request.ts';
-import { type SimulatorOptions, startSimulator } from '../simulator.ts';
+import type { SimulatorOptions } from '../simulator.ts';
 import type { Arguments } from './arguments.ts';
 import { createPreciseNow, systemClock } from './clock.ts';
 import { writeAtomically } from './files.ts';
@@ -10,7 +10,6 @@ import { stopWhenIdle } from './idle-stop.ts';
 import { kubeconfigText } from './kubeconfig.ts';
 import { takeLock } from './lock.ts';
 import { openLogFile, type WriteLog } from './log-file.ts';
-import { startMachinesProcess } from './machines-process.ts';
 import { openPki } from './pki/pki.ts';
 import { settlePorts } from './ports.ts';
 import { readProcessId, removeProcessFile, writeProcessFile } from './process-file.ts';
@@ -35,14 +34,21 @@ export interface Running {
   log: WriteLog;
 }
 
+/** What the process holds: a cluster, or machines that may become one. */
+export interface Runnable {
+  start(folder: StateFolder, options: SimulatorOptions): Promise<{ stop(): Promise<void> }>;
+  /** They have a port of their own beside the cluster's. */
+  machines: boolean;
+}
+
 /** Rejects with StartError, or a coded error of the store. */
-export async function runCluster(given: Arguments): Promise<Running> {
+export async function runCluster(given: Arguments, what: Runnable): Promise<Running> {
   const folder = openStateFolder(given.folder);
   const processFile = folder.file('process');
   const unlock = takeLock(folder, () => readProcessId(processFile));
   const log = openLogFile(folder.file('log'), Date.now);
   try {
-    const ports = await settlePorts(folder, given.ports, Math.random, given.machines ?? false);
+    const ports = await settlePorts(folder, given.ports, Math.random, what.machines);
     const pki = openPki(folder.file('pki'), Date.now());
     const instance = randomUUID();
     let stopping: Promise<void> | undefined;
@@ -70,8 +76,7 @@ export async function runCluster(given: Arguments): Promise<Running> {
       },
       onBug: (error) => log(`error: ${described(error)}`),
     };
-    const starting = given.machines ? startMachinesProcess(folder, options) : startSimulator(options);
-    const simulator: { stop(): Promise<void> } = await starting.catch((error) => {
+    const simulator = await what.start(folder, options).catch((error) => {
       idle.cancel();
       throw isPortTaken(error) ? portInUse(ports.port, 'API', folder.path) : error;
     });
