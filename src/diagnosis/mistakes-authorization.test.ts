@@ -1,5 +1,5 @@
 // Typical mistakes about authorization: how a healthy world is broken, what a request gets, and the first broken link.
-import { answer, page, testRows } from './mistakes.fixture.ts';
+import { answer, page, testRows, url } from './mistakes.fixture.ts';
 import {
   allow,
   curlAccount,
@@ -15,6 +15,19 @@ import {
   to,
   unmeshed,
 } from './security.fixture.ts';
+import type { Symptom } from './symptom.ts';
+
+/** Reviews that say that there are no ratings. */
+function about(service: string): Symptom {
+  const path = '/api/v1/products/0/reviews';
+  const classes = { mal: 'unavailable', bien: 'reviewer' };
+  return {
+    type: 'reparto',
+    pattern: { path, headers: {}, classes, expected: { bien: 100 }, about: service },
+    url: url(path),
+    measured: { decision: 'incorrecto', requests: 9, counts: { mal: 6, bien: 3 }, failures: {} },
+  };
+}
 
 testRows({
   'requests that should be denied': [
@@ -191,6 +204,15 @@ testRows({
       world: httpbinWorld().add(policy('cerrado', {}, 'istio-system')),
       symptom: page(answer(403, 'RBAC: access denied')),
       code: 'MALLA-AUT-24',
+    },
+    {
+      mistake: 'a principal that nobody has, two services behind',
+      world: httpbinWorld().add(
+        policy('ratings', { ...of('ratings'), rules: [from({ principals: ['cluster.local/ns/default/sa/review'] })] }),
+      ),
+      symptom: about('ratings'),
+      code: 'MALLA-AUT-05',
+      at: 'AuthorizationPolicy ratings spec.rules[0].from[0].source.principals',
     },
     {
       mistake: 'the service behind is closed',

@@ -122,11 +122,14 @@ function judge(part: Part, at: string, values: string[], key?: string): Judged[]
   return (judges[name] ?? byAnything)(part, at, values);
 }
 
+/** With `spiffe://`, without a trust domain, or a bare name. */
+export function isMalformedPrincipal(value: string): boolean {
+  return value.startsWith('spiffe://') || /^\/?ns\//.test(value) || (!value.includes('/') && !value.includes('*'));
+}
+
 function byPrincipal({ journey, arrival, object }: Part, at: string, values: string[]): Judged[] {
   const place = { at: object, path: at };
-  const strange = values.find(
-    (v) => v.startsWith('spiffe://') || /^\/?ns\//.test(v) || (!v.includes('/') && !v.includes('*')),
-  );
+  const strange = values.find(isMalformedPrincipal);
   if (strange !== undefined)
     return [
       mistake(
