@@ -1,20 +1,19 @@
-// The course solved from its own text, without a person: what `npm start` does where there is no terminal.
+// From an empty machine to a verified canary, without a person: what `npm start` does where there is no terminal.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openCluster } from '../cluster/cluster.ts';
 import { deleteEmbedded } from '../cluster/embedded/embedded.ts';
-import { machinesHome } from '../cluster/machines/machines.ts';
-import { embedded, startCluster, studentEnvironment } from './access.ts';
-import { loadCourse } from './course.ts';
+import { embedded, studentEnvironment } from './access.ts';
+import { findLab, loadCourse, previousLabs } from './course.ts';
 import { exitCodes, type Host } from './host.ts';
 import { describeAction, describeVerdict, exitCodeOf, worst } from './report.ts';
 import { type SolvedStep, solveStep } from './solve-step.ts';
 import { paintFor } from './style.ts';
 
 /**
- * Runs every lab from its written solution on an embedded cluster of its own, made for this and deleted at the end, so
- * that a student's work is not touched. Prints each verdict with its evidence, or all in one line of JSON; returns an exit code.
+ * Runs the labs up to the canary from their written solutions on an embedded cluster of their own, made for this and
+ * deleted at the end, so that a student's work is not touched. The whole course: `malla lab comprobar`. Prints each verdict with its evidence, or all in one line of JSON; returns an exit code.
  */
 export async function demo(host: Host, options: { json?: boolean } = {}): Promise<number> {
   const home = await mkdtemp(join(tmpdir(), 'malla-demo-'));
@@ -22,7 +21,7 @@ export async function demo(host: Host, options: { json?: boolean } = {}): Promis
   try {
     return await runCourse(own, home, options.json ?? false);
   } finally {
-    for (const each of [home, machinesHome(home)]) await deleteEmbedded({ home: each });
+    await deleteEmbedded({ home });
     await rm(home, { recursive: true, force: true });
   }
 }
@@ -33,10 +32,11 @@ async function runCourse(host: Host, home: string, json: boolean): Promise<numbe
     if (!json) host.stdout.write(text);
   };
   const begun = performance.now();
-  // Chapters are read, not solved.
-  const course = (await loadCourse(host)).filter((lab) => !lab.chapter);
+  const all = await loadCourse(host);
+  const goal = findLab(all, 'canary');
+  const course = [...previousLabs(all, goal), goal];
   write(
-    `Malla: arranco un clúster embebido (un simulador) y resuelvo ${course.length} laboratorios con su solución escrita.\n`,
+    `Malla: arranco un clúster embebido (un simulador) y resuelvo ${course.length} laboratorios con su solución escrita, hasta un canary.\n`,
   );
   const access = await embedded(host);
   write(`Clúster en marcha en ${elapsed(begun)}; entrada ${access.entry}\n`);
@@ -48,14 +48,12 @@ async function runCourse(host: Host, home: string, json: boolean): Promise<numbe
   for (const lab of course) {
     const labBegun = performance.now();
     const labResults: SolvedStep[] = [];
-    const own = lab.machines ? await startCluster(host, lab) : cluster;
-    const ownEnv = lab.machines ? await studentEnvironment(host, own.access.kubeconfig) : env;
     write(`\n${paint('bold', `${lab.id}: ${lab.title}`)}\n`);
     for (const step of lab.steps) {
       write(`${paint('cyan', step.title)}\n`);
-      const solved = await solveStep(lab, step, own, host, {
+      const solved = await solveStep(lab, step, cluster, host, {
         where: join(home, 'trabajo'),
-        env: ownEnv,
+        env,
         onAction: (action) => write(describeAction(action, paint)),
         onVerdict: (check, verdict) => write(describeVerdict(check.title, verdict, paint)),
       });

@@ -15,7 +15,10 @@ export function guideCommand(program: Command, { host, exit }: Invocation): void
     exit(interactive ? await guide(host, lab) : await demo(host, options));
   };
   const jsonOption = ['--json', 'como --demo, con los veredictos en una línea de JSON'] as const;
-  const demoOption = ['--demo', 'resuelve el curso entero con las soluciones escritas'] as const;
+  const demoOption = [
+    '--demo',
+    'resuelve los primeros laboratorios, hasta el canary, con las soluciones escritas',
+  ] as const;
   program
     .command('guia')
     .description('te guía por los laboratorios; sin terminal, los resuelve y enseña los veredictos')
