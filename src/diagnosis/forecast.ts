@@ -8,6 +8,7 @@ import { decideHop, findHop } from './hop.ts';
 import { hasSidecar } from './pods.ts';
 import { decideAtEntry, type EntryRequest, fairChance, firstPod, predictPods } from './prediction.ts';
 import { headersBehind } from './propagation.ts';
+import { isForeseenWrong } from './rules/behaviour.ts';
 import { brokenTls } from './rules/gateway-tls.ts';
 import type { Scene } from './scene.ts';
 import { journeyFromEntry } from './security/journey.ts';
@@ -35,7 +36,8 @@ export function forecastHttp(scene: Scene, request: EntryRequest, pattern: HttpP
   if (brokenTls(scene, request))
     return { says: 'wrong', explains: (s) => s.type !== 'http' || s.answer.failure !== undefined };
   const outcome = guardedOutcome(scene, request);
-  return { says: sayOf(outcome), explains: (s) => s.type !== 'http' || canGive(outcome, s) };
+  const says = outcome?.kind === 'forward' && isForeseenWrong(scene, request, pattern) ? 'wrong' : sayOf(outcome);
+  return { says, explains: (s) => s.type !== 'http' || canGive(outcome, s) };
 
   function sayOf(of: Guarded | undefined): Forecast['says'] {
     if (!of || of.kind === 'refused') return 'wrong';

@@ -8,7 +8,8 @@ import { decideHop, findHop, type Hop, ruleAtWork } from '../hop.ts';
 import { type EntryRequest, requestTo } from '../prediction.ts';
 import type { Scene } from '../scene.ts';
 import type { Symptom } from '../symptom.ts';
-import { faultCause, flagElsewhere, type WantedFault } from './faults.ts';
+import { brokenRoute } from './destination.ts';
+import { delayOf, faultCause, flagElsewhere, type WantedFault, wrongDelay } from './faults.ts';
 import { overreach } from './matches.ts';
 import { writtenRules } from './meant-rules.ts';
 import { retriesCause } from './retries.ts';
@@ -21,13 +22,35 @@ export function behaviourCause(scene: Scene, symptom: HttpSymptom): Diagnosis | 
   const { pattern, url, answer, contrast, flags } = symptom;
   const hop = findHop(scene, requestTo(url, pattern, pattern.method), pattern.about);
   if (!hop || answer.failure) return undefined;
-  const fault = faultIn(pattern);
-  const found = (fault && faultCause(scene, hop, fault)) ?? (cuts(pattern) ? missingTimeout(scene, hop) : undefined);
+  const found = storedCause(scene, hop, pattern);
   if (found) return found;
+  const tired = answer.status === pattern.status ? undefined : longerThanAnyoneWaits(scene, hop, answer.milliseconds);
+  if (tired) return tired;
   if (pattern.contrast && contrast && contrast.status !== pattern.contrast.status)
     return outsideCause(scene, hop, symptom);
   if (pattern.flag && flags) return flagElsewhere(hop, pattern.flag.selector, pattern.flag.flags, flags);
   return undefined;
+}
+
+/** Whether the stored rules by themselves cannot give what is expected; what chance gives once is not to be trusted. */
+export function isForeseenWrong(scene: Scene, request: EntryRequest, pattern: HttpPattern): boolean {
+  const hop = findHop(scene, request, pattern.about);
+  if (!hop) return false;
+  if (storedCause(scene, hop, pattern)) return true;
+  return (
+    pattern.contrast?.status !== pattern.status && outsideCause(scene, hop, { pattern, url: request.url }) !== undefined
+  );
+}
+
+function storedCause(scene: Scene, hop: Hop, pattern: HttpPattern): Diagnosis | undefined {
+  const fault = faultIn(pattern);
+  return (fault && faultCause(scene, hop, fault)) ?? (cuts(pattern) ? missingTimeout(scene, hop) : undefined);
+}
+
+/** The right fault, and whoever calls gave up before it was over. */
+function longerThanAnyoneWaits(scene: Scene, hop: Hop, waited: number): Diagnosis | undefined {
+  const ruler = ruleAtWork(scene, decideHop(scene, hop));
+  return ruler && delayOf(ruler) > waited ? wrongDelay(ruler) : undefined;
 }
 
 /** A fault that nobody asked for. */
@@ -52,6 +75,9 @@ export function failureShareCause(
   const { name, status, share } = failure;
   const seen = (measured.counts[name] ?? 0) / Math.max(1, measured.requests);
   const aborts = writtenRules(scene, ({ fault }) => fault?.abort !== undefined).length > 0;
+  const ruler = ruleAtWork(scene, decideHop(scene, hop));
+  const broken = ruler && brokenRoute(scene, ruler, hop.service.metadata.namespace ?? 'default');
+  if (broken) return broken;
   const retries = writtenRules(scene, (rule) => rule.retries !== undefined).length > 0;
   // Failures with no rule that makes them are the application's own: what is at stake is whether they are tried again.
   if (!aborts && (seen > 0 || retries)) return retriesCause(scene, hop, { status, seen, expected: share });
@@ -70,12 +96,15 @@ export function faultIn(pattern: HttpPattern): WantedFault | undefined {
   if (asksForFall(pattern)) return undefined;
   const { flag, status, about } = pattern;
   const flags = flag?.flags.split(',') ?? [];
-  const abort = flags.includes('FI') || (!flag && about !== undefined && status >= 400 && status !== 504);
+  const abort = flags.includes('FI') || (!flag && about !== undefined && status >= 400 && !otherMakers.has(status));
   const delay = flags.includes('DI');
   if (!abort && !delay) return undefined;
   // The status that a page shows is the page's own: only an error passes through.
   return { ...(abort && { abort: status >= 400 ? status : true }), ...(delay && { delay }), share: 1 };
 }
+
+/** Statuses that policies and time limits give. */
+const otherMakers = new Set([401, 403, 504]);
 
 /** The answer of a proxy that has nobody left to send to, which no fault makes. */
 export function asksForFall({ contains }: HttpPattern): boolean {
@@ -86,9 +115,14 @@ function cuts({ flag, status, about }: HttpPattern): boolean {
   return flag ? flag.flags.split(',').includes('UT') : about !== undefined && status === 504;
 }
 
-function outsideCause(scene: Scene, hop: Hop, { pattern, url }: HttpSymptom): Diagnosis | undefined {
+function outsideCause(
+  scene: Scene,
+  hop: Hop,
+  { pattern, url }: Pick<HttpSymptom, 'pattern' | 'url'>,
+): Diagnosis | undefined {
   const { contrast, session, ...rest } = pattern;
-  if (!contrast) return undefined;
+  // Inside the mesh nobody knows which path a call has.
+  if (!contrast || (contrast.path !== undefined && hop.caller)) return undefined;
   const there = contrast.path === undefined ? url : new URL(contrast.path, url);
   const request = requestTo(there, {
     ...rest,

@@ -9,6 +9,7 @@ import type { Deployment, DestinationRule, Scene, Service, VirtualService } from
 import type { Destination } from '../specs.ts';
 import { podsBehind, rulesFor, type Subset, subsetsOf } from '../subsets.ts';
 import { closest } from '../typo.ts';
+import type { WrittenRule } from './meant-rules.ts';
 import { replicasAtZero } from './workloads.ts';
 
 /** Where a destination is written. */
@@ -34,6 +35,20 @@ export function brokenDestination(scene: Scene, written: Written): Diagnosis | u
     });
   if (destination.subset !== undefined) return brokenSubset(scene, written, service, destination.subset);
   return brokenService(scene, service);
+}
+
+/** The first destination of the rule that leads nowhere; those that get nothing cannot break. */
+export function brokenRoute(
+  scene: Scene,
+  { vs, rule, index }: WrittenRule,
+  callerNamespace: string,
+): Diagnosis | undefined {
+  for (const [j, { destination = {}, weight }] of (rule.route ?? []).entries()) {
+    const path = `spec.http[${index}].route[${j}].destination`;
+    const found = weight === 0 ? undefined : brokenDestination(scene, { vs, path, destination, callerNamespace });
+    if (found) return found;
+  }
+  return undefined;
 }
 
 /** No ready way from a Service to a pod. */

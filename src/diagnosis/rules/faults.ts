@@ -27,6 +27,10 @@ export function faultCause(scene: Scene, hop: Hop, wanted: WantedFault): Diagnos
   const all = writtenRules(scene, ({ fault }) => fault !== undefined);
   const own = all.filter(({ vs }) => namesService(vs, hop.service));
   const name = hop.service.metadata.name;
+  const away = all.find(
+    (written) => !own.includes(written) && isMisplaced(written, hop) && !wrongFault(written, wanted),
+  );
+  if (away) return onAnother(hop, away);
   if (own.length === 0) return all[0] ? onAnother(hop, all[0]) : noFault(scene, hop);
   const wrongs = own.map((written) => ({ written, wrong: wrongFault(written, wanted) }));
   // The fault that is right in all but its place explains more than the one at work.
@@ -52,6 +56,11 @@ function noFault(scene: Scene, hop: Hop): Diagnosis {
     at: ruler?.vs ?? hop.service,
     path: ruler && `spec.http[${ruler.index}]`,
   });
+}
+
+/** It names the service as it would in its own namespace. */
+function isMisplaced({ vs }: WrittenRule, { service }: Hop): boolean {
+  return vs.metadata.namespace !== service.metadata.namespace && (vs.spec?.hosts ?? []).includes(service.metadata.name);
 }
 
 function onAnother(hop: Hop, { vs }: WrittenRule): Diagnosis {
@@ -120,6 +129,14 @@ export function shareOf({ abort, delay }: FaultSpec, kind: 'abort' | 'delay'): n
 export function delayOf({ rule }: WrittenRule): number {
   const { delay } = rule.fault ?? {};
   return rule.fault && shareOf(rule.fault, 'delay') > 0 ? (milliseconds(delay?.fixedDelay) ?? 0) : 0;
+}
+
+/** It holds requests back, and not for as long as it should. */
+export function wrongDelay({ vs, rule, index }: WrittenRule): Diagnosis {
+  return diagnose('MALLA-FAL-06', `El retraso de ${nameOf(vs)} es de ${rule.fault?.delay?.fixedDelay}`, {
+    at: vs,
+    path: `spec.http[${index}].fault.delay.fixedDelay`,
+  });
 }
 
 /** The right fault, and the flag in another log: who calls is not who the check asks. */

@@ -121,7 +121,7 @@ function notFound(scene: Scene, request: EntryRequest): Diagnosis {
   if (unbound) return unbound;
   const decision = decideAtEntry(scene, request);
   if (decision?.outcome.kind === 'reply' && decision.outcome.status === 404) {
-    const missed = missedAtEntry(request, boundToGateways(scene));
+    const missed = missedAtEntry(scene, request, boundToGateways(scene));
     if (missed) return missed;
     const vs = boundToGateways(scene)[0];
     return diagnose('MALLA-RUT-03', `Ninguna regla ${vs ? `de ${nameOf(vs)} ` : ''}recoge ${url.pathname}`, {

@@ -1,14 +1,14 @@
 // Why requests take longer, or less, than a check expects.
-import { diagnose, nameOf } from '../diagnose.ts';
+import { diagnose } from '../diagnose.ts';
 import type { Diagnosis } from '../diagnosis.ts';
 import { sickWorkload } from '../health.ts';
 import { findHop, type Hop } from '../hop.ts';
 import { requestTo } from '../prediction.ts';
 import type { Scene } from '../scene.ts';
 import type { Symptom } from '../symptom.ts';
-import { delayOf, faultCause } from './faults.ts';
+import { delayOf, faultCause, wrongDelay } from './faults.ts';
 import { entryCause, servicesBehind } from './http.ts';
-import { namesService, type WrittenRule, writtenRules } from './meant-rules.ts';
+import { namesService, writtenRules } from './meant-rules.ts';
 import { interferingPolicy } from './policy.ts';
 import { earlyTimeout, limitOf, missingTimeout, print } from './timeouts.ts';
 
@@ -25,12 +25,22 @@ export function latencyCause(scene: Scene, { pattern, url, measured }: LatencySy
   const found =
     estimate < minimum ? tooQuick(scene, hop, minimum) : estimate > maximum ? tooSlow(scene, hop, maximum) : undefined;
   if (found) return found;
+  const sometimes = hop && delayedSometimes(scene, hop, pattern.status);
+  if (sometimes) return sometimes;
   if (decision === 'seguir' || (estimate >= minimum && estimate <= maximum))
     return diagnose('MALLA-SAL-09', `Tras ${requests} peticiones (${print(estimate)}) aún no hay evidencia bastante`);
   return (
     interferingPolicy(scene, `La respuesta tarda ${print(estimate)}`) ??
     diagnose('MALLA-TIE-12', `${url.pathname} tarda ${print(estimate)}, y ninguna regla lo explica`)
   );
+}
+
+/** A fault that some requests escape: their times are of two kinds, and the quantile falls now on one, now on the other. */
+function delayedSometimes(scene: Scene, hop: Hop, status: number): Diagnosis | undefined {
+  const own = writtenRules(scene, ({ fault }) => fault?.delay !== undefined).some(({ vs }) =>
+    namesService(vs, hop.service),
+  );
+  return own ? faultCause(scene, hop, { delay: true, ...(status >= 400 && { abort: status }), share: 1 }) : undefined;
 }
 
 /** None had the status that is timed. */
@@ -42,8 +52,12 @@ function noAnswers(
   const [name = ''] = Object.entries(measured.statuses).toSorted(([, a], [, b]) => b - a)[0] ?? [];
   const seen = /^\d+$/.test(name) ? Number(name) : name;
   const wanted = hop && pattern.status >= 400 ? { abort: pattern.status, delay: true, share: 1 } : undefined;
+  const own =
+    hop &&
+    writtenRules(scene, ({ fault }) => fault?.delay !== undefined).find(({ vs }) => namesService(vs, hop.service));
   return (
     (hop && wanted && faultCause(scene, hop, wanted)) ??
+    (own && delayOf(own) > (pattern.maximum ?? Number.POSITIVE_INFINITY) ? wrongDelay(own) : undefined) ??
     (seen === 504 ? earlyTimeout(scene) : undefined) ??
     entryCause(scene, requestTo(url, pattern), seen) ??
     diagnose('MALLA-RED-04', `${url.pathname} responde ${seen}, y se espera ${pattern.status}`)
@@ -84,11 +98,4 @@ function tooSlow(scene: Scene, hop: Hop | undefined, maximum: number): Diagnosis
   if (missing) return missing;
   const longest = delays.toSorted((a, b) => delayOf(b) - delayOf(a))[0];
   return longest && delayOf(longest) > maximum ? wrongDelay(longest) : undefined;
-}
-
-function wrongDelay({ vs, rule, index }: WrittenRule): Diagnosis {
-  return diagnose('MALLA-FAL-06', `El retraso de ${nameOf(vs)} es de ${rule.fault?.delay?.fixedDelay}`, {
-    at: vs,
-    path: `spec.http[${index}].fault.delay.fixedDelay`,
-  });
 }

@@ -6,8 +6,8 @@ import type { Diagnosis } from '../diagnosis.ts';
 import { callerName, decideHop, type Hop, ruleAtWork } from '../hop.ts';
 import { type EntryRequest, hostOf } from '../prediction.ts';
 import type { Scene, Service, VirtualService } from '../scene.ts';
-import { closest } from '../typo.ts';
-import { bindings } from './entry.ts';
+import { closest, isTypo } from '../typo.ts';
+import { bindings, idOf } from './entry.ts';
 import { namesService, type WrittenRule } from './meant-rules.ts';
 
 /** A call to whichever service. */
@@ -32,13 +32,39 @@ export function unreached(scene: Scene, hop: Hop, meant: WrittenRule): Diagnosis
   return wrongCondition(hop, vs, `spec.http[${index}].match[${nearest.entry.index}]`, condition);
 }
 
-/** Of a request that no rule at the entry takes: the one that only lacks a header. */
-export function missedAtEntry(request: EntryRequest, bound: readonly VirtualService[]): Diagnosis | undefined {
+/** Whether the rule was written for such a call: it would take it, or but for a slip or the way of comparing. */
+export function isMeant(hop: Hop, written: WrittenRule): boolean {
+  if (distanceTo(hop, written) === 0) return true;
+  const request = requestOf(hop);
+  const sent = [...Object.keys(hop.headers), ...Object.keys(hop.request.headers).map((name) => name.toLowerCase())];
+  return matchesOf(hop, written).some((entry) =>
+    failedConditions(hop, entry).every((condition) => {
+      const actual = condition.actual(request, '/');
+      const header = condition.path.replace(/^headers\./, '').toLowerCase();
+      if (actual === undefined) return sent.some((name) => name === header || isTypo(header, name));
+      const [value, seen] = [condition.value.toLowerCase(), actual.toLowerCase()];
+      return (
+        isTypo(value, seen) || seen.includes(value) || compileRegex(`(?s).*(?:${value}).*`)?.matches(seen) === true
+      );
+    }),
+  );
+}
+
+/** Of a request that no rule at the entry takes: the one that only lacks a header, or its gateway. */
+export function missedAtEntry(
+  scene: Scene,
+  request: EntryRequest,
+  written: readonly VirtualService[],
+): Diagnosis | undefined {
   const call: Call = { port: 0, headers: lowerCase(request.headers), request };
-  for (const vs of bound) {
+  const known = new Set(scene.gateways.map(idOf));
+  for (const vs of written) {
+    const bound = bindings(vs).some((b) => known.has(b));
     for (const [index, rule] of (vs.spec?.http ?? []).entries()) {
       for (const entry of matchesOf(call, { vs, rule, index })) {
         const failed = failedConditions(call, entry);
+        if (!bound && failed.length === 0) return unknownGateway(vs);
+        if (!bound) continue;
         const [first] = failed;
         if (first && failed.every(({ path }) => path.startsWith('headers.')))
           return wrongCondition(call, vs, `spec.http[${index}].match[${entry.index}]`, first);
@@ -46,6 +72,14 @@ export function missedAtEntry(request: EntryRequest, bound: readonly VirtualServ
     }
   }
   return undefined;
+}
+
+function unknownGateway(vs: VirtualService): Diagnosis {
+  const written = vs.spec?.gateways?.[0] ?? '';
+  return diagnose('MALLA-RUT-02', `${nameOf(vs)} nombra el Gateway «${written}», que no existe`, {
+    at: vs,
+    path: 'spec.gateways[0]',
+  });
 }
 
 /** How many conditions the call fails in the entry that it comes nearest to; 0 when the rule would take it. */

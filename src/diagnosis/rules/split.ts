@@ -3,14 +3,14 @@ import { fullHost } from '../../mesh/host-names.ts';
 import { diagnose, nameOf } from '../diagnose.ts';
 import type { Diagnosis } from '../diagnosis.ts';
 import { decideHop, type Hop, ruleAtWork } from '../hop.ts';
-import { nameOfService } from '../hosts.ts';
+import { findService, nameOfService } from '../hosts.ts';
 import type { Scene, Service, VirtualService } from '../scene.ts';
 import type { HttpRule } from '../specs.ts';
 import { byAge } from '../subsets.ts';
 import { isTypo } from '../typo.ts';
-import { brokenDestination } from './destination.ts';
+import { brokenRoute } from './destination.ts';
 import { bindings } from './entry.ts';
-import { distanceTo, unreached } from './matches.ts';
+import { distanceTo, isMeant, unreached } from './matches.ts';
 import { namesService } from './meant-rules.ts';
 import { closeShares, type RuleSplit, splitOfRule } from './rule-split.ts';
 import type { SplitQuestion } from './split-question.ts';
@@ -33,7 +33,7 @@ export function wrongMeshSplit(scene: Scene, question: SplitQuestion): Diagnosis
 export function wrongRules(scene: Scene, question: SplitQuestion, ruler: VirtualService): Diagnosis | undefined {
   const rules = ruler.spec?.http ?? [];
   const splits = rules.map((rule, index) => splitOfRule(scene, question, ruler, rule, index));
-  const broken = brokenRoute(scene, question, ruler, rules);
+  const broken = brokenRoutes(scene, question, ruler, rules);
   const atWork = question.hop && ruleAtWork(scene, decideHop(scene, question.hop));
   const drawn = atWork?.vs === ruler ? splits[atWork.index] : undefined;
   const effective = drawn ?? splits.find((s) => isCatchAll(rules[s.index])) ?? splits.at(-1);
@@ -63,7 +63,20 @@ export function wrongRules(scene: Scene, question: SplitQuestion, ruler: Virtual
         path: `spec.http[${effective.index}].route`,
       },
     );
-  return wrongWeights(question, ruler, effective);
+  return misplaced(scene, question.target.service, ruler) ?? wrongWeights(question, ruler, effective);
+}
+
+/** Another VirtualService with the service's short name, in a namespace where that name is nobody's. */
+function misplaced(scene: Scene, service: Service, ruler: VirtualService): Diagnosis | undefined {
+  const { name, namespace } = service.metadata;
+  const found = scene.virtualServices.find(
+    (vs) =>
+      vs !== ruler &&
+      vs.metadata.namespace !== namespace &&
+      (vs.spec?.hosts ?? []).includes(name) &&
+      !findService(scene, name, vs.metadata.namespace ?? 'default'),
+  );
+  return found && misdirected({ ...scene, virtualServices: [found] }, service);
 }
 
 /** Of the rules that would give what is asked, the one that the call comes nearest to. */
@@ -74,7 +87,7 @@ function missedRule(scene: Scene, hop: Hop, vs: VirtualService, splits: readonly
       return rule ? [{ vs, rule, index }] : [];
     })
     .toSorted((a, b) => distanceTo(hop, a) - distanceTo(hop, b));
-  return nearest && unreached(scene, hop, nearest);
+  return nearest && isMeant(hop, nearest) ? unreached(scene, hop, nearest) : undefined;
 }
 
 function isCatchAll(rule: HttpRule | undefined): boolean {
@@ -90,20 +103,15 @@ function isEverything(uri: Record<string, string> | undefined): boolean {
   return uri?.prefix === '/';
 }
 
-function brokenRoute(
+function brokenRoutes(
   scene: Scene,
   { callerNamespace }: SplitQuestion,
   vs: VirtualService,
   rules: readonly HttpRule[],
 ): Diagnosis | undefined {
-  for (const [i, rule] of rules.entries()) {
-    for (const [j, route] of (rule.route ?? []).entries()) {
-      // Nothing is sent there, so nothing can break.
-      if (route.weight === 0) continue;
-      const path = `spec.http[${i}].route[${j}].destination`;
-      const found = brokenDestination(scene, { vs, path, destination: route.destination ?? {}, callerNamespace });
-      if (found) return found;
-    }
+  for (const [index, rule] of rules.entries()) {
+    const found = brokenRoute(scene, { vs, rule, index }, callerNamespace);
+    if (found) return found;
   }
   return undefined;
 }
