@@ -7,7 +7,7 @@ export const traza = defineForm({
   summary: 'Envía una petición por la dirección de entrada y busca su traza en Jaeger.',
   fields: {
     ruta: path.describe('Ruta que se pide.'),
-    metodo: method,
+    metodo: method.describe('Método de HTTP.'),
     cabeceras: headers.describe('Cabeceras de la petición.'),
     servicios: z
       .array(text)
