@@ -69,3 +69,11 @@ test('an answer that is not understood is no running cluster', async () => {
   await session.refresh();
   expect(session.now.state).toBe('parado');
 });
+
+test('the machines of the lab cluster are another place, and do not change what the cluster is', async () => {
+  const program = playProgram(() => ({ exitCode: 0, value: { ...running, kubeconfig: '/m' } }));
+  const session = createClusterSession(program);
+  expect(await session.machines()).toMatchObject({ kubeconfig: '/m' });
+  expect(program.calls).toEqual(['cluster iniciar --maquinas --json']);
+  expect(session.now).toEqual({ state: 'desconocido' });
+});
