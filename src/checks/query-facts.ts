@@ -5,6 +5,7 @@ import { selectorsOf, type WrittenSelector } from '../promql/selectors-of.ts';
 
 /** A query has few selectors, and a student's may be anything. */
 const mostSelectors = 8;
+const mostMatchers = 12;
 
 /** Empty for a query that cannot be read: Prometheus has said what is wrong with it. Rejects with ClusterError. */
 export async function factsOfQuery(metrics: Metrics, query: string): Promise<SelectorFacts[]> {
@@ -16,7 +17,7 @@ async function factsOf(metrics: Metrics, { metric, ranged, matchers }: WrittenSe
   const labels = metric ? await metrics.labelNames(metric) : [];
   const known = labels.length > 0;
   const all = known || !metric ? [] : await metrics.labelValues('__name__');
-  const asked = matchers.map(async ({ name, operator, value }) => ({
+  const asked = matchers.slice(0, mostMatchers).map(async ({ name, operator, value }) => ({
     name,
     operator,
     value,

@@ -114,7 +114,7 @@ async function readLog({ namespace, selector, container }: Source, client: KubeC
   const all = (await client.list({ apiVersion: 'v1', kind: 'Pod', namespace, labelSelector: selector })) as Pod[];
   const pods = all.filter((p) => p.metadata.deletionTimestamp === undefined && isReady(p));
   const log: Log = { pods: [], lines: [], requests: [] };
-  for (const pod of pods) {
+  for (const pod of pods.slice(0, mostPods)) {
     try {
       const lines = await readPodLog(client, { namespace, pod: pod.metadata.name, container });
       log.pods.push(pod);
@@ -129,6 +129,7 @@ async function readLog({ namespace, selector, container }: Source, client: KubeC
 }
 
 const longestLine = 8_000;
+const mostPods = 20;
 
 async function send(request: Request, context: ObserveContext): Promise<Sent> {
   const id = randomUUID();
