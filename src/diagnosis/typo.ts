@@ -4,7 +4,10 @@
 export function isTypo(written: string, meant: string): boolean {
   if (written === meant) return false;
   const [a, b] = [plain(written), plain(meant)];
-  return a === b || distance(a, b) <= Math.max(1, Math.floor(meant.length / 6));
+  const slips = Math.max(1, Math.floor(meant.length / 6));
+  // What a student writes may be of any length.
+  if (Math.abs(a.length - b.length) > slips) return false;
+  return a === b || distance(a, b) <= slips;
 }
 
 /** The candidate that was most likely meant. */

@@ -27,6 +27,7 @@ export const podRequestFields = {
     .string()
     .max(2_000)
     .regex(/^https?:\/\/[^\s/?#@]+([/?#][^\s]*)?$/, 'debe ser una dirección http o https, sin espacios ni usuario')
+    .refine((url) => URL.canParse(url), 'no es una dirección válida')
     .describe('Dirección que se pide, como la escribe quien está dentro del pod: http://httpbin:8000/headers.'),
   metodo: method.describe('Método de HTTP.'),
   cabeceras: headers.describe('Cabeceras de la petición.'),
