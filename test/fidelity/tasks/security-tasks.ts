@@ -28,6 +28,9 @@ const token = 'TOKEN=$(cat samples/jwt/demo.jwt)';
 const groupsToken = 'TOKEN_GROUP=$(cat samples/jwt/groups-scope.jwt)';
 const jwks = "jwks: '{{jwks}}'";
 
+const ingressHeaders = (more = '') =>
+  `curl -s -I -HHost:httpbin.example.com "http://$INGRESS_HOST:$INGRESS_PORT/headers" ${more}`;
+
 export const securityTasks: Task[] = [
   {
     id: 'mtls-migration',
@@ -176,6 +179,39 @@ export const securityTasks: Task[] = [
       wait(code('fid-jwt', '/headers', '-H "Authorization: Bearer $TOKEN_GROUP"'), '^200$'),
     ],
     cleanup: ['kubectl delete --ignore-not-found ns fid-jwt'],
+  },
+  {
+    id: 'jwt-route',
+    title: 'Encaminar por lo que dice el JWT (con el juego de claves dentro)',
+    page: 'security/authentication/jwt-route',
+    prelude: `${token}; ${groupsToken}`,
+    steps: [
+      {
+        run: "kubectl apply -f - <<'EOF'\napiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: fid-jwt}\nspec: {selector: {istio: ingressgateway}, servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: [httpbin.example.com]}]}\nEOF",
+        expect: ['fid-jwt created'],
+      },
+      {
+        run: policy(
+          'RequestAuthentication',
+          'ingress-jwt',
+          'istio-system',
+          `{selector: {matchLabels: {istio: ingressgateway}}, jwtRules: [{issuer: "testing@secure.istio.io", ${jwks}}]}`,
+        ),
+        expect: ['ingress-jwt created'],
+      },
+      {
+        run: "kubectl apply -f - <<'EOF'\napiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: httpbin}\nspec: {hosts: [httpbin.example.com], gateways: [fid-jwt], http: [{match: [{uri: {prefix: /headers}, headers: {'@request.auth.claims.groups': {exact: group1}}}], route: [{destination: {port: {number: 8000}, host: httpbin}}]}]}\nEOF",
+        expect: ['virtualservice.networking.istio.io/httpbin created'],
+      },
+      wait(ingressHeaders(), 'HTTP/1.1 404 Not Found'),
+      wait(ingressHeaders('-H "Authorization: Bearer some.invalid.token"'), 'HTTP/1.1 401 Unauthorized'),
+      wait(ingressHeaders('-H "Authorization: Bearer $TOKEN"'), 'HTTP/1.1 404 Not Found'),
+      wait(ingressHeaders('-H "Authorization: Bearer $TOKEN_GROUP"'), 'HTTP/1.1 200 OK'),
+    ],
+    cleanup: [
+      'kubectl delete --ignore-not-found gateways.networking.istio.io/fid-jwt virtualservice/httpbin',
+      'kubectl delete --ignore-not-found requestauthentication ingress-jwt -n istio-system',
+    ],
   },
   {
     id: 'access-log',
