@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { parseLab } from '../labs/parse.ts';
 import { answersFile, forgetSeen, readAnswers, recordAnswer, recordChoice } from './answers-file.ts';
 import type { Host } from './host.ts';
 import { malla } from './malla.ts';
+import { readChapter } from './read-chapter.ts';
 
 let home = '';
 beforeEach(async () => {
@@ -126,4 +128,25 @@ test('an unreadable file counts as no answers; what was seen in a cluster is for
   expect(checks['paso/c']).toHaveLength(500);
   await forgetSeen(home);
   expect(await readAnswers(home, 'uno')).toEqual({ checks: {}, questions: { 'paso/p1': [1] } });
+});
+
+test('a chapter is verified by its answers, without a cluster, and has no solution to apply', async () => {
+  expect((await run(chapter, 'verificar', 'uno')).code).toBe(1);
+  await run(chapter, 'responder', 'uno', 'p1', 'a,c');
+  const { code, out } = await run(chapter, 'verificar', 'uno', '--json');
+  expect(code).toBe(0);
+  expect(JSON.parse(out)).toMatchObject({ state: 'correcto', steps: [{ step: 'paso', state: 'correcto' }] });
+  expect((await run(chapter, 'resolver', 'uno')).err).toContain('MALLA-USO-13');
+});
+
+test('read in the terminal, a chapter asks until the answer is right', async () => {
+  const { lab: parsed } = parseLab(chapter, { file: 'lab.md', folder: home, samples: () => undefined });
+  if (!parsed) throw new Error('The chapter is right.');
+  const typed = ['b', 'nada', 'a c'];
+  const stdout = new PassThrough();
+  const host = { env: { MALLA_HOME: home, NO_COLOR: '1' }, stdout } as unknown as Host;
+  expect(await readChapter(parsed, host, async () => typed.shift() ?? '')).toBe(true);
+  expect(typed).toEqual([]);
+  expect(String(stdout.read())).toContain('✔ Correcto. Una y tres');
+  expect(await readChapter(parsed, host, async () => '')).toBe(true);
 });

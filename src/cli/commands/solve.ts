@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
+import { CodedError } from '../../cluster/coded-error.ts';
 import { mallaHome } from '../../cluster/home.ts';
+import type { Lab } from '../../labs/lab.ts';
 import { type AccessOptions, reachCluster, studentEnvironment, withAccessOptions } from '../access.ts';
 import { findLab, findStep, loadCourse, previousLabs } from '../course.ts';
 import type { Invocation } from '../host.ts';
@@ -29,6 +31,7 @@ export function solveCommand(program: Command, { host, exit }: Invocation): void
     const course = await loadCourse(host);
     const lab = findLab(course, id);
     const only = options.paso === undefined ? undefined : findStep(lab, options.paso);
+    if (lab.chapter) throw onlyRead(lab);
     const cluster = await reachCluster(host, options, lab);
     const env = await studentEnvironment(host, cluster.access.kubeconfig);
     const paint = paintFor(host);
@@ -54,5 +57,14 @@ export function solveCommand(program: Command, { host, exit }: Invocation): void
     const state = worst(results.map((r) => r.state));
     if (options.json) host.stdout.write(`${JSON.stringify({ lab: lab.id, state, steps: results })}\n`);
     exit(exitCodeOf(state));
+  });
+}
+
+function onlyRead({ id }: Lab): CodedError {
+  return new CodedError({
+    code: 'MALLA-USO-13',
+    happened: `«${id}» es un capítulo de teoría: no hay nada que aplicar.`,
+    expected: 'Un laboratorio con algo que hacer en un clúster.',
+    todo: `Léelo con «malla lab ${id}» y contesta a sus preguntas.`,
   });
 }

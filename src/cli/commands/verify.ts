@@ -7,6 +7,7 @@ import { overtakenSteps } from '../overtaken.ts';
 import { readProgress, recordPassed } from '../progress-file.ts';
 import { describeVerdict, exitCodeOf, worst } from '../report.ts';
 import { paintFor } from '../style.ts';
+import { verifyChapter } from '../verify-chapter.ts';
 import { verifyLab } from '../verify-lab.ts';
 
 export function verifyCommand(program: Command, { host, exit }: Invocation): void {
@@ -22,6 +23,7 @@ export function verifyCommand(program: Command, { host, exit }: Invocation): voi
     async (id: string, stepName: string | undefined, options: AccessOptions & { carpeta: string; json?: boolean }) => {
       const lab = findLab(await loadCourse(host), id);
       const steps = stepName === undefined ? lab.steps : [findStep(lab, stepName)];
+      if (lab.chapter) return exit(await verifyChapter(lab, steps, host, options.json ?? false));
       const cluster = await reachCluster(host, options, lab);
       const home = mallaHome(host.env);
       const paint = paintFor(host);

@@ -31,4 +31,9 @@ export const usageCodes = {
     why: 'Las opciones de una pregunta se nombran por su letra.',
     cure: 'Contesta con una letra, o con varias separadas por comas.',
   },
+  'MALLA-USO-13': {
+    title: 'Un capítulo de teoría no se resuelve',
+    why: 'No hay nada que aplicar en un clúster.',
+    cure: 'Léelo con «malla lab» y contesta a sus preguntas.',
+  },
 } satisfies Record<string, CatalogueEntry>;
