@@ -1,6 +1,6 @@
 // Typical mistakes in what makes a mesh seen: a healthy world broken in one way, what a check saw, and its first broken link.
 import type { KubeObject } from '../mesh/objects.ts';
-import { bookinfo, object, service, type World, workload } from './bookinfo.fixture.ts';
+import { bookinfo, object, service, to, virtualService, type World, workload } from './bookinfo.fixture.ts';
 import { answer, noSidecar, refused, testRows, url } from './mistakes.fixture.ts';
 import type { Symptom } from './symptom.ts';
 import type { LogSighting, MetricSighting, SeenSpan, SelectorFacts, TraceSighting } from './telemetry-sighting.ts';
@@ -43,6 +43,18 @@ const log = (more: Partial<LogSighting> = {}, pattern: object = {}): Symptom => 
   },
   sighting: { pods: 1, requests: 3, found: 0, meshConfig: demo, ...more },
 });
+/** A request of reviews to ratings, whose line in the log of reviews should end so. */
+const flagged = (ending: string) => ({
+  source: { namespace: 'default', selector: 'app=reviews', container: 'istio-proxy' },
+  line: `"GET /ratings/0 HTTP/1\\.1" ${ending} `,
+  request: {
+    from: { namespace: 'default', selector: 'app=reviews' },
+    url: 'http://ratings:9080/ratings/0',
+    method: 'GET',
+    headers: {},
+  },
+});
+const aborting = (httpStatus: number) => ({ abort: { httpStatus, percentage: { value: 100 } } });
 const also = { also: { namespace: 'default', selector: 'app=ratings', container: 'istio-proxy' } };
 
 const facts = (more: Partial<SelectorFacts> = {}): SelectorFacts => ({
@@ -176,6 +188,39 @@ testRows({
     },
     { mistake: 'no request was sent', world: bookinfo(), symptom: log({ requests: 0 }), code: 'MALLA-OBS-09' },
     { mistake: 'another request was sent', world: bookinfo(), symptom: log(), code: 'MALLA-OBS-10' },
+    {
+      mistake: 'a fault that takes nobody is no FI',
+      world: bookinfo().add(
+        virtualService('ratings', ['ratings'], [{ fault: { abort: { httpStatus: 503 } }, route: [to('ratings')] }]),
+      ),
+      symptom: log({}, flagged('503 FI')),
+      code: 'MALLA-FAL-02',
+    },
+    {
+      mistake: 'a fault with another status is not that FI',
+      world: bookinfo().add(virtualService('ratings', ['ratings'], [{ fault: aborting(418), route: [to('ratings')] }])),
+      symptom: log({}, flagged('503 FI')),
+      code: 'MALLA-FAL-03',
+    },
+    {
+      mistake: 'a slip in the host of the rule leaves no FI',
+      world: bookinfo().add(virtualService('ratings', ['ratigns'], [{ fault: aborting(503), route: [to('ratings')] }])),
+      symptom: log({}, flagged('503 FI')),
+      code: 'MALLA-RUT-08',
+    },
+    {
+      mistake: 'a rule without match takes what none should',
+      world: bookinfo().add(virtualService('ratings', ['ratings'], [{ route: [to('ratings')] }])),
+      symptom: log({}, flagged('404 NR')),
+      code: 'MALLA-RUT-25',
+      at: 'VirtualService ratings spec.http[0].match',
+    },
+    {
+      mistake: 'without rules for the host there is no NR',
+      world: bookinfo(),
+      symptom: log({}, flagged('404 NR')),
+      code: 'MALLA-RUT-05',
+    },
     {
       mistake: 'the proxy of the caller answered itself',
       world: bookinfo(),

@@ -13,6 +13,7 @@ import { delayOf, faultCause, flagElsewhere, type WantedFault, wrongDelay } from
 import { overreach } from './matches.ts';
 import { writtenRules } from './meant-rules.ts';
 import { retriesCause } from './retries.ts';
+import { strayRule } from './stray-rules.ts';
 import { missingTimeout } from './timeouts.ts';
 
 type HttpSymptom = Extract<Symptom, { type: 'http' }>;
@@ -28,7 +29,8 @@ export function behaviourCause(scene: Scene, symptom: HttpSymptom): Diagnosis | 
   if (tired) return tired;
   if (pattern.contrast && contrast && contrast.status !== pattern.contrast.status)
     return outsideCause(scene, hop, symptom);
-  if (pattern.flag && flags) return flagElsewhere(hop, pattern.flag.selector, pattern.flag.flags, flags);
+  if (pattern.flag && flags)
+    return strayRule(scene) ?? flagElsewhere(hop, pattern.flag.selector, pattern.flag.flags, flags);
   return undefined;
 }
 
@@ -43,6 +45,10 @@ export function isForeseenWrong(scene: Scene, request: EntryRequest, pattern: Ht
 }
 
 function storedCause(scene: Scene, hop: Hop, pattern: HttpPattern): Diagnosis | undefined {
+  const ruler = ruleAtWork(scene, decideHop(scene, hop));
+  // An abort never gets as far as the destination; a time limit does.
+  const broken = cuts(pattern) && ruler && brokenRoute(scene, ruler, hop.service.metadata.namespace ?? 'default');
+  if (broken) return broken;
   const fault = faultIn(pattern);
   return (fault && faultCause(scene, hop, fault)) ?? (cuts(pattern) ? missingTimeout(scene, hop) : undefined);
 }
@@ -81,7 +87,10 @@ export function failureShareCause(
   const retries = writtenRules(scene, (rule) => rule.retries !== undefined).length > 0;
   // Failures with no rule that makes them are the application's own: what is at stake is whether they are tried again.
   if (!aborts && (seen > 0 || retries)) return retriesCause(scene, hop, { status, seen, expected: share });
-  return faultCause(scene, hop, { abort: status, share });
+  // Delays make failures of their own: those of whoever does not wait.
+  const failed = Object.values(measured.failures).reduce((sum, n) => sum + n, 0);
+  const late = !aborts && failed * 2 > measured.requests ? leftoverFault(scene) : undefined;
+  return late ?? faultCause(scene, hop, { abort: status, share });
 }
 
 /** The class of failures that is expected, and its share. */

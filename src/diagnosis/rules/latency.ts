@@ -7,9 +7,10 @@ import { requestTo } from '../prediction.ts';
 import type { Scene } from '../scene.ts';
 import type { Symptom } from '../symptom.ts';
 import { delayOf, faultCause, wrongDelay } from './faults.ts';
-import { entryCause, servicesBehind } from './http.ts';
+import { applicationCause, entryCause, servicesBehind } from './http.ts';
 import { namesService, writtenRules } from './meant-rules.ts';
 import { interferingPolicy } from './policy.ts';
+import { strayRule } from './stray-rules.ts';
 import { earlyTimeout, limitOf, missingTimeout, print } from './timeouts.ts';
 
 type LatencySymptom = Extract<Symptom, { type: 'latencia' }>;
@@ -23,7 +24,11 @@ export function latencyCause(scene: Scene, { pattern, url, measured }: LatencySy
   const { minimum = 0, maximum = Number.POSITIVE_INFINITY } = pattern;
   if (timed === 0) return noAnswers(scene, hop, { pattern, url, measured });
   const found =
-    estimate < minimum ? tooQuick(scene, hop, minimum) : estimate > maximum ? tooSlow(scene, hop, maximum) : undefined;
+    estimate < minimum
+      ? (applicationCause(scene, request) ?? tooQuick(scene, hop, minimum))
+      : estimate > maximum
+        ? tooSlow(scene, hop, maximum)
+        : undefined;
   if (found) return found;
   const sometimes = hop && delayedSometimes(scene, hop, pattern.status);
   if (sometimes) return sometimes;
@@ -31,6 +36,7 @@ export function latencyCause(scene: Scene, { pattern, url, measured }: LatencySy
     return diagnose('MALLA-SAL-09', `Tras ${requests} peticiones (${print(estimate)}) aún no hay evidencia bastante`);
   return (
     interferingPolicy(scene, `La respuesta tarda ${print(estimate)}`) ??
+    strayRule(scene) ??
     diagnose('MALLA-TIE-12', `${url.pathname} tarda ${print(estimate)}, y ninguna regla lo explica`)
   );
 }

@@ -13,6 +13,7 @@ import { missingSidecar } from '../injection.ts';
 import { ownerOf } from '../owner.ts';
 import { overflowCause } from '../resilience.ts';
 import { tooFewPods } from '../workloads.ts';
+import { flagCause } from './flag-cause.ts';
 import { entriesFor, missedTelemetry, providersOf, unknownProvider } from './scope.ts';
 
 type LogSymptom = Extract<Symptom, { type: 'registro' }>;
@@ -56,6 +57,8 @@ function noLine(scene: Scene, pattern: LogSymptom['pattern'], sighting: LogSympt
   if (filter && (sighting.requests > 0 || pattern.request)) return filter;
   if (sighting.requests === 0 && proxy)
     return diagnose('MALLA-OBS-09', `El registro de ${proxyContainer} en ${source.selector} no tiene ninguna petición`);
+  const flag = proxy ? flagCause(scene, pattern, podsOf(scene, source)[0]) : undefined;
+  if (flag) return flag;
   const last = sighting.last === undefined ? '' : `; la última es ${shorten(sighting.last)}`;
   const some =
     sighting.found > 0

@@ -8,14 +8,16 @@ export interface Change {
   /** `spec.http.*.route.*.destination.host` */
   at: string;
   codes: readonly string[];
+  seenBy?: Operator['seenBy'];
   /** The value to put there instead; the same one when the mistake cannot be made there; undefined takes it away. */
   to(value: JsonValue): JsonValue;
 }
 
-export function change({ name, kind, at, codes, to }: Change): Operator {
+export function change({ name, kind, at, codes, seenBy, to }: Change): Operator {
   return {
     name,
     codes,
+    ...(seenBy && { seenBy }),
     mutate(manifest) {
       if (manifest.kind !== kind) return [];
       return find(manifest.value, at.split('.')).flatMap(({ path, value }) => variant(manifest.value, path, value));

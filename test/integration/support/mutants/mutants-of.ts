@@ -46,7 +46,8 @@ function inManifests(lab: Lab, step: Step): Mutant[] {
     return documents.flatMap((value, i) => {
       const manifest = manifestOf(value);
       if (!manifest) return [];
-      return operators.flatMap((operator) =>
+      const seen = operators.filter(({ seenBy }) => !seenBy || step.checks.some((c) => seenBy.includes(c.type)));
+      return seen.flatMap((operator) =>
         operator.mutate(manifest).map(({ what, instead }) => {
           const others = documents.toSpliced(i, 1, ...instead).filter((d) => d !== null);
           const content = others.map((d) => stringify(d)).join('---\n');
@@ -106,7 +107,7 @@ function inCommands(lab: Lab, step: Step): Mutant[] {
           ...mutant,
           operator: 'sin recrear los pods',
           what: `falta kubectl ${words.join(' ')}`,
-          codes: ['MALLA-INY-05', 'MALLA-INY-08', 'MALLA-OBS-01'],
+          codes: ['MALLA-INY-05', 'MALLA-INY-08', 'MALLA-OBS-01', 'MALLA-OBS-36'],
           actions: step.solution.toSpliced(turn, 1),
         },
       ];

@@ -1,4 +1,5 @@
 // Mistakes that people make in the manifests of a lab, each as a change to the right one, and what each may be called.
+import type { CheckType } from '../../../../src/labs/check-kinds/forms.ts';
 import type { JsonObject, Manifest } from './manifest.ts';
 import { routing } from './routing-operators.ts';
 import { security } from './security-operators.ts';
@@ -15,6 +16,8 @@ export interface Operator {
   name: string;
   /** Causes that are right to name first for this mistake. */
   codes: readonly string[];
+  /** Only where a step has a check of these kinds: others do not look at what it changes. */
+  seenBy?: readonly CheckType[];
   /** Every place of the manifest where the mistake can be made. The manifest is a copy to be read, not changed. */
   mutate(manifest: Manifest): Variant[];
 }

@@ -6,25 +6,31 @@ import type { Operator } from './operators.ts';
 const text = (to: (value: string) => string) => (value: JsonValue) => (typeof value === 'string' ? to(value) : value);
 const number = (to: (value: number) => number) => (value: JsonValue) => (typeof value === 'number' ? to(value) : value);
 
+/** Checks that send requests, and so come by the Service. */
+const traffic = ['http', 'reparto', 'peticion'] as const;
+
 export const setUp: readonly Operator[] = [
   change({
     name: 'imagen mal escrita',
     kind: 'Deployment',
     at: 'spec.template.spec.containers.*.image',
     codes: ['MALLA-APP-02'],
-    to: text((image) => `${image}x`),
+    seenBy: ['pods'],
+    to: text((image) => image.replace(/([^/:]+)(:[^/]*)?$/, (_all, name: string, tag = '') => `${typo(name)}${tag}`)),
   }),
   change({
     name: 'sin réplicas',
     kind: 'Deployment',
     at: 'spec.replicas',
     codes: ['MALLA-APP-03'],
+    seenBy: ['pods'],
     to: number(() => 0),
   }),
   change({
     name: 'fuera de la inyección',
     kind: 'Deployment',
     at: 'spec.template.metadata.labels',
+    seenBy: traffic,
     codes: ['MALLA-INY-06', 'MALLA-INY-10', 'MALLA-MTL-09', 'MALLA-AUT-15', 'MALLA-MTL-06'],
     to: (labels) =>
       typeof labels === 'object' && labels !== null && !Array.isArray(labels)
@@ -35,14 +41,16 @@ export const setUp: readonly Operator[] = [
     name: 'selector del Service',
     kind: 'Service',
     at: 'spec.selector.app',
-    codes: ['MALLA-APP-08', 'MALLA-RED-03'],
+    seenBy: traffic,
+    codes: ['MALLA-APP-08', 'MALLA-RED-03', 'MALLA-OBS-31'],
     to: text(typo),
   }),
   change({
     name: 'puerto del Service',
     kind: 'Service',
     at: 'spec.ports.*.port',
-    codes: ['MALLA-RUT-11', 'MALLA-APP-09', 'MALLA-PET-05', 'MALLA-RED-03'],
+    seenBy: traffic,
+    codes: ['MALLA-RUT-11', 'MALLA-APP-09', 'MALLA-PET-05', 'MALLA-RED-03', 'MALLA-OBS-31'],
     to: number((port) => port + 1),
   }),
 ];
