@@ -390,7 +390,102 @@ testRows({
       code: 'MALLA-SAL-09',
     },
   ],
+  'more than one thing on the way': [
+    {
+      mistake: 'a limit on a route that leads nowhere',
+      world: ratings({ fault: delay('2s'), ...ratingsRoute }).add(
+        rule('reviews', { route: [to('reviews', 'v9')], timeout: '0.5s' }),
+      ),
+      symptom: request(
+        { path: '/productpage', about: 'reviews', flag: flag('UT') },
+        { answer: answer(200), flags: ['NC'] },
+      ),
+      code: 'MALLA-DES-01',
+    },
+    {
+      mistake: 'no subsets, and so no call to ratings to be delayed',
+      world: ratings({ fault: delay('2s'), ...ratingsRoute }).add(rule('reviews', v('v2'))),
+      symptom: latency({ about: 'ratings', minimum: 2_000 }, { estimate: 12 }),
+      code: 'MALLA-DES-01',
+    },
+    {
+      mistake: 'a delay for half of the requests',
+      world: ratings({ fault: delay('2s', { percentage: { value: 50 } }), ...ratingsRoute }),
+      symptom: latency({ about: 'ratings', minimum: 2_000 }, { estimate: 2_003, decision: 'seguir' }),
+      code: 'MALLA-FAL-05',
+    },
+    {
+      mistake: 'a delay longer than the caller waits',
+      world: ratings(
+        { ...user('end-user'), fault: { ...delay('9s'), ...abort(503, 100) }, ...ratingsRoute },
+        ratingsRoute,
+      ),
+      symptom: request(
+        { status: 503, session: jason, flag: flag('DI,FI') },
+        { answer: { ...answer(500), milliseconds: 3_003 } },
+      ),
+      code: 'MALLA-FAL-06',
+    },
+    {
+      mistake: 'a delay that was forgotten',
+      world: ratings({ fault: delay('5s'), ...ratingsRoute }),
+      symptom: failures(503, 12.5, { counts: { otro: 20 }, requests: 20, failures: { 500: 20 } }),
+      code: 'MALLA-FAL-09',
+    },
+    {
+      mistake: 'the new fault in another namespace, over the old one',
+      world: ratings({ fault: abort(404, 50), ...ratingsRoute }).add(
+        virtualService('ratings', ['ratings'], [{ fault: abort(404, 10), ...ratingsRoute }], {}, 'kube-public'),
+      ),
+      symptom: failures(404, 10, { counts: { bien: 50, fallo: 50 } }),
+      code: 'MALLA-FAL-04',
+      at: 'VirtualService ratings metadata.namespace',
+    },
+    {
+      mistake: 'the new rules in another namespace, over the old ones',
+      world: reviews(v('v1')).add(virtualService('reviews', ['reviews'], [v('v2')], {}, 'kube-public')),
+      symptom: split({ v2: 1 }),
+      code: 'MALLA-RUT-08',
+    },
+    {
+      mistake: 'a gateway that does not exist, beside one that does',
+      world: withRules(
+        virtualService('entrada', ['*'], [{ match: [{ uri: { prefix: '/reviews' } }], ...v('v1') }], {
+          gateways: ['bookinfo-gatway'],
+        }),
+      ),
+      symptom: request({ path: '/reviews/0' }, { answer: answer(404) }),
+      code: 'MALLA-RUT-02',
+      at: 'VirtualService entrada spec.gateways[0]',
+    },
+    {
+      mistake: 'no rule for the user, and one of the same destination for others',
+      world: reviews(
+        { ...agent({ regex: '.*iPhone.*' }), ...v('v2') },
+        { ...agent({ regex: '.*Android.*' }), ...v('v3') },
+        v('v1'),
+      ),
+      symptom: split({ v3: 1 }, { headers: { 'User-Agent': iPhone }, session: jason }),
+      code: 'MALLA-REP-04',
+      at: 'VirtualService reviews spec.http[0]',
+    },
+  ],
   retries: [
+    {
+      mistake: 'in another namespace',
+      world: ratings({ ...ratingsRoute, retries: { attempts: 1, retryOn: '5xx' } }).add(
+        virtualService(
+          'ratings',
+          ['ratings'],
+          [{ ...ratingsRoute, retries: { attempts: 2, retryOn: '5xx' } }],
+          {},
+          'kube-public',
+        ),
+      ),
+      symptom: failures(503, 12.5, { counts: { bien: 75, fallo: 25 } }),
+      code: 'MALLA-TIE-10',
+      at: 'VirtualService ratings metadata.namespace',
+    },
     {
       mistake: 'none',
       world: ratings(ratingsRoute),

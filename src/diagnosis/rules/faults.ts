@@ -9,7 +9,7 @@ import { hasSidecar } from '../pods.ts';
 import type { Scene } from '../scene.ts';
 import type { FaultSpec } from '../specs.ts';
 import { unreached } from './matches.ts';
-import { hostPath, namesService, type WrittenRule, writtenRules } from './meant-rules.ts';
+import { hostPath, isMisplaced, namesService, type WrittenRule, writtenRules } from './meant-rules.ts';
 import { ownerOf } from './owner.ts';
 
 export interface WantedFault {
@@ -28,7 +28,7 @@ export function faultCause(scene: Scene, hop: Hop, wanted: WantedFault): Diagnos
   const own = all.filter(({ vs }) => namesService(vs, hop.service));
   const name = hop.service.metadata.name;
   const away = all.find(
-    (written) => !own.includes(written) && isMisplaced(written, hop) && !wrongFault(written, wanted),
+    (written) => !own.includes(written) && isMisplaced(written, hop.service) && !wrongFault(written, wanted),
   );
   if (away) return onAnother(hop, away);
   if (own.length === 0) return all[0] ? onAnother(hop, all[0]) : noFault(scene, hop);
@@ -56,11 +56,6 @@ function noFault(scene: Scene, hop: Hop): Diagnosis {
     at: ruler?.vs ?? hop.service,
     path: ruler && `spec.http[${ruler.index}]`,
   });
-}
-
-/** It names the service as it would in its own namespace. */
-function isMisplaced({ vs }: WrittenRule, { service }: Hop): boolean {
-  return vs.metadata.namespace !== service.metadata.namespace && (vs.spec?.hosts ?? []).includes(service.metadata.name);
 }
 
 function onAnother(hop: Hop, { vs }: WrittenRule): Diagnosis {

@@ -133,7 +133,7 @@ function notFound(scene: Scene, request: EntryRequest): Diagnosis {
 }
 
 /** Along the way of the request: the gateway's destinations, then those inside the mesh, then the Services. */
-function applicationCause(scene: Scene, request: EntryRequest): Diagnosis | undefined {
+export function applicationCause(scene: Scene, request: EntryRequest): Diagnosis | undefined {
   const behind = servicesBehind(scene, request);
   const sick = sickWorkload(scene, behind);
   if (sick) return sick;

@@ -22,6 +22,11 @@ export function namesService(vs: VirtualService, service: Service): boolean {
   return (vs.spec?.hosts ?? []).some((h) => covers(fullHost(h, namespace), nameOfService(service)));
 }
 
+/** It names the service as it would in the service's own namespace, and is in another. */
+export function isMisplaced({ vs }: WrittenRule, { metadata }: Service): boolean {
+  return vs.metadata.namespace !== metadata.namespace && (vs.spec?.hosts ?? []).includes(metadata.name);
+}
+
 /** Where the host that is not the service is written; the namespace when the short name is right. */
 export function hostPath(vs: VirtualService, service: Service): string {
   return (vs.spec?.hosts ?? [])[0] === service.metadata.name ? 'metadata.namespace' : 'spec.hosts[0]';

@@ -7,7 +7,7 @@ import { decideHop, type Hop, ruleAtWork } from '../hop.ts';
 import type { Scene } from '../scene.ts';
 import { bareCaller } from './faults.ts';
 import { unreached } from './matches.ts';
-import { namesService, writtenRules } from './meant-rules.ts';
+import { isMisplaced, namesService, writtenRules } from './meant-rules.ts';
 import { print } from './timeouts.ts';
 
 export interface FailureSeen {
@@ -26,13 +26,14 @@ export function retriesCause(scene: Scene, hop: Hop, failure: FailureSeen): Diag
   const decision = decideHop(scene, hop);
   const ruler = ruleAtWork(scene, decision);
   const name = hop.service.metadata.name;
-  if (own.length === 0) {
-    const [other] = all;
+  const away = all.find((written) => isMisplaced(written, hop.service));
+  if (own.length === 0 || away) {
+    const other = away ?? all[0];
     if (other)
       return diagnose(
         'MALLA-TIE-10',
         `${nameOf(other.vs)} reintenta las llamadas a «${fullHost(other.vs.spec?.hosts?.[0] ?? '', other.vs.metadata.namespace ?? 'default')}», y las de ${name} no`,
-        { at: other.vs, path: `spec.http[${other.index}].retries` },
+        { at: other.vs, path: away ? 'metadata.namespace' : `spec.http[${other.index}].retries` },
       );
     return noRetries(hop, ruler);
   }

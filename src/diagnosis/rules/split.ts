@@ -43,7 +43,7 @@ export function wrongRules(scene: Scene, question: SplitQuestion, ruler: Virtual
   const missed = question.hop && missedRule(scene, question.hop, ruler, others);
   if (missed) return missed;
   const hidden = splits.slice(effective.index + 1).find((s) => closeShares(s.shares, question.expected));
-  if (hidden && !closeShares(effective.shares, question.expected))
+  if (hidden && isCatchAll(rules[effective.index]) && !gives(effective))
     return diagnose(
       'MALLA-RUT-09',
       `En ${nameOf(ruler)}, la regla ${effective.index + 1} no tiene match y recoge todo: la ${hidden.index + 1} no se usa nunca`,

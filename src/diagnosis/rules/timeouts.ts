@@ -7,7 +7,7 @@ import { decideHop, type Hop, ruleAtWork } from '../hop.ts';
 import type { Scene } from '../scene.ts';
 import { bareCaller, delayOf } from './faults.ts';
 import { unreached } from './matches.ts';
-import { namesService, type WrittenRule, writtenRules } from './meant-rules.ts';
+import { isMisplaced, namesService, type WrittenRule, writtenRules } from './meant-rules.ts';
 
 /** The call should be cut, and is not. */
 export function missingTimeout(scene: Scene, hop: Hop): Diagnosis | undefined {
@@ -17,6 +17,8 @@ export function missingTimeout(scene: Scene, hop: Hop): Diagnosis | undefined {
   const all = writtenRules(scene, ({ timeout }) => timeout !== undefined);
   const own = all.filter(({ vs }) => namesService(vs, service));
   const [first] = own;
+  const away = all.find((written) => isMisplaced(written, service));
+  if (away) return wrongHop(hop, away);
   if (!first) {
     const [other] = all;
     return other ? wrongHop(hop, other) : noTimeout(scene, hop);
@@ -82,7 +84,7 @@ function wrongHop(hop: Hop, other: WrittenRule): Diagnosis {
   return diagnose(
     'MALLA-TIE-04',
     `${nameOf(vs)} limita las llamadas a «${host}», y las de ${hop.service.metadata.name} no tienen límite`,
-    at,
+    isMisplaced(other, hop.service) ? { at: vs, path: 'metadata.namespace' } : at,
   );
 }
 
