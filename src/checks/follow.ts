@@ -82,6 +82,7 @@ export async function followLab(lab: Lab, cluster: Cluster, options: FollowOptio
   const board = createLabBoard(lab, passed, onChange);
   const runs = createTrafficRuns({ board, cluster, facts, scene, clock, signal, onError: report });
   const settling = new Map<FollowedCheck, number>();
+  const answers = new Map(board.checks.map((c) => [c, answerOf(c.step.id, c.check.id)]));
 
   ready = true;
   await pass();
@@ -164,8 +165,11 @@ export async function followLab(lab: Lab, cluster: Cluster, options: FollowOptio
 
   function answered(): void {
     for (const followed of board.checks) {
-      if (followed.check.type === 'respuesta' && answerOf(followed.step.id, followed.check.id) !== undefined)
-        followed.touched = true;
+      const answer = answerOf(followed.step.id, followed.check.id);
+      if (followed.check.type !== 'respuesta' || answer === undefined || answers.get(followed) === answer) continue;
+      answers.set(followed, answer);
+      // Whoever answers asks whether it is right.
+      followed.asked = true;
     }
     schedule(0);
   }

@@ -69,6 +69,33 @@ const until = (state: string) =>
   vi.waitFor(() => expect(stepsSaid()).toContain(state), { timeout: 5_000, interval: 2 });
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
+test('an answer is judged when it is given, right or wrong, in any step', async () => {
+  const question: CheckDeclaration = {
+    id: 'pregunta',
+    title: '',
+    line: 1,
+    type: 'respuesta',
+    pattern: { question: '¿Cuántos?', number: { value: 15, tolerance: 0 } },
+  };
+  let typed: string | undefined;
+  const follower = await followLab(labOf(['valor', valueCheck], ['pregunta', question]), cluster, {
+    onChange: (e) => events.push(e),
+    signal: stop.signal,
+    answerOf: (step) => (step === 'pregunta' ? typed : undefined),
+  });
+  expect(stepsSaid()).toEqual([]);
+  for (const [answer, state] of [
+    ['53', 'incorrecto'],
+    ['15', 'correcto'],
+    ['14', 'incorrecto'],
+  ] as const) {
+    typed = answer;
+    follower.answered();
+    await until(`pregunta ${state}`);
+    events = [];
+  }
+});
+
 test('a resource check turns green within 100 ms of its event', async () => {
   await follow(labOf(['uno', valueCheck]));
   cluster.put(configMap('no'));
