@@ -31,7 +31,7 @@ console.log(lines.join('\n'));
 if (named.length === 0) writeFigures('mutantes', lines);
 
 function describe({ mutant, result, code, message, rightCause, milliseconds }: MutantTrial): string {
-  const cause = code ? ` ${rightCause ? '' : 'OTRA CAUSA '}${code} ${message}` : '';
+  const cause = code ? ` ${rightCause ? '' : 'OTRA CAUSA '}${code} ${message}` : ` ${message}`;
   return `${mutant.lab}/${mutant.step} [${mutant.operator}] ${mutant.what}: ${result}${cause} (${Math.round(milliseconds)} ms)`;
 }
 

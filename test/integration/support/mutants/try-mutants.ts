@@ -102,14 +102,16 @@ async function tryOne(
       for await (const _done of perform([action], { folder, env, home, signal, timeout: 20_000 })) {
         // Each action runs as the loop asks for it.
       }
+    let undecided = '';
     for (const check of step.checks) {
       if (check.type === 'respuesta') continue;
       const { state, cause } = await verifyCheck(check, { cluster, signal });
+      if (state === 'no verificable') undecided ||= `${check.id} no es verificable: ${cause?.message ?? ''}`;
       if (state !== 'incorrecto') continue;
       const code = cause?.code ?? '';
       return { trial: trialOf('rechazado', code, cause?.message ?? ''), scene: await readScene(cluster.client) };
     }
-    return { trial: trialOf('aceptado', '', ''), scene: await readScene(cluster.client) };
+    return { trial: trialOf('aceptado', '', undecided), scene: await readScene(cluster.client) };
   } finally {
     stream.stop();
   }
