@@ -1,6 +1,7 @@
-// Tries every mutant of the course, or of the labs named, prints what came of it and, when it was the whole course, writes the
-// figures into docs/veredictos.md.   node scripts/mutants.ts [LAB…]
-import { appendFileSync } from 'node:fs';
+// Tries every mutant of the course, or of the labs named, prints what came of it, keeps the counts of those labs in
+// test/verdicts/mutants.json and writes all that is there into docs/veredictos.md.   node scripts/mutants.ts [LAB…]
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { loadCourse } from '../src/cli/course.ts';
 import { createStartingPoints } from '../src/cli/trial/starting-points.ts';
 import { type MutantTrial, tryMutants } from '../test/integration/support/mutants/try-mutants.ts';
@@ -26,38 +27,56 @@ try {
 } finally {
   await starting.remove();
 }
+interface Counts {
+  tried: number;
+  refused: number;
+  equivalent: number;
+  accepted: number;
+  rightCause: number;
+}
+
+const kept = join(import.meta.dirname, '../test/verdicts/mutants.json');
+const known: Record<string, Counts> = existsSync(kept) ? JSON.parse(readFileSync(kept, 'utf8')) : {};
+for (const id of new Set(trials.map((t) => t.mutant.lab))) known[id] = count(trials.filter((t) => t.mutant.lab === id));
+mkdirSync(dirname(kept), { recursive: true });
+writeFileSync(kept, `${JSON.stringify(known, undefined, 2)}\n`);
 const lines = figures();
 console.log(lines.join('\n'));
-if (named.length === 0) writeFigures('mutantes', lines);
+writeFigures('mutantes', lines);
 
 function describe({ mutant, result, code, message, rightCause, milliseconds }: MutantTrial): string {
   const cause = code ? ` ${rightCause ? '' : 'OTRA CAUSA '}${code} ${message}` : ` ${message}`;
   return `${mutant.lab}/${mutant.step} [${mutant.operator}] ${mutant.what}: ${result}${cause} (${Math.round(milliseconds)} ms)`;
 }
 
-function figures(): string[] {
-  const labs = [...new Set(trials.map((t) => t.mutant.lab))];
-  const row = (title: string, own: MutantTrial[]) => {
-    const count = (result: MutantTrial['result']) => own.filter((t) => t.result === result);
-    const refused = count('rechazado');
-    const right = refused.filter((t) => t.rightCause).length;
-    return [
-      title,
-      String(own.length),
-      String(refused.length),
-      String(count('equivalente').length),
-      String(count('aceptado').length),
-      percent(refused.length === 0 ? 1 : right / refused.length, 1),
-    ];
+function count(own: readonly MutantTrial[]): Counts {
+  const of = (result: MutantTrial['result']) => own.filter((t) => t.result === result);
+  return {
+    tried: own.length,
+    refused: of('rechazado').length,
+    equivalent: of('equivalente').length,
+    accepted: of('aceptado').length,
+    rightCause: of('rechazado').filter((t) => t.rightCause).length,
   };
-  const rows = labs.map((lab) =>
-    row(
-      lab,
-      trials.filter((t) => t.mutant.lab === lab),
-    ),
-  );
+}
+
+function figures(): string[] {
+  const rows = course.flatMap(({ id }) => (known[id] ? [{ id, counts: known[id] }] : []));
+  const sum = (key: keyof Counts) => rows.reduce((total, { counts }) => total + counts[key], 0);
+  const all: Counts = {
+    tried: sum('tried'),
+    refused: sum('refused'),
+    equivalent: sum('equivalent'),
+    accepted: sum('accepted'),
+    rightCause: sum('rightCause'),
+  };
+  const cells = (title: string, { tried, refused, equivalent, accepted, rightCause }: Counts) => [
+    title,
+    ...[tried, refused, equivalent, accepted].map(String),
+    percent(refused === 0 ? 1 : rightCause / refused, 1),
+  ];
   return table(
     ['laboratorio', 'errores', 'rechazados', 'equivalentes', 'aceptados', 'causa acertada'],
-    [...rows, row('**todos**', trials)],
+    [...rows.map(({ id, counts }) => cells(id, counts)), cells('**todos**', all)],
   );
 }

@@ -1,5 +1,5 @@
 // Measures how far the verdicts on traffic can be trusted, prints it and writes it into docs/veredictos.md.
-//   node scripts/verdict-figures.ts [RUNS]
+//   node scripts/verdict-figures.ts [RUNS] [BLOCK…]
 import { quantile } from '../src/traffic/latency.ts';
 import { createLatencyTest } from '../src/traffic/latency-test.ts';
 import { sendRequests } from '../src/traffic/load.ts';
@@ -17,12 +17,17 @@ import { decimal, percent, table, writeFigures } from './figures-page.ts';
 
 const runs = Number(process.argv[2] ?? 10_000);
 
-show('reparto', splitFigures());
-show('dependencia', dependenceFigures());
-show('latencia', latencyFigures());
-show('parada', await stopFigures());
+const chosen = process.argv.slice(3);
+const blocks: Record<string, () => string[] | Promise<string[]>> = {
+  reparto: splitFigures,
+  dependencia: dependenceFigures,
+  latencia: latencyFigures,
+  parada: stopFigures,
+};
 
-function show(block: string, lines: string[]): void {
+for (const [block, measure] of Object.entries(blocks)) {
+  if (chosen.length > 0 && !chosen.includes(block)) continue;
+  const lines = await measure();
   process.stdout.write(`${lines.join('\n')}\n\n`);
   writeFigures(block, lines);
 }
@@ -30,7 +35,7 @@ function show(block: string, lines: string[]): void {
 function splitFigures(): string[] {
   const rows = Object.entries(splits).map(([name, split]) => {
     const own = tally(split, split, runs);
-    const wrong = Math.max(...neighbours(split).map((truth) => tally(split, truth, runs / 5).correcto / (runs / 5)));
+    const wrong = Math.max(...neighbours(split).map((truth) => tally(split, truth, runs).correcto / runs));
     const yardstick = meanOfSprt(split);
     return [
       name,
@@ -52,7 +57,7 @@ function splitFigures(): string[] {
     'razón',
   ];
   return [
-    `${runs.toLocaleString('es')} corridas de cada reparto verdadero y ${(runs / 5).toLocaleString('es')} de cada uno de sus vecinos, con semilla.`,
+    `${runs.toLocaleString('es')} corridas de cada reparto verdadero y otras tantas de cada uno de sus vecinos, con semilla.`,
     '',
     ...table(heads, rows),
   ];

@@ -29,7 +29,11 @@ async function startServer(delayOf: (turn: number) => number, status = 200): Pro
 // A request meant to leave u seconds into a stop of 1.4 s is answered when it ends, 1.4 - u later, and then waits for
 // the 1000·u ahead of it: with r answers a second, L(u) = 1.4 - u + 1000·u/r. The slowest 1 % of a run of T seconds are
 // those of the first u = T/100. For T = 33 s, L = 1.07 + 330/r: within 5 % of 1.10 s for any r ≥ 3,900 answers a second.
-test('a stop of 1.4 s under 1,000 requests a second shows as a p99 of 1.10 s ± 5 %', { timeout: 90_000 }, async () => {
+// Tried again when the machine was too busy for that.
+test('a stop of 1.4 s under 1,000 requests a second shows as a p99 of 1.10 s ± 5 %', {
+  timeout: 150_000,
+  retry: 2,
+}, async () => {
   const server = await startFreezingServer();
   stops.push(() => server.stop());
   const rate = 1000;

@@ -1,5 +1,5 @@
 // The shape that most operators have: another value at certain paths of manifests of one kind.
-import { find, type JsonValue, type Path, pathText, withValue } from './manifest.ts';
+import { find, type JsonValue, type Manifest, type Path, pathText, withValue } from './manifest.ts';
 import type { Operator, Variant } from './operators.ts';
 
 export interface Change {
@@ -9,15 +9,17 @@ export interface Change {
   at: string;
   codes: readonly string[];
   seenBy?: Operator['seenBy'];
+  named?: (manifest: Manifest) => RegExp;
   /** The value to put there instead; the same one when the mistake cannot be made there; undefined takes it away. */
   to(value: JsonValue): JsonValue;
 }
 
-export function change({ name, kind, at, codes, seenBy, to }: Change): Operator {
+export function change({ name, kind, at, codes, seenBy, named, to }: Change): Operator {
   return {
     name,
     codes,
     ...(seenBy && { seenBy }),
+    ...(named && { named }),
     mutate(manifest) {
       if (manifest.kind !== kind) return [];
       return find(manifest.value, at.split('.')).flatMap(({ path, value }) => variant(manifest.value, path, value));

@@ -15,8 +15,10 @@ const draws = 40;
 export function decisionsOf(step: Step, scene: Scene, cluster: Cluster): string | undefined {
   const sent = step.checks.flatMap((check) => sentBy(check) ?? [undefined]);
   const requests = sent.filter((s) => s !== undefined);
-  if (requests.length < sent.length || requests.length === 0) return undefined;
-  const outcomes = requests.map((request) => ({
+  if (requests.length < sent.length) return undefined;
+  // A step that only looks at objects sends nothing: there, any call of the mesh.
+  const asked: Sent[] = requests.length > 0 ? requests : [{ path: '/', headers: {}, method: 'GET' }];
+  const outcomes = asked.map((request) => ({
     entry: request.entry ? atEntry(scene, cluster, request.entry) : [],
     within: withinMesh(scene, request),
   }));

@@ -48,7 +48,9 @@ function inManifests(lab: Lab, step: Step): Mutant[] {
       const manifest = manifestOf(value);
       if (!manifest) return [];
       const seen = operators.filter(({ seenBy }) => !seenBy || step.checks.some((c) => seenBy.includes(c.type)));
-      return seen.flatMap((operator) =>
+      const checks = JSON.stringify(step.checks);
+      const apt = seen.filter(({ named }) => !named || named(manifest).test(checks));
+      return apt.flatMap((operator) =>
         operator.mutate(manifest).map(({ what, instead }) => {
           const others = documents.toSpliced(i, 1, ...instead).filter((d) => d !== null);
           const content = others.map((d) => stringify(d)).join('---\n');

@@ -18,6 +18,8 @@ export interface Operator {
   codes: readonly string[];
   /** Only where a step has a check of these kinds: others do not look at what it changes. */
   seenBy?: readonly CheckType[];
+  /** Only where the checks, as JSON, name what it changes. */
+  named?(manifest: Manifest): RegExp;
   /** Every place of the manifest where the mistake can be made. The manifest is a copy to be read, not changed. */
   mutate(manifest: Manifest): Variant[];
 }

@@ -1,6 +1,6 @@
 // Mistakes in the objects of Kubernetes itself.
 import { change } from './change.ts';
-import { type JsonValue, typo } from './manifest.ts';
+import { type JsonValue, type Manifest, typo } from './manifest.ts';
 import type { Operator } from './operators.ts';
 
 const text = (to: (value: string) => string) => (value: JsonValue) => (typeof value === 'string' ? to(value) : value);
@@ -8,6 +8,9 @@ const number = (to: (value: number) => number) => (value: JsonValue) => (typeof 
 
 /** Checks that send requests, and so come by the Service. */
 const traffic = ['http', 'reparto', 'peticion'] as const;
+
+/** The Service is the host of a URL. */
+const host = ({ name }: Manifest) => new RegExp(`//${name}[.:/]`);
 
 export const setUp: readonly Operator[] = [
   change({
@@ -30,7 +33,8 @@ export const setUp: readonly Operator[] = [
     name: 'fuera de la inyección',
     kind: 'Deployment',
     at: 'spec.template.metadata.labels',
-    seenBy: traffic,
+    seenBy: ['pods'],
+    named: () => /"sidecar":true/,
     codes: ['MALLA-INY-06', 'MALLA-INY-10', 'MALLA-MTL-09', 'MALLA-AUT-15', 'MALLA-MTL-06'],
     to: (labels) =>
       typeof labels === 'object' && labels !== null && !Array.isArray(labels)
@@ -42,6 +46,7 @@ export const setUp: readonly Operator[] = [
     kind: 'Service',
     at: 'spec.selector.app',
     seenBy: traffic,
+    named: host,
     codes: ['MALLA-APP-08', 'MALLA-RED-03', 'MALLA-OBS-31'],
     to: text(typo),
   }),
@@ -50,6 +55,7 @@ export const setUp: readonly Operator[] = [
     kind: 'Service',
     at: 'spec.ports.*.port',
     seenBy: traffic,
+    named: host,
     codes: ['MALLA-RUT-11', 'MALLA-APP-09', 'MALLA-PET-05', 'MALLA-RED-03', 'MALLA-OBS-31'],
     to: number((port) => port + 1),
   }),
