@@ -90,8 +90,9 @@ export const canaryStory: Story = [
     'the last step ends the lab without an error in view',
     async ({ workbench, picture }) => {
       await applySolution(workbench, 'cien');
+      await applySolution(workbench, 'etiquetas');
       await workbench.panel().getByText('Laboratorio terminado').scrollIntoViewIfNeeded();
-      await picture('5-cien');
+      await picture('5-terminado');
       await noProblem(workbench);
     },
   ],

@@ -42,7 +42,7 @@ export const run = createRun(() => {
       return panel;
     };
     const firstLab = () => {
-      const lab = api.sessions.labs[0];
+      const lab = api.sessions.labs.find((l) => !l.chapter && !l.machines && l.requires.length === 0);
       const step = lab?.steps.find((s) => s.checks.length > 0);
       const check = step?.checks[0];
       assert(lab && step && check, 'The course has no lab with a check.');
@@ -62,10 +62,12 @@ export const run = createRun(() => {
       const labs = (await api.tree.getChildren()) ?? [];
       assert.deepEqual(
         labs.map((n) => n.session.lab.id),
-        ['instalacion', 'inyeccion', 'bookinfo', 'blue-green', 'canary'],
+        api.sessions.labs.map((lab) => lab.id),
       );
-      const steps = labs[0] ? ((await api.tree.getChildren(labs[0])) ?? []) : [];
-      assert.equal(steps.length, labs[0]?.session.lab.steps.length);
+      assert.equal(labs.length, 24);
+      const canary = labs.find((n) => n.session.lab.id === 'canary');
+      const steps = canary ? ((await api.tree.getChildren(canary)) ?? []) : [];
+      assert.equal(steps.length, canary?.session.lab.steps.length);
       const checks = await Promise.all(steps.map((s) => api.tree.getChildren(s)));
       assert(checks.flat().length > 0);
     });
@@ -99,7 +101,7 @@ export const run = createRun(() => {
       await vscode.commands.executeCommand('malla.openLab', lab.id);
       await vscode.commands.executeCommand('malla.openLab', lab.id);
       await eventually(() => labTabs().length === 1);
-      await eventually(() => calls().includes(`seguir ${lab.id} --json`));
+      await eventually(() => calls().includes(`seguir ${lab.id} --carpeta ${folder()} --json`));
       await vscode.window.tabGroups.close(labTabs());
       await eventually(() => calls().includes('order {"do":"stop"}'));
       assert.equal(calls().filter((c) => c.startsWith('seguir')).length, 1);
