@@ -63,6 +63,21 @@ export const canaryStory: Story = [
     },
   ],
   [
+    'an answer that is typed is judged at once, and said why it is not right',
+    async ({ workbench, picture }) => {
+      await turnTo(workbench, 'azar');
+      const panel = workbench.panel();
+      const field = panel.locator('.answer input');
+      await field.fill('0 %');
+      await panel.getByRole('button', { name: 'Responder' }).click();
+      await panel.locator('.check-incorrecto .cause').first().waitFor({ timeout: 30_000 });
+      await picture('4-respuesta');
+      await field.fill('35 %');
+      await panel.getByRole('button', { name: 'Responder' }).click();
+      await panel.locator('.step-head .mark-correcto').waitFor({ timeout: 30_000 });
+    },
+  ],
+  [
     'a step turns green by itself after its solution is applied',
     async ({ workbench, picture }) => {
       await applySolution(workbench, 'noventa');

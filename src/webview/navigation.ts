@@ -59,13 +59,17 @@ export function pageTurner({ pages, current, next }: Pages, { send }: PanelHost)
           },
           index === 0 ? 'Empezar →' : 'Siguiente →',
         )
-      : next
-        ? h(
-            'button',
-            { type: 'button', 'data-key': 'next-lab', onclick: () => send('openLab', { lab: next.id }) },
-            `Siguiente laboratorio: ${next.title} →`,
-          )
-        : h('span', { class: 'finished' }, isFinished(pages) && 'Laboratorio terminado ✓'),
+      : h(
+          'span',
+          { class: 'finished' },
+          isFinished(pages) && 'Laboratorio terminado ✓ ',
+          next &&
+            h(
+              'button',
+              { type: 'button', 'data-key': 'next-lab', onclick: () => send('openLab', { lab: next.id }) },
+              `Siguiente laboratorio: ${next.title} →`,
+            ),
+        ),
   ];
 }
 
