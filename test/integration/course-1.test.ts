@@ -1,0 +1,3 @@
+import { tryCourse } from './support/try-course.ts';
+
+await tryCourse(0, 2);
