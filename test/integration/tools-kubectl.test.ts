@@ -1,7 +1,7 @@
 // Malla's kubectl beside the real one, on the same cluster: the same words for the same command.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { kubectl } from '../../src/tools/kubectl/kubectl.ts';
 import { createToolBench, fixtures, type Outcome, type ToolBench } from './support/tool-bench.ts';
 
@@ -185,8 +185,23 @@ describe('changing', () => {
     ];
     const tell = async (run: typeof ours) => {
       const told: Record<string, unknown>[] = [];
-      for (const line of story) told.push({ line, ...(await run(...line.split(' '))) });
+      for (const line of story) {
+        told.push({ line, ...(await run(...line.split(' '))) });
+        await controllersAreDone();
+      }
       return told;
+    };
+    // The next line may be about what a controller does after this one, and a status that is written meanwhile would
+    // make a change of what changed nothing.
+    const controllersAreDone = async () => {
+      const look = async () => (await ours('get', 'deploy,rs', '-l', 'app=web', '-o', 'json')).stdout;
+      let before = await look();
+      await vi.waitFor(async () => {
+        const now = await look();
+        const settled = now === before;
+        before = now;
+        expect(settled).toBe(true);
+      }, 10_000);
     };
     await ours('delete', '-f', 'web.yaml', '--ignore-not-found');
     const [first, second] = [await tell(ours), await tell(theirs)];

@@ -87,7 +87,7 @@ async function trySolution(what: 'solucion' | 'otra-vez', lab: Lab, step: Step, 
   return timed({ lab: lab.id, step: step.id, what, title: step.title }, async () => {
     const { actions, checks } = await solveStep(lab, step, cluster, host, { where, env });
     const failed = actions.find((a) => a.exitCode !== 0);
-    if (failed) return `«${failed.title}» terminó con ${failed.exitCode}: ${failed.output.trim().slice(0, 400)}`;
+    if (failed) return `«${failed.title}» terminó con ${failed.exitCode}: ${failed.output.trim().slice(-400)}`;
     const wrong = checks.find((c) => c.verdict.state !== 'correcto');
     if (!wrong) return '';
     const { state, observed, cause } = wrong.verdict;
