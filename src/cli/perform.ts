@@ -82,8 +82,18 @@ async function runCommand(action: Action & { type: 'run' }, options: PerformOpti
   if (program === 'malla') return onMachine(action, args, options);
   const title = action.argv.map(quote).join(' ');
   const real = await findProgram(program, options.env);
-  const { exitCode, output } = real ? await runReal(real, args, options) : await runOwn(tools[program], args, options);
+  const run = () => (real ? runReal(real, args, options) : runOwn(tools[program], args, options));
+  const first = await run();
+  const { exitCode, output } = isCutShort(first) && safeTwice.has(args[0] ?? '') ? await run() : first;
   return { action, title, exitCode, output };
+}
+
+/** Verbs of kubectl that may be done again whatever the first time did. */
+const safeTwice = new Set(['apply', 'get', 'wait', 'rollout', 'label']);
+
+/** An API server that closes a connection under kubectl has not refused anything. */
+function isCutShort({ exitCode, output }: { exitCode: number; output: string }): boolean {
+  return exitCode !== 0 && /^Unable to connect to the server: EOF$/m.test(output);
 }
 
 async function runReal(path: string, args: string[], { folder, env, signal, timeout = 300_000 }: PerformOptions) {
