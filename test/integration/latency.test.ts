@@ -26,26 +26,26 @@ async function startServer(delayOf: (turn: number) => number, status = 200): Pro
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 }
 
-// A request meant to leave u seconds into a stop of 1.4 s is answered when it ends, 1.4 - u later, and then waits for
-// the 1000·u ahead of it: with r answers a second, L(u) = 1.4 - u + 1000·u/r. The slowest 1 % of a run of T seconds are
-// those of the first u = T/100. For T = 33 s, L = 1.07 + 330/r: within 5 % of 1.10 s for any r ≥ 3,900 answers a second.
-// Tried again when the machine was too busy for that.
-test('a stop of 1.4 s under 1,000 requests a second shows as a p99 of 1.10 s ± 5 %', {
+// The request meant to leave u seconds into a stop of 1.4 s is answered 1.4 - u later at the soonest, and a busy machine
+// only adds to that. The slowest 1 % of 2,000 requests, 200 a second, are those of the first tenth of a second. A loop
+// that waits for answers has no more than its four connections there. How exact it is on a quiet machine: docs/veredictos.md.
+test('a stop of 1.4 s shows in the p99 of a constant rate, and hides from a loop that waits for answers', {
   timeout: 150_000,
-  retry: 2,
 }, async () => {
   const server = await startFreezingServer();
   stops.push(() => server.stop());
-  const rate = 1000;
-  const latencies: number[] = [];
-  setTimeout(() => server.freeze(1400), 3000);
-  for await (const answer of sendAtRate({ url: server.url, rate, limit: 33 * rate })) {
-    expect(answer.status).toBe(200);
-    latencies.push(answer.milliseconds);
-  }
-  expect(latencies).toHaveLength(33 * rate);
-  expect(quantile(latencies, 0.99)).toBeGreaterThan(1100 * 0.95);
-  expect(quantile(latencies, 0.99)).toBeLessThan(1100 * 1.05);
+  const p99 = async (answers: AsyncIterable<{ status: number; milliseconds: number }>) => {
+    const latencies: number[] = [];
+    for await (const { status, milliseconds } of answers) {
+      expect(status).toBe(200);
+      if (latencies.push(milliseconds) === 400) server.freeze(1400);
+    }
+    expect(latencies).toHaveLength(2000);
+    return quantile(latencies, 0.99);
+  };
+  const open = await p99(sendAtRate({ url: server.url, rate: 200, limit: 2000 }));
+  expect(open).toBeGreaterThan(1300 * 0.95);
+  expect(await p99(sendRequests({ url: server.url, concurrency: 4, limit: 2000 }))).toBeLessThan(open / 2);
 });
 
 test('load at a constant rate stops at once when it is aborted', async () => {
