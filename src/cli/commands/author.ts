@@ -42,6 +42,10 @@ export function authorCommands(lab: Command, { host, exit }: Invocation): void {
       .argument('[LAB...]', 'los que se prueban; todos si no se dice ninguno')
       .option('--carpeta <CARPETA>', 'con --kubeconfig: dónde crear los ficheros', host.cwd)
       .option('--desde <LAB>', 'con --kubeconfig: el laboratorio donde terminó quien preparó ese clúster', 'bookinfo')
+      .option(
+        '--errores',
+        'con --kubeconfig: comete también los errores típicos y deshace cada uno, objeto por objeto; solo en un clúster en el que no haya nadie más',
+      )
       .option('--json', 'una línea de JSON por cada cosa que se prueba'),
   ).action(async (ids: string[], options: TryOptions) => exit(await tryLabs(ids, options, host)));
 }
@@ -61,6 +65,7 @@ const reserved = new Set(['nuevo', 'comprobar']);
 interface TryOptions extends AccessOptions {
   carpeta: string;
   desde: string;
+  errores?: boolean;
   json?: boolean;
 }
 
@@ -84,7 +89,9 @@ async function tryLabs(ids: readonly string[], options: TryOptions, host: Host):
         const { file, line, message, cure, code } = problem;
         host.stdout.write(json ? `${JSON.stringify({ problem })}\n` : `${file}:${line} [${code}] ${message} ${cure}\n`);
       }
-      for await (const trial of place ? tryLabOn(lab, place, missing(lab)) : tryLab(lab, starting)) {
+      for await (const trial of place
+        ? tryLabOn(lab, place, { missing: missing(lab), mistakes: options.errores === true })
+        : tryLab(lab, starting)) {
         trials.push(trial);
         right &&= trial.passed;
         if (json) host.stdout.write(`${JSON.stringify(trial)}\n`);

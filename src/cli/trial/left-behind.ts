@@ -8,14 +8,18 @@ export type Snapshot = ReadonlyMap<string, string>;
 
 /** Every kind that the cluster serves, without those that live by themselves. */
 export async function takeSnapshot(client: KubeClient): Promise<Snapshot> {
+  return digests(await listWritten(client));
+}
+
+/** What somebody wrote: every object of every kind that the cluster serves, without what controllers make. */
+export async function listWritten(client: KubeClient): Promise<KubeObject[]> {
   const kinds = await servedKinds(client);
   const lists = await Promise.all(kinds.map((query) => client.list(query)));
-  return new Map(
-    lists
-      .flat()
-      .filter((object) => !isByproduct(object))
-      .map((object) => [titleOf(object), digest(object)]),
-  );
+  return lists.flat().filter((object) => !isByproduct(object));
+}
+
+export function digests(objects: readonly KubeObject[]): Snapshot {
+  return new Map(objects.map((object) => [titleOf(object), digest(object)]));
 }
 
 /** Spanish, one line each; empty when the cluster is as it was. */
@@ -68,7 +72,8 @@ async function servedKinds(client: KubeClient): Promise<{ apiVersion: string; ki
   );
 }
 
-function titleOf({ kind, metadata: { namespace, name } }: KubeObject): string {
+/** `Kind namespace/name`, which tells objects of a snapshot apart. */
+export function titleOf({ kind, metadata: { namespace, name } }: KubeObject): string {
   return `${kind} ${namespace ? `${namespace}/` : ''}${name}`;
 }
 

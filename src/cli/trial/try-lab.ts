@@ -1,8 +1,12 @@
 // A lab tried from its own text: each written solution is right twice, each declared mistake is wrong for the cause that it
 // declares, and the clean-up leaves the cluster as it was found.
+import { existsSync } from 'node:fs';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createLabStream } from '../../checks/lab-stream.ts';
+import type { Verdict, VerdictState } from '../../checks/verdict.ts';
 import { verifyCheck } from '../../checks/verify.ts';
 import type { Cluster } from '../../cluster/contract.ts';
 import { mallaHome } from '../../cluster/home.ts';
@@ -13,6 +17,7 @@ import type { Host } from '../host.ts';
 import { perform } from '../perform.ts';
 import { solveStep } from '../solve-step.ts';
 import { differences, type Snapshot, takeSnapshot } from './left-behind.ts';
+import { putBack, save } from './put-back.ts';
 import type { Sandbox } from './sandbox.ts';
 import type { StartingPoints } from './starting-points.ts';
 
@@ -26,6 +31,18 @@ export interface Trial {
   passed: boolean;
   /** Spanish: what went otherwise; empty when it passed. */
   problem: string;
+  milliseconds: number;
+  /** The checks that were verified: all of the step, or the one that the mistake names. */
+  found: Found[];
+  /** Of a mistake: the cause that it declares. */
+  expected?: string;
+}
+
+/** A verdict as figures need it. */
+export interface Found {
+  check: string;
+  state: VerdictState;
+  cause?: string;
   milliseconds: number;
 }
 
@@ -61,21 +78,49 @@ export async function* tryLab(lab: Lab, starting: StartingPoints): AsyncGenerato
   }
 }
 
-/**
- * The same on a cluster that cannot be copied: no mistakes, which would leave it in another state. `missing` are the labs
- * that this one starts from and that the cluster has not got: they are solved before and cleaned up after.
- */
-export async function* tryLabOn(lab: Lab, place: Place, missing: readonly Lab[] = []): AsyncGenerator<Trial> {
+export interface TryOnOptions {
+  /** The labs that this one starts from and that the cluster has not got: solved before, and cleaned up after. */
+  missing?: readonly Lab[];
+  /** Commits the mistakes too, and undoes each by its objects: only where nobody else works meanwhile. */
+  mistakes?: boolean;
+}
+
+/** The same on a cluster that cannot be copied. */
+export async function* tryLabOn(lab: Lab, place: Place, options: TryOnOptions = {}): AsyncGenerator<Trial> {
+  const { missing = [], mistakes = false } = options;
   const steps = lab.steps.filter((s) => s.checks.length > 0 || s.solution.length > 0);
   for (const earlier of missing) {
     for (const step of earlier.steps) await trySolution('solucion', earlier, step, place);
   }
   const before = await takeSnapshot(place.cluster.client);
   for (const what of ['solucion', 'otra-vez'] as const) {
-    for (const step of steps) yield await trySolution(what, lab, step, place);
+    for (const step of steps) {
+      if (mistakes && what === 'solucion') yield* tryMistakesOn(lab, step, place);
+      yield await trySolution(what, lab, step, place);
+    }
     yield await tryCleanup(lab, place, before, what === 'solucion' ? 'la primera vez' : 'la segunda');
   }
   for (const earlier of missing.toReversed()) await doAll(earlier.cleanup, earlier, place);
+}
+
+async function* tryMistakesOn(lab: Lab, step: Step, place: Place): AsyncGenerator<Trial> {
+  if (step.mistakes.length === 0) return;
+  const { client } = place.cluster;
+  const saved = await save(client);
+  for (const mistake of step.mistakes) {
+    const aside = await mkdtemp(join(tmpdir(), 'malla-prueba-'));
+    try {
+      const folder = join(aside, 'trabajo');
+      if (existsSync(place.folder)) await cp(place.folder, folder, { recursive: true });
+      const host = { ...place.host, env: { ...place.host.env, MALLA_HOME: aside } };
+      const trial = await commitMistake(lab, step, mistake, { ...place, host, folder });
+      const left = await putBack(client, saved, { signal: place.host.signal });
+      const undone = left.length === 0 ? '' : `no he podido deshacerlo: ${left.slice(0, 8).join(', ')}`;
+      yield { ...trial, passed: trial.passed && undone === '', problem: trial.problem || undone };
+    } finally {
+      await rm(aside, { recursive: true, force: true });
+    }
+  }
 }
 
 async function placeIn(sandbox: Sandbox, lab: Lab): Promise<Place> {
@@ -86,39 +131,61 @@ async function trySolution(what: 'solucion' | 'otra-vez', lab: Lab, step: Step, 
   const { cluster, env, host, folder: where } = place;
   return timed({ lab: lab.id, step: step.id, what, title: step.title }, async () => {
     const { actions, checks } = await solveStep(lab, step, cluster, host, { where, env });
+    const found = checks.map((c) => foundBy(c.id, c.verdict));
     const failed = actions.find((a) => a.exitCode !== 0);
-    if (failed) return `«${failed.title}» terminó con ${failed.exitCode}: ${failed.output.trim().slice(-400)}`;
+    if (failed)
+      return {
+        found,
+        problem: `«${failed.title}» terminó con ${failed.exitCode}: ${failed.output.trim().slice(-400)}`,
+      };
     const wrong = checks.find((c) => c.verdict.state !== 'correcto');
-    if (!wrong) return '';
+    if (!wrong) return { found, problem: '' };
     const { state, observed, cause } = wrong.verdict;
-    return `${wrong.id} es ${state}: ${observed}${cause ? `; ${cause.message} [${cause.code}]` : ''}`;
+    return {
+      found,
+      problem: `${wrong.id} es ${state}: ${observed}${cause ? `; ${cause.message} [${cause.code}]` : ''}`,
+    };
   });
+}
+
+function foundBy(check: string, { state, cause, milliseconds }: Verdict): Found {
+  return { check, state, ...(cause ? { cause: cause.code } : {}), milliseconds: Math.round(milliseconds) };
 }
 
 /** Instead of the solution, on a copy. The cluster may refuse it, so exit codes do not matter: the verdict does. */
 async function tryMistake(lab: Lab, step: Step, mistake: Mistake, sandbox: Sandbox): Promise<Trial> {
   const branch = await sandbox.branch();
-  const stopped = new AbortController();
   try {
-    const place = await placeIn(branch, lab);
-    createLabStream(lab, place.cluster, { signal: stopped.signal }).start();
-    return await timed({ lab: lab.id, step: step.id, what: 'error', title: mistake.title }, async () => {
+    return await commitMistake(lab, step, mistake, await placeIn(branch, lab));
+  } finally {
+    await branch.remove();
+  }
+}
+
+async function commitMistake(lab: Lab, step: Step, mistake: Mistake, place: Place): Promise<Trial> {
+  const { cluster, host } = place;
+  const stopped = new AbortController();
+  createLabStream(lab, cluster, { signal: AbortSignal.any([stopped.signal, host.signal]) }).start();
+  const what = { lab: lab.id, step: step.id, what: 'error', title: mistake.title, expected: mistake.cause } as const;
+  try {
+    return await timed(what, async () => {
       await doAll(mistake.actions, lab, place);
       const check = step.checks.find((c) => c.id === mistake.check);
-      if (!check) return `no hay ninguna comprobación «${mistake.check}»`;
-      const answers = await readAnswers(branch.home, lab.id);
-      const { state, cause, observed } = await verifyCheck(check, {
-        cluster: place.cluster,
-        signal: branch.host.signal,
-        answer: answers.checks[answerKey(step.id, check.id)],
-      });
-      if (state === 'incorrecto' && cause?.code === mistake.cause) return '';
+      if (!check) return { found: [], problem: `no hay ninguna comprobación «${mistake.check}»` };
+      const answers = await readAnswers(mallaHome(host.env), lab.id);
+      const answer = answers.checks[answerKey(step.id, check.id)];
+      const verdict = await verifyCheck(check, { cluster, signal: host.signal, answer });
+      const { state, cause, observed } = verdict;
+      const found = [foundBy(check.id, verdict)];
+      if (state === 'incorrecto' && cause?.code === mistake.cause) return { found, problem: '' };
       const why = cause ? ` por ${cause.code} (${cause.message})` : '';
-      return `${check.id} debía ser incorrecto por ${mistake.cause}, y es ${state}${why}: ${observed}`;
+      return {
+        found,
+        problem: `${check.id} debía ser incorrecto por ${mistake.cause}, y es ${state}${why}: ${observed}`,
+      };
     });
   } finally {
     stopped.abort();
-    await branch.remove();
   }
 }
 
@@ -131,7 +198,7 @@ async function tryCleanup(lab: Lab, place: Place, before: Snapshot, title: strin
       await wait(100, undefined, { signal: place.host.signal });
       left = differences(before, await takeSnapshot(client));
     }
-    return left.slice(0, 8).join(', ');
+    return { found: [], problem: left.slice(0, 8).join(', ') };
   });
 }
 
@@ -146,8 +213,11 @@ async function doAll(actions: readonly Action[], lab: Lab, { env, host, folder: 
   signal.throwIfAborted();
 }
 
-async function timed(of: Pick<Trial, 'lab' | 'step' | 'what' | 'title'>, run: () => Promise<string>): Promise<Trial> {
+async function timed(
+  of: Pick<Trial, 'lab' | 'step' | 'what' | 'title' | 'expected'>,
+  run: () => Promise<Pick<Trial, 'problem' | 'found'>>,
+): Promise<Trial> {
   const begun = performance.now();
-  const problem = await run();
-  return { ...of, passed: problem === '', problem, milliseconds: performance.now() - begun };
+  const { problem, found } = await run();
+  return { ...of, passed: problem === '', problem, found, milliseconds: Math.round(performance.now() - begun) };
 }
