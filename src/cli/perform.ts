@@ -6,12 +6,12 @@ import { PassThrough } from 'node:stream';
 import { execa } from 'execa';
 import { stateFiles } from '../cluster/embedded/state-files.ts';
 import { machinesHome } from '../cluster/machines/machines.ts';
+import { findProgram } from '../cluster/programs/find-program.ts';
 import type { Action } from '../labs/lab.ts';
 import { ssh } from '../tools/ssh/ssh.ts';
 import type { Tool } from '../tools/tool.ts';
 import { tools } from '../tools/tools.ts';
 import { recordAnswer } from './answers-file.ts';
-import { findProgram } from './find-program.ts';
 
 export interface PerformOptions {
   /** The lab's folder: files go here and commands run here. */
@@ -81,19 +81,9 @@ async function runCommand(action: Action & { type: 'run' }, options: PerformOpti
   const [program, ...args] = action.argv;
   if (program === 'malla') return onMachine(action, args, options);
   const title = action.argv.map(quote).join(' ');
-  const real = await findProgram(program, options.env);
-  const run = () => (real ? runReal(real, args, options) : runOwn(tools[program], args, options));
-  const first = await run();
-  const { exitCode, output } = isCutShort(first) && safeTwice.has(args[0] ?? '') ? await run() : first;
-  return { action, title, exitCode, output };
-}
-
-/** Verbs of kubectl that may be done again whatever the first time did. */
-const safeTwice = new Set(['apply', 'get', 'wait', 'rollout', 'label']);
-
-/** An API server that closes a connection under kubectl has not refused anything. */
-function isCutShort({ exitCode, output }: { exitCode: number; output: string }): boolean {
-  return exitCode !== 0 && /^Unable to connect to the server: EOF$/m.test(output);
+  const real = await findProgram(program, options);
+  const ran = await (real ? runReal(real, args, options) : runOwn(tools[program], args, options));
+  return { action, title, ...ran };
 }
 
 async function runReal(path: string, args: string[], { folder, env, signal, timeout = 300_000 }: PerformOptions) {

@@ -8,7 +8,7 @@ import type { Api } from './api.ts';
 import { bodyLimit } from './body.ts';
 import type { Credentials } from './guard.ts';
 import type { ApiReply, ApiRequest, User } from './request.ts';
-import { failureReply, tooLarge } from './status.ts';
+import { bodyTooSlow, failureReply, tooLarge } from './status.ts';
 import { asksForUpgrade, takeConnection, upgradeRequired } from './streams/upgrade.ts';
 
 export interface ServerOptions {
@@ -22,7 +22,23 @@ export interface ServerOptions {
   /** Told of every request, to know when nobody uses the cluster. */
   onRequest(): void;
   onBug(error: unknown): void;
+  patience?: Patience;
 }
+
+/** Milliseconds that the port waits for a client. */
+export interface Patience {
+  /** For the first byte of a connection's next request, or of its first. */
+  idle: number;
+  /** For the whole body of a request. */
+  body: number;
+}
+
+/**
+ * Go's clients keep a connection 90 s, also one that they opened beside another and have not used yet; a request that
+ * leaves on it while the server closes it ends in EOF and is not sent again. So it is they who must close it. Node counts
+ * a connection without a first byte against its deadlines for headers and requests: both are as long as the idle one.
+ */
+export const usualPatience: Patience = { idle: 120_000, body: 30_000 };
 
 export interface ApiServer {
   port: number;
@@ -30,11 +46,9 @@ export interface ApiServer {
   close(): Promise<void>;
 }
 
-/** How long a client may take to send its request. */
-const requestTimeout = 30_000;
-
 /** Rejects with the system's error when the port is taken. */
 export function listen(options: ServerOptions): Promise<ApiServer> {
+  const { idle } = options.patience ?? usualPatience;
   const server = createServer(
     {
       key: options.tls.key,
@@ -44,10 +58,10 @@ export function listen(options: ServerOptions): Promise<ApiServer> {
       rejectUnauthorized: false,
       minVersion: 'TLSv1.2',
       ALPNProtocols: ['http/1.1'],
-      requestTimeout,
-      headersTimeout: 10_000,
-      // Longer than Go's clients keep an idle connection, so that they close it and never find it closed under them.
-      keepAliveTimeout: 120_000,
+      requestTimeout: idle,
+      headersTimeout: idle,
+      keepAliveTimeout: idle,
+      connectionsCheckingInterval: Math.min(30_000, idle / 2),
       // As Go's servers: the words of an exec stand in the address.
       maxHeaderSize: 1024 * 1024,
     },
@@ -101,7 +115,9 @@ async function replyTo(
     // Before the body is read: a stranger gets no work done.
     const user = options.guard({ headers, ...certificateOf(incoming.socket as TLSSocket) });
     // A connection that is to carry streams brings no body.
-    const body = asksForUpgrade(headers) ? new Uint8Array() : await readBody(incoming);
+    const body = asksForUpgrade(headers)
+      ? new Uint8Array()
+      : await readBody(incoming, options.patience ?? usualPatience);
     if (!body) return undefined;
     const [path = '/', query = ''] = splitUrl(incoming.url ?? '/');
     const request: ApiRequest = {
@@ -157,22 +173,39 @@ function writable(outgoing: ServerResponse): Promise<void> {
   });
 }
 
-/** Undefined when the client went away in the middle. Throws 413. */
-async function readBody(incoming: IncomingMessage): Promise<Uint8Array | undefined> {
-  if (Number(incoming.headers['content-length'] ?? 0) > bodyLimit) throw tooLarge(bodyLimit);
-  const chunks: Buffer[] = [];
-  let length = 0;
-  try {
-    for await (const chunk of incoming.iterator({ destroyOnReturn: false })) {
+/** Undefined when the client went away in the middle. Throws 413, and 408 for who does not go on sending. */
+function readBody(incoming: IncomingMessage, { body: patience }: Patience): Promise<Uint8Array | undefined> {
+  return new Promise((resolve, reject) => {
+    if (Number(incoming.headers['content-length'] ?? 0) > bodyLimit) return reject(tooLarge(bodyLimit));
+    const chunks: Buffer[] = [];
+    let length = 0;
+    const stop = (): void => {
+      clearTimeout(timer);
+      incoming.off('data', take).pause();
+    };
+    const take = (chunk: Buffer): void => {
       length += chunk.length;
-      if (length > bodyLimit) break;
       chunks.push(chunk);
-    }
-  } catch {
-    return undefined;
-  }
-  if (length > bodyLimit) throw tooLarge(bodyLimit);
-  return Buffer.concat(chunks);
+      if (length <= bodyLimit) return;
+      stop();
+      reject(tooLarge(bodyLimit));
+    };
+    const timer = setTimeout(() => {
+      stop();
+      reject(bodyTooSlow(patience));
+    }, patience);
+    incoming
+      .on('data', take)
+      .once('end', () => {
+        clearTimeout(timer);
+        resolve(Buffer.concat(chunks));
+      })
+      .once('error', () => resolve(undefined))
+      .once('close', () => {
+        clearTimeout(timer);
+        resolve(undefined);
+      });
+  });
 }
 
 function flatHeaders(incoming: IncomingMessage): Record<string, string | undefined> {

@@ -51,6 +51,8 @@ export const methodNotAllowed = (): ApiError =>
 export const unauthorized = (): ApiError => new ApiError(401, 'Unauthorized', 'Unauthorized');
 export const tooLarge = (limit: number): ApiError =>
   new ApiError(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${limit}`);
+export const bodyTooSlow = (milliseconds: number): ApiError =>
+  new ApiError(408, 'Timeout', `Timeout: the body of the request did not arrive within ${milliseconds / 1000}s`);
 export const unsupportedMediaType = (accepted: readonly string[]): ApiError =>
   new ApiError(
     415,
