@@ -19,6 +19,17 @@ export default defineConfig({
           maxWorkers: 2,
         },
       },
+      {
+        // Needs Docker, kind or a cluster of one's own: not part of `npm test`. A file after another: they share a machine.
+        test: {
+          name: 'real',
+          include: ['test/real/**/*.test.ts'],
+          testTimeout: 3_600_000,
+          hookTimeout: 900_000,
+          maxWorkers: 1,
+          fileParallelism: false,
+        },
+      },
     ],
   },
 });

@@ -22,6 +22,10 @@ const tasks: Record<string, () => Promise<void>> = {
     await buildAll();
     run('node_modules/vitest/vitest.mjs', ['run', '--project', 'integration', ...rest]);
   },
+  async 'test:real'() {
+    await buildAll();
+    run('node_modules/vitest/vitest.mjs', ['run', '--project', 'real', ...rest]);
+  },
   async editor() {
     await buildAll();
     run('scripts/editor-tests.ts', rest);
