@@ -36,7 +36,7 @@ export interface MeshRequest {
   method: string;
   /** With query. */
   path: string;
-  /** Lower-case names. */
+  /** Lower-case names; see repeated-headers.ts for those that came more than once. */
   headers: Record<string, string>;
   /** Server name of the client's TLS, for a gateway or for a connection that is TLS from the start. */
   serverName?: string;

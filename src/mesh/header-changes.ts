@@ -3,6 +3,7 @@ import type { HeaderChanges } from './decision.ts';
 import type { MeshRequest } from './engine.ts';
 import { compileHeaderValue, type HeaderValue } from './header-values.ts';
 import { fields, present, stringMap, text, texts } from './read.ts';
+import { addHeader } from './repeated-headers.ts';
 
 export interface RuleHeaders {
   request: Changes | undefined;
@@ -58,7 +59,7 @@ export function changed(
   for (const { remove, set, add } of changes ?? []) {
     for (const name of remove) delete result[name];
     for (const [name, value] of set) result[name] = value;
-    for (const [name, value] of add) result[name] = Object.hasOwn(result, name) ? `${result[name]},${value}` : value;
+    for (const [name, value] of add) addHeader(result, name, value, 'answer');
   }
   return result;
 }

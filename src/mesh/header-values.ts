@@ -1,5 +1,6 @@
 // Values of `headers` with Envoy's commands: `%DOWNSTREAM_REMOTE_ADDRESS%`, `%REQ(name)%`, `%%`.
 import type { MeshRequest } from './engine.ts';
+import { firstValue } from './repeated-headers.ts';
 
 export type HeaderValue = string | ((request: MeshRequest) => string);
 
@@ -37,7 +38,7 @@ export function compileHeaderValue(written: string): HeaderValue {
 function requested(request: MeshRequest, argument: string): string {
   for (const name of argument.split('?')) {
     const value = pseudo(request, name.toUpperCase()) ?? own(request.headers, name.toLowerCase());
-    if (value !== undefined) return value;
+    if (value !== undefined) return firstValue(value);
   }
   return '-';
 }

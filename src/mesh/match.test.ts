@@ -109,3 +109,14 @@ test('port, sourceLabels, sourceNamespace and gateways choose the proxies that g
   expect(matches({ gateways: ['mesh'] })).toBe(true);
   expect(matches({ gateways: ['some-gateway'] })).toBe(false);
 });
+
+test('of a header that comes more than once, one value is enough and they are never joined', () => {
+  const twice = withHeaders({ 'x-a': 'uno\ndos', 'x-on': '1' });
+  expect(matches({ headers: { 'x-a': { exact: 'uno' } } }, twice)).toBe(true);
+  expect(matches({ headers: { 'x-a': { exact: 'dos' } } }, twice)).toBe(true);
+  expect(matches({ headers: { 'x-a': { prefix: 'do' } } }, twice)).toBe(true);
+  expect(matches({ headers: { 'x-a': { exact: 'uno,dos' } } }, twice)).toBe(false);
+  expect(matches({ headers: { 'x-a': { regex: 'uno.dos' } } }, twice)).toBe(false);
+  expect(matches({ headers: { 'x-on': {} }, withoutHeaders: { 'x-a': { exact: 'dos' } } }, twice)).toBe(false);
+  expect(matches({ headers: { 'x-on': {} }, withoutHeaders: { 'x-a': { exact: 'tres' } } }, twice)).toBe(true);
+});

@@ -3,6 +3,7 @@
 import { claimCondition, claimNamed } from './claim-match.ts';
 import type { MeshRequest } from './engine.ts';
 import { fields, hasLabels, integer, present, stringMap, text, texts } from './read.ts';
+import { allValues, anyValue } from './repeated-headers.ts';
 import { schemeOf } from './scheme.ts';
 import { compileStringMatch, type Operator, type StringMatch } from './string-match.ts';
 
@@ -121,7 +122,7 @@ function headerConditions(path: string, spec: unknown, negated: boolean, scope: 
     const read = (request: MeshRequest) => header(request, name);
     const holds = (request: MeshRequest) => {
       const actual = read(request);
-      return actual !== undefined && test(actual);
+      return actual !== undefined && anyValue(actual, test);
     };
     return [
       {
@@ -130,7 +131,10 @@ function headerConditions(path: string, spec: unknown, negated: boolean, scope: 
         value,
         negated,
         test: negated ? (request: MeshRequest) => !holds(request) : holds,
-        actual: read,
+        actual: (request: MeshRequest) => {
+          const actual = read(request);
+          return actual === undefined ? undefined : allValues(actual);
+        },
       },
     ];
   });

@@ -237,7 +237,7 @@ export interface HttpRequest {
   path: string;
   /** The Host header: `reviews:9080`. */
   authority: string;
-  /** Lower-case names. */
+  /** Lower-case names; see mesh/repeated-headers.ts for those that came more than once. */
   headers: Record<string, string>;
   body?: string | Uint8Array;
   /** HTTP/1.1 unless said. */

@@ -1,6 +1,7 @@
 // What a rule of an AuthorizationPolicy can ask about: of the source, of the operation and by condition (istio-hechos §4.3).
 import type { InboundConnection, MeshRequest, TokenOutcome } from '../engine.ts';
 import { fields, items } from '../read.ts';
+import { valuesOf } from '../repeated-headers.ts';
 import { joinPrincipal, requestPrincipal as tokenPrincipal } from './request-principal.ts';
 import { block, caseless, headerValue, path, stars, type ValueTest, wildcard } from './values.ts';
 
@@ -79,7 +80,11 @@ export function conditionAttribute(key: string): Attribute | undefined {
   if (Object.hasOwn(plainConditions, key)) return plainConditions[key];
   const header = /^request\.headers\[([^\]]+)\]$/.exec(key)?.[1]?.toLowerCase();
   if (header !== undefined) {
-    return request((r) => (header === ':authority' ? r.authority : r.headers[header]), headerValue);
+    return {
+      http: true,
+      compile: headerValue,
+      read: ({ request: asked }) => (header === ':authority' ? some(asked?.authority) : headerValues(asked, header)),
+    };
   }
   if (/^request\.auth\.claims(\[[^\]]+\])+$/.test(key)) return tokenClaims(key.match(/(?<=\[)[^\]]+/g) ?? []);
   return undefined;
@@ -115,6 +120,12 @@ function tokenClaims(keys: readonly string[]): Attribute {
       return keys.length === 1 && SPACED.has(keys[0] ?? '') ? value.split(' ') : [value];
     },
   };
+}
+
+/** One that came more than once has several. */
+function headerValues(asked: MeshRequest | undefined, name: string): readonly string[] {
+  const value = asked?.headers[name];
+  return value === undefined ? [] : valuesOf(value);
 }
 
 /** The client that a gateway names in x-forwarded-for: the last one that it added itself. */

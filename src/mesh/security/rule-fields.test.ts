@@ -137,6 +137,16 @@ const cases: Record<string, Case> = {
     holds: [{ headers: { 'x-rol': '' } }],
     fails: [],
   },
+  'request.headers, one of several values': {
+    rule: when('request.headers[x-rol]', ['admin']),
+    holds: [{ headers: { 'x-rol': 'otro\nadmin' } }],
+    fails: [{ headers: { 'x-rol': 'otro\nmas' } }],
+  },
+  'request.headers, not, among several values': {
+    rule: when('request.headers[x-rol]', [], ['admin']),
+    holds: [{ headers: { 'x-rol': 'otro\nmas' } }],
+    fails: [{ headers: { 'x-rol': 'otro\nadmin' } }],
+  },
   'source.trustDomain': { rule: when('source.trustDomain', ['cluster.*']), holds: [{}, meshed], fails: [{}, plain] },
   'request.headers, not': {
     rule: when('request.headers[x-rol]', [], ['admin']),

@@ -3,6 +3,7 @@
 import type { Endpoint } from '../decision.ts';
 import type { Chance, MeshRequest } from '../engine.ts';
 import { fields, integer, items, present, text } from '../read.ts';
+import { valuesOf } from '../repeated-headers.ts';
 import { milliseconds } from './duration.ts';
 import { type HashTable, maglevTable, ringTable } from './hash-tables.ts';
 import { xxHash64 } from './xxhash64.ts';
@@ -99,7 +100,7 @@ function safe(written: string): string {
 function keyText(key: HashKey, request: MeshRequest): string | undefined {
   switch (key.kind) {
     case 'header':
-      return request.headers[key.name];
+      return valuesText(request.headers[key.name]);
     case 'query':
       return queryParameter(request.path, key.name);
     case 'source':
@@ -109,6 +110,11 @@ function keyText(key: HashKey, request: MeshRequest): string | undefined {
     case 'none':
       return undefined;
   }
+}
+
+/** Whatever the order in which they came. */
+function valuesText(header: string | undefined): string | undefined {
+  return header === undefined ? undefined : [...valuesOf(header)].sort().join('');
 }
 
 /** As written, without decoding: as Envoy hashes it. */
@@ -126,7 +132,7 @@ function queryParameter(path: string, name: string): string | undefined {
 }
 
 function cookieOf(header: string | undefined, name: string): string | undefined {
-  for (const pair of header?.split(';') ?? []) {
+  for (const pair of header?.split(/[;\n]/) ?? []) {
     const equals = pair.indexOf('=');
     if (equals < 0 || pair.slice(0, equals).trim() !== name) continue;
     const value = pair.slice(equals + 1).trim();

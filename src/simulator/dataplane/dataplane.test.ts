@@ -382,3 +382,31 @@ test('webhooks reach the program behind a Service, and say as the API server why
   cluster.remove(istiod());
   expect(why()).toBe(`${url}: no endpoints available for service "istiod"`);
 });
+
+test('repeated headers stay apart through the mesh, unless Envoy has a slot for them', async () => {
+  const headers = { 'x-r': 'uno\ndos', 'x-add': 'mine', 'x-set': '1\n2' };
+  cluster.put(
+    virtualService('httpbin', {
+      hosts: ['httpbin'],
+      http: [
+        {
+          route: [{ destination: { host: 'httpbin' } }],
+          headers: {
+            request: { add: { 'x-add': '%REQ(x-r)%', accept: 'b' }, set: { 'x-set': 'one' } },
+            response: { add: { 'x-resp': 'three' }, set: { 'x-s': 'one' } },
+          },
+        },
+      ],
+    }),
+  );
+  cluster.clock.settle();
+  expect(await headersSeen(curl, '/headers', { headers: { ...headers, accept: 'a' } })).toMatchObject({
+    'X-R': ['uno', 'dos'],
+    'X-Add': ['mine', 'uno'],
+    'X-Set': ['one'],
+    Accept: ['a,b'],
+  });
+  const path = '/response-headers?x-resp=one&x-resp=two&x-s=a&x-s=b&vary=1&vary=2';
+  const reply = await cluster.call(curl, `http://httpbin:8000${path}`);
+  expect(reply.headers).toMatchObject({ 'x-resp': 'one\ntwo\nthree', 'x-s': 'one', vary: '1,2' });
+});

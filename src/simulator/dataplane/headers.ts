@@ -1,14 +1,19 @@
 // Headers as Envoy writes them: on requests it passes on, on answers, and on its own replies.
 import type { HeaderChanges, Reply } from '../../mesh/decision.ts';
+import { addHeader, type Direction } from '../../mesh/repeated-headers.ts';
 import type { HttpReply } from '../contract.ts';
 
 export type Headers = Record<string, string>;
 
-export function change(headers: Headers, changes: readonly HeaderChanges[] | undefined): void {
+export function change(
+  headers: Headers,
+  changes: readonly HeaderChanges[] | undefined,
+  direction: Direction = 'request',
+): void {
   for (const { remove, set, add } of changes ?? []) {
     for (const name of remove) delete headers[name];
     for (const [name, value] of set) headers[name] = value;
-    for (const [name, value] of add) headers[name] = headers[name] === undefined ? value : `${headers[name]},${value}`;
+    for (const [name, value] of add) addHeader(headers, name, value, direction);
   }
 }
 

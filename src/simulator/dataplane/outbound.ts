@@ -1,5 +1,6 @@
 // The proxy that a request leaves through: the caller's sidecar, or a gateway. The engine decides, this does it.
 import type { Forward, Outcome } from '../../mesh/decision.ts';
+import { addHeader } from '../../mesh/repeated-headers.ts';
 import { CallError, type HttpReply, type HttpRequest } from '../contract.ts';
 import { byteLength, change, fromUpstream, type Headers, localReply } from './headers.ts';
 import { type HopContext, reset } from './hop.ts';
@@ -64,8 +65,8 @@ async function route(hop: OutboundHop, outcome: Forward): Promise<HttpReply> {
   const reply = answered.failure
     ? localReply(answered.failure, serverName(hop), context.now())
     : fromUpstream(answered.reply, serverName(hop), upstreamTime);
-  change(reply.headers, outcome.responseHeaders);
-  if (outcome.stickyCookie) addCookie(reply.headers, outcome.stickyCookie);
+  change(reply.headers, outcome.responseHeaders, 'answer');
+  if (outcome.stickyCookie) addHeader(reply.headers, 'set-cookie', outcome.stickyCookie, 'answer');
   endRouted(hop, answered, reply, upstreamTime);
   return reply;
 }
@@ -123,12 +124,6 @@ function upstreamRequest(request: HttpRequest, outcome: Forward): HttpRequest {
     headers,
     ...(body !== undefined && { body }),
   };
-}
-
-/** Several cookies share a header name; they are kept apart by line ends until they are written. */
-function addCookie(headers: Headers, cookie: string): void {
-  const others = headers['set-cookie'];
-  headers['set-cookie'] = others === undefined ? cookie : `${others}\n${cookie}`;
 }
 
 function clientGone(): CallError {

@@ -12,7 +12,7 @@ const record: ProxyRecord = {
   protocol: 'http',
   mtls: false,
   start: Date.parse('2026-11-21T04:46:40.130Z'),
-  request: { method: 'GET', path: '/a?b=1', authority: 'x:80', headers: { 'x-team': 'azul', 'x-bad': 'a\nb"' } },
+  request: { method: 'GET', path: '/a?b=1', authority: 'x:80', headers: { 'x-team': 'azul', 'x-bad': 'a\rb"' } },
   status: 503,
   flags: ['UF', 'URX'],
   bytesReceived: 0,

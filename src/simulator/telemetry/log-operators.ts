@@ -1,5 +1,6 @@
 // What each operator of an access log format tells of a request. What no proxy here knows is absent.
 import { fields, text } from '../../mesh/read.ts';
+import { firstValue } from '../../mesh/repeated-headers.ts';
 import type { ProxyRecord } from '../contract.ts';
 
 /** Undefined: there is nothing to tell. */
@@ -85,7 +86,7 @@ function header(argument: string): ReadValue {
     if (!request) return undefined;
     for (const name of names) {
       const value = requestHeader(request, name);
-      if (value !== undefined && value !== '') return clean(value);
+      if (value !== undefined && value !== '') return clean(firstValue(value));
     }
     return undefined;
   };

@@ -1,4 +1,5 @@
 // Servers that answer with what they were asked.
+import { valuesOf } from '../../mesh/repeated-headers.ts';
 import type { ContainerContext, HttpRequest, RunningContainer } from '../contract.ts';
 import { commandOf } from './idle.ts';
 import { bodyOf, pathOf, text } from './replies.ts';
@@ -12,7 +13,9 @@ export function echoServer(port: number): (context: ContainerContext) => Running
 }
 
 function echo(request: HttpRequest, hostname: string): string {
-  const headers = Object.entries(request.headers).map(([name, value]) => `${name}: ${value}`);
+  const headers = Object.entries(request.headers).flatMap(([name, value]) =>
+    valuesOf(value).map((one) => `${name}: ${one}`),
+  );
   const head = [`Hostname: ${hostname}`, `${request.method} ${request.path}`, `host: ${request.authority}`, ...headers];
   const body = bodyOf(request);
   return `${head.join('\n')}\n${body && `\n${body}\n`}`;

@@ -1,5 +1,6 @@
 // fortio: a load generator, used by `kubectl exec … -- /usr/bin/fortio load`. Its report has the parts that people read.
 import { STATUS_CODES } from 'node:http';
+import { valuesOf } from '../../mesh/repeated-headers.ts';
 import {
   CallError,
   type ContainerContext,
@@ -86,7 +87,9 @@ async function fetchOnce(
     stderr(`Unable to connect to ${url}\n`);
     return 1;
   }
-  const head = Object.entries(reply.headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  const head = Object.entries(reply.headers).flatMap(([name, value]) =>
+    valuesOf(value).map((one) => `${name}: ${one}\r\n`),
+  );
   stderr(`HTTP/1.1 ${reply.status} ${STATUS_CODES[reply.status] ?? ''}\r\n${head.join('')}\r\n`);
   stdout(reply.body);
   return reply.status < 400 ? 0 : 1;

@@ -1,4 +1,5 @@
 // httpbin in its Go version: answers that show the request, or the status and delay that it asks for.
+import { addHeader, valuesOf } from '../../mesh/repeated-headers.ts';
 import type { Clock, ContainerContext, HttpReply, HttpRequest, RunningContainer } from '../contract.ts';
 import { bodyOf, html, pathOf, queryOf } from './replies.ts';
 
@@ -49,6 +50,7 @@ const pages = new Map<string, Page>([
   ['delay', delayed],
   ['unstable', unstable],
   ['redirect', (_, rest) => redirect(rest)],
+  ['response-headers', responseHeaders],
 ]);
 
 function answer(request: HttpRequest, around: Surroundings): HttpReply | Promise<HttpReply> {
@@ -89,6 +91,20 @@ function status(wanted: string, random: () => number): HttpReply {
   }
   return statusReply(choices.at(-1)?.code ?? 200);
 }
+
+/** Each parameter of the query is a header of the answer. */
+function responseHeaders(request: HttpRequest): HttpReply {
+  const query = queryOf(request);
+  const reply = json(lists(query));
+  for (const [written, value] of query) {
+    const name = written.toLowerCase();
+    if (HEADER_NAME.test(name) && name !== 'content-length' && name !== 'transfer-encoding')
+      addHeader(reply.headers, name, value, 'answer');
+  }
+  return reply;
+}
+
+const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
 
 /** So many redirections, the last one to /get. */
 function redirect(rest: string): HttpReply {
@@ -176,7 +192,7 @@ function shownHeaders({ method, headers, authority, body }: HttpRequest): Record
   const unsized = 'transfer-encoding' in headers || (body === undefined && BODILESS.includes(method));
   const length = unsized ? {} : { 'content-length': String(byteLength(body ?? '')) };
   const all = Object.entries({ ...length, ...headers, host: authority });
-  const named = all.map(([name, value]): [string, string[]] => [goName(name), [value]]);
+  const named = all.map(([name, value]): [string, string[]] => [goName(name), [...valuesOf(value)]]);
   return Object.fromEntries(named.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse, STATUS_CODES }
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
+import { addHeader, valuesOf } from '../../../mesh/repeated-headers.ts';
 import type { HttpReply, HttpRequest } from '../../contract.ts';
 import { Hangup } from '../hangup.ts';
 import { localReply } from '../headers.ts';
@@ -166,12 +167,7 @@ function tlsOf(socket: TLSSocket): NonNullable<Client['tls']> {
 }
 
 function requestOf(message: Message, body: Uint8Array | undefined): HttpRequest {
-  const headers: Record<string, string> = {};
-  for (const name in message.headers) {
-    const value = message.headers[name];
-    if (value !== undefined && !HOP_BY_HOP.has(name) && !name.startsWith(':'))
-      headers[name] = typeof value === 'string' ? value : value.join(', ');
-  }
+  const headers = headersOf(message);
   const url = message.url ?? '/';
   // A client that thinks it speaks to a proxy sends the whole URL, and its host counts.
   const absolute = url.startsWith('/') ? undefined : /^[a-z]+:\/\/([^/?]*)(.*)$/i.exec(url);
@@ -184,6 +180,29 @@ function requestOf(message: Message, body: Uint8Array | undefined): HttpRequest 
     ...(body && { body }),
   };
 }
+
+/** Node joins or drops what comes twice: such requests are read as they were written. */
+function headersOf({ headers: given, rawHeaders }: Message): Record<string, string> {
+  const headers: Record<string, string> = {};
+  let count = 0;
+  for (const name in given) {
+    count++;
+    const value = given[name];
+    if (typeof value === 'string' && isKept(name)) headers[name] = value;
+  }
+  return 2 * count === rawHeaders.length ? headers : repeatedHeadersOf(rawHeaders);
+}
+
+function repeatedHeadersOf(raw: readonly string[]): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (let at = 0; at + 1 < raw.length; at += 2) {
+    const name = raw[at]?.toLowerCase() ?? '';
+    if (isKept(name)) addHeader(headers, name, raw[at + 1] ?? '', 'request');
+  }
+  return headers;
+}
+
+const isKept = (name: string) => !HOP_BY_HOP.has(name) && !name.startsWith(':');
 
 const HOP_BY_HOP = new Set([
   'connection',
@@ -228,8 +247,8 @@ function write(message: Message, response: Response, reply: HttpReply, last: boo
 function writeFirst(response: ServerResponse, reply: HttpReply, close: boolean): void {
   const flat: string[] = [];
   for (const [name, value] of close ? withClose(reply.headers) : Object.entries(reply.headers)) {
-    if (name === 'set-cookie') for (const cookie of value.split('\n')) flat.push(name, printable(cookie));
-    else if (!HOP_BY_HOP.has(name) || (close && name === 'connection')) flat.push(name, printable(value));
+    if (HOP_BY_HOP.has(name) && !(close && name === 'connection')) continue;
+    for (const one of valuesOf(value)) flat.push(name, printable(one));
   }
   // HTTP/1.1 connections stay open without saying so, and Envoy does not say so.
   response.removeHeader('connection');
@@ -240,7 +259,7 @@ function writeFirst(response: ServerResponse, reply: HttpReply, close: boolean):
 function writeSecond(response: Http2ServerResponse, reply: HttpReply): void {
   for (const [name, value] of Object.entries(reply.headers)) {
     if (HOP_BY_HOP.has(name)) continue;
-    response.setHeader(name, name === 'set-cookie' ? value.split('\n').map(printable) : printable(value));
+    response.setHeader(name, valuesOf(value).map(printable));
   }
   response.writeHead(reply.status);
   response.end(typeof reply.body === 'string' ? reply.body : Buffer.from(reply.body));

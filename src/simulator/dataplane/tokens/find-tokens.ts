@@ -45,7 +45,7 @@ function inParameter(rule: TokenRule, request: Mutable, name: string): FoundToke
 }
 
 function inCookie(rule: TokenRule, request: Mutable, name: string): FoundToken[] {
-  const cookies = (request.headers.cookie ?? '').split(';').map((c) => c.trim());
+  const cookies = (request.headers.cookie ?? '').split(/[;\n]/).map((c) => c.trim());
   const own = cookies.find((c) => c.startsWith(`${name}=`));
   if (own === undefined || own.length === name.length + 1) return [];
   // Envoy leaves cookies as they are.

@@ -1,4 +1,5 @@
 // nslookup and wget, as busybox has them.
+import { addHeader } from '../../../mesh/repeated-headers.ts';
 import { CallError } from '../../contract.ts';
 import { resolvePath } from '../files.ts';
 import type { Program } from '../program.ts';
@@ -35,8 +36,10 @@ export const wget: Program = define(
     if (url.protocol === 'https:')
       throw new ProgramError('note: TLS certificate validation not implemented; TLS is not simulated inside the mesh');
     const headers: Record<string, string> = { 'user-agent': values.get('U') ?? 'Wget', connection: 'close' };
-    for (const line of options.all('h'))
-      headers[line.split(':')[0]?.toLowerCase() ?? ''] = line.slice(line.indexOf(':') + 1).trim();
+    for (const line of options.all('h')) {
+      const name = line.split(':')[0]?.toLowerCase() ?? '';
+      addHeader(headers, name, line.slice(line.indexOf(':') + 1).trim(), 'request');
+    }
     const body = values.get('b');
     if (!flags.has('q'))
       streams.stderr(

@@ -1,6 +1,7 @@
 // The network of a pod as curl sees it: a request goes by the pod's DNS, its sidecar and the mesh.
 import { STATUS_CODES } from 'node:http';
 import { Readable } from 'node:stream';
+import { addHeader, valuesOf } from '../../../mesh/repeated-headers.ts';
 import type { Progress, Request } from '../../../tools/curl/world.ts';
 import { CallError, type HttpReply, type HttpRequest } from '../../contract.ts';
 import type { Machine } from '../machine.ts';
@@ -35,7 +36,9 @@ export function sendFromPod(machine: Machine, request: Request, progress: Progre
         httpVersion: '1.1',
         status: reply.status,
         phrase: STATUS_CODES[reply.status] ?? 'Unknown',
-        headers: Object.entries(reply.headers),
+        headers: Object.entries(reply.headers).flatMap(([name, value]) =>
+          valuesOf(value).map((one): [string, string] => [name, one]),
+        ),
         body: Readable.from([Buffer.from(request.method === 'HEAD' ? '' : reply.body)]),
       });
     },
@@ -77,8 +80,7 @@ function requestOf({
     const key = name.toLowerCase();
     if (key === 'host') authority = value;
     // A length that is the body's own says nothing new.
-    else if (key !== 'content-length' || Number(value) !== (body?.length ?? 0))
-      own[key] = key in own ? `${own[key]}, ${value}` : value;
+    else if (key !== 'content-length' || Number(value) !== (body?.length ?? 0)) addHeader(own, key, value, 'request');
   }
   const target = destination ? `${destination.host}:${destination.port}` : `${address ?? url.hostname}:${port}`;
   const written = authority.includes(':') ? authority : `${authority}:${port}`;

@@ -2,6 +2,7 @@
 
 import type { KubeObject } from '../../../mesh/objects.ts';
 import { fields, items, text } from '../../../mesh/read.ts';
+import { allValues } from '../../../mesh/repeated-headers.ts';
 import type { ProxyRecord, PushedMesh } from '../../contract.ts';
 import { indexTelemetries } from '../telemetry-objects.ts';
 import type { MetricLabel } from './record-labels.ts';
@@ -142,7 +143,7 @@ function compileValue(expression: string): (record: ProxyRecord) => string {
   const withoutCast = /^string\((.*)\)$/.exec(plain)?.[1]?.trim() ?? plain;
   const header = /^request\.headers\[(?:"([^"]+)"|'([^']+)')\]$/.exec(withoutCast);
   const name = (header?.[1] ?? header?.[2])?.toLowerCase();
-  if (name !== undefined) return ({ request }) => request?.headers[name] ?? 'unknown';
+  if (name !== undefined) return ({ request }) => allValues(request?.headers[name] ?? 'unknown');
   const attribute = Object.hasOwn(ATTRIBUTES, withoutCast) ? ATTRIBUTES[withoutCast] : undefined;
   return (record) => attribute?.(record) ?? 'unknown';
 }

@@ -1,5 +1,6 @@
 // From what a proxy tells of a request to the span it reports (istio-hechos §9.2).
 import type { KubeObject } from '../../../mesh/objects.ts';
+import { firstValue } from '../../../mesh/repeated-headers.ts';
 import type { HopTrace, ProxyRecord, Span, SpanTag } from '../../contract.ts';
 import type { Propagation } from './trace-context.ts';
 import type { CustomTag } from './tracing-policy.ts';
@@ -60,7 +61,7 @@ function hopSpan(record: ProxyRecord, trace: HopTrace, { customTags, propagation
       ...meshTags(pod),
       ...customTags.map((tag) => ({
         key: tag.key,
-        value: 'literal' in tag ? tag.literal : (request?.headers[tag.header] ?? tag.otherwise),
+        value: 'literal' in tag ? tag.literal : firstValue(request?.headers[tag.header] ?? tag.otherwise),
       })),
     ],
     processTags: propagation === 'w3c' ? [{ key: 'telemetry.sdk.language', value: 'cpp' }] : [],

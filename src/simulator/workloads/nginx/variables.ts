@@ -1,4 +1,5 @@
 // The variables that a configuration may use, and their values for one request.
+import { valuesOf } from '../../../mesh/repeated-headers.ts';
 import type { HttpRequest } from '../../contract.ts';
 import { pathOf } from '../replies.ts';
 
@@ -39,7 +40,7 @@ function valueFor(name: string, values: Values): string {
   const own = Object.hasOwn(VARIABLES, name) ? VARIABLES[name] : undefined;
   if (own) return own(values);
   const { headers, path } = values.request;
-  if (name.startsWith('http_')) return headers[name.slice(5).replaceAll('_', '-')] ?? '';
+  if (name.startsWith('http_')) return valuesOf(headers[name.slice(5).replaceAll('_', '-')] ?? '').join(', ');
   if (!name.startsWith('arg_')) return '';
   return new URLSearchParams(queryOf(path)).get(name.slice(4)) ?? '';
 }

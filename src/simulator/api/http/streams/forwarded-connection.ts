@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { valuesOf } from '../../../../mesh/repeated-headers.ts';
 import type { HttpReply, HttpRequest } from '../../../contract.ts';
 import type { Listener } from '../../../exec/container-access.ts';
 
@@ -81,10 +82,10 @@ function flatHeaders({ headers }: IncomingMessage): Record<string, string> {
 }
 
 /** What a program echoes in a header must not be able to end it. */
-export function forwardedHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+export function forwardedHeaders(headers: Readonly<Record<string, string>>): Record<string, string[]> {
   return Object.fromEntries(
     Object.entries(headers)
       .filter(([name]) => !HOP_BY_HOP.has(name.toLowerCase()))
-      .map(([name, value]) => [name, value.replace(/[^\t\x20-\x7e\x80-\xff]/g, '?')]),
+      .map(([name, value]) => [name, valuesOf(value).map((one) => one.replace(/[^\t\x20-\x7e\x80-\xff]/g, '?'))]),
   );
 }
