@@ -3,16 +3,19 @@
 import { analysisCodes } from './codes/analysis.ts';
 import { answerCodes } from './codes/answers.ts';
 import { authoringCodes } from './codes/authoring.ts';
+import { bundleCodes } from './codes/bundle.ts';
 import { clusterCodes } from './codes/cluster.ts';
 import { editorCodes } from './codes/editor.ts';
 import type { CatalogueEntry } from './codes/entry.ts';
 import { faultsCodes } from './codes/faults.ts';
 import { gatewayCodes } from './codes/gateway.ts';
 import { healthCodes } from './codes/health.ts';
+import { kubeconfigCodes } from './codes/kubeconfigs.ts';
 import { machinesCodes } from './codes/machines.ts';
 import { matchesCodes } from './codes/matches.ts';
 import { objectCodes } from './codes/object.ts';
 import { podRequestCodes } from './codes/pod-request.ts';
+import { programsCodes } from './codes/programs.ts';
 import { proxyCodes } from './codes/proxy.ts';
 import { questionCodes } from './codes/questions.ts';
 import { resilienceCodes } from './codes/resilience.ts';
@@ -46,6 +49,9 @@ export const catalogue = {
   ...healthCodes,
   ...clusterCodes,
   ...startCodes,
+  ...programsCodes,
+  ...kubeconfigCodes,
+  ...bundleCodes,
   ...editorCodes,
   ...viewsCodes,
   ...usageCodes,
@@ -80,6 +86,10 @@ export const areas: Record<string, string> = {
   ANA: 'Análisis de Istio',
   SAL: 'Salud del clúster',
   CLU: 'Conexión con el clúster',
+  PRG: 'Programas que Malla ejecuta',
+  KCF: 'Unirse a un clúster con un kubeconfig',
+  IST: 'Istio en un clúster real',
+  PAQ: 'Paquete de clase',
   EST: 'Contenido guardado del clúster',
   EDI: 'Malla en VS Code',
   VIS: 'Vistas de la malla',
