@@ -2,7 +2,7 @@
 // machine has none. They live in Malla's home, in a folder that only Malla's terminals have on PATH.
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { findProgram, ownToolsFolder } from './find-program.ts';
+import { findProgram, ownToolsFolder, toolsFolder } from '../cluster/programs/find-program.ts';
 
 export interface OwnToolsOptions {
   home: string;
@@ -19,11 +19,12 @@ export async function pathWithOwnTools(options: OwnToolsOptions): Promise<string
   await writeLauncher(folder, 'malla', options, []);
   for (const tool of ['kubectl', 'istioctl', 'curl']) {
     // A real one wins; a launcher left from before it was installed would hide it.
-    if (await findProgram(tool, options.env)) await removeLauncher(folder, tool);
+    if (await findProgram(tool, options)) await removeLauncher(folder, tool);
     else await writeLauncher(folder, tool, options, [tool]);
   }
-  const rest = (options.env.PATH ?? '').split(delimiter).filter((f) => f !== folder);
-  return [folder, ...rest].join(delimiter);
+  const own = [folder, toolsFolder(options.home)];
+  const rest = (options.env.PATH ?? '').split(delimiter).filter((f) => !own.includes(f));
+  return [...own, ...rest].join(delimiter);
 }
 
 async function writeLauncher(folder: string, name: string, { nodePath, entry }: OwnToolsOptions, args: string[]) {

@@ -31,4 +31,14 @@ export const clusterCodes = {
     why: 'Es un error interno del servidor, no de lo que se le pidió.',
     cure: 'Inténtalo otra vez; si sigue, mira los registros del API.',
   },
+  'MALLA-CLU-30': {
+    title: 'No se entiende con qué clúster trabajas',
+    why: 'Malla guarda en cluster.json, en su carpeta, el clúster elegido; ese fichero está dañado o no se puede leer.',
+    cure: 'Elige otra vez con «malla cluster usar»: el fichero se escribe de nuevo.',
+  },
+  'MALLA-CLU-31': {
+    title: 'No se puede guardar con qué clúster trabajas',
+    why: 'Falta permiso en la carpeta de Malla, o espacio en el disco.',
+    cure: 'Da permiso a tu usuario, libera espacio o elige otra carpeta con MALLA_HOME.',
+  },
 } satisfies Record<string, CatalogueEntry>;
