@@ -49,7 +49,9 @@ export function createLabStream(lab: Lab, cluster: Cluster, options: LabStreamOp
       try {
         const flows = lab.traffic.map(({ path, headers, rate }) => ({ url: urlOf(cluster, path).href, headers, rate }));
         const whole = AbortSignal.any([signal, own.signal]);
-        void streamRequests({ flows, signal: whole, onAnswer: answered, ...(send ? { send } : {}) });
+        const done = streamRequests({ flows, signal: whole, onAnswer: answered, ...(send ? { send } : {}) });
+        // Its time is over: `start` begins again.
+        void done.then(() => flowing === own && this.stop());
       } catch (error) {
         if (!(error instanceof UnknownEntryError)) throw error;
         return onChange({ event: 'traffic', rate: 0, trouble: 'no se conoce la dirección de entrada' });

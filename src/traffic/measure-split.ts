@@ -17,12 +17,16 @@ export interface SplitOptions {
   errorProbability: number;
   /** Gives up undecided after this many answers. */
   limit?: number;
+  /** Requests a second at most; bounded by the answers alone when undefined. */
+  rate?: number;
+  /** Gives up undecided after this many milliseconds. */
+  time?: number;
   concurrency?: number;
   signal?: AbortSignal;
 }
 
 export interface SplitMeasurement {
-  /** `seguir`: the limit came, or the signal, before a decision. */
+  /** `seguir`: a limit came, or the signal, before a decision. */
   decision: SplitDecision;
   requests: number;
   /** Answers per class; `otro` is what matched none. */
@@ -37,9 +41,11 @@ export interface SplitMeasurement {
 
 /** This many answers in a row without one success settle that there is no traffic to judge. */
 const hopeless = 20;
+/** A split that takes longer is of a mesh too slow to tell. */
+const longest = 120_000;
 
 export async function measureSplit(options: SplitOptions): Promise<SplitMeasurement> {
-  const { limit = 5000, expected, errorProbability, classes, statuses = {}, ...load } = options;
+  const { limit = 5000, time = longest, expected, errorProbability, classes, statuses = {}, ...load } = options;
   const begun = performance.now();
   const unweighted = Object.fromEntries([...Object.keys(classes), ...Object.keys(statuses)].map((name) => [name, 0]));
   const test = createSplitTest({ expected: { ...unweighted, ...expected }, errorProbability });
@@ -49,7 +55,7 @@ export async function measureSplit(options: SplitOptions): Promise<SplitMeasurem
   const counts: Record<string, number> = {};
   let successes = 0;
 
-  for await (const answer of sendRequests({ ...load, limit, fresh: true })) {
+  for await (const answer of sendRequests({ ...load, limit, time, fresh: true })) {
     latencies.push(answer.milliseconds);
     const name = classify(answer.status, answer.body);
     if ((answer.status >= 200 && answer.status <= 299) || name !== otherClass) successes++;
