@@ -242,6 +242,8 @@ export interface HttpRequest {
   body?: string | Uint8Array;
   /** HTTP/1.1 unless said. */
   version?: 'HTTP/1.0';
+  /** Another protocol that the client wants to go on with: `websocket`. */
+  upgrade?: string;
   /** host:port of the connection when it is not the authority's: a client that writes its own Host header. */
   connectTo?: string;
 }
@@ -250,6 +252,13 @@ export interface HttpReply {
   status: number;
   headers: Record<string, string>;
   body: string | Uint8Array;
+  /** With status 101: where the connection goes on in the other protocol. */
+  tunnel?: Tunnel;
+}
+
+/** Taken once, by whoever has the client's connection. */
+export interface Tunnel {
+  take(client: Duplex): void;
 }
 
 /** A call that got no HTTP answer at all. */

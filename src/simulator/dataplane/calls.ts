@@ -44,7 +44,9 @@ export async function callFromPod(
   const target = targetOf(network, pod, host, port);
   const own = withOriginForm(request);
   if (pod.role === 'sidecar') return throughSidecar(network, pod, own, target, hangup);
-  return plainly(network, pod, own, target, hangup);
+  const headers = { ...own.headers };
+  const upgrade = takeUpgrade(headers);
+  return plainly(network, pod, { ...own, headers, ...(upgrade && { upgrade }) }, target, hangup);
 }
 
 /** Throws CallError for a name that nobody knows. */
@@ -98,11 +100,13 @@ async function throughSidecar(
       if (outcome.http) return passHttp(context, pod, { ...request, path, headers }, target, downstream);
       return passThrough(context, pod, request, target, downstream, (peer) => connect(network, request, target, peer));
     default: {
-      const own: HttpRequest = { method, path, authority, headers, ...(body !== undefined && { body }) };
+      const own: HttpRequest = { method, path, authority, headers };
+      if (body !== undefined) own.body = body;
+      if (upgrade) own.upgrade = upgrade;
       const handled = upgrade && outcome.kind === 'forward' ? upgraded(outcome, upgrade) : outcome;
       const reply = await sendOutbound(context, pod, own, handled, downstream);
       // Nothing else can follow on a connection that was to change its protocol.
-      if (upgrade) reply.headers.connection = 'close';
+      if (upgrade && !reply.tunnel) reply.headers.connection = 'close';
       return reply;
     }
   }

@@ -30,14 +30,21 @@ export function serveAtGateway(
     throw reset(pod.address, port);
   }
   const downstream = downstreamOf(pod, port, peer);
-  const { method, authority, body } = request;
+  const { method, authority, body, upgrade } = request;
   const headers = edgeHeaders(request.headers, peer, context.random);
   const path = normalPath(request.path);
-  const own = { method, path: path ?? request.path, authority, headers, ...(body !== undefined && { body }) };
+  const own = {
+    method,
+    path: path ?? request.path,
+    authority,
+    headers,
+    ...(body !== undefined && { body }),
+    ...(upgrade && { upgrade }),
+  };
   if (path === undefined) return sendOutbound(context, pod, own, badPath(), downstream);
   const connection = connectionTo(pod, port, peer);
   const pending = admit(context, pod, connection, own);
-  const goOn = (admission: Admission) => afterAdmission(context, pod, connection, own, { peer, downstream, admission });
+  const goOn = (admission: Admission) => afterAdmission(context, pod, connection, own, { downstream, admission });
   return 'kind' in pending ? goOn(pending) : pending.then(goOn);
 }
 
@@ -46,7 +53,7 @@ function afterAdmission(
   pod: RunningPod,
   connection: InboundConnection,
   own: HttpRequest & { headers: Headers },
-  { peer, downstream, admission }: { peer: Peer; downstream: Downstream; admission: Admission },
+  { downstream, admission }: { downstream: Downstream; admission: Admission },
 ): Promise<HttpReply> {
   change(own.headers, admission.kind === 'denied' ? undefined : admission.requestHeaders);
   const question = asked(own, connection, downstream);
@@ -59,7 +66,7 @@ function afterAdmission(
     return sendOutbound(context, pod, own, { ...reply, ...chosen }, downstream);
   }
   if (outcome.kind === 'refused' || outcome.kind === 'passthrough') throw refused(pod.address, connection.port);
-  const handled = peer.upgrade && outcome.kind === 'forward' ? upgraded(outcome, peer.upgrade) : outcome;
+  const handled = own.upgrade && outcome.kind === 'forward' ? upgraded(outcome, own.upgrade) : outcome;
   return sendOutbound(context, pod, own, handled, downstream);
 }
 

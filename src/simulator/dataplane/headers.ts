@@ -23,7 +23,8 @@ export function fromProgram(reply: HttpReply, now: number): HttpReply {
   for (const name in reply.headers) headers[name.toLowerCase()] = reply.headers[name] ?? '';
   headers.date ??= httpDate(now);
   if (hasLength(reply.status)) headers['content-length'] ??= String(byteLength(reply.body));
-  return { status: reply.status, headers, body: reply.body };
+  const { status, body, tunnel } = reply;
+  return tunnel ? { status, headers, body, tunnel } : { status, headers, body };
 }
 
 /** An answer that came from upstream, as the proxy `server` hands it back. Changes the answer it is given. */

@@ -26,8 +26,6 @@ export interface Peer {
   /** The port is declared TCP: proxies copy bytes. */
   tcp?: boolean;
   version?: 'HTTP/2';
-  /** Another protocol that the client wants to go on with. */
-  upgrade?: string;
   /** Milliseconds that the client waits for a connection; the system's when missing. */
   connectTimeout?: number;
 }

@@ -18,6 +18,7 @@ import { askProgram, ephemeralPort, type HopContext, type Peer, reset } from './
 import { connectFailure, type ProxyReply, terminated } from './proxy-replies.ts';
 import { NotTls } from './reachability.ts';
 import { handlerOn, type RunningPod } from './running-pods.ts';
+import { HANDSHAKE_FAILED, notUpgraded, watched } from './tunnel.ts';
 
 const SERVER = 'istio-envoy';
 
@@ -188,8 +189,15 @@ class InboundHop {
     const upstreamTime = Math.max(0, this.#context.now() - this.#asked);
     fromUpstream(reply, SERVER, upstreamTime);
     this.#decorate(reply);
+    const { status, tunnel } = reply;
+    const greeting = notUpgraded(this.#request, reply);
+    if (tunnel) {
+      reply.tunnel = watched(tunnel, ({ bytesSent, ...ending }) => this.#end({ status, ...ending }, bytesSent));
+      return reply;
+    }
     const grpcStatus = reply.headers['grpc-status'];
-    const ending: Partial<ProxyRecord> = { status: reply.status, details: 'via_upstream', upstreamTime };
+    const details = greeting === 'unsuccessful' ? HANDSHAKE_FAILED : 'via_upstream';
+    const ending: Partial<ProxyRecord> = { status, details, ...(!greeting && { upstreamTime }) };
     if (grpcStatus !== undefined) ending.grpcStatus = grpcStatus;
     this.#end(ending, byteLength(reply.body));
     return reply;

@@ -8,6 +8,7 @@ import { sendMirrors } from './mirrors.ts';
 import { type Downstream, OutboundHop } from './outbound-hop.ts';
 import type { RunningPod } from './running-pods.ts';
 import { type Answered, tryUntilAnswered } from './tries.ts';
+import { HANDSHAKE_FAILED, notUpgraded, watched } from './tunnel.ts';
 
 /** An outcome of the engine that this proxy carries out. */
 export type Handled = Exclude<Outcome, { kind: 'refused' } | { kind: 'passthrough' }>;
@@ -65,13 +66,23 @@ async function route(hop: OutboundHop, outcome: Forward): Promise<HttpReply> {
   const reply = answered.failure
     ? localReply(answered.failure, serverName(hop), context.now())
     : fromUpstream(answered.reply, serverName(hop), upstreamTime);
+  const greeting = answered.failure ? undefined : notUpgraded(hop.request, reply);
   change(reply.headers, outcome.responseHeaders, 'answer');
   if (outcome.stickyCookie) addHeader(reply.headers, 'set-cookie', outcome.stickyCookie, 'answer');
-  endRouted(hop, answered, reply, upstreamTime);
+  if (reply.tunnel) {
+    const { status } = reply;
+    reply.tunnel = watched(reply.tunnel, (ending) => hop.end({ status, ...ending }));
+  } else endRouted(hop, answered, reply, upstreamTime, greeting);
   return reply;
 }
 
-function endRouted(hop: OutboundHop, { failure, exhausted }: Answered, reply: HttpReply, upstreamTime: number): void {
+function endRouted(
+  hop: OutboundHop,
+  { failure, exhausted }: Answered,
+  reply: HttpReply,
+  upstreamTime: number,
+  greeting: ReturnType<typeof notUpgraded>,
+): void {
   const { status } = reply;
   const bytesSent = byteLength(reply.body);
   if (failure) {
@@ -83,9 +94,9 @@ function endRouted(hop: OutboundHop, { failure, exhausted }: Answered, reply: Ht
   hop.end({
     status,
     flags: exhausted ? EXHAUSTED : NO_FLAGS,
-    details: 'via_upstream',
+    details: greeting === 'unsuccessful' ? HANDSHAKE_FAILED : 'via_upstream',
     bytesSent,
-    upstreamTime,
+    ...(!greeting && { upstreamTime }),
     ...(grpcStatus !== undefined && { grpcStatus }),
   });
 }
@@ -116,13 +127,14 @@ function upstreamRequest(request: HttpRequest, outcome: Forward): HttpRequest {
   if (outcome.rewrittenPath !== undefined) headers['x-envoy-original-path'] = request.path;
   if (outcome.rewrittenAuthority !== undefined) headers['x-envoy-original-host'] = request.authority;
   change(headers, outcome.requestHeaders);
-  const { method, body } = request;
+  const { method, body, upgrade } = request;
   return {
     method,
     path: outcome.rewrittenPath ?? request.path,
     authority: outcome.rewrittenAuthority ?? request.authority,
     headers,
     ...(body !== undefined && { body }),
+    ...(upgrade && { upgrade }),
   };
 }
 

@@ -2,6 +2,7 @@
 import { addHeader, valuesOf } from '../../mesh/repeated-headers.ts';
 import type { Clock, ContainerContext, HttpReply, HttpRequest, RunningContainer } from '../contract.ts';
 import { bodyOf, html, pathOf, queryOf } from './replies.ts';
+import { websocketEcho } from './websocket-echo.ts';
 
 /** go-httpbin waits no longer than this. */
 const LONGEST_DELAY = 10;
@@ -51,6 +52,7 @@ const pages = new Map<string, Page>([
   ['unstable', unstable],
   ['redirect', (_, rest) => redirect(rest)],
   ['response-headers', responseHeaders],
+  ['websocket', webSocket],
 ]);
 
 function answer(request: HttpRequest, around: Surroundings): HttpReply | Promise<HttpReply> {
@@ -105,6 +107,13 @@ function responseHeaders(request: HttpRequest): HttpReply {
 }
 
 const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
+
+function webSocket(request: HttpRequest, rest: string): HttpReply {
+  if (rest !== 'echo') return plain(404, '404 page not found\n');
+  const reply = websocketEcho(request);
+  if (typeof reply !== 'string') return reply;
+  return { ...json({ status_code: 400, error: 'Bad Request', detail: reply }), status: 400 };
+}
 
 /** So many redirections, the last one to /get. */
 function redirect(rest: string): HttpReply {

@@ -111,7 +111,6 @@ export class Front {
     if (!target) return Promise.reject(refused('127.0.0.1', this.place.servicePort));
     const peer = this.#peerOf(target, client.port, client.hangup);
     if (client.version) peer.version = client.version;
-    if (client.upgrade) peer.upgrade = client.upgrade;
     if (client.tls) peer.tls = client.tls;
     return this.#context.deliver(target.pod.address, target.port, request, peer);
   }

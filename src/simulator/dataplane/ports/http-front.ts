@@ -1,14 +1,16 @@
 // HTTP/1.1 on connections that others accept, and HTTP/2 on those with TLS: each request is handed to a function, and what
 // it answers is written as it is, with no header of Node's own.
-import { createServer, type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
-import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import { createServer, type IncomingMessage, ServerResponse, STATUS_CODES } from 'node:http';
+import type { Http2ServerResponse } from 'node:http2';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
-import { addHeader, valuesOf } from '../../../mesh/repeated-headers.ts';
+import { valuesOf } from '../../../mesh/repeated-headers.ts';
 import type { HttpReply, HttpRequest } from '../../contract.ts';
 import { Hangup } from '../hangup.ts';
 import { localReply } from '../headers.ts';
 import { forwardedCertificate } from './peer-certificate.ts';
+import { bodyAfter, HOP_BY_HOP, hasBody, type Message, readBody, requestOf } from './read-request.ts';
 import {
   BODY_TOO_LARGE,
   LOW_VERSION,
@@ -24,8 +26,6 @@ export interface Client {
   port: number;
   hangup: Hangup;
   version?: 'HTTP/2';
-  /** Another protocol that it wants to go on with. */
-  upgrade?: string;
   tls?: { serverName?: string; forwardedCertificate?: string };
 }
 
@@ -41,14 +41,14 @@ export interface HttpFront {
   take(connection: Duplex): void;
   /** A request of a server with TLS. */
   handle(message: Message, response: Response): void;
+  /** A request of a server with TLS that wants to go on in another protocol. */
+  upgrade(message: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Requests under way are answered, and their connections then closed. */
   close(): void;
 }
 
-export type Message = IncomingMessage | Http2ServerRequest;
 export type Response = ServerResponse | Http2ServerResponse;
 
-const LARGEST_BODY = 1024 * 1024;
 /** Envoy's. */
 export const LARGEST_HEAD = 60 * 1024;
 const MOST_HEADERS = 100;
@@ -75,6 +75,7 @@ export function createHttpFront(answerer: Answerer): HttpFront {
     if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
     refuseOn(socket, refusalOf(error));
   });
+  server.on('upgrade', upgrade);
   server.on('connect', (message: IncomingMessage, socket: Duplex) => {
     refuseOn(socket, NO_TUNNEL, { method: 'CONNECT', path: '-', authority: message.url ?? '', headers: {} });
   });
@@ -91,6 +92,31 @@ export function createHttpFront(answerer: Answerer): HttpFront {
       // No HTTP answer, or a client that went away in the middle of its body: the connection ends.
       destroy(message);
     });
+  }
+
+  function upgrade(message: IncomingMessage, socket: Duplex, head: Buffer): void {
+    socket.on('error', () => socket.destroy());
+    serveUpgrade(message, socket, head).catch(() => socket.destroy());
+  }
+
+  /** Node reads no further than the head of such a request, and writes no answer of its own. */
+  async function serveUpgrade(message: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const response = responseOn(socket, message);
+    const early = refusalAtHead(message);
+    if (early) return refuse(message, response, early);
+    const body = await bodyAfter(head, message, socket);
+    if (body === 'too-large') return refuse(message, response, BODY_TOO_LARGE);
+    const hangup = new Hangup();
+    const gone = () => hangup.end();
+    socket.once('close', gone);
+    const request = { ...requestOf(message, body), upgrade: message.headers.upgrade?.toLowerCase() ?? '' };
+    const reply = await answerer.answer(request, clientOf(message, hangup));
+    socket.off('close', gone);
+    if (!reply.tunnel) return write(message, response, reply, true);
+    response.detachSocket(socket as Socket);
+    if (!body && head.length > 0) socket.unshift(head);
+    socket.write(switching(reply));
+    reply.tunnel.take(socket);
   }
 
   async function serve(message: Message, response: Response): Promise<void> {
@@ -119,6 +145,7 @@ export function createHttpFront(answerer: Answerer): HttpFront {
       server.emit('connection', connection);
     },
     handle,
+    upgrade,
     close() {
       closing = true;
       server.closeIdleConnections();
@@ -151,9 +178,6 @@ function clientOf(message: Message, hangup: Hangup): Client {
   const client: Client = { port: portOf(message.socket), hangup };
   if (message.socket instanceof TLSSocket) client.tls = tlsOf(message.socket);
   if (message.httpVersionMajor === 2) client.version = 'HTTP/2';
-  else if (message.headers.upgrade !== undefined && /upgrade/i.test(message.headers.connection ?? '')) {
-    client.upgrade = message.headers.upgrade.toLowerCase();
-  }
   return client;
 }
 
@@ -166,76 +190,18 @@ function tlsOf(socket: TLSSocket): NonNullable<Client['tls']> {
   };
 }
 
-function requestOf(message: Message, body: Uint8Array | undefined): HttpRequest {
-  const headers = headersOf(message);
-  const url = message.url ?? '/';
-  // A client that thinks it speaks to a proxy sends the whole URL, and its host counts.
-  const absolute = url.startsWith('/') ? undefined : /^[a-z]+:\/\/([^/?]*)(.*)$/i.exec(url);
-  const authority = absolute?.[1] ?? String(message.headers[':authority'] ?? message.headers.host ?? '');
-  return {
-    method: message.method ?? 'GET',
-    path: absolute ? absolute[2] || '/' : url,
-    authority,
-    headers,
-    ...(body && { body }),
-  };
+function responseOn(socket: Duplex, message: IncomingMessage): ServerResponse {
+  const response = new ServerResponse(message);
+  response.assignSocket(socket as Socket);
+  response.once('finish', () => socket.end());
+  return response;
 }
 
-/** Node joins or drops what comes twice: such requests are read as they were written. */
-function headersOf({ headers: given, rawHeaders }: Message): Record<string, string> {
-  const headers: Record<string, string> = {};
-  let count = 0;
-  for (const name in given) {
-    count++;
-    const value = given[name];
-    if (typeof value === 'string' && isKept(name)) headers[name] = value;
-  }
-  return 2 * count === rawHeaders.length ? headers : repeatedHeadersOf(rawHeaders);
-}
-
-function repeatedHeadersOf(raw: readonly string[]): Record<string, string> {
-  const headers: Record<string, string> = {};
-  for (let at = 0; at + 1 < raw.length; at += 2) {
-    const name = raw[at]?.toLowerCase() ?? '';
-    if (isKept(name)) addHeader(headers, name, raw[at + 1] ?? '', 'request');
-  }
-  return headers;
-}
-
-const isKept = (name: string) => !HOP_BY_HOP.has(name) && !name.startsWith(':');
-
-const HOP_BY_HOP = new Set([
-  'connection',
-  'expect',
-  'host',
-  'keep-alive',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
-
-function hasBody(message: Message): boolean {
-  const { headers } = message;
-  if (message.httpVersionMajor === 2) return message.method !== 'GET' && message.method !== 'HEAD';
-  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
-}
-
-/** Rejects when the client goes away in the middle. */
-function readBody(message: Message): Promise<Uint8Array | 'too-large'> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    message.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size <= LARGEST_BODY) chunks.push(chunk);
-      else resolve('too-large');
-    });
-    message.once('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
-    message.once('close', () => reject(new Error('the client is gone')));
-    message.once('error', reject);
-  });
+function switching({ status, headers }: HttpReply): string {
+  const lines = Object.entries(headers).flatMap(([name, value]) =>
+    valuesOf(value).map((one) => `${name}: ${printable(one)}\r\n`),
+  );
+  return `HTTP/1.1 ${status} ${reasonOf(status)}\r\n${lines.join('')}\r\n`;
 }
 
 function write(message: Message, response: Response, reply: HttpReply, last: boolean): void {

@@ -82,6 +82,7 @@ function httpTerminator(settings: ReturnType<typeof settingsOf>, http: HttpFront
     { ...settings, allowHTTP1: true, maxHeaderSize: LARGEST_HEAD } as Parameters<typeof createSecureServer>[0],
     (request, response) => http.handle(request, response),
   );
+  server.on('upgrade', (message, socket, head) => http.upgrade(message, socket, head));
   server.on('sessionError', () => undefined);
   return server;
 }

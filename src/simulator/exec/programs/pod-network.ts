@@ -1,9 +1,9 @@
 // The network of a pod as curl sees it: a request goes by the pod's DNS, its sidecar and the mesh.
 import { STATUS_CODES } from 'node:http';
-import { Readable } from 'node:stream';
+import { duplexPair, Readable } from 'node:stream';
 import { addHeader, valuesOf } from '../../../mesh/repeated-headers.ts';
 import type { Progress, Request } from '../../../tools/curl/world.ts';
-import { CallError, type HttpReply, type HttpRequest } from '../../contract.ts';
+import { CallError, type HttpReply, type HttpRequest, type Tunnel } from '../../contract.ts';
 import type { Machine } from '../machine.ts';
 
 /** What is not refused by then has a connection. */
@@ -39,7 +39,7 @@ export function sendFromPod(machine: Machine, request: Request, progress: Progre
         headers: Object.entries(reply.headers).flatMap(([name, value]) =>
           valuesOf(value).map((one): [string, string] => [name, one]),
         ),
-        body: Readable.from([Buffer.from(request.method === 'HEAD' ? '' : reply.body)]),
+        body: reply.tunnel ? opened(reply.tunnel, request.signal) : Readable.from([bodyOf(request, reply)]),
       });
     },
     (error: unknown) => {
@@ -52,6 +52,16 @@ export function sendFromPod(machine: Machine, request: Request, progress: Progre
     },
   );
   return giveUp;
+}
+
+const bodyOf = ({ method }: Request, { body }: HttpReply) => Buffer.from(method === 'HEAD' ? '' : body);
+
+/** curl says nothing in the other protocol: it shows what comes until the end, or until it is stopped. */
+function opened(tunnel: Tunnel, signal: AbortSignal): Readable {
+  const [near, far] = duplexPair();
+  signal.addEventListener('abort', () => near.destroy(), { once: true });
+  tunnel.take(far);
+  return near;
 }
 
 /** Nobody listens there: what curl shows of its own end. */
