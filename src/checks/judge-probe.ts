@@ -24,14 +24,16 @@ export async function judgeProbe(check: CheckDeclaration, context: JudgeContext)
     const sick = sickMesh(await context.scene());
     if (sick) return { observation: unobserved(check), cause: sick };
     const observation = await kindOf(check).observe(check, { ...context, errorProbability });
+    const foreseen = kindOf(check).foresees?.(check, await context.scene()) ?? 'unknown';
     if (!observation.symptom) {
-      const stale = wait && kindOf(check).foresees?.(check, await context.scene()) === 'wrong';
+      const stale = wait && foreseen === 'wrong';
       if (!stale || clock.now() - begun >= facts.patience) return { observation };
       await clock.sleep(pauseOf(facts), signal);
       continue;
     }
     const cause = findCause(observation.symptom, await context.scene());
-    if (!wait || isStored(cause)) return { observation, cause };
+    // A connection that was open when a policy changed serves one more request by the policy of before.
+    if (!wait || (isStored(cause) && foreseen !== 'right')) return { observation, cause };
     if (clock.now() - begun >= patienceFor(cause, facts)) {
       return { observation, cause: late.length > 0 ? notInForce(late) : cause };
     }

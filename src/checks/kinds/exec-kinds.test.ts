@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { ClusterError } from '../../cluster/cluster-error.ts';
 import type { ExecRequest, ExecResult } from '../../cluster/exec.ts';
 import type { World } from '../../diagnosis/bookinfo.fixture.ts';
-import { httpbinWorld, peer } from '../../diagnosis/security.fixture.ts';
+import { bearer, httpbinWorld, peer, tokens } from '../../diagnosis/security.fixture.ts';
 import { readCheck } from '../../labs/check-schema.ts';
 import type { Clock } from '../clock.ts';
 import { clusterOf } from '../objects-client.fixture.ts';
@@ -89,6 +89,16 @@ test('a policy that is on its way is waited for', async () => {
   const world = httpbinWorld().add(peer({ mtls: { mode: 'STRICT' } }));
   const exec: Exec = async () => (inForce ? says('\n000', 56) : says('\n200'))(undefined as never);
   expect((await verify(cut, world, exec, clock)).state).toBe('correcto');
+});
+
+test('a token refused by keys that are no longer stored is sent again', async () => {
+  const world = httpbinWorld().add(tokens());
+  const withToken = { ...request, cabeceras: bearer() };
+  let asked = 0;
+  const first: Exec = async () => says(asked++ === 0 ? 'Jwt verification fails\n401' : '{}\n200')(undefined as never);
+  expect((await verify(withToken, world, first)).state).toBe('correcto');
+  const always = await verify(withToken, world, says('Jwt verification fails\n401'));
+  expect(always).toMatchObject({ state: 'incorrecto', cause: { code: 'MALLA-JWT-05' } });
 });
 
 test('what is right by rules that are no longer stored is looked at again', async () => {
