@@ -2,10 +2,12 @@
 import { Command, CommanderError } from 'commander';
 import { CodedError } from '../cluster/coded-error.ts';
 import { answerCommand } from './commands/answer.ts';
+import { cleanCommand } from './commands/clean.ts';
 import { clusterCommand } from './commands/cluster.ts';
 import { followCommand } from './commands/follow.ts';
 import { gradeCommand } from './commands/grade.ts';
 import { guideCommand } from './commands/guide.ts';
+import { kubeadmCommand } from './commands/kubeadm.ts';
 import { kubeconfigCommand } from './commands/kubeconfig.ts';
 import { labCommand } from './commands/lab.ts';
 import { labsCommand } from './commands/labs.ts';
@@ -44,7 +46,9 @@ export async function malla(argv: readonly string[], outer: Host): Promise<numbe
     followCommand,
     trafficCommand,
     clusterCommand,
+    cleanCommand,
     kubeconfigCommand,
+    kubeadmCommand,
     panelCommand,
     sshCommand,
     toolCommands,

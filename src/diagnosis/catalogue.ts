@@ -10,6 +10,7 @@ import type { CatalogueEntry } from './codes/entry.ts';
 import { faultsCodes } from './codes/faults.ts';
 import { gatewayCodes } from './codes/gateway.ts';
 import { healthCodes } from './codes/health.ts';
+import { istioYamlCodes } from './codes/istio-yaml.ts';
 import { kubeconfigCodes } from './codes/kubeconfigs.ts';
 import { machinesCodes } from './codes/machines.ts';
 import { matchesCodes } from './codes/matches.ts';
@@ -53,6 +54,7 @@ export const catalogue = {
   ...kubeconfigCodes,
   ...bundleCodes,
   ...editorCodes,
+  ...istioYamlCodes,
   ...viewsCodes,
   ...usageCodes,
   ...authoringCodes,
@@ -92,6 +94,7 @@ export const areas: Record<string, string> = {
   PAQ: 'Paquete de clase',
   EST: 'Contenido guardado del clúster',
   EDI: 'Malla en VS Code',
+  YML: 'YAML de Istio en el editor',
   VIS: 'Vistas de la malla',
   USO: 'La orden malla',
   LAB: 'Escribir laboratorios',

@@ -1,6 +1,7 @@
 // What a lab has changed in a cluster and not put back.
 import { createHash } from 'node:crypto';
 import type { KubeClient } from '../../cluster/contract.ts';
+import { servedKinds } from '../../cluster/served-kinds.ts';
 import type { KubeObject } from '../../mesh/objects.ts';
 
 /** `Kind namespace/name` → digest of what its author wrote. */
@@ -13,8 +14,8 @@ export async function takeSnapshot(client: KubeClient): Promise<Snapshot> {
 
 /** What somebody wrote: every object of every kind that the cluster serves, without what controllers make. */
 export async function listWritten(client: KubeClient): Promise<KubeObject[]> {
-  const kinds = await servedKinds(client);
-  const lists = await Promise.all(kinds.map((query) => client.list(query)));
+  const kinds = (await servedKinds(client)).filter((k) => k.verbs.includes('list') && !alive.has(k.kind));
+  const lists = await Promise.all(kinds.map(({ apiVersion, kind }) => client.list({ apiVersion, kind })));
   return lists.flat().filter((object) => !isByproduct(object));
 }
 
@@ -53,22 +54,6 @@ function isByproduct({ kind, metadata: { name, annotations } }: KubeObject): boo
     annotations?.['control-plane.alpha.kubernetes.io/leader'] !== undefined ||
     (kind === 'ConfigMap' && (name.startsWith('istio-ca-') || name.startsWith('istio-gateway-'))) ||
     (kind === 'Secret' && name.startsWith('istio-ca-'))
-  );
-}
-
-interface ApiResources {
-  groupVersion?: string;
-  resources?: { name: string; kind: string; verbs?: string[] }[];
-}
-
-async function servedKinds(client: KubeClient): Promise<{ apiVersion: string; kind: string }[]> {
-  const { groups = [] } = (await client.raw('/apis')) as { groups?: { preferredVersion?: { groupVersion: string } }[] };
-  const paths = groups.flatMap((g) => (g.preferredVersion ? [`/apis/${g.preferredVersion.groupVersion}`] : []));
-  const lists = await Promise.all(['/api/v1', ...paths].map((path) => client.raw(path) as Promise<ApiResources>));
-  return lists.flatMap(({ groupVersion: apiVersion = 'v1', resources = [] }) =>
-    resources
-      .filter((r) => !r.name.includes('/') && r.verbs?.includes('list') && !alive.has(r.kind))
-      .map(({ kind }) => ({ apiVersion, kind })),
   );
 }
 

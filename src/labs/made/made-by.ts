@@ -5,9 +5,12 @@ import { type KubectlCall, objectOf, readKubectl } from './command-objects.ts';
 import { identityOf, type Made, type MadeLabel, type MadeObject } from './made.ts';
 import { objectsIn, placed } from './manifest-objects.ts';
 
-/** Everything that following the lab's text, right or wrong, may leave on a cluster. */
-export function madeBy(lab: Pick<Lab, 'steps' | 'cleanup'>): Made {
-  const walk = createWalk();
+/**
+ * Everything that following the lab's text, right or wrong, may leave on a cluster. Who asks for many labs passes one
+ * `readObjects` that remembers: the course's files come again and again, and the largest takes a second.
+ */
+export function madeBy(lab: Pick<Lab, 'steps' | 'cleanup'>, readObjects: ReadObjects = rememberObjects()): Made {
+  const walk = createWalk(readObjects);
   for (const step of lab.steps) {
     for (const mistake of step.mistakes) walk.follow(mistake.actions, false);
     walk.follow(step.solution, true);
@@ -16,7 +19,19 @@ export function madeBy(lab: Pick<Lab, 'steps' | 'cleanup'>): Made {
   return walk.made();
 }
 
-function createWalk() {
+export type ReadObjects = (text: string) => KubeObject[];
+
+/** Reads each text once. */
+export function rememberObjects(): ReadObjects {
+  const known = new Map<string, KubeObject[]>();
+  return (text) => {
+    const objects = known.get(text) ?? objectsIn(text);
+    known.set(text, objects);
+    return objects;
+  };
+}
+
+function createWalk(readObjects: ReadObjects) {
   const files = new Map<string, string>();
   const objects = new Map<string, MadeObject>();
   const labels = new Map<string, MadeLabel>();
@@ -40,7 +55,7 @@ function createWalk() {
     if (call.verb === 'apply' || call.verb === 'create') {
       for (const file of call.files) {
         const text = own.get(file) ?? files.get(file);
-        for (const object of objectsIn(text ?? '')) add(placed(object, call.namespace), settled);
+        for (const object of readObjects(text ?? '')) add(placed(object, call.namespace), settled);
       }
     }
     if (call.verb === 'label') for (const label of labelsOf(call)) labels.set(JSON.stringify(label), label);

@@ -11,6 +11,11 @@ export function sameAsMade(live: KubeObject, forms: readonly KubeObject[]): bool
   return forms.some((form) => holds(comparable(live), comparable(form)));
 }
 
+/** Stricter: each field of the manifest, replicas and environment included, is as it is written there. */
+export function asWritten(live: KubeObject, form: KubeObject): boolean {
+  return holds(comparable(live), comparable(form));
+}
+
 const workloads = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'Pod', 'Job', 'CronJob']);
 
 /** Put there by injection, by hand or not. */
