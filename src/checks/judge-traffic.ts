@@ -43,7 +43,8 @@ export async function judgeTraffic(declaration: CheckDeclaration, context: Judge
     const last = isLast(check, attempt) || !context.wait || outOfTime;
     if (!observation.symptom) {
       // Right by the rules of a moment ago: what is stored now says otherwise, and is on its way.
-      if (forecast.says !== 'wrong' || last) return { observation };
+      const stands = forecast.says === 'right' || (forecast.says === 'unknown' && (await staysRefused(check, context)));
+      if (stands || last) return { observation };
     } else if (last || (forecast.says === 'wrong' && forecast.explains(observation.symptom))) {
       const cause = findCause(observation.symptom, await context.scene());
       if (!isSettling(cause) || last) return { observation, cause };
@@ -54,6 +55,23 @@ export async function judgeTraffic(declaration: CheckDeclaration, context: Judge
     await clock.sleep(pauseOf(check, facts, attempt), signal);
   }
 }
+
+/**
+ * A connection between two proxies that was open when a policy changed serves one more request by the policy of before, and
+ * another such connection the next. A refusal that nothing stored explains is only believed when it goes on.
+ */
+async function staysRefused(check: TrafficCheck, context: JudgeContext): Promise<boolean> {
+  if (check.type !== 'http' || !refusals.includes(check.pattern.status)) return true;
+  for (let i = 0; i < oldConnections; i++) {
+    const { symptom } = await kindOf(check).observe(check, { ...context, errorProbability: 0 });
+    if (symptom) return false;
+  }
+  return true;
+}
+
+const refusals = [401, 403];
+/** As many as a pool holds after a split was measured, and some more. */
+const oldConnections = 20;
 
 /** An object says by itself that it is wrong, where the engine cannot tell beforehand what comes of it. */
 function isWritten({ code, at }: Diagnosis): boolean {

@@ -134,3 +134,11 @@ test('an aborted signal ends the verification', async () => {
   setTimeout(() => stop.abort(), 20);
   await expect(running).rejects.toThrow();
 });
+
+test('a refusal that nothing stored explains is not believed from the connections of before', async () => {
+  mesh = () => (asked <= 5 ? 403 : 'v1');
+  const verdict = await verify(page(403), bookinfo());
+  expect(verdict).toMatchObject({ state: 'incorrecto', observed: expect.stringContaining('200') });
+  mesh = () => 403;
+  expect((await verify(page(403), bookinfo())).state).toBe('correcto');
+});
