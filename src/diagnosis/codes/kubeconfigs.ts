@@ -110,4 +110,39 @@ export const kubeconfigCodes = {
     why: 'Quien lo cambie decide a qué clúster vas y qué se ejecuta.',
     cure: `Quita ese permiso con «chmod go-w FICHERO». ${agree}`,
   },
+  'MALLA-KCF-30': {
+    title: 'El clúster parece de producción',
+    why: 'Los laboratorios crean, cambian y borran objetos: en un clúster que usan otros, eso se nota.',
+    cure: 'Si es el que quieres, confírmalo escribiendo el nombre de su contexto.',
+  },
+  'MALLA-KCF-40': {
+    title: 'La versión de Kubernetes no vale',
+    why: 'Los laboratorios y los Istio que admiten funcionan de Kubernetes 1.29 a 1.36.',
+    cure: 'Actualiza el clúster, usa otro, o trabaja en el embebido.',
+  },
+  'MALLA-KCF-41': {
+    title: 'El clúster ya tiene otra malla',
+    why: 'Dos mallas que se ponen en el camino del mismo tráfico se estorban, y ambient no usa sidecars, que es lo que se enseña.',
+    cure: 'Usa un clúster sin malla, o con un Istio de sidecars.',
+  },
+  'MALLA-KCF-42': {
+    title: 'El reloj de esta máquina y el del clúster no coinciden',
+    why: 'Los certificados y los tokens valen desde un momento hasta otro, y los registros se buscan por su hora.',
+    cure: 'Pon en hora las dos máquinas.',
+  },
+  'MALLA-KCF-43': {
+    title: 'A tu usuario le faltan permisos',
+    why: 'Un laboratorio a medias es peor que ninguno: se mira antes todo lo que va a hacer falta.',
+    cure: 'Pídelos a quien administra el clúster, o quédate en un espacio tuyo con --espacio.',
+  },
+  'MALLA-KCF-44': {
+    title: 'Ningún nodo del clúster está listo',
+    why: 'Sin nodos no arranca ningún pod.',
+    cure: 'Mira «kubectl get nodes»: suele faltar la red de pods.',
+  },
+  'MALLA-KCF-45': {
+    title: 'El certificado del clúster no vale',
+    why: 'Ha caducado, es de otro clúster o está a nombre de otra dirección: no se sabe con quién se habla.',
+    cure: 'Renuévalo con «kubeadm certs renew all», o copia otra vez el kubeconfig.',
+  },
 } satisfies Record<string, CatalogueEntry>;

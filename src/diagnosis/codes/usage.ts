@@ -36,4 +36,9 @@ export const usageCodes = {
     why: 'No hay nada que aplicar en un clúster.',
     cure: 'Léelo con «malla lab» y contesta a sus preguntas.',
   },
+  'MALLA-USO-40': {
+    title: 'Ese código no es de un peligro',
+    why: 'Una aceptación que no significa nada podría parecer que significa algo.',
+    cure: 'Repite la orden sin --acepto: dirá qué códigos hacen falta.',
+  },
 } satisfies Record<string, CatalogueEntry>;
