@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import type { Cluster } from '../../cluster/contract.ts';
 import { deleteEmbedded, stopEmbedded } from '../../cluster/embedded/embedded.ts';
+import { forgetPorts, stateFiles } from '../../cluster/embedded/state-files.ts';
 import { machinesHome } from '../../cluster/machines/machines.ts';
 import type { Lab } from '../../labs/lab.ts';
 import { startCluster, studentEnvironment } from '../access.ts';
@@ -18,7 +19,10 @@ export interface Sandbox {
   start(lab?: Pick<Lab, 'machines'>): Promise<RunningSandbox>;
   /** What it holds stays on disk. */
   stop(): Promise<void>;
-  /** Another with a copy of this one's state. Stopped first: both would want the same ports. */
+  /**
+   * Another with a copy of this one's state. Stopped first, so that the copy is whole; both choose new ports when they start,
+   * and may run at the same time. NodePorts are part of the state: of two such clusters only one answers at them.
+   */
   branch(): Promise<Sandbox>;
   remove(): Promise<void>;
 }
@@ -56,6 +60,7 @@ export async function createSandbox(like: Host, from?: string): Promise<Sandbox>
     stop,
     async branch() {
       await stop();
+      for (const each of homes) forgetPorts(stateFiles(each));
       return createSandbox(like, home);
     },
     async remove() {

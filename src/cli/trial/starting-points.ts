@@ -25,7 +25,6 @@ export class UnsolvedError extends Error {
 
 export function createStartingPoints(course: readonly Lab[], host: Host): StartingPoints {
   const made = new Map<string, Promise<Sandbox>>();
-  // One at a time: they share ports.
   const after = (labs: readonly Lab[]): Promise<Sandbox> => {
     const key = labs.map((l) => l.id).join();
     const known = made.get(key) ?? make(labs);

@@ -1,5 +1,5 @@
 // The files of the embedded cluster's folder, as its process writes them (src/simulator/process/state-folder.ts).
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface StateFiles {
@@ -56,6 +56,13 @@ export function readProcessFile(files: StateFiles): ProcessFile | undefined {
 
 export function isMallas(files: StateFiles): boolean {
   return readJson(files.cluster)?.owner === 'malla-embebido';
+}
+
+/** The next start chooses its ports afresh. Only while it is stopped; nothing when there is no cluster. */
+export function forgetPorts(files: StateFiles): void {
+  const { owner, format } = readJson(files.cluster) ?? {};
+  if (owner === undefined) return;
+  writeFileSync(files.cluster, `${JSON.stringify({ owner, format }, undefined, 2)}\n`);
 }
 
 /** The last lines of the process's log, for a message. */
