@@ -31,9 +31,11 @@ export function describeVerdict(title: string, verdict: Verdict, paint: Paint): 
 /** `v1 182, v2 21 de 203 peticiones · error ≤ 0,001 · 310 ms · simulador`. */
 export function evidenceLine({ evidence, milliseconds, simulated, observed, state }: Verdict): string {
   const parts: string[] = [];
-  if (evidence.counts && evidence.requests !== undefined) {
-    const counts = Object.entries(evidence.counts).map(([name, count]) => `${name} ${count}`);
-    parts.push(`${counts.join(', ')} de ${evidence.requests} ${evidence.requests === 1 ? 'petición' : 'peticiones'}`);
+  const { counts, requests, latencyMilliseconds } = evidence;
+  // Only those of a split are what was judged.
+  if (counts && requests !== undefined && latencyMilliseconds) {
+    const each = Object.entries(counts).map(([name, count]) => `${name} ${count}`);
+    parts.push(`${each.join(', ')} de ${requests} ${requests === 1 ? 'petición' : 'peticiones'}`);
   } else if (state === 'correcto') parts.push(observed);
   if (evidence.errorBound !== undefined) parts.push(`error ≤ ${spanishNumber(evidence.errorBound)}`);
   parts.push(`${Math.round(milliseconds)} ms`);
