@@ -1,0 +1,68 @@
+// The real cluster as a place to try labs on, attached in two ways, and what it has of the course already.
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { studentEnvironment } from '../../../src/cli/access.ts';
+import { previousLabs } from '../../../src/cli/course.ts';
+import { solveStep } from '../../../src/cli/solve-step.ts';
+import type { Place } from '../../../src/cli/trial/try-lab.ts';
+import { openCluster } from '../../../src/cluster/cluster.ts';
+import type { Cluster, KubeClient } from '../../../src/cluster/contract.ts';
+import { findLastingEntry } from '../../../src/cluster/entry/find-entry.ts';
+import type { Lab } from '../../../src/labs/lab.ts';
+import { hostFor } from '../../integration/support/sandbox.ts';
+
+/** As Malla attaches it: `kind` by its provider, `kubeadm` by a kubeconfig alone. The entry is looked for by openEntry. */
+export async function realPlace(kind: 'kind' | 'kubeadm', kubeconfig: string): Promise<Place> {
+  const home = await mkdtemp(join(tmpdir(), 'malla-real-'));
+  const host = hostFor(home);
+  const cluster = openCluster({ kind, kubeconfig });
+  return { cluster, host, env: await studentEnvironment(host, kubeconfig), folder: join(home, 'trabajo') };
+}
+
+/** Again after Istio was installed: its gateway may have come with another port. */
+export async function openEntry(cluster: Cluster): Promise<void> {
+  const found = await findLastingEntry({ client: cluster.client });
+  if (!('entry' in found)) return;
+  cluster.access.entry = found.entry;
+  if (found.nodeHost) cluster.access.nodeHost = found.nodeHost;
+  if (found.secureEntry) cluster.access.secureEntry = found.secureEntry;
+}
+
+export async function versionsOf({ cluster }: Place): Promise<Record<string, string>> {
+  const { serverVersion, nodes, istio } = await cluster.facts();
+  return { Kubernetes: serverVersion, Istio: istio?.version ?? 'sin instalar', nodos: String(nodes.length) };
+}
+
+/** Labs whose end is the state that others begin from, told by what they leave in the cluster. */
+const leaves: Record<string, { apiVersion: string; kind: string; namespace: string; name: string }> = {
+  instalacion: { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'istio-system', name: 'istio-egressgateway' },
+  inyeccion: { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'default', name: 'hello' },
+  bookinfo: { apiVersion: 'networking.istio.io/v1', kind: 'Gateway', namespace: 'default', name: 'bookinfo-gateway' },
+};
+
+export async function isDone(client: KubeClient, lab: string): Promise<boolean> {
+  const left = leaves[lab];
+  return left !== undefined && (await client.get(left)) !== undefined;
+}
+
+/** Solves what `lab` begins from and stays in the cluster; the rest of what it needs is returned, to be solved and cleaned up. */
+export async function prepare(lab: Lab, course: readonly Lab[], place: Place): Promise<Lab[]> {
+  const missing: Lab[] = [];
+  for (const earlier of previousLabs(course, lab)) {
+    if (await isDone(place.cluster.client, earlier.id)) continue;
+    if (!leaves[earlier.id]) missing.push(earlier);
+    else await solve(earlier, place);
+  }
+  await openEntry(place.cluster);
+  return missing;
+}
+
+async function solve(lab: Lab, { cluster, host, env, folder }: Place): Promise<void> {
+  for (const step of lab.steps) {
+    await openEntry(cluster);
+    const { state, checks } = await solveStep(lab, step, cluster, host, { where: folder, env });
+    const wrong = checks.find((c) => c.verdict.state !== 'correcto');
+    if (wrong) throw new Error(`${lab.id}/${step.id} is ${state}: ${wrong.id}: ${wrong.verdict.observed}`);
+  }
+}

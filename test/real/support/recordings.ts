@@ -1,0 +1,55 @@
+// What labs gave at each place to work, kept beside the tests for docs/fidelidad.md: verdicts, causes and times.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Found, Trial } from '../../../src/cli/trial/try-lab.ts';
+
+export const placeNames = ['embebido', 'kind', 'kubeadm'] as const;
+export type PlaceName = (typeof placeNames)[number];
+
+/** Of one solution, mistake or clean-up. */
+export interface Row {
+  lab: string;
+  step?: string;
+  what: Trial['what'];
+  title: string;
+  /** The cause that a mistake declares. */
+  expected?: string;
+  found: Found[];
+  passed: boolean;
+  /** Spanish: why it was not tried. */
+  skipped?: string;
+}
+
+export interface PlaceRecording {
+  /** ISO, of the last lab that was tried. */
+  date: string;
+  /** What the cluster says of itself: Kubernetes, Istio, nodes. */
+  versions: Record<string, string>;
+  rows: Row[];
+}
+
+const folder = join(import.meta.dirname, '../recordings');
+
+export function readPlace(place: PlaceName): PlaceRecording | undefined {
+  try {
+    return JSON.parse(readFileSync(fileOf(place), 'utf8')) as PlaceRecording;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The rows of a lab replace what was recorded of it before. */
+export function recordLab(place: PlaceName, lab: string, recording: PlaceRecording): void {
+  const before = readPlace(place)?.rows.filter((row) => row.lab !== lab) ?? [];
+  const rows = [...before, ...recording.rows].toSorted((a, b) => (a.lab < b.lab ? -1 : a.lab > b.lab ? 1 : 0));
+  mkdirSync(dirname(fileOf(place)), { recursive: true });
+  writeFileSync(fileOf(place), `${JSON.stringify({ ...recording, rows }, undefined, 1)}\n`);
+}
+
+export function rowOf({ lab, step, what, title, expected, found, passed }: Trial): Row {
+  return { lab, ...(step ? { step } : {}), what, title, ...(expected ? { expected } : {}), found, passed };
+}
+
+function fileOf(place: PlaceName): string {
+  return join(folder, `${place}.json`);
+}
