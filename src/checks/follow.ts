@@ -29,6 +29,8 @@ export interface FollowOptions {
   clock?: Clock;
   /** What the student has typed for a check. */
   answerOf?: (step: string, check: string) => string | undefined;
+  /** Ids of the steps that are known to have been right by now: asked before a failure is told. */
+  passedElsewhere?: () => Promise<readonly string[]>;
 }
 
 export interface Follower {
@@ -36,6 +38,8 @@ export interface Follower {
   verify(stepId: string): Promise<Verdict[]>;
   /** The student has answered something: `answerOf` says other than before. */
   answered(): void;
+  /** `passedElsewhere` says other than before. */
+  progressed(): Promise<void>;
 }
 
 /** A burst of events (a manifest with several objects) is judged once. */
@@ -46,6 +50,7 @@ const trafficDelay = { simulated: 60, real: 400 };
 /** Resolves when all is being watched; rejects with ClusterError when the cluster cannot be reached. Ends with `signal`. */
 export async function followLab(lab: Lab, cluster: Cluster, options: FollowOptions): Promise<Follower> {
   const { onChange, signal, passed = [], clock = realClock, answerOf = () => undefined } = options;
+  const { passedElsewhere = async () => [] } = options;
   const facts = await cluster.facts();
   let changed: KubeObject[] = [];
   let ready = false;
@@ -80,14 +85,14 @@ export async function followLab(lab: Lab, cluster: Cluster, options: FollowOptio
   const cached: Cluster = { ...cluster, client: cache.client };
   const scene = (): Promise<Scene> => readScene(cache.client);
   const board = createLabBoard(lab, passed, onChange);
-  const runs = createTrafficRuns({ board, cluster, facts, scene, clock, signal, onError: report });
+  const runs = createTrafficRuns({ board, cluster, facts, scene, clock, signal, onError: report, passedElsewhere });
   const settling = new Map<FollowedCheck, number>();
   const answers = new Map(board.checks.map((c) => [c, answerOf(c.step.id, c.check.id)]));
 
   ready = true;
   await pass();
   keepGlancing({ board, cluster, facts, scene, clock, signal }).catch(report);
-  return { verify, answered };
+  return { verify, answered, progressed };
 
   function schedule(delay = coalesce): void {
     if (!ready || signal.aborted || timer) return;
@@ -140,6 +145,7 @@ export async function followLab(lab: Lab, cluster: Cluster, options: FollowOptio
         return;
       }
     } else settling.delete(followed);
+    if (verdict.state !== 'correcto' && board.isActive(followed.step)) board.learn(await passedElsewhere());
     board.see(followed, verdict);
   }
 
@@ -172,6 +178,10 @@ export async function followLab(lab: Lab, cluster: Cluster, options: FollowOptio
       followed.asked = true;
     }
     schedule(0);
+  }
+
+  async function progressed(): Promise<void> {
+    board.learn(await passedElsewhere());
   }
 
   function later(milliseconds: number): void {

@@ -85,3 +85,38 @@ test('when a step becomes active its checks count as untouched', () => {
   expect(check(1).touched).toBe(false);
   expect(made.isActive(check(1).step)).toBe(true);
 });
+
+test('a step that somebody else has seen right is superado, and what was said of it is taken back', () => {
+  const { made, said, check } = board();
+  check(0).touched = true;
+  made.see(check(0), verdict('incorrecto'));
+  made.learn(['noventa', 'ajeno']);
+  expect(said.slice(2)).toEqual(['c-noventa pendiente', 'noventa superado']);
+  check(1).touched = true;
+  made.see(check(1), verdict('incorrecto'));
+  expect(said.at(-1)).toBe('cincuenta incorrecto');
+});
+
+test('what somebody else has seen already known is no news', () => {
+  const { made, said } = board(['noventa']);
+  made.learn(['noventa']);
+  expect(said).toEqual(['noventa superado']);
+});
+
+test('a step whose rules came and went before the measure is superado once a later one is right', () => {
+  const { made, said, check } = board();
+  check(0).touched = true;
+  made.missed(check(0));
+  made.see(check(0), verdict('incorrecto'));
+  expect(said.at(-1)).toBe('noventa incorrecto');
+  made.see(check(1), verdict('correcto'));
+  expect(said.slice(2)).toEqual(['c-cincuenta correcto', 'c-noventa pendiente', 'noventa superado', 'cincuenta correcto']);
+});
+
+test('a step that was skipped stays as it is when a later one is right', () => {
+  const { made, said, check } = board();
+  check(0).touched = true;
+  made.see(check(0), verdict('incorrecto'));
+  made.see(check(1), verdict('correcto'));
+  expect(said).toEqual(['c-noventa incorrecto', 'noventa incorrecto', 'c-cincuenta correcto', 'cincuenta correcto']);
+});

@@ -12,6 +12,8 @@ export interface FollowedCheck {
   touched: boolean;
   /** The student has asked about it: from then on whatever it says is shown. */
   asked: boolean;
+  /** It was right once, or all foretold that it would be and another change came before it was measured. */
+  promised: boolean;
 }
 
 export interface LabBoard {
@@ -24,6 +26,10 @@ export interface LabBoard {
   answer(followed: FollowedCheck, verdict: Verdict): void;
   working(followed: FollowedCheck): void;
   waiting(followed: FollowedCheck): void;
+  /** The rules would have made it right, and others came before it was measured. */
+  missed(followed: FollowedCheck): void;
+  /** These steps were right, by whoever else has looked: `malla resolver` in a terminal beside this one. */
+  learn(everPassed: Iterable<string>): void;
 }
 
 export function createLabBoard(
@@ -34,7 +40,14 @@ export function createLabBoard(
   const passed = new Set(everPassed);
   const checks = lab.steps.flatMap((step) =>
     step.checks.map(
-      (check): FollowedCheck => ({ step, check, status: { state: 'pendiente' }, touched: false, asked: false }),
+      (check): FollowedCheck => ({
+        step,
+        check,
+        status: { state: 'pendiente' },
+        touched: false,
+        asked: false,
+        promised: false,
+      }),
     ),
   );
   const shown = new Map<string, StepState>();
@@ -64,11 +77,19 @@ export function createLabBoard(
     },
     working: (followed) => set(followed, { state: 'comprobando' }),
     waiting: (followed) => set(followed, { state: 'pendiente' }),
+    missed(followed) {
+      followed.promised = true;
+    },
+    learn(everPassed) {
+      const theirs = new Set(everPassed);
+      overtake(lab.steps.filter(({ id }) => theirs.has(id) && !passed.has(id)));
+    },
   };
 
   function set(followed: FollowedCheck, status: CheckStatus): void {
     const { status: before, step, check } = followed;
     followed.status = status;
+    if (status.verdict?.state === 'correcto') followed.promised = true;
     if (before.state !== status.state || !sameVerdict(before.verdict, status.verdict))
       onChange({ event: 'check', step: step.id, check: check.id, ...status });
     refreshStep(step);
@@ -80,13 +101,35 @@ export function createLabBoard(
       isOvertaken(lab, step, passed),
     );
     if (state === 'correcto' && !passed.has(step.id)) {
-      passed.add(step.id);
-      const next = activeStep(lab, passed);
-      for (const followed of checks) if (followed.step === next) followed.touched = false;
+      pass(step);
+      overtake(lab.steps.slice(0, lab.steps.indexOf(step)).filter(wasPromised));
     }
     if ((shown.get(step.id) ?? 'pendiente') === state) return;
     shown.set(step.id, state);
     onChange({ event: 'step', step: step.id, state });
+  }
+
+  /** Whoever is quicker than a measure (a script, a solution) leaves no time to see a step right. */
+  function wasPromised(step: Step): boolean {
+    const own = checks.filter((c) => c.step === step);
+    return !passed.has(step.id) && own.length > 0 && own.every((c) => c.promised);
+  }
+
+  /** They count as passed, and what was said of them meanwhile is no news any longer. */
+  function overtake(steps: readonly Step[]): void {
+    for (const step of steps) pass(step);
+    for (const step of steps) {
+      const failing = checks.filter((c) => c.step === step && !c.asked && c.status.verdict?.state === 'incorrecto');
+      for (const followed of failing) set(followed, { state: 'pendiente' });
+      refreshStep(step);
+    }
+  }
+
+  /** What the next step looks at has not been touched for its sake yet. */
+  function pass(step: Step): void {
+    passed.add(step.id);
+    const next = activeStep(lab, passed);
+    for (const followed of checks) if (followed.step === next) followed.touched = false;
   }
 }
 

@@ -9,6 +9,11 @@ import type { Verdict } from './verdict.ts';
 export type CheckState = 'pendiente' | 'comprobando' | 'hecho';
 export type StepState = 'pendiente' | 'correcto' | 'incorrecto' | 'no verificable' | 'superado';
 
+/** Right now, or once and left behind. */
+export function isPassed(state: StepState): boolean {
+  return state === 'correcto' || state === 'superado';
+}
+
 export interface CheckStatus {
   state: CheckState;
   verdict?: Verdict;

@@ -16,6 +16,8 @@ export interface TrafficRunsOptions {
   clock: Clock;
   signal: AbortSignal;
   onError: (error: unknown) => void;
+  /** Ids of steps that somebody else has seen right meanwhile. */
+  passedElsewhere: () => Promise<readonly string[]>;
 }
 
 export interface TrafficRuns {
@@ -32,6 +34,8 @@ export interface TrafficRuns {
 export function createTrafficRuns(options: TrafficRunsOptions): TrafficRuns {
   const { board, cluster, facts, clock, signal } = options;
   const running = new Map<FollowedCheck, AbortController>();
+  /** Running on rules that should make them right. */
+  const hopeful = new WeakSet<AbortController>();
   const lastSeen = new Map<FollowedCheck, string>();
 
   return {
@@ -40,6 +44,8 @@ export function createTrafficRuns(options: TrafficRunsOptions): TrafficRuns {
       if (!resourcesAreRight(board, followed)) return rest(followed);
       const looked = fingerprint(scene);
       if (lastSeen.get(followed) === looked) return;
+      const before = running.get(followed);
+      if (before && hopeful.has(before)) board.missed(followed);
       const forecast = forecastOf(followed.check, scene, cluster).says;
       const atWork = board.isActive(followed.step) && followed.touched;
       const worth = atWork || forecast === 'right';
@@ -47,7 +53,7 @@ export function createTrafficRuns(options: TrafficRunsOptions): TrafficRuns {
       if (!worth || (forecast !== 'right' && board.isOvertaken(followed.step))) return rest(followed);
       lastSeen.set(followed, looked);
       cancel(followed);
-      void run(followed);
+      void run(followed, forecast === 'right');
     },
     cancel,
     forget: (followed) => void lastSeen.delete(followed),
@@ -66,9 +72,10 @@ export function createTrafficRuns(options: TrafficRunsOptions): TrafficRuns {
     board.waiting(followed);
   }
 
-  async function run(followed: FollowedCheck): Promise<void> {
+  async function run(followed: FollowedCheck, isHopeful: boolean): Promise<void> {
     const own = new AbortController();
     running.set(followed, own);
+    if (isHopeful) hopeful.add(own);
     board.working(followed);
     try {
       const verdict = await verifyCheck(followed.check, {
@@ -78,6 +85,7 @@ export function createTrafficRuns(options: TrafficRunsOptions): TrafficRuns {
         scene: options.scene,
         signal: AbortSignal.any([signal, own.signal]),
       });
+      if (verdict.state !== 'correcto') board.learn(await options.passedElsewhere());
       if (running.get(followed) === own) board.see(followed, verdict);
     } catch (error) {
       if (!own.signal.aborted && !signal.aborted) options.onError(error);

@@ -1,22 +1,23 @@
 // The guide: shows a step, opens a shell ready to work in, and turns the step green by itself when it is right.
 import { createInterface } from 'node:readline/promises';
 import { followLab } from '../checks/follow.ts';
+import { isPassed } from '../checks/step-state.ts';
 import type { Cluster } from '../cluster/contract.ts';
 import { mallaHome } from '../cluster/home.ts';
 import { answeredSteps, answerKey, isVerifiable } from '../labs/answers.ts';
 import type { Lab, Step } from '../labs/lab.ts';
 import { renderTerminal } from '../labs/terminal.ts';
 import { startCluster, studentEnvironment } from './access.ts';
-import { readAnswers } from './answers-file.ts';
+import { answersFile, readAnswers } from './answers-file.ts';
 import { findLab, loadCourse } from './course.ts';
 import { exitCodes, type Host } from './host.ts';
 import { labFolder } from './lab-folder.ts';
-import { readProgress, recordPassed } from './progress-file.ts';
+import { progressFile, readProgress, recordPassed } from './progress-file.ts';
 import { readChapter } from './read-chapter.ts';
 import { describeVerdict } from './report.ts';
 import { openShell } from './shell.ts';
 import { paintFor } from './style.ts';
-import { watchAnswers } from './watch-answers.ts';
+import { watchWrites } from './watch-file.ts';
 
 /** Goes on from the first lab that is not finished, or from `labId`. Returns an exit code. */
 export async function guide(host: Host, labId: string | undefined): Promise<number> {
@@ -110,13 +111,14 @@ async function workOn(
   const follower = await followLab(lab, cluster, {
     signal: AbortSignal.any([host.signal, stop.signal]),
     passed: [...passed],
+    passedElsewhere: async () => (await readProgress(home))[lab.id] ?? [],
     answerOf: (step, check) => answers.checks[answerKey(step, check)],
     onChange(event) {
       if (event.event === 'check' && event.verdict?.state === 'correcto' && event.step === pending()?.id) {
         const check = lab.steps.find((s) => s.id === event.step)?.checks.find((c) => c.id === event.check);
         say(`\n${describeVerdict(check?.title ?? event.check, event.verdict, paint)}`);
       }
-      if (event.event === 'step' && event.state === 'correcto' && !passed.has(event.step)) {
+      if (event.event === 'step' && isPassed(event.state) && !passed.has(event.step)) {
         const current = pending();
         passed.add(event.step);
         void recordPassed(home, lab.id, event.step);
@@ -126,10 +128,11 @@ async function workOn(
         say(`\n${paint('yellow', 'El clúster ha dejado de responder; sigo intentándolo.')}\n`);
     },
   });
-  watchAnswers(home, AbortSignal.any([host.signal, stop.signal]), async () => {
+  watchWrites(answersFile(home), AbortSignal.any([host.signal, stop.signal]), async () => {
     answers = await readAnswers(home, lab.id);
     follower.answered();
   });
+  watchWrites(progressFile(home), AbortSignal.any([host.signal, stop.signal]), () => void follower.progressed());
   await openShell({ host, env, folder, label: lab.id });
   stop.abort();
   return pending() === undefined;

@@ -8,31 +8,40 @@ export type Progress = Record<string, string[]>;
 /** An unreadable file counts as no progress and is not overwritten until the next step is passed. */
 export async function readProgress(home: string): Promise<Progress> {
   try {
-    const parsed: unknown = JSON.parse(await readFile(fileOf(home), 'utf8'));
+    const parsed: unknown = JSON.parse(await readFile(progressFile(home), 'utf8'));
     return isProgress(parsed) ? parsed : {};
   } catch {
     return {};
   }
 }
 
-export async function recordPassed(home: string, lab: string, step: string): Promise<void> {
+/** One after another: two steps that turn right together would each write the file without the other. */
+export function recordPassed(home: string, lab: string, step: string): Promise<void> {
+  const recorded = recording.then(() => record(home, lab, step));
+  recording = recorded.catch(() => {});
+  return recorded;
+}
+
+let recording: Promise<void> = Promise.resolve();
+
+async function record(home: string, lab: string, step: string): Promise<void> {
   const progress = await readProgress(home);
   if (progress[lab]?.includes(step)) return;
   const next = { ...progress, [lab]: [...(progress[lab] ?? []), step] };
   await mkdir(home, { recursive: true });
   // Written aside and renamed: an interrupted write never leaves half a file.
-  const aside = `${fileOf(home)}.${process.pid}`;
+  const aside = `${progressFile(home)}.${process.pid}`;
   await writeFile(aside, `${JSON.stringify(next, undefined, 2)}\n`);
-  await rename(aside, fileOf(home));
+  await rename(aside, progressFile(home));
 }
 
 /** Forgets everything: the cluster it spoke of is gone. */
 export async function forgetProgress(home: string): Promise<void> {
   await mkdir(home, { recursive: true });
-  await writeFile(fileOf(home), '{}\n');
+  await writeFile(progressFile(home), '{}\n');
 }
 
-function fileOf(home: string): string {
+export function progressFile(home: string): string {
   return join(home, 'progreso.json');
 }
 

@@ -66,7 +66,7 @@ const follow = (lab: Lab, passed: string[] = []) =>
   followLab(lab, cluster, { onChange: (e) => events.push(e), signal: stop.signal, passed });
 const stepsSaid = () => events.flatMap((e) => (e.event === 'step' ? [`${e.step} ${e.state}`] : []));
 const until = (state: string) =>
-  vi.waitFor(() => expect(stepsSaid()).toContain(state), { timeout: 5_000, interval: 2 });
+  vi.waitFor(() => expect(stepsSaid()).toContain(state), { timeout: 30_000, interval: 2 });
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 test('an answer is judged when it is given, right or wrong, in any step', async () => {
@@ -153,6 +153,44 @@ test('a change during a measure starts it again: only the last configuration is 
   await until('noventa correcto');
   const running = events.filter((e) => e.event === 'check' && e.state === 'comprobando').length;
   expect(running).toBeLessThanOrEqual(4);
+});
+
+test('rules that come before the last ones could be measured leave their step superado, not wrong', {
+  timeout: 90_000,
+}, async () => {
+  await follow(
+    labOf(['noventa', splitCheck('a', { v1: 90, v2: 10 })], ['cincuenta', splitCheck('b', { v1: 50, v2: 50 })]),
+  );
+  share = 0.9;
+  cluster.put(rules(90, 10));
+  await vi.waitFor(() => expect(asked).toBeGreaterThan(0), { timeout: 30_000, interval: 1 });
+  share = 0.5;
+  cluster.put(rules(50, 50));
+  await until('cincuenta correcto');
+  await until('noventa superado');
+});
+
+test('a step that another program has seen right is never told as wrong', async () => {
+  let written: string[] = [];
+  await followLab(labOf(['uno', valueCheck], ['dos', valueCheck]), cluster, {
+    onChange: (e) => events.push(e),
+    signal: stop.signal,
+    passedElsewhere: async () => written,
+  });
+  written = ['uno'];
+  cluster.put(configMap('no'));
+  await until('uno superado');
+  expect(stepsSaid()).not.toContain('uno incorrecto');
+});
+
+test('what another program writes down is told without any change in the cluster', async () => {
+  const follower = await followLab(labOf(['uno', valueCheck], ['dos', valueCheck]), cluster, {
+    onChange: (e) => events.push(e),
+    signal: stop.signal,
+    passedElsewhere: async () => ['uno'],
+  });
+  await follower.progressed();
+  expect(stepsSaid()).toEqual(['uno superado']);
 });
 
 test('a cluster that is lost is said once, and looked at again when it is back', async () => {

@@ -3,17 +3,18 @@ import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
 import { type FollowEvent, followLab } from '../../checks/follow.ts';
 import { createLabStream } from '../../checks/lab-stream.ts';
+import { isPassed } from '../../checks/step-state.ts';
 import { mallaHome } from '../../cluster/home.ts';
 import { answerKey } from '../../labs/answers.ts';
 import { type AccessOptions, reachCluster, withAccessOptions } from '../access.ts';
-import { readAnswers } from '../answers-file.ts';
+import { answersFile, readAnswers } from '../answers-file.ts';
 import { findLab, loadCourse } from '../course.ts';
 import type { Invocation } from '../host.ts';
-import { readProgress, recordPassed } from '../progress-file.ts';
+import { progressFile, readProgress, recordPassed } from '../progress-file.ts';
 import { describeVerdict } from '../report.ts';
 import { withStudentLine } from '../student-files.ts';
 import { paintFor } from '../style.ts';
-import { watchAnswers } from '../watch-answers.ts';
+import { watchWrites } from '../watch-file.ts';
 
 interface Options extends AccessOptions {
   carpeta: string;
@@ -48,25 +49,30 @@ export function followCommand(program: Command, { host }: Invocation): void {
       event.event === 'check' && event.verdict
         ? { ...event, verdict: await withStudentLine(event.verdict, options.carpeta, lab.id) }
         : event;
-    const tell = (event: FollowEvent): void => {
-      if (event.event === 'step' && event.state === 'correcto') void recordPassed(home, lab.id, event.step);
+    const tell = async (event: FollowEvent): Promise<void> => {
+      if (event.event === 'step' && isPassed(event.state)) await recordPassed(home, lab.id, event.step);
       if (options.json) host.stdout.write(`${JSON.stringify(event)}\n`);
       else if (event.event === 'check' && event.verdict) {
         const check = lab.steps.find((s) => s.id === event.step)?.checks.find((c) => c.id === event.check);
         host.stdout.write(describeVerdict(check?.title ?? event.check, event.verdict, paint));
       } else if (event.event === 'traffic') host.stdout.write(`  ${paint('dim', describeTraffic(event))}\n`);
     };
+    const passedSteps = async (): Promise<string[]> => (await readProgress(home))[lab.id] ?? [];
     let answers = await readAnswers(home, lab.id);
     const follower = await followLab(lab, cluster, {
       onChange,
       signal,
-      passed: (await readProgress(home))[lab.id] ?? [],
+      passed: await passedSteps(),
+      // `malla resolver` and `malla verificar` write down a step before they, or who reads them, go on to the next.
+      passedElsewhere: passedSteps,
       answerOf: (step, check) => answers.checks[answerKey(step, check)],
     });
-    watchAnswers(home, signal, async () => {
+    watchWrites(answersFile(home), signal, async () => {
       answers = await readAnswers(home, lab.id);
       follower.answered();
     });
+
+    watchWrites(progressFile(home), signal, () => void follower.progressed());
 
     const stream = createLabStream(lab, cluster, { signal, onChange });
     stream.start();

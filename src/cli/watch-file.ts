@@ -1,12 +1,11 @@
-// Tells when an answer has been written by another process: the editor, or `malla responder` in a terminal.
+// Tells when a file of Malla's home has been written by another process: the editor, or an order in another terminal.
 import { unwatchFile, watchFile } from 'node:fs';
-import { answersFile } from './answers-file.ts';
 
 /** Looking at one file twice a second works on any file system; watching the folder would hear every write of the cluster. */
 const interval = 500;
 
-export function watchAnswers(home: string, signal: AbortSignal, onChange: () => void): void {
-  const file = answersFile(home);
+/** Until `signal`. The file need not exist yet. */
+export function watchWrites(file: string, signal: AbortSignal, onChange: () => void): void {
   const listener = (): void => {
     if (!signal.aborted) onChange();
   };
