@@ -48,6 +48,7 @@ export async function verifyCheck(check: CheckDeclaration, context: VerifyContex
       const cause = wrongClock(facts.skewedClock);
       return finish({ state: 'no verificable', expected, observed: 'no se ha preguntado', cause, evidence: {} });
     }
+    if (kind.looksAt !== 'resources') await cluster.refreshEntry?.();
     const judge = judges[kind.looksAt];
     const { observation, cause } = await judge(check, {
       cluster,

@@ -1,7 +1,8 @@
 // Which cluster a verb works on, and the environment its commands run in.
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { openCluster, openMachinesCluster } from '../cluster/cluster.ts';
+import { readChosen } from '../cluster/chosen.ts';
+import { openCluster, openClusterWithoutEntry, openMachinesCluster } from '../cluster/cluster.ts';
 import type { Cluster, ClusterAccess } from '../cluster/contract.ts';
 import { startEmbedded } from '../cluster/embedded/start.ts';
 import { mallaHome } from '../cluster/home.ts';
@@ -18,14 +19,26 @@ export interface AccessOptions {
 /** `--kubeconfig` and `--entrada`, for the verbs that work on a cluster. */
 export function withAccessOptions(command: Command): Command {
   return command
-    .option('--kubeconfig <FICHERO>', 'trabaja en ese clúster en vez de en el embebido')
+    .option('--kubeconfig <FICHERO>', 'trabaja en ese clúster, y no en el elegido con «malla cluster usar»')
     .option('--entrada <URL>', 'dirección de entrada de ese clúster, por ejemplo http://10.0.0.5:31380');
 }
 
-/** The cluster that the options name; else the embedded one, started if it was not running. */
+/**
+ * The cluster that the options name; else the one that the student chose, which is the embedded one unless they said
+ * otherwise: that is started if it was not running. Where no entry is given, it is looked for. Rejects with CodedError.
+ */
 export async function reachCluster(host: Host, options: AccessOptions, lab?: Pick<Lab, 'machines'>): Promise<Cluster> {
-  if (options.kubeconfig) return openCluster(attached(options.kubeconfig, options.entrada));
-  return startCluster(host, lab);
+  const chosen = options.kubeconfig ? attachedBy(options.kubeconfig) : await readChosen(mallaHome(host.env));
+  if (chosen.kind === 'embebido') return startCluster(host, lab);
+  const { kind, kubeconfig } = chosen;
+  const given = options.entrada?.replace(/\/+$/, '');
+  if (given !== undefined) return openCluster({ kind, kubeconfig, entry: given });
+  const known = chosen.kind === 'kind' ? { published: chosen } : { otherwise: chosen };
+  return openClusterWithoutEntry({ kind, kubeconfig }, { signal: host.signal, ...known });
+}
+
+function attachedBy(kubeconfig: string): ClusterAccess {
+  return { kind: 'kubeadm', kubeconfig };
 }
 
 /** The embedded cluster that a lab begins on, started if it was not running. */
@@ -70,8 +83,4 @@ export async function studentEnvironment(host: Host, kubeconfig: string): Promis
     env: host.env,
   });
   return { ...host.env, KUBECONFIG: kubeconfig, PATH: path };
-}
-
-function attached(kubeconfig: string, entry: string | undefined): ClusterAccess {
-  return { kind: 'kubeadm', kubeconfig, ...(entry ? { entry: entry.replace(/\/+$/, '') } : {}) };
 }

@@ -1,6 +1,8 @@
 import { connect } from './client.ts';
 import type { Cluster, ClusterAccess } from './contract.ts';
+import { type KeepEntryOptions, keepEntry } from './entry/keep-entry.ts';
 import { readFacts } from './facts.ts';
+import { readKubeconfig } from './kubeconfig.ts';
 import { untilInitialised } from './machines/client.ts';
 import { askMachines } from './machines/machines.ts';
 
@@ -8,6 +10,21 @@ import { askMachines } from './machines/machines.ts';
 export function openCluster(access: ClusterAccess): Cluster {
   const client = connect(access.kubeconfig);
   return { access, client, facts: () => readFacts(client) };
+}
+
+/**
+ * One whose way in is looked for: now, and whenever refreshEntry is called. Malla forwards a port where there is no other
+ * way, until the signal aborts.
+ */
+export async function openClusterWithoutEntry(
+  { kind, kubeconfig }: Pick<ClusterAccess, 'kind' | 'kubeconfig'>,
+  options: Pick<KeepEntryOptions, 'signal' | 'published' | 'otherwise'>,
+): Promise<Cluster> {
+  const cluster = openCluster({ kind, kubeconfig });
+  const way = () => readKubeconfig(kubeconfig);
+  const refreshEntry = keepEntry(cluster.access, { client: cluster.client, way, ...options });
+  await refreshEntry();
+  return { ...cluster, refreshEntry };
 }
 
 /** Machines that may not be a cluster yet. `home` is theirs: machinesHome(). */

@@ -72,6 +72,8 @@ export interface Cluster {
   access: ClusterAccess;
   client: KubeClient;
   facts(): Promise<ClusterFacts>;
+  /** Where the entry may change (a gateway that comes, goes or gets other ports): writes what it is now in `access`. Never rejects. */
+  refreshEntry?(): Promise<void>;
   /** What can be seen on the machines themselves, where Malla has a way in; resolves to undefined when none answers. */
   machines?(): Promise<MachinesFacts | undefined>;
 }

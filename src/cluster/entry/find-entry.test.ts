@@ -76,7 +76,7 @@ test('one that does not answer is told, and a node’s port is the next', async 
 test('nodes that are not ready are not asked', async () => {
   const world = options({});
   await findLastingEntry(world);
-  expect(world.asked).toEqual(['10.0.0.2:31021', '10.0.0.3:31021']);
+  expect(new Set(world.asked.map((asked) => asked.split(':')[0]))).toEqual(new Set(['10.0.0.2', '10.0.0.3']));
 });
 
 test('without a status port, a refusal tells that the node is there', async () => {

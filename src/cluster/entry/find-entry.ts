@@ -7,7 +7,7 @@ import { isNodeReady } from '../facts.ts';
 import type { WayIn } from '../kubeconfig.ts';
 import { selects } from '../labels.ts';
 import { type ForwardedPort, forwardPort, type PodPort } from './port-forward.ts';
-import { type Probe, probePort } from './reachable.ts';
+import { type Probe, probePort, type Reach } from './reachable.ts';
 
 export interface GatewayService {
   namespace: string;
@@ -61,7 +61,10 @@ export async function findLastingEntry(options: EntryOptions): Promise<FoundEntr
   if (ports.plain.nodePort === undefined) return { why: sentence(`${noBalancer}, y no tiene NodePort.`) };
   const nodes = await client.list({ apiVersion: 'v1', kind: 'Node' });
   const hosts = nodes.filter(isNodeReady).flatMap(addressesOfNode).slice(0, mostNodes);
-  const host = await firstReached(probe, hosts, ports.status?.nodePort, ports.plain.nodePort);
+  const host =
+    (await firstReached(probe, hosts, ports.status?.nodePort, ports.plain.nodePort)) ??
+    // No pod of the gateway is ready: its port refuses, and that it does is what there is to see.
+    (ports.status && (await firstReached(probe, hosts, undefined, ports.plain.nodePort)));
   if (host !== undefined)
     return {
       by: 'NodePort',
@@ -152,13 +155,9 @@ async function firstReached(
   status: number | undefined,
   plain: number,
 ): Promise<string | undefined> {
-  const found = await Promise.all(
-    hosts.map(async (host) => {
-      const reach = await probe(host, status ?? plain);
-      return reach === 'open' || (status === undefined && reach === 'closed');
-    }),
-  );
-  return hosts.find((_host, i) => found[i]);
+  const found = await Promise.all(hosts.map((host) => probe(host, status ?? plain)));
+  const first = (reach: Reach): string | undefined => hosts.find((_host, i) => found[i] === reach);
+  return first('open') ?? (status === undefined ? first('closed') : undefined);
 }
 
 /** Rejects with ClusterError when no pod of the Service is ready. */
