@@ -17,6 +17,8 @@ export interface Hop {
   /** What the call carries; lower-case names. */
   headers: Record<string, string>;
   request: EntryRequest;
+  /** Of the call itself, where the caller is who sends the request; inside an application it is the caller's business. */
+  path?: string;
 }
 
 export interface RuleAtWork {
@@ -30,9 +32,11 @@ export interface RuleAtWork {
  * (`/api/v1/products/0/ratings`). Undefined when no Service is meant, or when nothing comes in.
  */
 export function findHop(scene: Scene, request: EntryRequest, about: string | undefined): Hop | undefined {
-  const outcome = decideAtEntry(scene, request)?.outcome;
-  if (outcome?.kind !== 'forward') return undefined;
-  const { namespace } = outcome.service;
+  const decision = decideAtEntry(scene, request);
+  const outcome = decision?.outcome.kind === 'forward' ? decision.outcome : undefined;
+  const target = outcome?.service ?? abortedTarget(scene, decision);
+  if (!target) return undefined;
+  const { namespace } = target;
   const [name = '', own = namespace] = about?.split('.') ?? [];
   const service =
     about === undefined
@@ -44,18 +48,32 @@ export function findHop(scene: Scene, request: EntryRequest, about: string | und
       : findService(scene, name, own);
   if (!service) return undefined;
   const port = service.spec?.ports?.[0]?.port ?? 80;
-  if (outcome.service.name === service.metadata.name && namespace === (service.metadata.namespace ?? 'default'))
+  if (target.name === service.metadata.name && namespace === (service.metadata.namespace ?? 'default'))
     return { service, port, headers: lowerCase(request.headers), request };
-  const caller = firstPod(scene, outcome);
+  const caller = outcome && firstPod(scene, outcome);
   return caller && { service, port, caller, headers: headersBehind(request), request };
 }
 
-export function decideHop(scene: Scene, { caller, service, port, headers, request }: Hop, chance?: Chance) {
+/** Where the gateway would have sent what it aborts. */
+function abortedTarget(scene: Scene, decision: Decision | undefined): { name: string; namespace: string } | undefined {
+  if (decision?.outcome.kind !== 'reply' || !decision.outcome.flags.includes('FI')) return undefined;
+  const ruler = ruleAtWork(scene, decision);
+  const host = ruler?.rule.route?.[0]?.destination?.host;
+  const service = host === undefined ? undefined : findService(scene, host, ruler?.vs.metadata.namespace ?? 'default');
+  return service && { name: service.metadata.name, namespace: service.metadata.namespace ?? 'default' };
+}
+
+export function decideHop(scene: Scene, { caller, service, port, headers, request, path }: Hop, chance?: Chance) {
   if (!caller) return decideAtEntry(scene, request, chance);
   // Nobody routes for a pod without a sidecar.
   if (!hasSidecar(caller)) return undefined;
   const { name, namespace = 'default' } = service.metadata;
-  return decideFrom(scene, caller, { name, namespace, port }, { headers, ...(chance && { chance }) });
+  return decideFrom(
+    scene,
+    caller,
+    { name, namespace, port },
+    { headers, ...(chance && { chance }), ...(path && { path }) },
+  );
 }
 
 /** The rule that decided, if one of a VirtualService did. */

@@ -197,6 +197,47 @@ testRows({
       code: 'MALLA-RUT-04',
       at: 'VirtualService otra spec.hosts',
     },
+    ...[
+      {
+        mistake: 'the name is of one that names no gateway',
+        gateways: undefined,
+        code: 'MALLA-RUT-01',
+        path: 'gateways',
+      },
+      { mistake: 'a slip in the gateway', gateways: ['bookinfo-gatewya'], code: 'MALLA-RUT-02', path: 'gateways[0]' },
+    ].map(({ mistake, gateways, code, path }) => ({
+      mistake: `${mistake}, beside another that is right`,
+      world: entry(undefined, object('networking.istio.io/v1', 'VirtualService', 'otra', 'default'))
+        .set('VirtualService', 'otra', ['spec'], { hosts: ['v3.example.com'], ...(gateways && { gateways }), http: [] })
+        .set('Gateway', 'bookinfo-gateway', ['spec', 'servers'], [{ ...plain, hosts: [host, 'v3.example.com'] }]),
+      symptom: asked(answer(404), { server: 'v3.example.com' }),
+      code,
+      at: `VirtualService otra spec.${path}`,
+    })),
+    {
+      mistake: 'the Gateway admits the name by HTTPS only',
+      world: entry().set(
+        'Gateway',
+        'bookinfo-gateway',
+        ['spec', 'servers'],
+        [{ ...plain, hosts: ['otra.example.com'] }, secure({ mode: 'SIMPLE', credentialName: 'hola-tls' })],
+      ),
+      symptom: asked(answer(404)),
+      code: 'MALLA-PAS-04',
+      at: 'Gateway bookinfo-gateway spec.servers[0].hosts',
+    },
+    {
+      mistake: 'a port that is not for HTTP',
+      world: entry().set(
+        'Gateway',
+        'bookinfo-gateway',
+        ['spec', 'servers'],
+        [{ ...plain, port: { ...plain.port, protocol: 'TCP' } }],
+      ),
+      symptom: asked(reset),
+      code: 'MALLA-PAS-05',
+      at: 'Gateway bookinfo-gateway spec.servers[0].port.protocol',
+    },
   ],
   'old HTTP': [
     {

@@ -1,5 +1,5 @@
 // Typical mistakes before any routing: how a healthy world is broken, what is seen, and the first broken link.
-import { bookinfo, namespace, to } from './bookinfo.fixture.ts';
+import { bookinfo, namespace, to, workload } from './bookinfo.fixture.ts';
 import {
   answer,
   injection,
@@ -146,6 +146,23 @@ testRows({
       code: 'MALLA-APP-02',
       at: 'Deployment reviews-v2 spec.template.spec.containers[0].image',
     },
+    ...[
+      {
+        mistake: 'an image of Jaeger that is not there, beside those of Istio',
+        label: ['app', 'jaeger'] as const,
+        code: 'MALLA-APP-02',
+      },
+      { mistake: 'an image of a gateway', label: ['istio', 'egressgateway'] as const, code: 'MALLA-SAL-05' },
+    ].map(({ mistake, label: [key, value], code }) => ({
+      mistake,
+      world: bookinfo()
+        .add(...workload('istio-system', 'otro', { [key]: value }, { port: 80, sidecar: false }))
+        .set('Pod', 'otro-abc-12345', ['status'], {
+          containerStatuses: [{ name: 'otro', state: { waiting: { reason: 'ErrImagePull' } } }],
+        }),
+      symptom: pods(`${key}=${value}`, { namespace: 'istio-system' }),
+      code,
+    })),
     {
       mistake: 'replicas 0',
       world: bookinfo().set('Deployment', 'details-v1', ['spec', 'replicas'], 0).remove('Pod', 'details'),

@@ -84,7 +84,11 @@ export function decideFrom(
   scene: Scene,
   caller: Pod,
   service: { namespace: string; name: string; port: number },
-  { chance = fairChance(), headers = {} }: { chance?: Chance; headers?: Record<string, string> } = {},
+  {
+    chance = fairChance(),
+    headers = {},
+    path = '/',
+  }: { chance?: Chance; headers?: Record<string, string>; path?: string } = {},
 ): Decision {
   const proxy = {
     kind: 'sidecar' as const,
@@ -93,12 +97,12 @@ export function decideFrom(
   };
   return engineOf(scene).decide(
     proxy,
-    // The path inside the mesh is the caller's business; rules of a split seldom depend on it.
+    // The path of a call that an application makes is its own business; rules of a split seldom depend on it.
     {
       authority: `${service.name}.${service.namespace}:${service.port}`,
       port: service.port,
       method: 'GET',
-      path: '/',
+      path,
       headers: lowerCase(headers),
     },
     chance,

@@ -10,6 +10,7 @@ import type { Scene } from '../scene.ts';
 import type { Symptom } from '../symptom.ts';
 import { brokenRoute } from './destination.ts';
 import { delayOf, faultCause, flagElsewhere, type WantedFault, wrongDelay } from './faults.ts';
+import { flaggedApart } from './flagged-pods.ts';
 import { overreach } from './matches.ts';
 import { writtenRules } from './meant-rules.ts';
 import { retriesCause } from './retries.ts';
@@ -30,7 +31,11 @@ export function behaviourCause(scene: Scene, symptom: HttpSymptom): Diagnosis | 
   if (pattern.contrast && contrast && contrast.status !== pattern.contrast.status)
     return outsideCause(scene, hop, symptom);
   if (pattern.flag && flags)
-    return strayRule(scene) ?? flagElsewhere(hop, pattern.flag.selector, pattern.flag.flags, flags);
+    return (
+      strayRule(scene) ??
+      flaggedApart(scene, requestTo(url, pattern, pattern.method), pattern) ??
+      flagElsewhere(hop, pattern.flag.selector, pattern.flag.flags, flags)
+    );
   return undefined;
 }
 

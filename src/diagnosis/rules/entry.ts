@@ -7,6 +7,7 @@ import type { Diagnosis } from '../diagnosis.ts';
 import { entryPort, gatewayPods, listenerPort, selectsGatewayPods, targetOf } from '../gateway-pods.ts';
 import { decideAtEntry, type EntryRequest, hostOf } from '../prediction.ts';
 import type { Gateway, Scene, VirtualService } from '../scene.ts';
+import type { GatewayServerSpec } from '../specs.ts';
 import { closest, isTypo } from '../typo.ts';
 import { missingIngress } from './installation.ts';
 
@@ -17,20 +18,38 @@ export function closedEntry(scene: Scene, url: URL): Diagnosis | undefined {
 
 /** Why the entry listens and no VirtualService is asked. */
 export function unboundEntry(scene: Scene, url: URL, host: string): Diagnosis | undefined {
-  const gateways = openGateways(scene, url);
-  const serving = gateways.filter((g) => serverHosts(g).some((h) => covers(withoutNamespace(h), host)));
-  const [first] = gateways;
-  if (serving.length === 0 && first)
+  const open = openServers(scene, url);
+  const serving = open.filter(({ server }) => (server.hosts ?? []).some((h) => covers(withoutNamespace(h), host)));
+  const [first] = open;
+  if (serving.length === 0 && first) {
+    const admitted = open
+      .filter(({ gateway }) => gateway === first.gateway)
+      .flatMap(({ server }) => server.hosts ?? []);
     return diagnose(
       'MALLA-PAS-04',
-      `${nameOf(first)} no admite el host «${host}» (admite ${serverHosts(first).join(', ')})`,
-      {
-        at: first,
-        path: 'spec.servers[0].hosts',
-      },
+      `${nameOf(first.gateway)} no admite el host «${host}» (admite ${admitted.join(', ')})`,
+      { at: first.gateway, path: `spec.servers[${first.index}].hosts` },
     );
-  const bound = scene.virtualServices.filter((vs) => serving.some((g) => bindings(vs).includes(idOf(g))));
-  return bound.length === 0 ? unbound(scene, serving) : hostsApart(bound, host);
+  }
+  const bound = scene.virtualServices.filter((vs) =>
+    serving.some(({ gateway }) => bindings(vs).includes(idOf(gateway))),
+  );
+  if (bound.length === 0) return wrongProtocol(scene, url) ?? unbound(scene, serving);
+  if (bound.some((vs) => coversHost(vs, host))) return undefined;
+  return meantForHost(scene, serving, bound, host) ?? hostsApart(bound, host);
+}
+
+/** The entry takes connections and speaks no HTTP: the Gateway says another protocol for its port. */
+export function wrongProtocol(scene: Scene, url: URL): Diagnosis | undefined {
+  const open = openServers(scene, url);
+  const found = open.find(({ server }) => !speaksHttp(server.port?.protocol));
+  if (!found || open.some(({ server }) => speaksHttp(server.port?.protocol))) return undefined;
+  const { gateway, server, index } = found;
+  return diagnose(
+    'MALLA-PAS-05',
+    `${nameOf(gateway)} usa el protocolo ${server.port?.protocol} en el puerto ${server.port?.number}`,
+    { at: gateway, path: `spec.servers[${index}].port.protocol` },
+  );
 }
 
 /** A name that should get 404 is taken: a VirtualService for any name takes what nobody else does. */
@@ -56,6 +75,15 @@ export function openToAnyone(
 /** Gateways that make the entry listen. */
 export function openGateways(scene: Scene, url: URL): Gateway[] {
   return scene.gateways.filter((g) => selectsGatewayPods(scene, g) && opens(scene, g, url));
+}
+
+/** A VirtualService that names a Gateway which does not exist. */
+export function strayBinding(scene: Scene): Diagnosis | undefined {
+  for (const vs of scene.virtualServices) {
+    const found = unknownGateway(scene, vs);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 /** The gateways that a VirtualService names, as `namespace/name`; `mesh` as it is. */
@@ -98,45 +126,93 @@ function noListener(scene: Scene, url: URL): Diagnosis | undefined {
   );
 }
 
-function opens(scene: Scene, gateway: Gateway, url: URL): boolean {
-  const entry = entryPort(scene, url);
-  return (gateway.spec?.servers ?? []).some(
-    (s) => entry !== undefined && listenerPort(scene, s.port?.number ?? 0) === targetOf(entry),
+interface OpenServer {
+  gateway: Gateway;
+  server: GatewayServerSpec;
+  index: number;
+}
+
+/** Servers of any Gateway that listen where the request comes in. */
+function openServers(scene: Scene, url: URL): OpenServer[] {
+  return openGateways(scene, url).flatMap((gateway) =>
+    (gateway.spec?.servers ?? []).flatMap((server, index) =>
+      isAt(scene, server, url) ? [{ gateway, server, index }] : [],
+    ),
   );
 }
 
-function unbound(scene: Scene, gateways: readonly Gateway[]): Diagnosis | undefined {
-  const [gateway] = gateways;
-  if (!gateway) return undefined;
-  const wrongProtocol = gateways.find((g) => !serverProtocols(g).some((p) => /^(HTTP|HTTP2|GRPC|HTTPS)$/i.test(p)));
-  if (wrongProtocol)
-    return diagnose(
-      'MALLA-PAS-05',
-      `${nameOf(wrongProtocol)} usa el protocolo ${serverProtocols(wrongProtocol).join(', ')}`,
-      {
-        at: wrongProtocol,
-        path: 'spec.servers[0].port.protocol',
-      },
-    );
+function opens(scene: Scene, gateway: Gateway, url: URL): boolean {
+  return (gateway.spec?.servers ?? []).some((server) => isAt(scene, server, url));
+}
+
+function isAt(scene: Scene, { port }: GatewayServerSpec, url: URL): boolean {
+  const entry = entryPort(scene, url);
+  return entry !== undefined && listenerPort(scene, port?.number ?? 0) === targetOf(entry);
+}
+
+function speaksHttp(protocol: string | undefined): boolean {
+  return /^(HTTP|HTTP2|GRPC|GRPC-WEB|HTTPS)$/i.test(protocol ?? 'HTTP');
+}
+
+function unbound(scene: Scene, serving: readonly OpenServer[]): Diagnosis | undefined {
+  const [first] = serving;
+  if (!first) return undefined;
   const known = new Set(scene.gateways.map(idOf));
-  for (const vs of scene.virtualServices) {
-    const index = bindings(vs).findIndex((b) => b !== 'mesh' && !known.has(b));
-    if (index < 0) continue;
-    const written = vs.spec?.gateways?.[index] ?? '';
-    const meant = closest(fullBinding(vs, written), scene.gateways, idOf);
-    return diagnose(
-      'MALLA-RUT-02',
-      `${nameOf(vs)} nombra el Gateway «${written}», que no existe${meant ? `; hay uno que se llama «${meant.metadata.name}»` : ''}`,
-      { at: vs, path: `spec.gateways[${index}]` },
-    );
-  }
+  const stray = strayBinding(scene);
+  if (stray) return stray;
   // The one that was meant, most likely: for any host, or the only other thing that the student has written.
   const loose = scene.virtualServices.filter((vs) => !bindings(vs).some((b) => known.has(b)));
   const candidate = loose.find((vs) => (vs.spec?.hosts ?? []).some((h) => h.includes('*'))) ?? loose[0];
-  return diagnose('MALLA-RUT-01', `Ningún VirtualService está ligado a ${nameOf(gateway)}`, {
-    at: candidate ?? gateway,
+  return diagnose('MALLA-RUT-01', `Ningún VirtualService está ligado a ${nameOf(first.gateway)}`, {
+    at: candidate ?? first.gateway,
     path: candidate ? 'spec.gateways' : undefined,
   });
+}
+
+/** A VirtualService for just that host, which the Gateway does not see. */
+function meantForHost(
+  scene: Scene,
+  [first]: readonly OpenServer[],
+  bound: readonly VirtualService[],
+  host: string,
+): Diagnosis | undefined {
+  const meant = scene.virtualServices.find((vs) => !bound.includes(vs) && coversHost(vs, host));
+  if (!meant || !first) return undefined;
+  return (
+    unknownGateway(scene, meant) ??
+    diagnose('MALLA-RUT-01', `${nameOf(meant)}, que es para «${host}», no está ligado a ${nameOf(first.gateway)}`, {
+      at: meant,
+      path: 'spec.gateways',
+    })
+  );
+}
+
+/** The first Gateway that it names and does not exist. */
+function unknownGateway(scene: Scene, vs: VirtualService): Diagnosis | undefined {
+  const known = new Set(scene.gateways.map(idOf));
+  const index = bindings(vs).findIndex((b) => b !== 'mesh' && !known.has(b));
+  if (index < 0) return undefined;
+  const written = vs.spec?.gateways?.[index] ?? '';
+  const [namespace = '', name = ''] = fullBinding(vs, written).split('/');
+  const meant = closest(`${namespace}/${name}`, scene.gateways, idOf);
+  const elsewhere = scene.gateways.find(({ metadata }) => metadata.name === name);
+  const nearest = elsewhere
+    ? `; hay uno en ${elsewhere.metadata.namespace}`
+    : meant
+      ? `; hay uno que se llama «${meant.metadata.name}»`
+      : '';
+  return diagnose(
+    'MALLA-RUT-02',
+    `${nameOf(vs)} nombra el Gateway «${written}», que no existe en ${namespace}${nearest}`,
+    {
+      at: vs,
+      path: `spec.gateways[${index}]`,
+    },
+  );
+}
+
+function coversHost(vs: VirtualService, host: string): boolean {
+  return (vs.spec?.hosts ?? []).some((h) => covers(fullHost(h, vs.metadata.namespace ?? 'default'), host));
 }
 
 function hostsApart(bound: readonly VirtualService[], host: string): Diagnosis | undefined {
@@ -144,7 +220,7 @@ function hostsApart(bound: readonly VirtualService[], host: string): Diagnosis |
     (vs.spec?.hosts ?? []).map((h) => fullHost(h, vs.metadata.namespace ?? 'default'));
   // The one whose name is a slip away from the one that is asked, if there is any.
   const first = bound.find((vs) => hostsOf(vs).some((h) => isTypo(h, host))) ?? bound[0];
-  if (!first || bound.some((vs) => hostsOf(vs).some((h) => covers(h, host)))) return undefined;
+  if (!first) return undefined;
   return diagnose(
     'MALLA-RUT-04',
     `${nameOf(first)} vale para ${(first.spec?.hosts ?? []).join(', ')}, y se pide «${host}»`,
@@ -157,14 +233,6 @@ function hostsApart(bound: readonly VirtualService[], host: string): Diagnosis |
 
 function fullBinding(vs: VirtualService, written: string): string {
   return written.includes('/') ? written : `${vs.metadata.namespace}/${written}`;
-}
-
-function serverHosts(gateway: Gateway): string[] {
-  return (gateway.spec?.servers ?? []).flatMap((s) => s.hosts ?? []);
-}
-
-function serverProtocols(gateway: Gateway): string[] {
-  return (gateway.spec?.servers ?? []).flatMap((s) => (s.port?.protocol ? [s.port.protocol] : []));
 }
 
 /** `ns/host` limits where the VirtualService may live. */

@@ -4,7 +4,7 @@ import { probabilityOf } from '../../mesh/percentage.ts';
 import { milliseconds } from '../../mesh/upstream/duration.ts';
 import { diagnose, nameOf } from '../diagnose.ts';
 import type { Diagnosis } from '../diagnosis.ts';
-import { callerName, decideHop, type Hop, ruleAtWork } from '../hop.ts';
+import { decideHop, type Hop, ruleAtWork } from '../hop.ts';
 import { hasSidecar } from '../pods.ts';
 import type { Scene } from '../scene.ts';
 import type { FaultSpec } from '../specs.ts';
@@ -127,7 +127,11 @@ export function delayOf({ rule }: WrittenRule): number {
 }
 
 /** It holds requests back, and not for as long as it should. */
-export function wrongDelay({ vs, rule, index }: WrittenRule): Diagnosis {
+export function wrongDelay(written: WrittenRule): Diagnosis {
+  const { vs, rule, index } = written;
+  const nobody =
+    rule.fault?.delay && shareOf(rule.fault, 'delay') === 0 && wrongFault(written, { delay: true, share: 1 });
+  if (nobody) return nobody;
   return diagnose('MALLA-FAL-06', `El retraso de ${nameOf(vs)} es de ${rule.fault?.delay?.fixedDelay}`, {
     at: vs,
     path: `spec.http[${index}].fault.delay.fixedDelay`,
@@ -139,7 +143,7 @@ export function flagElsewhere(hop: Hop, selector: string, wanted: string, seen: 
   const found = [...new Set(seen)].join(' y ');
   return diagnose(
     'MALLA-FAL-08',
-    `El proxy de ${selector} anota ${found || 'nada'} en esa petición, y no ${wanted}; a ${hop.service.metadata.name} le llama ${callerName(hop)}`,
+    `El proxy de ${selector} anota ${found || 'nada'} en esa petición, y no ${wanted}: los fallos de las llamadas a ${hop.service.metadata.name} los anota quien llama`,
   );
 }
 

@@ -9,7 +9,7 @@ import { rootNamespace, type Scene, type Service, type VirtualService } from '..
 import type { Symptom } from '../symptom.ts';
 import { asksForFall, behaviourCause, leftoverFault } from './behaviour.ts';
 import { brokenDestination, brokenService } from './destination.ts';
-import { bindings, closedEntry, openToAnyone, unboundEntry } from './entry.ts';
+import { bindings, closedEntry, openToAnyone, unboundEntry, wrongProtocol } from './entry.ts';
 import { serviceEntryCause } from './gateway-api.ts';
 import { brokenTls, wrongRedirect } from './gateway-tls.ts';
 import { missedAtEntry } from './matches.ts';
@@ -17,6 +17,7 @@ import { deploymentOf, ownerOf } from './owner.ts';
 import { interferingPolicy } from './policy.ts';
 import { stillStanding } from './resilience.ts';
 import { entryGuard } from './security/entry-guard.ts';
+import { hiddenRule, misplacedRule } from './stray-rules.ts';
 import { earlyTimeout } from './timeouts.ts';
 
 type HttpSymptom = Extract<Symptom, { type: 'http' }>;
@@ -32,7 +33,10 @@ export function httpCause(scene: Scene, symptom: HttpSymptom): Diagnosis {
     entryCause(scene, request, answer.failure ?? answer.status);
   if (found) return found;
   if (answer.status !== pattern.status)
-    return diagnose('MALLA-RED-04', `${url.pathname} responde ${answer.status}, y se espera ${pattern.status}`);
+    return (
+      (pattern.status >= 500 && answer.status < 400 ? (misplacedRule(scene) ?? hiddenRule(scene)) : undefined) ??
+      diagnose('MALLA-RED-04', `${url.pathname} responde ${answer.status}, y se espera ${pattern.status}`)
+    );
   const missing = pattern.contains.find((text) => !answer.body.includes(text));
   const extra = pattern.lacks?.find((text) => answer.body.includes(text));
   return (
@@ -82,7 +86,8 @@ export function entryCause(scene: Scene, request: EntryRequest, seen: number | s
   if (seen === 426) return oldProtocol(scene, request);
   if (seen === 'refused')
     return closedEntry(scene, url) ?? diagnose('MALLA-RED-01', `${url.origin} rechaza la conexión`);
-  if (typeof seen === 'string') return diagnose('MALLA-RED-06', `${url.origin} no contesta (${seen})`);
+  if (typeof seen === 'string')
+    return wrongProtocol(scene, url) ?? diagnose('MALLA-RED-06', `${url.origin} no contesta (${seen})`);
   if (seen === 404) return notFound(scene, request);
   if (seen === 401 || seen === 403)
     return (

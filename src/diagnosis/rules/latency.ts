@@ -10,7 +10,7 @@ import { delayOf, faultCause, wrongDelay } from './faults.ts';
 import { applicationCause, entryCause, servicesBehind } from './http.ts';
 import { namesService, writtenRules } from './meant-rules.ts';
 import { interferingPolicy } from './policy.ts';
-import { strayRule } from './stray-rules.ts';
+import { misplacedRule, strayRule } from './stray-rules.ts';
 import { earlyTimeout, limitOf, missingTimeout, print } from './timeouts.ts';
 
 type LatencySymptom = Extract<Symptom, { type: 'latencia' }>;
@@ -81,7 +81,7 @@ function tooQuick(scene: Scene, hop: Hop | undefined, minimum: number): Diagnosi
     (limit) => limitOf(limit) < delayOf(longest) && limit.vs !== longest.vs,
   );
   if (delayOf(longest) < minimum) return wrongDelay(longest);
-  return cut && earlyTimeout(scene);
+  return cut && (misplacedRule(scene) ?? earlyTimeout(scene, cut));
 }
 
 /** What waits is the service that the check names; what is held back may be another one, behind it. */

@@ -19,7 +19,7 @@ export function unreached(scene: Scene, hop: Hop, meant: WrittenRule): Diagnosis
   const ruler = ruleAtWork(scene, decideHop(scene, hop));
   if (ruler?.vs === vs && ruler.index === index) return undefined;
   if (ruler?.vs !== vs) {
-    const elsewhere = notInForce(hop, vs, ruler?.vs);
+    const elsewhere = notInForce(scene, hop, vs, ruler?.vs);
     if (elsewhere) return elsewhere;
   }
   const entries = matchesOf(hop, meant);
@@ -89,8 +89,15 @@ export function distanceTo(hop: Hop, written: WrittenRule): number {
 }
 
 /** The VirtualService does not rule this call at all. */
-function notInForce(hop: Hop, vs: VirtualService, ruler: VirtualService | undefined): Diagnosis | undefined {
+function notInForce(
+  scene: Scene,
+  hop: Hop,
+  vs: VirtualService,
+  ruler: VirtualService | undefined,
+): Diagnosis | undefined {
   if (!namesService(vs, hop.service)) return undefined;
+  const known = new Set(scene.gateways.map(idOf));
+  if (!hop.caller && !bindings(vs).some((b) => known.has(b))) return unknownGateway(vs);
   const inMesh = bindings(vs).includes('mesh');
   if (hop.caller && !inMesh)
     return diagnose(
@@ -193,7 +200,14 @@ export function overreach(scene: Scene, outside: Hop, meant: WrittenRule): Diagn
 /** Several entries, of which the call meets some: had they been one, it would not be taken. */
 function takesOnlyByOr(call: Call, written: WrittenRule): boolean {
   const entries = matchesOf(call, written);
-  return entries.length > 1 && entries.some((entry) => failedConditions(call, entry).length > 0);
+  const met = entries.filter((entry) => failedConditions(call, entry).length === 0);
+  const unmet = entries.filter((entry) => !met.includes(entry));
+  return unmet.some((entry) => met.every((other) => couldBeOne(entry, other)));
+}
+
+/** Conditions on the same thing, as on two paths, were never meant to be kept at once. */
+function couldBeOne(a: HttpMatch, b: HttpMatch): boolean {
+  return a.conditions.every(({ path }) => b.conditions.every((other) => other.path !== path));
 }
 
 function alternatives({ vs, rule, index }: WrittenRule): Diagnosis {
@@ -215,10 +229,12 @@ function matchesOf(hop: Call, { vs, rule }: WrittenRule): HttpMatch[] {
   return (rule.match ?? []).flatMap((entry, i) => compileMatch(entry, i, scope, namespace) ?? []);
 }
 
-/** The path of a call inside the mesh is the caller's own business: conditions on it are not judged. */
+/** The path of a call that an application makes is its own business: conditions on it are not judged. */
 function failedConditions(hop: Call, { conditions }: HttpMatch): Condition[] {
   const request = requestOf(hop);
-  return conditions.filter((c) => !(hop.caller && c.path === 'uri') && !c.test(request, hop.request.url.pathname));
+  return conditions.filter(
+    (c) => !(hop.caller && hop.path === undefined && c.path === 'uri') && !c.test(request, hop.request.url.pathname),
+  );
 }
 
 function requestOf({ headers, port, request }: Call) {

@@ -41,10 +41,10 @@ export function missingTimeout(scene: Scene, hop: Hop): Diagnosis | undefined {
   return undefined;
 }
 
-/** The call is cut, and should not be. */
-export function earlyTimeout(scene: Scene): Diagnosis | undefined {
+/** The call is cut, and should not be: by this rule, or by the one that waits least. */
+export function earlyTimeout(scene: Scene, cutting?: WrittenRule): Diagnosis | undefined {
   const limits = writtenRules(scene, ({ timeout }) => timeout !== undefined);
-  const shortest = limits.toSorted((a, b) => limitOf(a) - limitOf(b))[0];
+  const shortest = cutting ?? limits.toSorted((a, b) => limitOf(a) - limitOf(b))[0];
   if (!shortest) return undefined;
   const { vs, index, rule } = shortest;
   return diagnose('MALLA-TIE-05', `${nameOf(vs)} corta a los ${rule.timeout} las llamadas de su regla ${index + 1}`, {

@@ -43,7 +43,7 @@ export function brokenPod(scene: Scene, pod: Pod): Diagnosis | undefined {
   const path = (inPod: string): string => (owner === pod ? inPod : `spec.template.${inPod}`);
   if (state.state === 'image') {
     // Nobody types the images of Istio's own pods in a lab: there it is the registry or the network.
-    const code = pod.metadata.namespace === rootNamespace ? 'MALLA-SAL-05' : 'MALLA-APP-02';
+    const code = isOfIstio(pod) ? 'MALLA-SAL-05' : 'MALLA-APP-02';
     return diagnose(code, `${nameOf(owner)}: la imagen «${state.image}» no se puede descargar`, {
       at: owner,
       path: path(state.path),
@@ -57,6 +57,11 @@ export function brokenPod(scene: Scene, pod: Pod): Diagnosis | undefined {
   if (state.state === 'unschedulable')
     return diagnose('MALLA-APP-05', `${nameOf(owner)}: ${state.reason}`, { at: owner });
   return undefined;
+}
+
+/** The control plane and the gateways; Prometheus or Jaeger, beside them, come from the student's files. */
+function isOfIstio({ metadata: { namespace, labels } }: Pod): boolean {
+  return namespace === rootNamespace && (labels?.app === 'istiod' || labels?.istio !== undefined);
 }
 
 export function replicasAtZero(deployments: readonly Deployment[]): Diagnosis | undefined {

@@ -21,7 +21,8 @@ export function flagCause(scene: Scene, { line, request }: LogPattern, caller: P
   const { method, headers } = request;
   const port = Number(url.port || 80);
   const carried = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-  const hop: Hop = { service, port, caller, headers: carried, request: { url, method, headers } };
+  const path = `${url.pathname}${url.search}`;
+  const hop: Hop = { service, port, caller, headers: carried, request: { url, method, headers }, path };
   if (/\bFI\b/.test(line)) return strayRule(scene) ?? faultCause(scene, hop, { abort: statusIn(line), share: 1 });
   if (/\bNR\b/.test(line)) return strayRule(scene) ?? routed(scene, hop);
   return undefined;

@@ -10,9 +10,9 @@ import { closest } from '../../typo.ts';
 import { closedEntry, unboundEntry } from '../entry.ts';
 import { missingSidecar } from '../injection.ts';
 import { ownerOf } from '../owner.ts';
-import { tooFewPods } from '../workloads.ts';
 import { wrongNames, wrongShape } from './query-cause.ts';
 import { entriesFor } from './scope.ts';
+import { missingTool } from './tool-pods.ts';
 
 type MetricSymptom = Extract<Symptom, { type: 'metrica' }>;
 
@@ -26,7 +26,7 @@ export function metricCause(scene: Scene, symptom: MetricSymptom): Diagnosis {
       return diagnose('MALLA-OBS-12', 'No hay ningún Service prometheus en istio-system');
     case 'silent':
       return (
-        tooFewPods(scene, { namespace: rootNamespace, selector: prometheusPods, atLeast: 1 }) ??
+        missingTool(scene, prometheusPods) ??
         diagnose('MALLA-OBS-13', `Prometheus no contesta: ${outcome.detail.slice(0, 200)}`)
       );
     case 'refused':

@@ -3,15 +3,19 @@ import { fields, items, text } from '../../../mesh/read.ts';
 import { diagnose, nameOf } from '../../diagnose.ts';
 import type { Diagnosis } from '../../diagnosis.ts';
 import { gatewayPod } from '../../gateway-pods.ts';
+import { ruleAtWork } from '../../hop.ts';
 import { hasSidecar } from '../../pods.ts';
-import { type Pod, rootNamespace, type Scene } from '../../scene.ts';
+import { decideAtEntry, type EntryRequest } from '../../prediction.ts';
+import type { Pod, Scene } from '../../scene.ts';
 import type { Symptom } from '../../symptom.ts';
 import type { MeshConfig } from '../../telemetry-sighting.ts';
+import { strayBinding } from '../entry.ts';
 import { entryCause } from '../http.ts';
 import { missingSidecar } from '../injection.ts';
 import { ownerOf } from '../owner.ts';
-import { tooFewPods } from '../workloads.ts';
+import { strayRule } from '../stray-rules.ts';
 import { type Entry, entriesFor, missedTelemetry, providersOf, unknownProvider } from './scope.ts';
+import { missingTool } from './tool-pods.ts';
 
 type TraceSymptom = Extract<Symptom, { type: 'traza' }>;
 
@@ -28,7 +32,7 @@ export function traceCause(scene: Scene, { pattern, sighting }: TraceSymptom): D
       return diagnose('MALLA-OBS-30', 'No hay ningún Service tracing en istio-system');
     case 'silent':
       return (
-        tooFewPods(scene, { namespace: rootNamespace, selector: 'app=jaeger', atLeast: 1 }) ??
+        missingTool(scene, 'app=jaeger') ??
         diagnose('MALLA-OBS-31', `Jaeger no contesta: ${outcome.detail.slice(0, 200)}`)
       );
     case 'none': {
@@ -47,8 +51,8 @@ type Spans = Extract<TraceSymptom['sighting']['outcome'], { kind: 'trace' }>['sp
 
 function brokenTrace(
   scene: Scene,
-  { services, spans: least }: TraceSymptom['pattern'],
-  { strays, meshConfig }: TraceSymptom['sighting'],
+  { services, spans: least, method, headers }: TraceSymptom['pattern'],
+  { strays, meshConfig, url }: TraceSymptom['sighting'],
   spans: Spans,
 ): Diagnosis {
   const seen = new Set(spans.map((s) => s.service));
@@ -71,12 +75,29 @@ function brokenTrace(
     const silent = why ?? untraced(scene, first, meshConfig, false);
     if (silent) return silent;
   }
-  if (missing.length > 0)
-    return diagnose(
-      'MALLA-OBS-37',
-      `En la traza no está ${missing.join(', ')}; los que están: ${[...seen].join(', ')}`,
-    );
+  if (missing.length > 0) return elsewhere(scene, { url, method, headers }, missing, [...seen]);
   return diagnose('MALLA-OBS-39', `La traza tiene ${spans.length} tramos, y se esperan ${least ?? 1}`);
+}
+
+/** The request did not come by: the rule of the entry that sends it to another is told, if there is one. */
+function elsewhere(
+  scene: Scene,
+  request: EntryRequest,
+  missing: readonly string[],
+  seen: readonly string[],
+): Diagnosis {
+  const stray = strayBinding(scene) ?? strayRule(scene);
+  if (stray) return stray;
+  const decision = decideAtEntry(scene, request);
+  const ruler = ruleAtWork(scene, decision);
+  const first = decision?.outcome.kind === 'forward' ? decision.outcome.service : undefined;
+  const there = `En la traza no está ${missing.join(', ')}`;
+  if (!ruler || !first || seen.indexOf(`${first.name}.${first.namespace}`) < 0)
+    return diagnose('MALLA-OBS-37', `${there}; los que están: ${seen.join(', ')}`);
+  return diagnose('MALLA-OBS-37', `${there}: ${nameOf(ruler.vs)} envía ${request.url.pathname} a ${first.name}`, {
+    at: ruler.vs,
+    path: `spec.http[${ruler.index}].route`,
+  });
 }
 
 /** Why the proxy of a pod makes no spans. `decides`: it is the first one, and the share of traces is its own matter. */

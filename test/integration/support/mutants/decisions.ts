@@ -5,6 +5,7 @@ import type { Cluster } from '../../../../src/cluster/contract.ts';
 import { decideAtEntry, engineOf, fairChance, requestTo } from '../../../../src/diagnosis/prediction.ts';
 import type { Pod, Scene, Service } from '../../../../src/diagnosis/scene.ts';
 import type { CheckDeclaration, Step } from '../../../../src/labs/lab.ts';
+import type { Decision } from '../../../../src/mesh/decision.ts';
 
 const draws = 40;
 
@@ -18,19 +19,41 @@ export function decisionsOf(step: Step, scene: Scene, cluster: Cluster): string 
   if (requests.length < sent.length) return undefined;
   // A step that only looks at objects sends nothing: there, any call of the mesh.
   const asked: Sent[] = requests.length > 0 ? requests : [{ path: '/', headers: {}, method: 'GET' }];
+  // What is written of a request depends on them too.
+  const written = step.checks.some(({ type }) => type === 'registro') ? scene.telemetries.map((t) => t.spec) : [];
   const outcomes = asked.map((request) => ({
-    entry: request.entry ? atEntry(scene, cluster, request.entry) : [],
+    entry: request.entry ? atEntry(scene, cluster, request.entry, request.method) : [],
     within: withinMesh(scene, request),
   }));
-  return JSON.stringify(outcomes, (_key, value: unknown) => (value instanceof Set ? [...value] : value));
+  return anonymous(
+    scene,
+    JSON.stringify([outcomes, written], (_key, value: unknown) => (value instanceof Set ? [...value] : value)),
+  );
+}
+
+/** Two clusters call the pods of a Deployment differently, and give them other addresses. */
+function anonymous({ pods }: Scene, text: string): string {
+  const turns = new Map<string, number>();
+  let same = text;
+  for (const { metadata, status } of pods) {
+    const workload = `${metadata.namespace}/${JSON.stringify(metadata.labels?.app)}/${metadata.labels?.version}`;
+    const turn = (turns.get(workload) ?? 0) + 1;
+    turns.set(workload, turn);
+    same = same.replaceAll(`"${metadata.name}"`, `"${workload.replaceAll('"', '')}#${turn}"`);
+    if (status?.podIP) same = same.replaceAll(`"${status.podIP}"`, `"ip of ${workload.replaceAll('"', '')}#${turn}"`);
+  }
+  return same;
 }
 
 interface Sent {
   path: string;
   headers: Record<string, string>;
   method: string;
-  entry?: Extract<CheckDeclaration, { type: 'http' | 'reparto' | 'latencia' }>;
+  entry?: EntrySent;
 }
+
+type EntryCheck = Extract<CheckDeclaration, { type: 'http' | 'reparto' | 'latencia' }>;
+type EntrySent = Pick<EntryCheck['pattern'], 'path' | 'headers' | 'scheme' | 'server' | 'service' | 'session'>;
 
 /** Nothing for a check that sends none; undefined for one that looks elsewhere. */
 function sentBy(check: CheckDeclaration): Sent[] | undefined {
@@ -40,20 +63,39 @@ function sentBy(check: CheckDeclaration): Sent[] | undefined {
     case 'pods':
       return [];
     case 'http':
-      return [{ ...check.pattern, entry: check }];
+      return [{ ...check.pattern, entry: check.pattern }];
     case 'reparto':
     case 'latencia':
-      return [{ ...check.pattern, method: 'GET', entry: check }];
+      return [{ ...check.pattern, method: 'GET', entry: check.pattern }];
+    case 'registro':
+      return check.pattern.request && sentByLog(check.pattern.request);
     default:
       return undefined;
   }
 }
 
-function atEntry(scene: Scene, cluster: Cluster, { type, pattern }: NonNullable<Sent['entry']>): unknown[] {
+/** By the entry, or from a pod: then some caller within the mesh is that pod. */
+function sentByLog(
+  request: NonNullable<Extract<CheckDeclaration, { type: 'registro' }>['pattern']['request']>,
+): Sent[] {
+  const { method, headers } = request;
+  if ('path' in request) return [{ path: request.path, method, headers, entry: { path: request.path, headers } }];
+  const { pathname, search } = new URL(request.url);
+  return [{ path: `${pathname}${search}`, method, headers }];
+}
+
+function atEntry(scene: Scene, cluster: Cluster, pattern: EntrySent, method: string): unknown[] {
   const { url } = addressOf(cluster, pattern, scene.services);
-  const request = requestTo(url, pattern, type === 'http' ? pattern.method : 'GET');
+  const request = requestTo(url, pattern, method);
   const chance = fairChance();
-  return Array.from({ length: draws }, () => decideAtEntry(scene, request, chance)?.outcome);
+  return Array.from({ length: draws }, () => seen(decideAtEntry(scene, request, chance)?.outcome));
+}
+
+/** What is aborted goes nowhere, wherever the rule says. */
+function seen(outcome: Decision['outcome'] | undefined): unknown {
+  if (outcome?.kind !== 'reply' || !outcome.flags.includes('FI')) return outcome;
+  const { cluster: _cluster, ...rest } = outcome;
+  return rest;
 }
 
 /** From every pod to every port of every Service of its namespace. */

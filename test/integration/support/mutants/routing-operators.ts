@@ -94,12 +94,13 @@ export const routing: readonly Operator[] = [
     codes: ['MALLA-RUT-07', ...noFault, ...noTimeout, 'MALLA-RUT-21', ...field],
     mutate({ kind, name, value }) {
       const host = find(value, ['spec', 'hosts', 0])[0]?.value;
+      const namespace = find(value, ['metadata', 'namespace'])[0]?.value;
       if (kind !== 'VirtualService' || typeof host !== 'string' || find(value, ['spec', 'gateways']).length > 0)
         return [];
       const other: JsonObject = {
         apiVersion: 'networking.istio.io/v1',
         kind,
-        metadata: { name: `a-${name}` },
+        metadata: { name: `a-${name}`, ...(namespace && { namespace }) },
         spec: { hosts: [host], http: [{ route: [{ destination: { host } }] }] },
       };
       return [{ what: `otro VirtualService para ${host}, más antiguo`, instead: [other, value] }];
@@ -116,14 +117,16 @@ export const routing: readonly Operator[] = [
     name: 'sin gateways',
     kind: 'VirtualService',
     at: 'spec.gateways',
-    codes: ['MALLA-RUT-01', 'MALLA-RUT-03', ...field],
+    // For any host the API refuses it: what the rule of before does is all that is seen.
+    codes: ['MALLA-RUT-01', 'MALLA-RUT-03', 'MALLA-OBS-37', ...noFault, ...field],
     to: () => undefined,
   }),
   change({
     name: 'percent por percentage',
     kind: 'VirtualService',
     at: 'spec.http.*.fault.*',
-    codes: ['MALLA-FAL-01', 'MALLA-FAL-02', 'MALLA-FAL-05', 'MALLA-FAL-07', ...field],
+    // The API refuses it: where the step changes a fault that was there, that one is still at work, with its own delay.
+    codes: ['MALLA-FAL-01', 'MALLA-FAL-02', 'MALLA-FAL-05', 'MALLA-FAL-06', 'MALLA-FAL-07', ...field],
     to(fault) {
       if (typeof fault !== 'object' || fault === null || Array.isArray(fault) || !fault.percentage) return fault;
       const { percentage, ...rest } = fault;
@@ -239,7 +242,8 @@ export const routing: readonly Operator[] = [
   }),
   {
     name: 'etiquetas de los subsets intercambiadas',
-    codes: ['MALLA-DES-05', ...field],
+    // Where their names do not say a version, it may as well be the weights that are the other way round.
+    codes: ['MALLA-DES-05', 'MALLA-REP-02', ...field],
     mutate({ kind, value }) {
       const subsets = find(value, ['spec', 'subsets', '*', 'labels']);
       const [first, second] = subsets;
@@ -255,7 +259,8 @@ export const routing: readonly Operator[] = [
     codes: ['MALLA-MTL-07', 'MALLA-MTL-10', 'MALLA-MTL-13', ...field],
     to: (mode) => (mode === 'DISABLE' ? 'SIMPLE' : 'DISABLE'),
   }),
-  forgotten('Gateway', ['MALLA-PAS-01', 'MALLA-RUT-02', 'MALLA-OBJ-01']),
+  // Where the step changes one that was there, the port or the redirection that it adds is what is missed.
+  forgotten('Gateway', ['MALLA-PAS-01', 'MALLA-PAS-03', 'MALLA-PAS-13', 'MALLA-RUT-02', 'MALLA-OBJ-01']),
   change({
     name: 'selector del Gateway',
     kind: 'Gateway',

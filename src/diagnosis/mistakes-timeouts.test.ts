@@ -1,0 +1,200 @@
+// Typical mistakes in time limits and retries: how a healthy world is broken, what is seen, and the first broken link.
+import {
+  delay,
+  failures,
+  flag,
+  jason,
+  latency,
+  ratings,
+  ratingsPath,
+  ratingsRoute,
+  request,
+  rule,
+  user,
+} from './behaviour.fixture.ts';
+import { bookinfo, to, virtualService } from './bookinfo.fixture.ts';
+import { answer, testRows } from './mistakes.fixture.ts';
+import type { Symptom } from './symptom.ts';
+
+testRows({
+  'time limits': [
+    {
+      mistake: 'none',
+      world: ratings({ fault: delay('2s'), ...ratingsRoute }).add(rule('reviews', { route: [to('reviews')] })),
+      symptom: latency({ about: 'reviews', maximum: 1_500 }, { estimate: 2_010 }),
+      code: 'MALLA-TIE-01',
+      at: 'VirtualService reviews spec.http[0]',
+    },
+    {
+      mistake: 'beside the delay',
+      world: ratings({ fault: delay('2s'), timeout: '0.5s', ...ratingsRoute }),
+      symptom: latency({ about: 'reviews', maximum: 1_500 }, { estimate: 2_010 }),
+      code: 'MALLA-TIE-02',
+      at: 'VirtualService ratings spec.http[0].timeout',
+    },
+    {
+      mistake: 'beside the delay, of the same call',
+      world: ratings({ fault: delay('2s'), timeout: '0.5s', ...ratingsRoute }),
+      symptom: request({ status: 504 }, { answer: answer(200) }),
+      code: 'MALLA-TIE-02',
+    },
+    {
+      mistake: 'longer than the delay',
+      world: ratings({ fault: delay('2s'), ...ratingsRoute }).add(
+        rule('reviews', { route: [to('reviews')], timeout: '3s' }),
+      ),
+      symptom: latency({ about: 'reviews', maximum: 1_500 }, { estimate: 2_010 }),
+      code: 'MALLA-TIE-03',
+      at: 'VirtualService reviews spec.http[0].timeout',
+    },
+    {
+      mistake: 'on another service',
+      world: ratings({ fault: delay('2s'), ...ratingsRoute }).add(
+        rule('details', { route: [to('details')], timeout: '0.5s' }),
+      ),
+      symptom: request(
+        { path: '/productpage', about: 'reviews', flag: flag('UT') },
+        { answer: answer(200), flags: ['-'] },
+      ),
+      code: 'MALLA-TIE-04',
+      at: 'VirtualService details spec.http[0].timeout',
+    },
+    {
+      mistake: 'in a rule that is never reached',
+      world: ratings({ fault: delay('2s'), ...ratingsRoute }).add(
+        rule('reviews', { route: [to('reviews')] }, { ...user('end-user'), route: [to('reviews')], timeout: '0.5s' }),
+      ),
+      symptom: request(
+        { path: '/productpage', about: 'reviews', flag: flag('UT'), session: jason },
+        { answer: answer(200), flags: ['-'] },
+      ),
+      code: 'MALLA-RUT-09',
+    },
+    {
+      mistake: 'one that cuts what should arrive late',
+      world: ratings({ fault: delay('2s'), ...ratingsRoute }).add(
+        rule('reviews', { route: [to('reviews')], timeout: '0.5s' }),
+      ),
+      symptom: latency({ about: 'ratings', minimum: 2_000 }, { estimate: 1_010 }),
+      code: 'MALLA-TIE-05',
+      at: 'VirtualService reviews spec.http[0].timeout',
+    },
+    {
+      mistake: 'one that makes a good request fail',
+      world: bookinfo().add(rule('ratings', { ...ratingsRoute, timeout: '1ms' })),
+      symptom: {
+        ...request({}, { answer: answer(504) }),
+        pattern: { path: ratingsPath, method: 'GET', headers: {}, status: 200, contains: [] },
+      } as Symptom,
+      code: 'MALLA-TIE-05',
+    },
+  ],
+  latencies: [
+    {
+      mistake: 'a delay without percentage',
+      world: ratings({ fault: delay('2s', {}), ...ratingsRoute }),
+      symptom: latency({ about: 'ratings', minimum: 2_000 }, { estimate: 12 }),
+      code: 'MALLA-FAL-02',
+    },
+    {
+      mistake: 'a shorter delay',
+      world: ratings({ fault: delay('500ms'), ...ratingsRoute }),
+      symptom: latency({ about: 'ratings', minimum: 2_000 }, { estimate: 512 }),
+      code: 'MALLA-FAL-06',
+      at: 'VirtualService ratings spec.http[0].fault.delay.fixedDelay',
+    },
+    {
+      mistake: 'a longer delay',
+      world: ratings({ fault: delay('7s'), ...ratingsRoute }),
+      symptom: latency({ about: 'ratings', maximum: 3_000 }, { estimate: 7_012 }),
+      code: 'MALLA-FAL-06',
+    },
+    {
+      mistake: 'something that no rule explains',
+      world: bookinfo().add(rule('ratings', { ...ratingsRoute, timeout: '30s' })),
+      symptom: latency({ about: 'ratings', maximum: 1_000 }, { estimate: 4_000 }),
+      code: 'MALLA-TIE-12',
+    },
+    {
+      mistake: 'too few answers to say',
+      world: ratings({ fault: delay('2s'), ...ratingsRoute }),
+      symptom: latency({ about: 'ratings', minimum: 2_000 }, { estimate: 2_000, decision: 'seguir' }),
+      code: 'MALLA-SAL-09',
+    },
+  ],
+  retries: [
+    {
+      mistake: 'in another namespace',
+      world: ratings({ ...ratingsRoute, retries: { attempts: 1, retryOn: '5xx' } }).add(
+        virtualService(
+          'ratings',
+          ['ratings'],
+          [{ ...ratingsRoute, retries: { attempts: 2, retryOn: '5xx' } }],
+          {},
+          'kube-public',
+        ),
+      ),
+      symptom: failures(503, 12.5, { counts: { bien: 75, fallo: 25 } }),
+      code: 'MALLA-TIE-10',
+      at: 'VirtualService ratings metadata.namespace',
+    },
+    {
+      mistake: 'none',
+      world: ratings(ratingsRoute),
+      symptom: failures(503, 12.5, { counts: { bien: 50, fallo: 50 } }),
+      code: 'MALLA-TIE-09',
+    },
+    {
+      mistake: 'none of the attempts',
+      world: ratings({ ...ratingsRoute, retries: { attempts: 0 } }),
+      symptom: failures(503, 12.5, { counts: { bien: 50, fallo: 50 } }),
+      code: 'MALLA-TIE-09',
+      at: 'VirtualService ratings spec.http[0].retries.attempts',
+    },
+    {
+      mistake: 'no retryOn',
+      world: ratings({ ...ratingsRoute, retries: { attempts: 2 } }),
+      symptom: failures(503, 12.5, { counts: { bien: 50, fallo: 50 } }),
+      code: 'MALLA-TIE-06',
+    },
+    {
+      mistake: 'a retryOn for something else',
+      world: ratings({ ...ratingsRoute, retries: { attempts: 2, retryOn: 'connect-failure,404' } }),
+      symptom: failures(503, 12.5, { counts: { bien: 50, fallo: 50 } }),
+      code: 'MALLA-TIE-06',
+      at: 'VirtualService ratings spec.http[0].retries.retryOn',
+    },
+    {
+      mistake: 'on another service',
+      world: ratings(ratingsRoute).add(
+        rule('reviews', { route: [to('reviews')], retries: { attempts: 2, retryOn: '5xx' } }),
+      ),
+      symptom: failures(503, 12.5, { counts: { bien: 50, fallo: 50 } }),
+      code: 'MALLA-TIE-10',
+    },
+    {
+      mistake: 'hidden by the limit of the route',
+      world: ratings({
+        ...ratingsRoute,
+        timeout: '0.1s',
+        retries: { attempts: 2, perTryTimeout: '0.1s', retryOn: '5xx' },
+      }),
+      symptom: failures(504, 12.5, { counts: { bien: 50, fallo: 50 } }),
+      code: 'MALLA-TIE-07',
+      at: 'VirtualService ratings spec.http[0].timeout',
+    },
+    {
+      mistake: 'tries without a limit of their own',
+      world: ratings({ ...ratingsRoute, timeout: '1s', retries: { attempts: 2, retryOn: '5xx' } }),
+      symptom: failures(504, 12.5, { counts: { bien: 50, fallo: 50 } }),
+      code: 'MALLA-TIE-11',
+    },
+    {
+      mistake: 'another number of tries',
+      world: ratings({ ...ratingsRoute, retries: { attempts: 1, retryOn: '5xx' } }),
+      symptom: failures(503, 12.5, { counts: { bien: 75, fallo: 25 } }),
+      code: 'MALLA-TIE-08',
+      at: 'VirtualService ratings spec.http[0].retries.attempts',
+    },
+  ],
+});
