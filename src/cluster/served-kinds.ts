@@ -1,4 +1,5 @@
 // Every kind that a cluster serves, from its discovery documents.
+import { ClusterError } from './cluster-error.ts';
 import type { KubeClient } from './contract.ts';
 
 export interface ServedKind {
@@ -19,7 +20,8 @@ export async function servedKinds(client: KubeClient, { tolerant = false } = {})
     try {
       return (await client.raw(path)) as ApiResources;
     } catch (error) {
-      if (tolerant) return {};
+      // A group that went away meanwhile, with its last kind.
+      if (tolerant || (error instanceof ClusterError && error.status === 404)) return {};
       throw error;
     }
   };

@@ -108,6 +108,16 @@ export async function holdEntry(
   };
 }
 
+/** A node that this machine gets to, gateway or not: Services have NodePorts of their own. */
+export async function findNodeHost({ client, probe = probePort }: EntryOptions): Promise<string | undefined> {
+  const nodes = await client.list({ apiVersion: 'v1', kind: 'Node' });
+  const hosts = nodes.filter(isNodeReady).flatMap(addressesOfNode).slice(0, mostNodes);
+  const found = await Promise.all(hosts.map((host) => probe(host, kubelet)));
+  return hosts.find((_host, i) => found[i] !== 'silent');
+}
+
+const kubelet = 10_250;
+
 interface ServicePort {
   name?: string;
   port: number;

@@ -106,3 +106,12 @@ test('a node that this machine does not get to gives no entry, and nothing rejec
   await refresh();
   expect(access.entry).toBeUndefined();
 });
+
+test('a node that is within reach is known before there is any gateway', async () => {
+  const { access, refresh } = clusterWith();
+  await refresh();
+  expect(access).toMatchObject({ entry: undefined, nodeHost: '172.18.0.3' });
+  const far = clusterWith({ probe: async () => 'silent' });
+  await far.refresh();
+  expect(far.access.nodeHost).toBeUndefined();
+});

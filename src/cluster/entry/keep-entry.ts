@@ -3,7 +3,14 @@
 import { ClusterError } from '../cluster-error.ts';
 import type { ClusterAccess, KubeClient } from '../contract.ts';
 import type { WayIn } from '../kubeconfig.ts';
-import { findLastingEntry, type GatewayService, type HeldEntry, holdEntry, usualGateway } from './find-entry.ts';
+import {
+  findLastingEntry,
+  findNodeHost,
+  type GatewayService,
+  type HeldEntry,
+  holdEntry,
+  usualGateway,
+} from './find-entry.ts';
 import { knownNodePorts } from './known-node-ports.ts';
 import type { Probe } from './reachable.ts';
 
@@ -39,9 +46,10 @@ export function keepEntry(access: ClusterAccess, options: KeepEntryOptions): () 
       seen = undefined;
       write(otherwise);
       const found = await (isPublished(service, published) ? viaThisMachine(options, published) : hold(options));
+      access.nodeHost ??= found?.nodeHost ?? (await findNodeHost(options));
       if (!found) return;
       if ('close' in found) held = found;
-      write(found);
+      write({ ...found, nodeHost: found.nodeHost ?? access.nodeHost });
       seen = print;
     } catch (error) {
       if (!(error instanceof ClusterError)) throw error;

@@ -23,8 +23,13 @@ export function needsOf(lab: Lab, step: Step): Needs {
   return {
     images: [...new Set([...imagesIn(step.solution), ...tools])],
     metrics: step.checks.some((check) => check.type === 'metrica' && JSON.stringify(check.pattern).includes('istio_')),
-    machines: lab.machines === true && step.solution.some((a) => a.type === 'run' && a.argv[0] === 'malla'),
+    machines: lab.machines === true && lab.steps.indexOf(step) <= lab.steps.findLastIndex(isOnMachines),
   };
+}
+
+/** What comes before the last of them makes the cluster itself, and is not to be done again on one that exists. */
+function isOnMachines(step: Step): boolean {
+  return step.solution.some((action) => action.type === 'run' && action.argv[0] === 'malla');
 }
 
 /** Spanish: why the step cannot be tried on this cluster; undefined when it can. */

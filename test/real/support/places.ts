@@ -6,27 +6,17 @@ import { studentEnvironment } from '../../../src/cli/access.ts';
 import { previousLabs } from '../../../src/cli/course.ts';
 import { solveStep } from '../../../src/cli/solve-step.ts';
 import type { Place } from '../../../src/cli/trial/try-lab.ts';
-import { openCluster } from '../../../src/cluster/cluster.ts';
-import type { Cluster, KubeClient } from '../../../src/cluster/contract.ts';
-import { findLastingEntry } from '../../../src/cluster/entry/find-entry.ts';
+import { openClusterWithoutEntry } from '../../../src/cluster/cluster.ts';
+import type { KubeClient } from '../../../src/cluster/contract.ts';
 import type { Lab } from '../../../src/labs/lab.ts';
 import { hostFor } from '../../integration/support/sandbox.ts';
 
-/** As Malla attaches it: `kind` by its provider, `kubeadm` by a kubeconfig alone. The entry is looked for by openEntry. */
+/** As Malla attaches it; the way in is looked for, and again whenever the gateway changes. */
 export async function realPlace(kind: 'kind' | 'kubeadm', kubeconfig: string): Promise<Place> {
   const home = await mkdtemp(join(tmpdir(), 'malla-real-'));
   const host = hostFor(home);
-  const cluster = openCluster({ kind, kubeconfig });
+  const cluster = await openClusterWithoutEntry({ kind, kubeconfig }, { signal: host.signal });
   return { cluster, host, env: await studentEnvironment(host, kubeconfig), folder: join(home, 'trabajo') };
-}
-
-/** Again after Istio was installed: its gateway may have come with another port. */
-export async function openEntry(cluster: Cluster): Promise<void> {
-  const found = await findLastingEntry({ client: cluster.client });
-  if (!('entry' in found)) return;
-  cluster.access.entry = found.entry;
-  if (found.nodeHost) cluster.access.nodeHost = found.nodeHost;
-  if (found.secureEntry) cluster.access.secureEntry = found.secureEntry;
 }
 
 export async function versionsOf({ cluster }: Place): Promise<Record<string, string>> {
@@ -54,13 +44,12 @@ export async function prepare(lab: Lab, course: readonly Lab[], place: Place): P
     if (!leaves[earlier.id]) missing.push(earlier);
     else await solve(earlier, place);
   }
-  await openEntry(place.cluster);
+  await place.cluster.refreshEntry?.();
   return missing;
 }
 
 async function solve(lab: Lab, { cluster, host, env, folder }: Place): Promise<void> {
   for (const step of lab.steps) {
-    await openEntry(cluster);
     const { state, checks } = await solveStep(lab, step, cluster, host, { where: folder, env });
     const wrong = checks.find((c) => c.verdict.state !== 'correcto');
     if (wrong) throw new Error(`${lab.id}/${step.id} is ${state}: ${wrong.id}: ${wrong.verdict.observed}`);
