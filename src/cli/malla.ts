@@ -2,11 +2,14 @@
 import { Command, CommanderError } from 'commander';
 import { CodedError } from '../cluster/coded-error.ts';
 import { answerCommand } from './commands/answer.ts';
+import { classroomCommand } from './commands/classroom.ts';
 import { cleanCommand } from './commands/clean.ts';
 import { clusterCommand } from './commands/cluster.ts';
+import { factsCommand } from './commands/facts.ts';
 import { followCommand } from './commands/follow.ts';
 import { gradeCommand } from './commands/grade.ts';
 import { guideCommand } from './commands/guide.ts';
+import { istioCommand } from './commands/istio.ts';
 import { kubeadmCommand } from './commands/kubeadm.ts';
 import { kubeconfigCommand } from './commands/kubeconfig.ts';
 import { labCommand } from './commands/lab.ts';
@@ -48,8 +51,11 @@ export async function malla(argv: readonly string[], outer: Host): Promise<numbe
     clusterCommand,
     cleanCommand,
     kubeconfigCommand,
+    istioCommand,
     kubeadmCommand,
+    classroomCommand,
     panelCommand,
+    factsCommand,
     sshCommand,
     toolCommands,
     seedCommand,

@@ -4,6 +4,7 @@ import { analysisCodes } from './codes/analysis.ts';
 import { answerCodes } from './codes/answers.ts';
 import { authoringCodes } from './codes/authoring.ts';
 import { bundleCodes } from './codes/bundle.ts';
+import { classroomCodes } from './codes/classroom.ts';
 import { clusterCodes } from './codes/cluster.ts';
 import { editorCodes } from './codes/editor.ts';
 import type { CatalogueEntry } from './codes/entry.ts';
@@ -52,6 +53,7 @@ export const catalogue = {
   ...startCodes,
   ...programsCodes,
   ...kubeconfigCodes,
+  ...classroomCodes,
   ...bundleCodes,
   ...editorCodes,
   ...istioYamlCodes,
@@ -92,6 +94,7 @@ export const areas: Record<string, string> = {
   KCF: 'Unirse a un clúster con un kubeconfig',
   IST: 'Istio en un clúster real',
   PAQ: 'Paquete de clase',
+  AUL: 'Clúster de clase',
   EST: 'Contenido guardado del clúster',
   EDI: 'Malla en VS Code',
   YML: 'YAML de Istio en el editor',

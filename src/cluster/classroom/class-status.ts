@@ -1,0 +1,87 @@
+// What there is of the classes of a cluster, and how each student's place is.
+import type { KubeObject } from '../../mesh/objects.ts';
+import { fields } from '../../mesh/read.ts';
+import type { KubeClient } from '../contract.ts';
+import { isNodeReady } from '../facts.ts';
+import { placeAnnotations } from '../kubeadm/attach.ts';
+import { classLabel, nameAnnotation, studentLabel } from './class.ts';
+import { inTurns } from './create-class.ts';
+import { gatewayName } from './objects/gateway.ts';
+import { guardObjects } from './objects/guards.ts';
+
+export interface PlaceStatus {
+  namespace: string;
+  class: string;
+  student: string;
+  name: string;
+  entry?: string;
+  gatewayReady: boolean;
+  pods: { ready: number; all: number };
+  /** Of the quota: `1200m de 2`. */
+  used: { cpu: string; memory: string };
+  /** Objects that keep the place apart and are not there. */
+  missing: string[];
+  deleting: boolean;
+}
+
+export interface ClassesStatus {
+  places: PlaceStatus[];
+  /** Guards that are not there. */
+  missing: string[];
+}
+
+/** Of the class `name`, or of all when undefined. Rejects with ClusterError. */
+export async function readClasses(client: KubeClient, name?: string): Promise<ClassesStatus> {
+  const labelSelector = name === undefined ? classLabel : `${classLabel}=${name}`;
+  const namespaces = await client.list({ apiVersion: 'v1', kind: 'Namespace', labelSelector });
+  return {
+    places: await inTurns(namespaces.toSorted(byName), (namespace) => readPlace(client, namespace)),
+    missing: namespaces.length === 0 ? [] : await missingGuards(client),
+  };
+}
+
+async function readPlace(client: KubeClient, { metadata }: KubeObject): Promise<PlaceStatus> {
+  const { name: namespace, labels = {}, annotations = {} } = metadata;
+  const [pods, quota, ...kept] = await Promise.all([
+    client.list({ apiVersion: 'v1', kind: 'Pod', namespace }),
+    client.get({ apiVersion: 'v1', kind: 'ResourceQuota', namespace, name: 'aula' }),
+    ...keepers.map((ref) => client.get({ ...ref, namespace })),
+  ]);
+  const { hard, used } = fields(quota?.status);
+  const share = (key: string): string => `${String(fields(used)[key] ?? '0')} de ${String(fields(hard)[key] ?? '?')}`;
+  const entry = annotations[placeAnnotations.entry];
+  return {
+    namespace,
+    class: labels[classLabel] ?? '',
+    student: labels[studentLabel] ?? '',
+    name: annotations[nameAnnotation] ?? '',
+    ...(entry === undefined ? {} : { entry }),
+    gatewayReady: pods.some((p) => p.metadata.labels?.app === gatewayName && isNodeReady(p)),
+    pods: { ready: pods.filter(isNodeReady).length, all: pods.length },
+    used: { cpu: share('requests.cpu'), memory: share('requests.memory') },
+    missing: [
+      ...(quota ? [] : ['ResourceQuota/aula']),
+      ...keepers.flatMap(({ kind, name }, i) => (kept[i] ? [] : [`${kind}/${name}`])),
+    ],
+    deleting: metadata.deletionTimestamp !== undefined,
+  };
+}
+
+const keepers = [
+  { apiVersion: 'v1', kind: 'LimitRange', name: 'aula' },
+  { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', name: 'aula' },
+  { apiVersion: 'networking.istio.io/v1', kind: 'Sidecar', name: 'default' },
+  { apiVersion: 'security.istio.io/v1', kind: 'AuthorizationPolicy', name: 'aula-vecinos' },
+];
+
+async function missingGuards(client: KubeClient): Promise<string[]> {
+  const wanted = guardObjects();
+  const found = await inTurns(wanted, ({ apiVersion, kind, metadata }) =>
+    client.get({ apiVersion, kind, name: metadata.name }),
+  );
+  return wanted.flatMap(({ kind, metadata }, i) => (found[i] ? [] : [`${kind}/${metadata.name}`]));
+}
+
+function byName(a: KubeObject, b: KubeObject): number {
+  return a.metadata.name < b.metadata.name ? -1 : 1;
+}
