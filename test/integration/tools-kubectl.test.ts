@@ -217,6 +217,17 @@ describe('changing', () => {
   });
 });
 
+test('a custom kind is changed by apply also when its group ends in k8s.io', async () => {
+  await ours('apply', '-f', 'puertas.yaml');
+  await ours('wait', '--for=condition=established', 'crd/puertas.networking.ejemplo.k8s.io', '--timeout=30s');
+  expect(await ours('apply', '-f', 'puerta-80.yaml')).toMatchObject({ code: 0 });
+  expect(await ours('apply', '-f', 'puerta-443.yaml')).toMatchObject({
+    code: 0,
+    stdout: 'puerta.networking.ejemplo.k8s.io/principal configured\n',
+  });
+  expect((await ours('get', 'puerta', 'principal', '-o', 'jsonpath={.spec.listeners[*].port}')).stdout).toBe('443');
+});
+
 test('-w prints what is there and then what comes, until it is interrupted', async () => {
   await ours('delete', 'configmap', 'visto', '--ignore-not-found');
   const { PassThrough } = await import('node:stream');

@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../../mesh/objects.ts';
 import { ToolError } from '../../tool.ts';
 import { applyPatch, lastApplied, withLastApplied } from '../apply-patch.ts';
+import { isBuiltInGroup } from '../built-in-groups.ts';
 import { dryRunOf, dryRunSuffix, fileFlags, selectorFlags, writeFlags } from '../common-flags.ts';
 import { pathOf, typeName } from '../discovery.ts';
 import { type Manifest, readManifests } from '../manifests.ts';
@@ -103,8 +104,7 @@ async function applyOnClient(session: Session, { resource, object }: Manifest): 
     err(
       `Warning: resource ${resource.plural}/${name} is missing the kubectl.kubernetes.io/last-applied-configuration annotation which is required by kubectl apply. kubectl apply should only be used on resources created declaratively by either kubectl create --save-config or kubectl apply. The missing annotation will be patched automatically.\n`,
     );
-  // The server merges lists by key only in the kinds it is built with.
-  const builtIn = !resource.group.includes('.') || resource.group.endsWith('.k8s.io');
+  const builtIn = isBuiltInGroup(resource.group);
   const patch = applyPatch(lastApplied(current), modified, current, builtIn);
   if (patch === undefined) return { object: current, word: 'unchanged' };
   if (dryRun === 'client') return { object: current, word: 'configured' };
