@@ -39,6 +39,16 @@ const programs: BuildOptions[] = [
     banner: {},
   },
   {
+    ...node,
+    entryPoints: { language: 'src/extension/editor/language-worker.ts' },
+    outdir: 'dist',
+    format: 'cjs',
+    outExtension: { '.js': '.cjs' },
+    minifyWhitespace: true,
+    legalComments: 'external',
+    banner: {},
+  },
+  {
     bundle: true,
     platform: 'browser',
     target: 'es2022',

@@ -25,8 +25,10 @@ test('menus and welcome texts name only commands that exist', () => {
   expect(named).toContain('malla.startCluster');
 });
 
-test('the extension wakes up only for its views, its commands and its panels', () => {
-  expect(manifest.activationEvents.every((e) => /^(onView|onCommand|onWebviewPanel):malla\./.test(e))).toBe(true);
+test('the extension wakes up only for its views, its commands, its panels and YAML files', () => {
+  expect(
+    manifest.activationEvents.every((e) => /^(?:(?:onView|onCommand|onWebviewPanel):malla\.|onLanguage:yaml$)/.test(e)),
+  ).toBe(true);
   expect(manifest.activationEvents).toContain(`onWebviewPanel:${panelType}`);
 });
 

@@ -14,6 +14,7 @@ import { clusterCommands, startWithProgress } from './commands/cluster-commands.
 import { labCommands } from './commands/lab-commands.ts';
 import { registerCommands } from './commands/register-commands.ts';
 import { keepContextKeys } from './context-keys.ts';
+import { createIstioHelp } from './editor/istio-help.ts';
 import { createGate } from './gate.ts';
 import { createLabSessions } from './lab-sessions.ts';
 import { createLabWork } from './lab-work.ts';
@@ -31,7 +32,8 @@ import { createViewsPanel } from './views/views-panel.ts';
 
 export async function activate(context: vscode.ExtensionContext): Promise<TestApi | undefined> {
   const course = await loadCourse(context.extensionPath, readSeed(mallaHome(process.env), process.env));
-  const program = createMallaProgram({ nodePath: process.execPath, entry: programEntry(context), env: process.env });
+  const start = { nodePath: process.execPath, entry: programEntry(context), env: { ...process.env } };
+  const program = createMallaProgram(start);
   const cluster = createClusterSession(program);
   const folder = createWorkFolder();
   const sessions = createLabSessions(course.labs, program, cluster, () => folder.now.path || undefined);
@@ -51,6 +53,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
   });
   const tree = createLabTree(sessions);
   const views = createViewsPanel(program, context.extensionUri);
+  const istioHelp = createIstioHelp({ script: join(context.extensionPath, 'dist', 'language.cjs'), start, cluster });
   const handlers = {
     ...clusterCommands({ cluster, sessions, terminals, views, startCluster }),
     ...labCommands({ cluster, sessions, panels, work }),
@@ -68,10 +71,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     sessions,
     lookAtTheRightTimes(cluster, sessions),
     createLabAuthor(context.extensionPath),
+    istioHelp,
   );
   void showProblem(course.problem);
   return context.extensionMode === vscode.ExtensionMode.Test
-    ? { tree: tree.provider, cluster, sessions, panels, actionsOf, receive }
+    ? { tree: tree.provider, cluster, sessions, panels, actionsOf, receive, istioHelp }
     : undefined;
 }
 

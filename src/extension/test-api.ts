@@ -3,6 +3,7 @@ import type * as vscode from 'vscode';
 import type { Action, Lab } from '../labs/lab.ts';
 import type { FromPanel, Message } from '../webview/protocol.ts';
 import type { ClusterSession } from './cluster/cluster-session.ts';
+import type { IstioHelp } from './editor/istio-help.ts';
 import type { LabSessions } from './lab-sessions.ts';
 import type { LabPanel } from './panel/lab-panel.ts';
 import type { LabPanels } from './panel/lab-panels.ts';
@@ -13,6 +14,7 @@ export interface TestApi {
   cluster: ClusterSession;
   sessions: LabSessions;
   panels: LabPanels;
+  istioHelp: IstioHelp;
   /** What the buttons of a page do, by their number. */
   actionsOf(lab: Lab, page: string): Action[];
   /** As if the panel had sent the message. */

@@ -6,7 +6,7 @@ import { type Document, isMap, isNode, isScalar } from 'yaml';
  * written. Undefined when not even its first part is there.
  */
 export function offsetOf(document: Document, path: string): number | undefined {
-  for (let parts = partsOf(path); parts.length > 0; parts = parts.slice(0, -1)) {
+  for (let parts = parsePath(path); parts.length > 0; parts = parts.slice(0, -1)) {
     const node = document.getIn(parts, true);
     const range = isNode(node) ? node.range : undefined;
     if (!range) continue;
@@ -16,15 +16,16 @@ export function offsetOf(document: Document, path: string): number | undefined {
   return undefined;
 }
 
-type Part = string | number;
+export type PathPart = string | number;
 
-function partsOf(path: string): Part[] {
+/** Keys and numbers of a path. Never throws. */
+export function parsePath(path: string): PathPart[] {
   return [...path.matchAll(/\[(?:(\d+)|"([^"]*)"|([^\]]*))\]|([^.[\]]+)/g)].map(([, index, quoted, bare, name]) =>
     index === undefined ? (quoted ?? bare ?? name ?? '') : Number(index),
   );
 }
 
-function keyStart(document: Document, parts: readonly Part[]): number | undefined {
+function keyStart(document: Document, parts: readonly PathPart[]): number | undefined {
   const last = parts.at(-1);
   if (typeof last !== 'string') return undefined;
   const parent = parts.length === 1 ? document.contents : document.getIn(parts.slice(0, -1), true);

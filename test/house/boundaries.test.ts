@@ -11,6 +11,7 @@ const allowed: Record<string, string[]> = {
   cel: ['mesh'],
   promql: [],
   yaml: [],
+  language: ['mesh', 'yaml', 'diagnosis', 'views'],
   labs: ['mesh'],
   traffic: ['mesh'],
   cluster: ['mesh'],
@@ -21,7 +22,7 @@ const allowed: Record<string, string[]> = {
   simulator: ['mesh', 'cel', 'tools', 'promql'],
   grading: ['mesh', 'labs', 'traffic', 'cluster', 'diagnosis', 'checks', 'tools', 'views', 'simulator'],
   cli: ['mesh', 'yaml', 'labs', 'traffic', 'cluster', 'diagnosis', 'checks', 'tools', 'views', 'grading'],
-  extension: ['mesh', 'yaml', 'labs', 'traffic', 'cluster', 'diagnosis', 'checks', 'views', 'grading', 'webview'],
+  extension: ['mesh', 'yaml', 'labs', 'traffic', 'cluster', 'diagnosis', 'checks', 'views', 'grading', 'webview', 'language'],
   webview: ['views', 'labs', 'checks', 'diagnosis'],
 };
 

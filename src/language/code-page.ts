@@ -1,0 +1,13 @@
+// The page of a code: what it means, why it matters and what to do.
+import { type Code, catalogue } from '../diagnosis/catalogue.ts';
+
+/** Markdown. */
+export function codePage(code: string): string {
+  if (!isCode(code)) return `# ${code}\n\nMalla no conoce este código.\n`;
+  const { title, why, cure } = catalogue[code];
+  return `# ${code}\n\n**${title}.** ${why}\n\n**Qué hacer:** ${cure}\n`;
+}
+
+function isCode(code: string): code is Code {
+  return Object.hasOwn(catalogue, code);
+}

@@ -1,0 +1,91 @@
+// VirtualService, Gateway and the routes of the Gateway API.
+export const routingMeanings: Record<string, Record<string, string>> = {
+  VirtualService: {
+    'spec.hosts':
+      'Nombres a los que va dirigida la petición (su cabecera Host). En la malla, los de los servicios; en una pasarela, los públicos o `*`.',
+    'spec.gateways':
+      'Qué proxies obedecen estas reglas. Sin él, los sidecars (`mesh`). Si nombras una pasarela, solo ella: añade `mesh` para que también valga dentro.',
+    'spec.http': 'Reglas para HTTP, en orden: se aplica la primera que encaja.',
+    'spec.http[].name': 'Nombre de la regla; sale en los registros de acceso.',
+    'spec.http[].match':
+      'Cuándo se aplica la regla: basta que encaje una entrada de la lista, y de ella todas sus condiciones. Sin `match`, siempre.',
+    'spec.http[].match[].name': 'Nombre de la condición; sale junto al de la regla en los registros.',
+    'spec.http[].match[].uri': 'Condición sobre el camino, sin lo que siga a `?`.',
+    'spec.http[].match[].method': 'Condición sobre el método: GET, POST… Distingue mayúsculas.',
+    'spec.http[].match[].authority': 'Condición sobre la cabecera Host.',
+    'spec.http[].match[].scheme': 'Condición sobre el esquema: http o https.',
+    'spec.http[].match[].headers': 'Condiciones sobre cabeceras, con su nombre en minúsculas. `{}` significa que esté.',
+    'spec.http[].match[].withoutHeaders': 'Cabeceras que no han de encajar con esto; si falta, encaja.',
+    'spec.http[].match[].queryParams': 'Condiciones sobre los parámetros que siguen a `?`.',
+    'spec.http[].match[].port': 'Puerto por el que entra la petición al proxy.',
+    'spec.http[].match[].sourceLabels': 'Etiquetas del pod que llama: la regla solo va a los sidecars que las tienen.',
+    'spec.http[].match[].sourceNamespace': 'Espacio de nombres de quien llama.',
+    'spec.http[].match[].gateways': 'Pasarelas a las que se limita esta condición, en lugar de las de `spec.gateways`.',
+    'spec.http[].match[].ignoreUriCase': 'No distingue mayúsculas en el camino; solo con `exact` y `prefix`.',
+    'spec.http[].route': 'Destinos entre los que se reparte, cada uno con su peso.',
+    'spec.http[].route[].weight':
+      'Parte del tráfico. Cuenta frente a la suma de los pesos: 9 y 1 reparten igual que 90 y 10. Con 0, nada.',
+    'spec.http[].route[].headers': 'Cabeceras que se cambian solo cuando se va a este destino.',
+    'spec.http[].redirect': 'Contesta con una redirección en vez de llamar al servicio.',
+    'spec.http[].redirect.uri': 'Camino nuevo, entero.',
+    'spec.http[].redirect.redirectCode': 'Código de la redirección; 301 por defecto.',
+    'spec.http[].directResponse': 'Contesta el proxy mismo, sin llamar a nadie.',
+    'spec.http[].directResponse.status': 'Código de la respuesta.',
+    'spec.http[].rewrite': 'Cambia el camino o el host antes de llamar al servicio.',
+    'spec.http[].rewrite.uri': 'Sustituye al trozo que encajó con `prefix`, o al camino entero si era `exact`.',
+    'spec.http[].rewrite.authority': 'Host que verá el servicio.',
+    'spec.http[].timeout':
+      'Lo más que se espera la respuesta, con todos los reintentos dentro. Sin él no hay límite. Pasado, 504.',
+    'spec.http[].retries': 'Cuántas veces y por qué se vuelve a intentar.',
+    'spec.http[].retries.attempts': 'Reintentos, además del primer intento. 0 los apaga.',
+    'spec.http[].retries.perTryTimeout': 'Lo más que dura cada intento.',
+    'spec.http[].retries.retryOn':
+      'Por qué se reintenta, separado por comas: `5xx`, `gateway-error`, `reset`, `connect-failure`… Sin él, las respuestas 5xx no se reintentan.',
+    'spec.http[].fault':
+      'Fallos que provoca el proxy de quien llama, para probar. El servicio no se entera de los `abort`.',
+    'spec.http[].fault.delay': 'Retiene la petición antes de enviarla.',
+    'spec.http[].fault.delay.fixedDelay': 'Cuánto se retiene, por ejemplo 5s.',
+    'spec.http[].fault.delay.percentage': 'A qué parte de las peticiones. Sin él, a ninguna.',
+    'spec.http[].fault.abort': 'Contesta con un error sin llamar al servicio.',
+    'spec.http[].fault.abort.httpStatus': 'Código con el que se contesta.',
+    'spec.http[].fault.abort.percentage': 'A qué parte de las peticiones. Sin él, a ninguna.',
+    'spec.http[].mirror': 'Otro destino que recibe una copia de cada petición; su respuesta se tira.',
+    'spec.http[].mirrors': 'Destinos que reciben una copia de cada petición; sus respuestas se tiran.',
+    'spec.http[].mirrorPercentage': 'De qué parte de las peticiones se manda copia; de todas si no se dice.',
+    'spec.http[].corsPolicy': 'Desde qué páginas de otros sitios puede llamar un navegador.',
+    'spec.http[].delegate': 'Otro VirtualService, sin hosts ni pasarelas, que dice el resto de la regla.',
+    'spec.http[].headers': 'Cabeceras de la petición o de la respuesta que se cambian.',
+    'spec.tcp': 'Reglas para conexiones TCP, en las que el proxy no lee nada.',
+    'spec.tls': 'Reglas para conexiones TLS que el proxy no abre: se distinguen por el nombre (SNI).',
+    'spec.tls[].match[].sniHosts': 'Nombres (SNI) a los que va la conexión.',
+  },
+  Gateway: {
+    'spec.selector':
+      'Etiquetas de los pods de la pasarela que abren estos puertos. Con la instalación de serie, `istio: ingressgateway`.',
+    'spec.servers': 'Puertos que se abren, y para qué nombres.',
+    'spec.servers[].hosts':
+      'Nombres que se admiten; `*` cualquiera. `espacio/nombre` limita qué VirtualService pueden usarlo.',
+    'spec.servers[].port': 'Puerto que se abre.',
+    'spec.servers[].port.number':
+      'Puerto del Service de la pasarela (80) o de su pod (8080): los dos llevan al mismo sitio.',
+    'spec.servers[].port.protocol': 'HTTP, HTTPS, GRPC, HTTP2, TCP, TLS o MONGO.',
+    'spec.servers[].tls': 'El certificado con que se contesta por este puerto.',
+    'spec.servers[].tls.mode':
+      'SIMPLE: TLS normal. MUTUAL: además se pide certificado al cliente. PASSTHROUGH: no se abre, sigue cifrado.',
+    'spec.servers[].tls.credentialName': 'Secret con el certificado, en el espacio de nombres de la pasarela.',
+    'spec.servers[].tls.httpsRedirect': 'A quien llega por HTTP se le manda a HTTPS (301).',
+    'spec.gatewayClassName': 'Quién atiende este Gateway; `istio` para que lo haga Istio.',
+    'spec.listeners': 'Puertos en los que escucha, cada uno con su nombre.',
+    'spec.listeners[].allowedRoutes.namespaces.from': 'De qué espacios de nombres pueden venir sus rutas.',
+  },
+  HTTPRoute: {
+    'spec.parentRefs': 'Gateways (o Services) a los que se une esta ruta.',
+    'spec.hostnames': 'Nombres de las peticiones que atiende; sin ellos, los del Gateway.',
+    'spec.rules': 'Reglas. Gana la más concreta, no la primera.',
+    'spec.rules[].matches': 'Cuándo se aplica la regla: basta con que encaje una.',
+    'spec.rules[].filters': 'Qué se cambia por el camino: cabeceras, redirección, copia…',
+    'spec.rules[].backendRefs': 'Servicios entre los que se reparte.',
+    'spec.rules[].backendRefs[].weight': 'Parte del tráfico frente a la suma; 1 si no se dice.',
+    'spec.rules[].timeouts.request': 'Lo más que puede durar la petición entera.',
+  },
+};
