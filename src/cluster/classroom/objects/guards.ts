@@ -28,7 +28,13 @@ export function guardObjects(): KubeObject[] {
           failurePolicy: 'Fail',
           matchConstraints: {
             namespaceSelector: { matchExpressions: [{ key: classLabel, operator: 'Exists' }] },
-            resourceRules: rules.map((rule) => ({ operations: ['CREATE', 'UPDATE'], apiVersions: ['*'], ...rule })),
+            // The selector of namespaces lets every object through that is in none: nodes, roles of the cluster…
+            resourceRules: rules.map((rule) => ({
+              scope: 'Namespaced',
+              operations: ['CREATE', 'UPDATE'],
+              apiVersions: ['*'],
+              ...rule,
+            })),
           },
           matchConditions: named(conditions),
           variables: named({ ns: 'request.namespace', ...variables }),
