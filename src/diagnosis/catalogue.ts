@@ -11,6 +11,7 @@ import type { CatalogueEntry } from './codes/entry.ts';
 import { faultsCodes } from './codes/faults.ts';
 import { gatewayCodes } from './codes/gateway.ts';
 import { healthCodes } from './codes/health.ts';
+import { istioSetupCodes } from './codes/istio-setup.ts';
 import { istioYamlCodes } from './codes/istio-yaml.ts';
 import { kubeconfigCodes } from './codes/kubeconfigs.ts';
 import { machinesCodes } from './codes/machines.ts';
@@ -54,6 +55,7 @@ export const catalogue = {
   ...programsCodes,
   ...kubeconfigCodes,
   ...classroomCodes,
+  ...istioSetupCodes,
   ...bundleCodes,
   ...editorCodes,
   ...istioYamlCodes,

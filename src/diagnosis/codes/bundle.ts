@@ -1,6 +1,6 @@
 import type { CatalogueEntry } from './entry.ts';
 
-/** Of cleaning up, of Istio on a real cluster and of class bundles. */
+/** Of cleaning up and of class bundles. */
 export const bundleCodes = {
   'MALLA-USO-30': {
     title: 'La orden pide permiso y no hay a quién preguntar',
