@@ -1,5 +1,5 @@
 // The files of the embedded cluster's folder, as its process writes them (src/simulator/process/state-folder.ts).
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface StateFiles {
@@ -58,11 +58,13 @@ export function isMallas(files: StateFiles): boolean {
   return readJson(files.cluster)?.owner === 'malla-embebido';
 }
 
-/** The next start chooses its ports afresh. Only while it is stopped; nothing when there is no cluster. */
+/** The next start chooses its ports afresh. Only while it is stopped; whoever copies the folder meanwhile finds it whole. */
 export function forgetPorts(files: StateFiles): void {
-  const { owner, format } = readJson(files.cluster) ?? {};
-  if (owner === undefined) return;
-  writeFileSync(files.cluster, `${JSON.stringify({ owner, format }, undefined, 2)}\n`);
+  const { owner, format, ...ports } = readJson(files.cluster) ?? {};
+  if (owner === undefined || Object.keys(ports).length === 0) return;
+  const written = `${files.cluster}.${process.pid}.tmp`;
+  writeFileSync(written, `${JSON.stringify({ owner, format }, undefined, 2)}\n`);
+  renameSync(written, files.cluster);
 }
 
 /** The last lines of the process's log, for a message. */
