@@ -1,6 +1,7 @@
 // The solutions of a lab's steps with one mistake each.
 import { parseAllDocuments, stringify } from 'yaml';
-import type { Action, Lab, Step } from '../../../../src/labs/lab.ts';
+import type { Action, CheckDeclaration, Lab, Step } from '../../../../src/labs/lab.ts';
+import { commandMutants } from './command-mutants.ts';
 import type { JsonObject, Manifest } from './manifest.ts';
 import { operators } from './operators.ts';
 
@@ -24,11 +25,13 @@ const configuration =
 /** Of each operator, this many at most in a step; where pods change too, one in a lab. */
 const most = 2;
 
+/** Of each way to type a command wrong, in a step. */
+const mostCommands = 5;
+
 /** In the order of the steps. */
 export function mutantsOf(lab: Lab): Mutant[] {
   const taken = new Map<string, number>();
-  // Metrics take two scrapes to say anything, of a mistake too: tens of seconds for each.
-  const judged = lab.steps.filter((step) => step.checks.some(({ type }) => type !== 'respuesta' && type !== 'metrica'));
+  const judged = lab.steps.filter((step) => step.checks.some(seesMistakes));
   return judged.flatMap((step) => [
     ...inManifests(lab, step).filter(({ operator, workloads }) => {
       const key = workloads ? operator : `${operator} ${step.id}`;
@@ -36,7 +39,14 @@ export function mutantsOf(lab: Lab): Mutant[] {
       taken.set(key, before + 1);
       return before < (workloads ? 1 : most);
     }),
-    ...inCommands(lab, step),
+    ...commandMutants(step)
+      .filter(({ operator }) => {
+        const key = `${operator} ${step.id}`;
+        const before = taken.get(key) ?? 0;
+        taken.set(key, before + 1);
+        return before < mostCommands;
+      })
+      .map((mutant) => ({ ...mutant, lab: lab.id, step: step.id, workloads: true })),
   ]);
 }
 
@@ -73,49 +83,10 @@ function inManifests(lab: Lab, step: Step): Mutant[] {
   });
 }
 
-/** A label typed wrong, and the restart that is forgotten after it. */
-function inCommands(lab: Lab, step: Step): Mutant[] {
-  const mutant = { lab: lab.id, step: step.id, workloads: true };
-  return step.solution.flatMap((action, turn): Mutant[] => {
-    if (action.type !== 'run') return [];
-    const [program, ...words] = action.argv;
-    const replaced = (argv: string[]): Action[] => step.solution.with(turn, { ...action, argv: [program, ...argv] });
-    if (words[0] === 'label' && words.includes('istio-injection=enabled')) {
-      const labelled = (label: string) => replaced(words.map((w) => (w === 'istio-injection=enabled' ? label : w)));
-      const wrong = (what: string, codes: string[]) => ({
-        ...mutant,
-        operator: 'etiqueta de inyección',
-        what,
-        codes,
-        actions: labelled(what),
-      });
-      return [
-        wrong('istio-injectio=enabled', ['MALLA-INY-02']),
-        wrong('istio-inyection=enabled', ['MALLA-INY-02']),
-        wrong('istio-injection=enable', ['MALLA-INY-03']),
-        wrong('istio-injection=true', ['MALLA-INY-03']),
-        wrong('istio-injection=disabled', ['MALLA-INY-03']),
-        {
-          ...mutant,
-          operator: 'etiqueta en otro espacio de nombres',
-          what: 'kube-public',
-          codes: ['MALLA-INY-04', 'MALLA-INY-01'],
-          actions: replaced(words.map((w, i) => (i === 2 ? 'kube-public' : w))),
-        },
-      ];
-    }
-    if (words[0] === 'rollout' && words[1] === 'restart')
-      return [
-        {
-          ...mutant,
-          operator: 'sin recrear los pods',
-          what: `falta kubectl ${words.join(' ')}`,
-          codes: ['MALLA-INY-05', 'MALLA-INY-08', 'MALLA-OBS-01', 'MALLA-OBS-36'],
-          actions: step.solution.toSpliced(turn, 1),
-        },
-      ];
-    return [];
-  });
+/** Metrics take two scrapes to say anything: tens of seconds for each, unless it is the student's query that is wrong. */
+function seesMistakes(check: CheckDeclaration): boolean {
+  if (check.type === 'metrica') return typeof check.pattern.query !== 'string';
+  return check.type !== 'respuesta';
 }
 
 function manifestOf(value: JsonObject | null): Manifest | undefined {

@@ -12,7 +12,26 @@ const traffic = ['http', 'reparto', 'peticion'] as const;
 /** The Service is the host of a URL. */
 const host = ({ name }: Manifest) => new RegExp(`//${name}[.:/]`);
 
+/** Queries that students keep in a ConfigMap. */
+const query = (name: string, codes: readonly string[], to: (written: string) => string) =>
+  change({
+    name: `consulta: ${name}`,
+    kind: 'ConfigMap',
+    at: 'data.*',
+    codes,
+    seenBy: ['metrica'],
+    to: text((written) => (written.includes('istio_') ? to(written) : written)),
+  });
+
 export const setUp: readonly Operator[] = [
+  query('métrica mal escrita', ['MALLA-OBS-15'], (q) => q.replace('istio_request', 'istio_requets')),
+  query('valor de una etiqueta', ['MALLA-OBS-17'], (q) => q.replace(/service_name="(\w+)"/, 'service_name="$1x"')),
+  query('nombre de una etiqueta', ['MALLA-OBS-16'], (q) => q.replace('service_name=', 'servicename=')),
+  query('los dos proxies', ['MALLA-OBS-23', 'MALLA-OBS-26'], (q) => q.replaceAll(/reporter="\w+", /g, '')),
+  query('el contador tal cual', ['MALLA-OBS-24', 'MALLA-OBS-14', 'MALLA-OBS-26'], (q) =>
+    q.replace(/rate\((istio_requests_total\{[^}]*\})\[1m\]\)/, '$1'),
+  ),
+  query('sin cerrar', ['MALLA-OBS-14'], (q) => q.trimEnd().replace(/\)$/, '')),
   change({
     name: 'imagen mal escrita',
     kind: 'Deployment',
