@@ -1,6 +1,7 @@
 // The page that the recordings of now give.
 import { accepted } from './accepted.ts';
 import { fidelityPage } from './page.ts';
+import { realSection } from './real-section.ts';
 import { readRecording, readTaskResults } from './run/recordings.ts';
 import { behaviours } from './situations.ts';
 import { tasks } from './tasks/tasks.ts';
@@ -12,6 +13,7 @@ export function currentPage(): string {
     real: readRecording('real'),
     embedded: readRecording('embedded'),
     accepted,
+    labs: realSection(),
     tasks: tasks.map(({ id, title, page }) => ({
       title,
       page,

@@ -11,6 +11,8 @@ export interface PageFacts {
   /** Id of the behaviour → why the difference stays. */
   accepted: Record<string, string>;
   tasks: { title: string; page: string; real?: TaskResult; embedded?: TaskResult }[];
+  /** Lines about the labs on a real cluster; none while nothing was recorded. */
+  labs: string[];
 }
 
 const topics: Record<Topic, string> = {
@@ -39,7 +41,7 @@ export function fidelityPage(facts: PageFacts): string {
   return `${[
     '# Fidelidad',
     '',
-    'Esta página la escribe `node scripts/fidelity-page.ts` con las grabaciones de `test/fidelity/recordings`: no la edites.',
+    'Esta página la escribe `node scripts/fidelity-page.ts` con las grabaciones de `test/fidelity/recordings` y `test/real/recordings`: no la edites.',
     '',
     'Las mismas preguntas, hechas por el mismo programa (`npm run fidelity`) con los mismos kubectl, istioctl y curl, a una malla real y al clúster embebido.',
     'La real: Kubernetes 1.34.4 en tres nodos kind, el istiod, el pilot-agent y el istioctl de Istio (rama principal tras 1.31) y Envoy 1.39.3 sin los filtros propios de Istio; por eso las métricas `istio_*` no están aquí.',
@@ -57,6 +59,7 @@ export function fidelityPage(facts: PageFacts): string {
     '',
     ...tasksTable(facts.tasks),
     '',
+    ...facts.labs,
     '## Todos los comportamientos',
     ...Object.entries(topics).flatMap(([topic, title]) => topicTable(topic, title, rows)),
   ].join('\n')}\n`;

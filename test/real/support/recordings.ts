@@ -28,6 +28,26 @@ export interface PlaceRecording {
   rows: Row[];
 }
 
+/** A verdict on a solution or a mistake while pods were being killed. */
+export interface ChaosRun {
+  lab: string;
+  step: string;
+  title: string;
+  /** That the mistake declares; undefined for a solution. */
+  cause?: string;
+  /** Pods killed meanwhile. */
+  killed: number;
+  verdicts: Found[];
+  /** Right, incorrecto for that cause, or no verificable. */
+  fair: boolean;
+}
+
+export interface ChaosRecording {
+  date: string;
+  seed: number;
+  runs: ChaosRun[];
+}
+
 const folder = join(import.meta.dirname, '../recordings');
 
 export function readPlace(place: PlaceName): PlaceRecording | undefined {
@@ -44,6 +64,18 @@ export function recordLab(place: PlaceName, lab: string, recording: PlaceRecordi
   const rows = [...before, ...recording.rows].toSorted((a, b) => (a.lab < b.lab ? -1 : a.lab > b.lab ? 1 : 0));
   mkdirSync(dirname(fileOf(place)), { recursive: true });
   writeFileSync(fileOf(place), `${JSON.stringify({ ...recording, rows }, undefined, 1)}\n`);
+}
+
+export function recordChaos(place: PlaceName, recording: ChaosRecording): void {
+  writeFileSync(join(folder, `caos-${place}.json`), `${JSON.stringify(recording, undefined, 1)}\n`);
+}
+
+export function readChaos(place: PlaceName): ChaosRecording | undefined {
+  try {
+    return JSON.parse(readFileSync(join(folder, `caos-${place}.json`), 'utf8')) as ChaosRecording;
+  } catch {
+    return undefined;
+  }
 }
 
 export function rowOf({ lab, step, what, title, expected, found, passed }: Trial): Row {
