@@ -10,6 +10,7 @@ import { followCommand } from './commands/follow.ts';
 import { gradeCommand } from './commands/grade.ts';
 import { guideCommand } from './commands/guide.ts';
 import { istioCommand } from './commands/istio.ts';
+import { kindCommand } from './commands/kind.ts';
 import { kubeadmCommand } from './commands/kubeadm.ts';
 import { kubeconfigCommand } from './commands/kubeconfig.ts';
 import { labCommand } from './commands/lab.ts';
@@ -49,6 +50,7 @@ export async function malla(argv: readonly string[], outer: Host): Promise<numbe
     followCommand,
     trafficCommand,
     clusterCommand,
+    kindCommand,
     cleanCommand,
     kubeconfigCommand,
     istioCommand,

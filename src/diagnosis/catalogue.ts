@@ -13,6 +13,7 @@ import { gatewayCodes } from './codes/gateway.ts';
 import { healthCodes } from './codes/health.ts';
 import { istioSetupCodes } from './codes/istio-setup.ts';
 import { istioYamlCodes } from './codes/istio-yaml.ts';
+import { kindCodes } from './codes/kind.ts';
 import { kubeconfigCodes } from './codes/kubeconfigs.ts';
 import { machinesCodes } from './codes/machines.ts';
 import { matchesCodes } from './codes/matches.ts';
@@ -53,6 +54,7 @@ export const catalogue = {
   ...clusterCodes,
   ...startCodes,
   ...programsCodes,
+  ...kindCodes,
   ...kubeconfigCodes,
   ...classroomCodes,
   ...istioSetupCodes,
@@ -92,6 +94,7 @@ export const areas: Record<string, string> = {
   ANA: 'Análisis de Istio',
   SAL: 'Salud del clúster',
   CLU: 'Conexión con el clúster',
+  KND: 'Clústeres kind',
   PRG: 'Programas que Malla ejecuta',
   KCF: 'Unirse a un clúster con un kubeconfig',
   IST: 'Istio en un clúster real',

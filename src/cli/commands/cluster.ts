@@ -1,9 +1,11 @@
-import type { Command } from 'commander';
+import { Argument, type Command } from 'commander';
+import { type ChosenCluster, readChosen } from '../../cluster/chosen.ts';
 import { deleteEmbedded, statusEmbedded, stopEmbedded } from '../../cluster/embedded/embedded.ts';
 import { mallaHome } from '../../cluster/home.ts';
 import { machinesHome } from '../../cluster/machines/machines.ts';
-import { embedded, machines, studentEnvironment } from '../access.ts';
+import { embedded, machines, reachCluster, studentEnvironment } from '../access.ts';
 import { forgetSeen } from '../answers-file.ts';
+import { choosable, chooseCluster, describeChosen } from '../choose-cluster.ts';
 import type { Host, Invocation } from '../host.ts';
 import { forgetProgress } from '../progress-file.ts';
 
@@ -15,7 +17,9 @@ interface Options {
 const onlyMachines = ['--maquinas', 'las máquinas del laboratorio cluster, en vez del clúster de los demás'] as const;
 
 export function clusterCommand(program: Command, { host }: Invocation): void {
-  const cluster = program.command('cluster').description('el clúster embebido: iniciar, parar, estado, borrar');
+  const cluster = program
+    .command('cluster')
+    .description('con qué clúster se trabaja, y el embebido: iniciar, parar, borrar');
   const home = mallaHome(host.env);
 
   cluster
@@ -35,10 +39,12 @@ export function clusterCommand(program: Command, { host }: Invocation): void {
 
   cluster
     .command('estado')
-    .description('dice si funciona y dónde')
+    .description('dice con qué clúster se trabaja, y si el embebido funciona y dónde')
     .option('--json', 'una línea de JSON')
     .option(...onlyMachines)
     .action(async (options: Options) => {
+      const chosen = options.maquinas ? undefined : await readChosen(home);
+      if (chosen && chosen.kind !== 'embebido') return tellChosen(host, chosen, options);
       const status = await statusEmbedded({ home: options.maquinas ? machinesHome(home) : home });
       if (options.json)
         return writeJson(host, status.running ? { running: true, ...(await facts(host, status)) } : { running: false });
@@ -47,6 +53,18 @@ export function clusterCommand(program: Command, { host }: Invocation): void {
           ? `Funciona (proceso ${status.pid}).\n  kubeconfig: ${status.kubeconfig}\n${entries(status)}`
           : 'Parado. Arráncalo con «malla cluster iniciar»; lo que tenías sigue guardado.\n',
       );
+    });
+
+  cluster
+    .command('usar')
+    .description('elige el clúster en el que trabajan las demás órdenes')
+    .addArgument(new Argument('<CLASE>', 'cuál').choices(choosable))
+    .option('--nombre <NOMBRE>', 'el del clúster de kind')
+    .option('--json', 'una línea de JSON')
+    .action(async (kind: (typeof choosable)[number], options: { nombre?: string; json?: boolean }) => {
+      const chosen = await chooseCluster(host, kind, options);
+      if (options.json) return writeJson(host, chosen);
+      host.stdout.write(`Desde ahora se trabaja en ${describeChosen(chosen)}.\n`);
     });
 
   cluster
@@ -80,6 +98,28 @@ export function clusterCommand(program: Command, { host }: Invocation): void {
   }
 }
 
+/** Of a cluster that is not Malla's own: where it is, and by what address it is entered now. */
+async function tellChosen(host: Host, chosen: ChosenCluster, options: Options): Promise<void> {
+  const { access, client } = await reachCluster(host, {});
+  const running = await client.raw('/version').then(
+    () => true,
+    () => false,
+  );
+  const { kind, kubeconfig, entry, secureEntry } = access;
+  if (options.json) {
+    const env = await studentEnvironment(host, kubeconfig);
+    const terminal = { KUBECONFIG: kubeconfig, PATH: env.PATH };
+    return writeJson(host, { running, kind, kubeconfig, entry, secureEntry, env: terminal });
+  }
+  host.stdout.write(
+    `Se trabaja en ${describeChosen(chosen)}, que ${running ? 'contesta' : 'no contesta'}.\n` +
+      `  kubeconfig: ${kubeconfig}\n` +
+      (entry === undefined
+        ? '  entrada:    todavía ninguna (la abre el ingress gateway de Istio)\n'
+        : entries({ entry, secureEntry })),
+  );
+}
+
 async function inTurn(
   homes: readonly string[],
   act: (where: { home: string }) => Promise<boolean>,
@@ -96,7 +136,7 @@ interface Access {
   pid: number;
 }
 
-function entries({ entry, secureEntry }: Access): string {
+function entries({ entry, secureEntry }: Pick<Access, 'entry' | 'secureEntry'>): string {
   return `  entrada:    ${entry}\n${secureEntry ? `  con TLS:    ${secureEntry}\n` : ''}`;
 }
 

@@ -41,4 +41,9 @@ export const clusterCodes = {
     why: 'Falta permiso en la carpeta de Malla, o espacio en el disco.',
     cure: 'Da permiso a tu usuario, libera espacio o elige otra carpeta con MALLA_HOME.',
   },
+  'MALLA-CLU-32': {
+    title: 'No estás unido a ningún clúster kubeadm',
+    why: 'Malla solo trabaja en un clúster ajeno después de que te unas a él.',
+    cure: 'Únete con «malla kubeadm unir»; enseña antes lo que haría.',
+  },
 } satisfies Record<string, CatalogueEntry>;
