@@ -6,13 +6,14 @@ import { join, normalize, sep } from 'node:path';
 import type { Lab } from './lab.ts';
 import { defaultSeed } from './parameters.ts';
 import { parseLab } from './parse.ts';
+import { inPlace, type Place } from './place/place.ts';
 import type { Problem } from './problem.ts';
 
-/** Every folder with a lab.md, in the order of the course. A malformed lab is left out and its problems are told. */
+/** Every folder with a lab.md, in the order of the course, as they are written or for a place of the student's. A malformed lab is left out and its problems are told. */
 export async function loadLabs(
   labsFolder: string,
   samplesFolder: string,
-  { seed = defaultSeed }: { seed?: string } = {},
+  { seed = defaultSeed, place }: { seed?: string; place?: Place | undefined } = {},
 ): Promise<{ labs: Lab[]; problems: Problem[] }> {
   const labs: Lab[] = [];
   const problems: Problem[] = [];
@@ -21,7 +22,12 @@ export async function loadLabs(
     const file = `labs/${entry}/lab.md`;
     const text = await readFile(join(folder, 'lab.md'), 'utf8').catch(() => undefined);
     if (text === undefined) continue;
-    const result = parseLab(text, { file, folder, samples: (name) => sample(samplesFolder, name), seed });
+    const placed = (content: string): string => (place ? inPlace(content, place) : content);
+    const samples = (name: string): string | undefined => {
+      const content = sample(samplesFolder, name);
+      return content === undefined ? undefined : placed(content);
+    };
+    const result = parseLab(placed(text), { file, folder, samples, seed });
     problems.push(...result.problems);
     if (result.lab) labs.push(result.lab);
   }
