@@ -29,6 +29,12 @@ function jumpingClock(onSleep: (now: number) => void = () => {}): Clock {
 
 const verify = (check: CheckDeclaration, { objects }: World, clock = jumpingClock()) =>
   verifyCheck(check, { cluster: clusterOf(objects), signal, clock });
+/** On a cluster that does not say that it is simulated. */
+function verifyReal(check: CheckDeclaration, { objects }: World, clock: Clock) {
+  const cluster = clusterOf(objects);
+  const facts = async () => ({ ...(await cluster.facts()), simulated: false });
+  return verifyCheck(check, { cluster: { ...cluster, facts }, signal, clock });
+}
 const starting = (world: World): World =>
   world.set('Pod', 'details-v1-abc-12345', ['status'], { phase: 'Pending', conditions: [] });
 
@@ -65,6 +71,27 @@ test('a wrong image is incorrecto at once', async () => {
     containerStatuses: [{ name: 'details', state: { waiting: { reason: 'ErrImagePull' } } }],
   });
   expect(await verify(details, world, clock)).toMatchObject({ state: 'incorrecto', cause: { code: 'MALLA-APP-02' } });
+  expect(clock.now()).toBe(0);
+});
+
+test('a container that ends as soon as it starts is not believed the moment that it is Ready', async () => {
+  const world = bookinfo();
+  const pod = 'details-v1-abc-12345';
+  const ran = (startedAt: string) => [{ name: 'details', state: { running: { startedAt } } }];
+  world.set('Pod', pod, ['status', 'containerStatuses'], ran(new Date().toISOString()));
+  const ends = jumpingClock(() => {
+    world.set('Pod', pod, ['status', 'conditions'], [{ type: 'Ready', status: 'False' }]);
+    const waiting = { reason: 'CrashLoopBackOff' };
+    world.set('Pod', pod, ['status', 'containerStatuses'], [{ name: 'details', restartCount: 1, state: { waiting } }]);
+  });
+  expect(await verifyReal(details, world, ends)).toMatchObject({
+    state: 'incorrecto',
+    cause: { code: 'MALLA-APP-04' },
+  });
+
+  const lives = bookinfo().set('Pod', pod, ['status', 'containerStatuses'], ran('2026-11-21T10:00:00Z'));
+  const clock = jumpingClock();
+  expect((await verifyReal(details, lives, clock)).state).toBe('correcto');
   expect(clock.now()).toBe(0);
 });
 
