@@ -10,6 +10,7 @@ import type {
   Step,
   UpstreamPolicy,
 } from './decision.ts';
+import type { InboundTarget } from './inbound-ports.ts';
 import type { KubeObject } from './objects.ts';
 
 /**
@@ -143,6 +144,8 @@ export interface MeshEngine {
   retryEndpoint(forward: Forward, tried: readonly Endpoint[], chance: Chance): Endpoint | undefined;
   /** Whether a pod's proxy takes a connection: PeerAuthentication, and AuthorizationPolicy on ports that are not HTTP. */
   accept(proxy: Proxy, connection: InboundConnection): Acceptance;
+  /** Where a sidecar sends what reaches a port of its pod. */
+  inbound(proxy: Proxy, pod: KubeObject, port: number): InboundTarget;
   /** Whether clients of the mesh speak mutual TLS to a port of this pod: not where a PeerAuthentication says DISABLE. */
   takesMutualTls(proxy: Proxy, port: number): boolean;
   /** Token rules of a proxy, all RequestAuthentications together. Empty: tokens are not looked at. */

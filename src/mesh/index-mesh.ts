@@ -8,12 +8,14 @@ import { withGatewayApi } from './gateway-api/expand.ts';
 import { translator } from './gateway-api/made.ts';
 import { indexGateways } from './gateway-servers.ts';
 import { gatewayView } from './gateways.ts';
-import { indexRegistry } from './registry.ts';
+import { type InboundTarget, inboundPorts, inboundTarget } from './inbound-ports.ts';
+import type { KubeObject } from './objects.ts';
+import { indexRegistry, type Registry } from './registry.ts';
 import { defaultRetries } from './retries.ts';
 import { decideAt } from './route-request.ts';
 import { indexSecurity } from './security/security.ts';
 import { type Address, sidecarView } from './sidecar.ts';
-import { indexSidecars } from './sidecar-scopes.ts';
+import { indexSidecars, type SidecarIndex } from './sidecar-scopes.ts';
 import { placeOfLabels } from './upstream/places.ts';
 import { retryEndpoint } from './upstream/retry-endpoint.ts';
 import { indexVirtualServices } from './virtual-services.ts';
@@ -67,11 +69,26 @@ export function indexMesh({ objects: given, rootNamespace, meshConfig }: MeshCon
       return decideAt(viewOf(proxy).arrival(request), request, chance, translate);
     },
     retryEndpoint,
+    inbound: inboundFinder(services, indexes.sidecars),
     accept: security.accept,
     takesMutualTls: security.takesMutualTls,
     tokenRules: security.tokenRules,
     admit: security.admit,
     gatewayPorts: (proxy) => viewOf(proxy).ports,
+  };
+}
+
+/** A pod is another object after each change, so what is known of one stays true. */
+function inboundFinder(services: Registry, sidecars: SidecarIndex): MeshEngine['inbound'] {
+  const byPod = new WeakMap<KubeObject, Map<number, InboundTarget>>();
+  return ({ namespace, labels }, pod, port) => {
+    const targets = byPod.get(pod) ?? new Map<number, InboundTarget>();
+    byPod.set(pod, targets);
+    const known = targets.get(port);
+    if (known) return known;
+    const { ingress } = sidecars.scopeFor({ namespace, labels });
+    const target = inboundTarget(inboundPorts(services, pod, ingress), port);
+    return targets.set(port, target) && target;
   };
 }
 

@@ -1,8 +1,9 @@
-// Sidecar objects: what a client's proxy is told of the mesh, and what it does with the rest.
+// Sidecar objects: what a proxy is told of the mesh, what it does with the rest, and where it takes requests in.
 import { byAge, isIstio, namespaceOf } from './config-objects.ts';
 import type { Source } from './decision.ts';
 import type { Client } from './destination-rules.ts';
 import { covers, fullHost } from './host-names.ts';
+import { type IngressListener, readIngress } from './inbound-ports.ts';
 import type { KubeObject } from './objects.ts';
 import { fields, hasLabels, integer, items, present, stringMap, text, texts } from './read.ts';
 import type { MeshService } from './services.ts';
@@ -15,6 +16,8 @@ export interface SidecarScope {
   policySource?: Source;
   /** REGISTRY_ONLY: what the registry does not know cannot be reached. */
   registryOnly: boolean;
+  /** Ports on which it takes requests in; undefined: those of its Services. */
+  ingress?: readonly IngressListener[];
   sees(service: MeshService, port: number): boolean;
   obeys(virtualService: VirtualService): boolean;
 }
@@ -29,6 +32,7 @@ interface Sidecar {
   /** Undefined: not said. */
   registryOnly: boolean | undefined;
   egress: readonly Egress[];
+  ingress: readonly IngressListener[] | undefined;
 }
 
 interface Egress {
@@ -71,11 +75,12 @@ export function indexSidecars(
     scopeFor(client) {
       const sidecar = sidecarFor(client);
       if (!sidecar) return scopeOf(client.namespace, EVERYTHING, meshRegistryOnly);
-      const { source, registryOnly, egress } = sidecar;
+      const { source, registryOnly, egress, ingress } = sidecar;
       const policySource = { ...source, path: 'spec.outboundTrafficPolicy' };
       return {
         ...scopeOf(client.namespace, egress, registryOnly ?? meshRegistryOnly),
         source,
+        ...(ingress && { ingress }),
         ...(registryOnly !== undefined && { policySource }),
       };
     },
@@ -111,6 +116,7 @@ function readSidecar(object: KubeObject): Sidecar {
     // A policy without a mode has the first of its list.
     registryOnly: present(policy) ? (text(fields(policy).mode) ?? 'REGISTRY_ONLY') === 'REGISTRY_ONLY' : undefined,
     egress: egress.length > 0 ? egress : EVERYTHING,
+    ingress: readIngress(spec.ingress),
   };
 }
 

@@ -114,11 +114,17 @@ export interface ProxyRecord {
   request?: {
     method: string;
     path: string;
+    /** When a rule has changed it. */
+    upstreamPath?: string;
     authority: string;
     headers: Readonly<Record<string, string>>;
     /** HTTP/1.1 unless said. */
     version?: 'HTTP/1.0' | 'HTTP/2';
   };
+  /** Of the answer, as the client gets it. */
+  responseHeaders?: Readonly<Record<string, string>>;
+  /** Endpoints that were tried, in order: `10.244.1.5:9080`. */
+  attempted?: readonly string[];
   /** 0: no answer. */
   status: number;
   /** Trailer grpc-status when the protocol is gRPC. */
@@ -144,6 +150,8 @@ export interface ProxyRecord {
   mtls: boolean;
   sourcePrincipal?: string;
   destinationPrincipal?: string;
+  /** SHA-256 of the client's certificate, as its server sees it. */
+  peerCertificateHash?: string;
   /** What the tracer gave for this hop. */
   trace?: HopTrace;
 }

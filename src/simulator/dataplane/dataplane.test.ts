@@ -449,3 +449,33 @@ test('a greeting that the program does not understand is a success without a bod
     ['websocket_handshake_unsuccessful', undefined],
   ]);
 });
+
+test('a Sidecar’s ingress gives a port of its own to the program that listens on loopback', async () => {
+  const ports = [
+    { name: 'http', port: 9000, targetPort: 9080 },
+    { name: 'http-b', port: 9200, targetPort: 9200 },
+  ];
+  const ingress = [{ port: { number: 9080, name: 'http', protocol: 'HTTP' }, defaultEndpoint: '127.0.0.1:8080' }];
+  cluster.put(service('in', 80, { ports, selector: { app: 'httpbin' } }), sidecar({ ingress }));
+  cluster.clock.settle();
+  expect((await cluster.call(curl, 'http://in:9000/status/202')).status).toBe(202);
+  expect(cluster.records.find(({ reporter }) => reporter === 'destination')).toMatchObject({
+    cluster: 'inbound|9080||',
+    upstreamHost: '127.0.0.1:8080',
+    upstreamLocal: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
+  });
+  expect((await cluster.call(curl, 'http://in:9200/status/202')).status).toBe(503);
+  await cluster.call(curl, 'http://httpbin:8000/status/200');
+  expect(cluster.records.filter(({ reporter }) => reporter === 'destination').map((r) => r.cluster)).toEqual([
+    'inbound|9080||',
+    'InboundPassthroughCluster',
+    'InboundPassthroughCluster',
+  ]);
+});
+
+const sidecar = (spec: object): KubeObject => ({
+  apiVersion: 'networking.istio.io/v1',
+  kind: 'Sidecar',
+  metadata: { name: 'httpbin', namespace: 'default' },
+  spec: { workloadSelector: { labels: { app: 'httpbin' } }, ...spec },
+});

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Reply } from '../../mesh/decision.ts';
 import type { InboundConnection, MeshEngine, TokenOutcome, TokenRule } from '../../mesh/engine.ts';
-import { engineOf, pod } from '../../mesh/fixtures.ts';
+import { engineOf, pod, service as serviceNamed } from '../../mesh/fixtures.ts';
 import { createProxyMemory } from '../../mesh/upstream/proxy-memory.ts';
 import type { HttpReply, HttpRequest, ProxyRecord } from '../contract.ts';
 import { createFakeClock } from '../controllers/fixtures/fake-clock.ts';
@@ -39,7 +39,8 @@ function createServerProxy({ policies = {}, token = { kind: 'none' }, program }:
       ['app', { ports }],
     ]),
   );
-  const engine = { ...engineOf(), ...policies };
+  const ofService = { ports: [{ name: 'http', port: 8000, targetPort: 8080 }] };
+  const engine = { ...engineOf(serviceNamed('httpbin', 8000, ofService), server), ...policies };
   const verified: { rules: readonly TokenRule[]; request: HttpRequest }[] = [];
   const context: HopContext = {
     clock,

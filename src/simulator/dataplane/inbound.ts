@@ -1,6 +1,7 @@
 // The sidecar of the pod that a request reaches: between the connection and the program.
 import type { Closed, Reply } from '../../mesh/decision.ts';
 import type { InboundConnection } from '../../mesh/engine.ts';
+import type { InboundTarget } from '../../mesh/inbound-ports.ts';
 import type { CallError, HopTrace, HttpReply, HttpRequest, ProxyRecord } from '../contract.ts';
 import { admit } from './admission.ts';
 import { codecRefusal, refusalReply } from './codec.ts';
@@ -17,7 +18,7 @@ import {
 import { askProgram, ephemeralPort, type HopContext, type Peer, reset } from './hop.ts';
 import { connectFailure, type ProxyReply, terminated } from './proxy-replies.ts';
 import { NotTls } from './reachability.ts';
-import { handlerOn, type RunningPod } from './running-pods.ts';
+import { type Handler, handlerOn, type RunningPod } from './running-pods.ts';
 import { HANDSHAKE_FAILED, notUpgraded, watched } from './tunnel.ts';
 
 const SERVER = 'istio-envoy';
@@ -48,7 +49,7 @@ export function serveInbound(
   // What comes from a proxy was read by that.
   const unread = peer.certificate || peer.tcp ? undefined : codecRefusal(request);
   if (unread) return Promise.resolve(refusalReply(unread, context.now()));
-  return peer.tcp
+  return peer.tcp || context.engine().inbound(pod.proxy, pod.pod, port).tcp
     ? copyInbound(context, pod, port, request, peer)
     : new InboundHop(context, pod, port, request, peer).serve(connection);
 }
@@ -65,7 +66,7 @@ export function closeInbound(
   // A policy ends the connection of a filter chain that was found.
   if (details.startsWith('rbac_')) {
     record.termination = details;
-    if (pod.role !== 'gateway') record.cluster = `inbound|${port}||`;
+    if (pod.role !== 'gateway') record.cluster = context.engine().inbound(pod.proxy, pod.pod, port).cluster;
     if (peer.certificate) record.serverName = peer.certificate.serverName;
   } else record.details = details;
   context.telemetry.record({ ...record, flags });
@@ -101,6 +102,7 @@ function addPeer(record: ProxyRecord, pod: RunningPod, peer: Peer): void {
   record.serverName = peer.certificate.serverName;
   record.sourcePrincipal = peer.certificate.identity;
   record.destinationPrincipal = pod.identity;
+  record.peerCertificateHash = peer.certificate.hash;
 }
 
 /** How a connection that the proxy only copied ended. */
@@ -114,11 +116,12 @@ export interface RawEnding {
 
 export function endRawInbound(context: HopContext, pod: RunningPod, port: number, peer: Peer, ending: RawEnding): void {
   const record = connectionRecord(context, pod, port, peer, ending.start);
-  record.cluster = `inbound|${port}||`;
-  record.upstreamHost = `${pod.address}:${port}`;
+  const target = context.engine().inbound(pod.proxy, pod.pod, port);
+  record.cluster = target.cluster;
+  record.upstreamHost = programAddress(pod, target);
   record.bytesReceived = ending.received;
   record.bytesSent = ending.sent;
-  if (ending.connected) record.upstreamLocal = `127.0.0.6:${ephemeralPort(context.random)}`;
+  if (ending.connected) record.upstreamLocal = `${sourceTo(target)}:${ephemeralPort(context.random)}`;
   else {
     record.flags = ['UF', 'URX'];
     record.transportFailure = 'delayed_connect_error:_Connection_refused';
@@ -134,13 +137,27 @@ async function copyInbound(
   peer: Peer,
 ): Promise<HttpReply> {
   const start = context.now();
-  const handler = handlerOn(pod, port);
+  const handler = programFor(context, pod, port);
   const reply = handler ? await askProgram(handler, request, context.now).catch(() => undefined) : undefined;
   const received = handler ? byteLength(request.body) : 0;
   const sent = byteLength(reply?.body);
   endRawInbound(context, pod, port, peer, { start, received, sent, connected: handler !== undefined });
   if (!reply) throw reset(pod.address, port);
   return reply;
+}
+
+function programFor(context: HopContext, pod: RunningPod, port: number): Handler | undefined {
+  const target = context.engine().inbound(pod.proxy, pod.pod, port);
+  return target.port === undefined ? undefined : handlerOn(pod, target.port);
+}
+
+function programAddress(pod: RunningPod, { port, loopback }: InboundTarget): string {
+  return `${loopback ? '127.0.0.1' : pod.address}:${port ?? 0}`;
+}
+
+/** Where the program sees its requests come from. */
+function sourceTo({ loopback }: InboundTarget): string {
+  return loopback ? '127.0.0.1' : '127.0.0.6';
 }
 
 class InboundHop {
@@ -173,7 +190,7 @@ class InboundHop {
     change(this.#request.headers, admission.requestHeaders);
     this.#trace = context.telemetry.trace(this.#pod.pod, 'destination', this.#request.headers);
     this.#asked = context.now();
-    const handler = handlerOn(this.#pod, this.#port);
+    const handler = programFor(context, this.#pod, this.#port);
     if (!handler) return this.#fail(connectFailure('refused', { retried: true, exhausted: true }));
     this.#upstreamPort = ephemeralPort(context.random);
     try {
@@ -189,15 +206,17 @@ class InboundHop {
     const upstreamTime = Math.max(0, this.#context.now() - this.#asked);
     fromUpstream(reply, SERVER, upstreamTime);
     this.#decorate(reply);
-    const { status, tunnel } = reply;
+    const { status, tunnel, headers: responseHeaders } = reply;
     const greeting = notUpgraded(this.#request, reply);
     if (tunnel) {
-      reply.tunnel = watched(tunnel, ({ bytesSent, ...ending }) => this.#end({ status, ...ending }, bytesSent));
+      reply.tunnel = watched(tunnel, ({ bytesSent, ...ending }) =>
+        this.#end({ status, responseHeaders, ...ending }, bytesSent),
+      );
       return reply;
     }
     const grpcStatus = reply.headers['grpc-status'];
     const details = greeting === 'unsuccessful' ? HANDSHAKE_FAILED : 'via_upstream';
-    const ending: Partial<ProxyRecord> = { status, details, ...(!greeting && { upstreamTime }) };
+    const ending: Partial<ProxyRecord> = { status, details, responseHeaders, ...(!greeting && { upstreamTime }) };
     if (grpcStatus !== undefined) ending.grpcStatus = grpcStatus;
     this.#end(ending, byteLength(reply.body));
     return reply;
@@ -205,8 +224,8 @@ class InboundHop {
 
   #fail({ flags, details, transportFailure, ...failure }: ProxyReply): HttpReply {
     const reply = this.#decorate(localReply(failure, SERVER, this.#context.now()));
-    const { status } = reply;
-    const ending = { status, flags, details, ...(transportFailure && { transportFailure }) };
+    const { status, headers: responseHeaders } = reply;
+    const ending = { status, flags, details, responseHeaders, ...(transportFailure && { transportFailure }) };
     this.#end(ending, byteLength(reply.body));
     return reply;
   }
@@ -214,7 +233,7 @@ class InboundHop {
   #refuse(refusal: Reply): HttpReply {
     const reply = this.#decorate(localReply(refusal, SERVER, this.#context.now()));
     const { flags, details } = refusal;
-    this.#end({ status: reply.status, flags, details }, byteLength(reply.body));
+    this.#end({ status: reply.status, flags, details, responseHeaders: reply.headers }, byteLength(reply.body));
     return reply;
   }
 
@@ -233,6 +252,7 @@ class InboundHop {
     this.#peer.hangup.forget();
     const [context, pod, port, peer] = [this.#context, this.#pod, this.#port, this.#peer];
     const { method, path, authority, headers, body } = this.#request;
+    const target = context.engine().inbound(pod.proxy, pod.pod, port);
     const record: ProxyRecord = {
       reporter: 'destination',
       role: 'sidecar',
@@ -240,19 +260,19 @@ class InboundHop {
       protocol: protocolOf(headers),
       start: this.#start,
       duration: Math.max(0, context.now() - this.#start),
-      request: { method, path: headers['x-envoy-original-path'] ?? path, authority, headers },
+      request: requestAsAsked(method, path, authority, headers),
       status: 0,
       flags: [],
       bytesReceived: byteLength(body),
       bytesSent,
-      cluster: `inbound|${port}||`,
+      cluster: target.cluster,
       route: 'default',
       downstreamLocal: `${pod.address}:${port}`,
       downstreamRemote: remoteAddress(headers, peer),
       mtls: peer.certificate !== undefined,
     };
-    if (this.#asked > 0) record.upstreamHost = `${pod.address}:${port}`;
-    if (this.#upstreamPort > 0) record.upstreamLocal = `127.0.0.6:${this.#upstreamPort}`;
+    if (this.#asked > 0) record.upstreamHost = programAddress(pod, target);
+    if (this.#upstreamPort > 0) record.upstreamLocal = `${sourceTo(target)}:${this.#upstreamPort}`;
     addPeer(record, pod, peer);
     if (this.#trace) record.trace = this.#trace;
     context.telemetry.record(Object.assign(record, ending));
@@ -273,6 +293,12 @@ class InboundHop {
     }
     return headers;
   }
+}
+
+function requestAsAsked(method: string, path: string, authority: string, headers: Headers): ProxyRecord['request'] {
+  const original = headers['x-envoy-original-path'];
+  if (original === undefined) return { method, path, authority, headers };
+  return { method, path: original, upstreamPath: path, authority, headers };
 }
 
 function remoteAddress(headers: Headers, peer: Peer): string {

@@ -31,6 +31,7 @@ export interface Ending {
   bytesReceived?: number;
   upstreamTime?: number;
   grpcStatus?: string;
+  responseHeaders?: Readonly<Record<string, string>>;
 }
 
 export class OutboundHop {
@@ -50,6 +51,7 @@ export class OutboundHop {
   routed: number;
   readonly #downstream: Downstream;
   readonly #flags: string[] = [];
+  readonly #attempted: string[] = [];
   #endpoint: Endpoint | undefined;
   #peer: Peer | undefined;
   #connected = false;
@@ -81,6 +83,7 @@ export class OutboundHop {
   trying(endpoint: Endpoint, peer: Peer, slot?: Slot): void {
     this.#slot = slot;
     this.#endpoint = endpoint;
+    this.#attempted.push(`${endpoint.address}:${endpoint.port}`);
     this.#peer = peer;
     this.#connected = true;
   }
@@ -172,8 +175,10 @@ export class OutboundHop {
     if (!tcp) {
       const { method, path } = request;
       record.request = { method, path, authority: upstream.authority, headers: upstream.headers };
+      if (upstream.path !== path) record.request.upstreamPath = upstream.path;
       if (this.#downstream.version) record.request.version = this.#downstream.version;
     }
+    if (ending.responseHeaders) record.responseHeaders = ending.responseHeaders;
     if (ending.details !== undefined) record.details = ending.details;
     if (ending.transportFailure !== undefined) record.transportFailure = ending.transportFailure;
     if (ending.upstreamTime !== undefined) record.upstreamTime = ending.upstreamTime;
@@ -193,6 +198,7 @@ export class OutboundHop {
     const [endpoint, peer] = [this.#endpoint, this.#peer];
     if (!endpoint || !peer) return;
     record.upstreamHost = `${endpoint.address}:${endpoint.port}`;
+    record.attempted = this.#attempted;
     if (this.#connected) record.upstreamLocal = `${peer.address}:${peer.port}`;
     const target = this.context.podAt(endpoint.address, endpoint.port);
     if (!target) return;

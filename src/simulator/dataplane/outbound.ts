@@ -49,7 +49,7 @@ function answerItself(hop: OutboundHop, outcome: Exclude<Handled, Forward>): Htt
   hop.trace = hop.context.telemetry.trace(hop.pod.pod, 'source', hop.upstream.headers);
   const reply = localReply(outcome, serverName(hop), hop.context.now());
   const { status, flags, details } = outcome;
-  hop.end({ status, flags, details, bytesSent: byteLength(reply.body) });
+  hop.end({ status, flags, details, bytesSent: byteLength(reply.body), responseHeaders: reply.headers });
   return reply;
 }
 
@@ -70,8 +70,8 @@ async function route(hop: OutboundHop, outcome: Forward): Promise<HttpReply> {
   change(reply.headers, outcome.responseHeaders, 'answer');
   if (outcome.stickyCookie) addHeader(reply.headers, 'set-cookie', outcome.stickyCookie, 'answer');
   if (reply.tunnel) {
-    const { status } = reply;
-    reply.tunnel = watched(reply.tunnel, (ending) => hop.end({ status, ...ending }));
+    const { status, headers: responseHeaders } = reply;
+    reply.tunnel = watched(reply.tunnel, (ending) => hop.end({ status, responseHeaders, ...ending }));
   } else endRouted(hop, answered, reply, upstreamTime, greeting);
   return reply;
 }
@@ -83,11 +83,11 @@ function endRouted(
   upstreamTime: number,
   greeting: ReturnType<typeof notUpgraded>,
 ): void {
-  const { status } = reply;
+  const { status, headers: responseHeaders } = reply;
   const bytesSent = byteLength(reply.body);
   if (failure) {
     const { flags, details, transportFailure } = failure;
-    hop.end({ status, flags, details, bytesSent, ...(transportFailure && { transportFailure }) });
+    hop.end({ status, flags, details, bytesSent, responseHeaders, ...(transportFailure && { transportFailure }) });
     return;
   }
   const grpcStatus = reply.headers['grpc-status'];
@@ -96,6 +96,7 @@ function endRouted(
     flags: exhausted ? EXHAUSTED : NO_FLAGS,
     details: greeting === 'unsuccessful' ? HANDSHAKE_FAILED : 'via_upstream',
     bytesSent,
+    responseHeaders,
     ...(!greeting && { upstreamTime }),
     ...(grpcStatus !== undefined && { grpcStatus }),
   });

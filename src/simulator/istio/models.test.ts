@@ -72,6 +72,21 @@ test('istiod injects on /inject, with or without cluster and network in the path
   expect(admission['/other']).toBeUndefined();
 });
 
+test('istiod refuses a log filter that is no CEL', () => {
+  const filtered = (expression: string) => ({
+    apiVersion: 'telemetry.istio.io/v1',
+    kind: 'Telemetry',
+    metadata: { name: 't' },
+    spec: { accessLogging: [{ filter: { expression } }] },
+  });
+  const validate = run('pilot').admission?.['/validate'];
+  expect(validate?.(review(filtered('response.code >='), 'telemetries'))).toEqual({
+    allowed: false,
+    message: expect.stringContaining('configuration is invalid: must be a valid CEL expression, ERROR: <input>:1:'),
+  });
+  expect(validate?.(review(filtered('response.code >= 400'), 'telemetries'))?.allowed).toBe(true);
+});
+
 test('istiod refuses on /validate with its prefix, and lets deletions pass', () => {
   const spec = { hosts: ['a'] };
   const object = { apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', metadata: { name: 'v' }, spec };

@@ -1,6 +1,8 @@
 // The image pilot: istiod's webhooks, debug pages and xDS ports. What it writes into the cluster is in istiod.ts.
 
+import { syntaxProblem } from '../../cel/syntax.ts';
 import type { KubeObject } from '../../mesh/objects.ts';
+import { fields, items, text } from '../../mesh/read.ts';
 import { validate } from '../../mesh/validation/validate.ts';
 import type {
   AdmissionAnswer,
@@ -150,11 +152,23 @@ function byPath(webhooks: Record<string, Webhook>): Record<string, Webhook> {
 
 function validateReview(review: AdmissionReview): AdmissionAnswer {
   if (!review.object || review.operation === 'DELETE') return { allowed: true };
-  const { error, warnings } = validate(review.object);
+  const { error: wrong, warnings } = validate(review.object);
+  const error = wrong ?? unreadableFilter(review.object);
   // istiod's own webhook says nothing of warnings when it refuses.
   if (error !== undefined) return { allowed: false, message: `configuration is invalid: ${error}` };
   const all = [...warnings, ...notSimulated(review.object)];
   return { allowed: true, ...(all.length > 0 ? { warnings: all } : {}) };
+}
+
+/** The validation of objects knows no CEL. */
+function unreadableFilter({ kind, spec }: KubeObject): string | undefined {
+  if (kind !== 'Telemetry') return undefined;
+  for (const { filter } of items(fields(spec).accessLogging).map(fields)) {
+    const expression = text(fields(filter).expression);
+    const problem = expression && syntaxProblem(expression);
+    if (problem) return `must be a valid CEL expression, ${problem}`;
+  }
+  return undefined;
 }
 
 /** Without accents, for a Warning header that any client prints well. */

@@ -1,259 +1,173 @@
-// The part of CEL that filters of access logs use: attributes, literals, comparisons, logic and the string functions. An
-// expression that cannot be read, or fails on a request, logs nothing, as Envoy's filter does.
-import { RE2JS } from 're2js';
+// Filters of access logs: CEL over Envoy's attributes of a request. An expression that cannot be read, or fails on a
+// request, logs nothing, as Envoy's filter does.
+import { create } from '@bufbuild/protobuf';
+import { DurationSchema, TimestampSchema, timestampFromMs } from '@bufbuild/protobuf/wkt';
+import { compile, type Program } from '../../cel/program.ts';
+import { allValues } from '../../mesh/repeated-headers.ts';
 import type { ProxyRecord } from '../contract.ts';
+import { requestBytes, responseBytes } from './header-bytes.ts';
 
 export type LogFilter = (record: ProxyRecord) => boolean;
 
-type Value = string | number | boolean | null | readonly Value[] | Attributes;
-interface Attributes {
-  readonly [name: string]: Value | undefined;
-}
-type Expression = (attributes: Attributes) => Value;
-
-/** Deeper than anybody writes, and far from the end of the stack. */
-const DEEPEST = 50;
+/** The parser knows its own depth; what is longer than anybody writes is not given to it. */
 const LONGEST = 4_000;
 
 export function compileLogFilter(source: string): LogFilter {
-  let expression: Expression;
-  try {
-    if (source.length > LONGEST) throw new SyntaxError('too long');
-    expression = parse(source);
-  } catch {
-    return () => false;
-  }
+  const value = compileCel(source);
+  return (record) => value(record) === true;
+}
+
+/** What an expression says of a request. Undefined: nothing, or it failed. */
+export function compileCel(source: string): (record: ProxyRecord) => unknown {
+  if (source.length > LONGEST || !isShallow(source)) return () => undefined;
+  let program: Program | undefined;
   return (record) => {
+    program ??= compile(source);
     try {
-      return expression(attributesOf(record)) === true;
+      const outcome = program.run(attributesOf(record), { cost: 0 });
+      return outcome.kind === 'value' ? outcome.value : undefined;
     } catch {
-      return false;
+      return undefined;
     }
   };
 }
 
-function attributesOf(record: ProxyRecord): Attributes {
-  const { request } = record;
-  const path = request?.path ?? '';
+const DEEPEST = 50;
+
+/** A parser that calls itself for each bracket and sign would run out of stack. */
+function isShallow(source: string): boolean {
+  return (source.match(/[([{!-]/g) ?? []).length <= DEEPEST;
+}
+
+type Fields = Record<string, unknown>;
+
+function attributesOf(record: ProxyRecord): Record<string, unknown> {
   return {
-    request: {
-      path,
-      url_path: path.split('?', 1)[0],
-      host: request?.authority ?? '',
-      method: request?.method ?? '',
-      scheme: 'http',
-      protocol: request ? (request.version ?? 'HTTP/1.1') : '',
-      headers: request?.headers ?? {},
-      useragent: request?.headers['user-agent'] ?? '',
-      id: request?.headers['x-request-id'] ?? '',
-      size: record.bytesReceived,
-    },
-    response: {
-      code: record.status,
-      code_details: record.details ?? '',
-      flags: record.flags.length,
-      size: record.bytesSent,
-      grpc_status: Number(record.grpcStatus ?? 0),
-    },
-    connection: { mtls: record.mtls, requested_server_name: record.serverName ?? '' },
-    source: { address: record.downstreamRemote, principal: record.sourcePrincipal ?? '' },
-    destination: { address: record.downstreamLocal, principal: record.destinationPrincipal ?? '' },
-    upstream: { address: record.upstreamHost ?? '', transport_failure_reason: record.transportFailure ?? '' },
-    xds: { cluster_name: record.cluster ?? '', route_name: record.route },
+    request: requestOf(record),
+    response: responseOf(record),
+    connection: connectionOf(record),
+    source: endOf(record.downstreamRemote),
+    destination: endOf(record.downstreamLocal),
+    upstream: upstreamOf(record),
+    xds: known({ cluster_name: record.cluster ?? '', route_name: record.route === '-' ? '' : record.route }),
   };
 }
 
-const TOKEN =
-  /\s*(?:(\d+(?:\.\d+)?)|("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|([A-Za-z_]\w*)|(&&|\|\||[=!<>]=|[-!<>()[\],.]))/y;
-
-interface Token {
-  kind: 'number' | 'string' | 'name' | 'mark';
-  text: string;
+function requestOf({ request, start, duration, bytesReceived, ...record }: ProxyRecord): unknown {
+  const time = { time: timestamp(start), duration: durationOf(duration), size: BigInt(bytesReceived) };
+  if (!request) return known(time);
+  const { authority, method, version = 'HTTP/1.1', headers } = request;
+  const path = request.upstreamPath ?? request.path;
+  const [plain = '', ...query] = path.split('?');
+  return known({
+    ...time,
+    path,
+    url_path: plain,
+    query: query.join('?'),
+    host: authority,
+    method,
+    scheme: headers['x-forwarded-proto'] ?? 'http',
+    protocol: version,
+    headers: headersOf(headers),
+    useragent: headers['user-agent'],
+    referer: headers.referer,
+    id: headers['x-request-id'],
+    total_size: BigInt(bytesReceived + requestBytes({ request, start, duration, bytesReceived, ...record })),
+  });
 }
 
-function tokensOf(source: string): Token[] {
-  const tokens: Token[] = [];
-  let at = 0;
-  while (source.slice(at).trim() !== '') {
-    TOKEN.lastIndex = at;
-    const found = TOKEN.exec(source);
-    if (!found) throw new SyntaxError(`unexpected ${source.slice(at)}`);
-    const [, number, string, name, mark] = found;
-    if (number !== undefined) tokens.push({ kind: 'number', text: number });
-    else if (string !== undefined) tokens.push({ kind: 'string', text: string.slice(1, -1).replace(/\\(.)/g, '$1') });
-    else if (name !== undefined) tokens.push({ kind: 'name', text: name });
-    else tokens.push({ kind: 'mark', text: mark ?? '' });
-    at = TOKEN.lastIndex;
-  }
-  return tokens;
+function responseOf(record: ProxyRecord): unknown {
+  const { responseHeaders = {}, bytesSent, upstreamTime } = record;
+  return known({
+    code: BigInt(record.status),
+    code_details: record.details,
+    flags: BigInt(flagBits(record.flags)),
+    headers: headersOf(responseHeaders),
+    trailers: new Map(),
+    size: BigInt(bytesSent),
+    total_size: BigInt(bytesSent + responseBytes(record)),
+    grpc_status: BigInt(grpcStatusOf(record)),
+    backend_latency: upstreamTime === undefined ? undefined : durationOf(upstreamTime),
+  });
 }
 
-function parse(source: string): Expression {
-  const tokens = tokensOf(source);
-  let at = 0;
-  let depth = 0;
-  const peek = () => tokens[at];
-  const accept = (text: string): boolean => {
-    const token = peek();
-    if (!token || token.text !== text || token.kind === 'string') return false;
-    at += 1;
-    return true;
-  };
-  const expect = (text: string) => {
-    if (!accept(text)) throw new SyntaxError(`expected ${text}`);
-  };
-
-  function or(): Expression {
-    depth += 1;
-    if (depth > DEEPEST) throw new SyntaxError('too deep');
-    let left = and();
-    while (accept('||')) {
-      const [a, b] = [left, and()];
-      left = (x) => truth(a(x)) || truth(b(x));
-    }
-    depth -= 1;
-    return left;
-  }
-
-  function and(): Expression {
-    let left = relation();
-    while (accept('&&')) {
-      const [a, b] = [left, relation()];
-      left = (x) => truth(a(x)) && truth(b(x));
-    }
-    return left;
-  }
-
-  function relation(): Expression {
-    const left = unary();
-    for (const operator of ['==', '!=', '>=', '<=', '>', '<', 'in']) {
-      if (accept(operator)) {
-        const right = unary();
-        return (x) => compare(operator, left(x), right(x));
-      }
-    }
-    return left;
-  }
-
-  function unary(): Expression {
-    if (accept('!')) {
-      const operand = unary();
-      return (x) => !truth(operand(x));
-    }
-    if (accept('-')) {
-      const operand = unary();
-      return (x) => -Number(operand(x));
-    }
-    return member();
-  }
-
-  function member(): Expression {
-    let value = primary();
-    for (;;) {
-      const object = value;
-      if (accept('.')) {
-        const name = tokens[at++]?.text ?? '';
-        if (accept('(')) {
-          const argument = or();
-          expect(')');
-          value = (x) => callMethod(name, object(x), argument(x));
-        } else value = (x) => select(object(x), name);
-      } else if (accept('[')) {
-        const index = or();
-        expect(']');
-        value = (x) => select(object(x), String(index(x)));
-      } else return value;
-    }
-  }
-
-  function primary(): Expression {
-    const token = tokens[at++];
-    if (!token) throw new SyntaxError('unexpected end');
-    if (token.kind === 'number') return () => Number(token.text);
-    if (token.kind === 'string') return () => token.text;
-    if (token.text === '(') {
-      const inner = or();
-      expect(')');
-      return inner;
-    }
-    if (token.text === '[') return list();
-    if (token.kind !== 'name') throw new SyntaxError(`unexpected ${token.text}`);
-    if (token.text === 'has' && accept('(')) return has();
-    if (token.text === 'true' || token.text === 'false') return () => token.text === 'true';
-    return (x) => select(x, token.text);
-  }
-
-  function list(): Expression {
-    const elements: Expression[] = [];
-    while (!accept(']')) {
-      elements.push(or());
-      accept(',');
-    }
-    return (x) => elements.map((element) => element(x));
-  }
-
-  function has(): Expression {
-    const inner = or();
-    expect(')');
-    return (x) => {
-      try {
-        inner(x);
-        return true;
-      } catch {
-        return false;
-      }
-    };
-  }
-
-  const whole = or();
-  if (at < tokens.length) throw new SyntaxError(`unexpected ${tokens[at]?.text}`);
-  return whole;
+function connectionOf({ reporter, mtls, serverName, ...record }: ProxyRecord): unknown {
+  // Of the connection that came, which between a program and its own sidecar is plain.
+  const secure = reporter === 'destination' && mtls;
+  return known({
+    mtls: secure,
+    requested_server_name: serverName ?? '',
+    termination_details: record.termination,
+    tls_version: secure ? 'TLSv1.3' : undefined,
+    uri_san_peer_certificate: secure ? record.sourcePrincipal : undefined,
+    uri_san_local_certificate: secure ? record.destinationPrincipal : undefined,
+    sha256_peer_certificate_digest: secure ? record.peerCertificateHash : undefined,
+  });
 }
 
-function truth(value: Value): boolean {
-  if (typeof value !== 'boolean') throw new TypeError('not a boolean');
-  return value;
+function upstreamOf({ reporter, mtls, ...record }: ProxyRecord): unknown {
+  const secure = reporter === 'source' && mtls;
+  return known({
+    ...(record.upstreamHost ? addressOf(record.upstreamHost) : {}),
+    local_address: record.upstreamLocal,
+    transport_failure_reason: record.transportFailure ?? '',
+    request_attempt_count: BigInt(Math.max(1, record.attempted?.length ?? 0)),
+    tls_version: secure ? 'TLSv1.3' : undefined,
+    uri_san_peer_certificate: secure ? record.destinationPrincipal : undefined,
+    uri_san_local_certificate: secure ? record.sourcePrincipal : undefined,
+  });
 }
 
-function select(object: Value, name: string): Value {
-  if (object === null || typeof object !== 'object' || !Object.hasOwn(object, name)) throw new TypeError(`no ${name}`);
-  const value = (object as Attributes)[name];
-  if (value === undefined) throw new TypeError(`no ${name}`);
-  return value;
+const endOf = (address: string): unknown => known(addressOf(address));
+
+function addressOf(address: string): Fields {
+  return { address, port: BigInt(/:(\d+)$/.exec(address)?.[1] ?? 0) };
 }
 
-function compare(operator: string, left: Value, right: Value): boolean {
-  if (operator === 'in') {
-    if (Array.isArray(right)) return right.includes(left);
-    return typeof right === 'object' && right !== null && Object.hasOwn(right, String(left));
-  }
-  if (operator === '==') return left === right;
-  if (operator === '!=') return left !== right;
-  if (typeof left !== typeof right || left === null || right === null) throw new TypeError('not comparable');
-  switch (operator) {
-    case '>=':
-      return left >= right;
-    case '<=':
-      return left <= right;
-    case '>':
-      return left > right;
-    default:
-      return left < right;
-  }
+/** Names of headers are letters like any others, so a map and not an object. */
+function headersOf(headers: Readonly<Record<string, string>>): Map<string, string> {
+  return new Map(Object.entries(headers).map(([name, value]) => [name, allValues(value)]));
 }
 
-function callMethod(name: string, object: Value, argument: Value): Value {
-  if (typeof object !== 'string' || typeof argument !== 'string') throw new TypeError('not strings');
-  switch (name) {
-    case 'startsWith':
-      return object.startsWith(argument);
-    case 'endsWith':
-      return object.endsWith(argument);
-    case 'contains':
-      return object.includes(argument);
-    case 'matches':
-      return RE2JS.compile(argument).matcher(object).find();
-    default:
-      throw new TypeError(`no function ${name}`);
-  }
+/** An attribute that is not there is an error for whoever asks for it. */
+function known(fields: Fields): Map<string, unknown> {
+  return new Map(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
+function timestamp(milliseconds: number): unknown {
+  return create(TimestampSchema, timestampFromMs(milliseconds));
+}
+
+function durationOf(milliseconds: number): unknown {
+  const seconds = Math.floor(milliseconds / 1000);
+  return create(DurationSchema, {
+    seconds: BigInt(seconds),
+    nanos: Math.round((milliseconds - seconds * 1000) * 1e6),
+  });
+}
+
+/** Bit by bit in the order in which Envoy has them. */
+const FLAGS = 'LH UH UT LR UR UF UC UO NR DI FI RL UAEX RLSE DC URX SI IH DPE UMSDR RFCF NFCF DT UPE NC OM DF DO'.split(
+  ' ',
+);
+
+function flagBits(flags: readonly string[]): number {
+  return flags.reduce((bits, flag) => (FLAGS.includes(flag) ? bits + 2 ** FLAGS.indexOf(flag) : bits), 0);
+}
+
+/** What gRPC makes of a status where nobody speaks it. */
+const GRPC: Readonly<Record<number, number>> = {
+  400: 13,
+  401: 16,
+  403: 7,
+  404: 12,
+  429: 14,
+  502: 14,
+  503: 14,
+  504: 14,
+};
+
+function grpcStatusOf({ grpcStatus, status }: ProxyRecord): number {
+  const said = Number(grpcStatus);
+  return grpcStatus !== undefined && Number.isInteger(said) ? said : (GRPC[status] ?? 2);
 }

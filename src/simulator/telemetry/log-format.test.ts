@@ -34,8 +34,8 @@ test.each([
   ['%RESP(X-ENVOY-UPSTREAM-SERVICE-TIME)% %RESPONSE_DURATION% %ROUTE_NAME%', '- - -'],
   ['team=%REQ(X-TEAM)% %REQ(x-none)% %REQ(x-none?x-team):2%', 'team=azul - az'],
   ['%UPSTREAM_HOST% %UPSTREAM_REMOTE_PORT% %DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%', '10.0.0.9:8080 8080 10.0.0.4'],
-  ['%HOSTNAME% 100%% %NOT_KNOWN% %NOT_KNOWN(a)%', 'web 100% - -'],
-  ['%UPSTREAM_CLUSTER%\n', 'outbound|80||x.default.svc.cluster.local'],
+  ['%HOSTNAME% 100%% %CONNECTION_ID% %DYNAMIC_METADATA(a)%', 'web 100% - -'],
+  ['%UPSTREAM_CLUSTER_RAW%\n', 'outbound|80||x.default.svc.cluster.local'],
   ['no operators, 5 % alone', 'no operators, 5 % alone'],
   ['%REQ(X-BAD)%', 'a_b_'],
 ])('%s', (format, expected) => {
@@ -53,6 +53,11 @@ test('JSON keeps types, sorts names and nests', () => {
   expect(format?.(record)).toBe(
     '{"asked":{"host":"x:80","path":"/a?b=1"},"fixed":1,"route":null,"status":503,"text":"code 503, route -"}',
   );
+});
+
+test('an operator that Envoy does not have makes the whole format unusable', () => {
+  expect(compileTextFormat('%RESPONSE_CODE% %NOT_KNOWN%')).toBeUndefined();
+  expect(compileJsonFormat({ a: { b: ['%NOT_KNOWN(a)%'] } })).toBeUndefined();
 });
 
 test('what is no format is none', () => {

@@ -98,7 +98,8 @@ function wayTo(context: HopContext, pod: RunningPod, port: number, peer: Peer, t
     const { refusal } = context.engine().accept(pod.proxy, connectionTo(pod, port, peer));
     if (refusal) throw closeInbound(context, pod, port, peer, refusal);
     const start = context.now();
-    const program = programOn(context, pod, port);
+    const target = context.engine().inbound(pod.proxy, pod.pod, port);
+    const program = target.port === undefined ? undefined : programOn(context, pod, target.port);
     told.push((received, sent) =>
       endRawInbound(context, pod, port, peer, { start, received, sent, connected: !!program }),
     );

@@ -1,11 +1,11 @@
 // CDS: a cluster for each port of each Service, one more for each subset, the inbound ones, and those every sidecar has.
 
+import { type IngressListener, inboundPorts } from '../../../mesh/inbound-ports.ts';
 import { fields, integer, items, text } from '../../../mesh/read.ts';
 import type { MeshService } from '../../../mesh/services.ts';
 import { durationOf } from './durations.ts';
-import { inboundPorts } from './inbound-ports.ts';
-import { ADS, byName, configPath, type Json, seconds, TYPE } from './json.ts';
-import { portsSeen, protocolOf, type Scene, servicesSeen } from './scene.ts';
+import { ADS, byName, configPath, type Json, seconds, socketAddress, TYPE } from './json.ts';
+import { portsSeen, type Scene, servicesSeen } from './scene.ts';
 import { autoMutual, istioMutual, upstreamTls } from './tls-context.ts';
 import { policyFor, type TrafficPolicy } from './traffic-policy.ts';
 
@@ -46,7 +46,7 @@ function outboundCluster(scene: Scene, service: MeshService, port: number, subse
     metadata: metadata(service, subset, rule?.source),
     common_lb_config: { healthy_panic_threshold: healthyPanic(policy) },
     alt_stat_name: `${name};`,
-    ...protocolOptions(policy, http2, protocolOf(portOf(service, port)) === 'auto'),
+    ...protocolOptions(policy, http2, portOf(service, port).protocol === 'auto'),
     ...transport(scene, service, port, subset, policy, kind, http2),
   };
 }
@@ -202,17 +202,20 @@ function identitiesOf({ services }: Scene, service: MeshService): string[] {
 }
 
 function inboundClusters(scene: Scene): Json[] {
-  return inboundPorts(scene).map(({ port, servicePort, services }) => {
+  const { scope } = scene;
+  return inboundPorts(scene.services, scene.pod, scope.ingress).map(({ port, servicePort, services, ingress }) => {
     const [service] = services;
     const rule = service && scene.destinationRules.find(service, scene.client);
     // The limits that a rule sets for everybody hold at the server too.
     const policy = policyFor(scene, rule, '', servicePort);
     const ruled = rule && Object.keys(policy).length > 0;
     return {
-      ...originalDestination(`inbound|${port}||`),
+      ...inboundDestination(scene, port, ingress),
       circuit_breakers: { thresholds: [thresholds(policy)] },
-      cleanup_interval: '9223372035s',
-      upstream_bind_config: { source_address: { address: '127.0.0.6', port_value: 0 } },
+      ...(!ingress?.endpoint && { cleanup_interval: '9223372035s' }),
+      ...(!ingress?.endpoint?.loopback && {
+        upstream_bind_config: { source_address: { address: '127.0.0.6', port_value: 0 } },
+      }),
       metadata: {
         filter_metadata: {
           istio: {
@@ -225,6 +228,18 @@ function inboundClusters(scene: Scene): Json[] {
       alt_stat_name: `inbound|${port}||;`,
     };
   });
+}
+
+/** Where a Sidecar object says so, another address than the one that the client asked for. */
+function inboundDestination(scene: Scene, port: number, ingress: IngressListener | undefined): Json {
+  const name = `inbound|${port}||`;
+  const cluster = originalDestination(name);
+  const { endpoint } = ingress ?? {};
+  if (!endpoint) return cluster;
+  const { lb_policy: _, ...rest } = cluster;
+  const address = socketAddress(endpoint.loopback ? '127.0.0.1' : scene.address, endpoint.port ?? 0);
+  const load_assignment = { cluster_name: name, endpoints: [{ lb_endpoints: [{ endpoint: { address } }] }] };
+  return { ...rest, type: 'STATIC', load_assignment };
 }
 
 function inboundPassthrough(): Json {

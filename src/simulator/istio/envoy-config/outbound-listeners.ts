@@ -2,7 +2,7 @@
 import type { MeshService, ServicePort } from '../../../mesh/services.ts';
 import { accessLog, httpManager, NO_ROUTE_ONLY, tcpProxy } from './filters.ts';
 import { configPath, extension, type Json, socketAddress, TYPE } from './json.ts';
-import { portsSeen, protocolOf, type Scene, servicesSeen } from './scene.ts';
+import { portsSeen, type Scene, servicesSeen } from './scene.ts';
 import { tcpDestinations } from './tcp-routes.ts';
 
 export const LISTENER = `${TYPE}envoy.config.listener.v3.Listener`;
@@ -49,7 +49,7 @@ export function outboundDefault({ scope }: Scene): 'PassthroughCluster' | 'Black
 }
 
 function listenersOf(scene: Scene, service: MeshService, port: ServicePort): [string, () => Json][] {
-  const protocol = protocolOf(port);
+  const protocol = port.protocol;
   if (protocol === 'http') {
     return [
       [

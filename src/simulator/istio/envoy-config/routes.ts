@@ -7,7 +7,7 @@ import { gatewayRoutes } from './gateway-routes.ts';
 import { byName, type Json } from './json.ts';
 import { outboundDefault } from './outbound-listeners.ts';
 import { routeConfiguration, virtualHost } from './route-configuration.ts';
-import { portsSeen, protocolOf, type Scene, servicesSeen } from './scene.ts';
+import { portsSeen, type Scene, servicesSeen } from './scene.ts';
 import { ruledRoutes, serviceRoute } from './virtual-host-routes.ts';
 
 /** Hosts that are no Service are honoured on this port only. */
@@ -37,7 +37,7 @@ function virtualHosts(scene: Scene, name: string): Json[] {
   const port = Number(name);
   if (!Number.isInteger(port)) return oneService(scene, name);
   const services = servicesSeen(scene).filter((s) =>
-    portsSeen(scene, s).some((p) => p.port === port && protocolOf(p) === 'http'),
+    portsSeen(scene, s).some((p) => p.port === port && p.protocol === 'http'),
   );
   const hosts = services.map((service) => ({
     name: `${service.host}:${port}`,

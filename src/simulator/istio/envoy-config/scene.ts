@@ -5,7 +5,7 @@ import { type GatewayIndex, indexGateways } from '../../../mesh/gateway-servers.
 import type { KubeObject } from '../../../mesh/objects.ts';
 import { fields, text } from '../../../mesh/read.ts';
 import { indexRegistry } from '../../../mesh/registry.ts';
-import type { MeshService, PortProtocol, ServiceIndex, ServicePort } from '../../../mesh/services.ts';
+import type { MeshService, ServiceIndex, ServicePort } from '../../../mesh/services.ts';
 import { indexSidecars, type SidecarIndex, type SidecarScope } from '../../../mesh/sidecar-scopes.ts';
 import { indexVirtualServices, type VirtualServiceIndex } from '../../../mesh/virtual-services.ts';
 import type { PushedMesh } from '../../contract.ts';
@@ -49,13 +49,6 @@ export function servicesSeen(scene: Scene): MeshService[] {
 export function portsSeen({ role, client, scope }: Scene, service: MeshService): ServicePort[] {
   if (service.visibleFrom && !service.visibleFrom(client.namespace)) return [];
   return role === 'gateway' ? service.ports : service.ports.filter(({ port }) => scope.sees(service, port));
-}
-
-/** Ports that istiod takes for TCP when their name says nothing: SMTP, DNS, MySQL, MongoDB. */
-const WELL_KNOWN_TCP = new Set([25, 53, 3306, 27017]);
-
-export function protocolOf({ port, protocol }: ServicePort): PortProtocol {
-  return protocol === 'auto' && WELL_KNOWN_TCP.has(port) ? 'tcp' : protocol;
 }
 
 const known = new WeakMap<PushedMesh, Indexes>();

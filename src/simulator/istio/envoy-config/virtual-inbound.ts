@@ -1,6 +1,7 @@
 // A sidecar's inbound listener: chains for traffic to its own ports and for all the rest.
+
+import { type InboundPort, inboundPorts } from '../../../mesh/inbound-ports.ts';
 import { accessLog, httpManager, NO_ROUTE_ONLY, tcpProxy } from './filters.ts';
-import { type InboundPort, inboundPorts } from './inbound-ports.ts';
 import { extension, type Json, socketAddress } from './json.ts';
 import { LISTENER, PLAIN_HTTP } from './outbound-listeners.ts';
 import { peerMode } from './peer-authentication.ts';
@@ -17,7 +18,7 @@ const ISTIO_TCP = ['istio-peer-exchange', 'istio'];
 const ISTIO_ANY = ['istio', 'istio-peer-exchange', ...ISTIO_HTTP];
 
 export function virtualInbound(scene: Scene): Json {
-  const ports = inboundPorts(scene);
+  const ports = inboundPorts(scene.services, scene.pod, scene.scope.ingress);
   return {
     '@type': LISTENER,
     name: 'virtualInbound',
@@ -67,7 +68,7 @@ function portChains(scene: Scene, inbound: InboundPort): Json[] {
     filter_chain_match: { destination_port: inbound.port, ...match },
     filters: portFilters(scene, inbound),
     ...(secured && { transport_socket: inboundTls(TRUST_DOMAIN) }),
-    name: `0.0.0.0_${inbound.port}`,
+    name: chainName(scene, inbound),
   });
   const plain = chain({ transport_protocol: 'raw_buffer' }, false);
   if (mode === 'DISABLE') return [plain];
@@ -75,18 +76,32 @@ function portChains(scene: Scene, inbound: InboundPort): Json[] {
   return [chain({ transport_protocol: 'tls', application_protocols: ISTIO_ANY }, true), plain];
 }
 
-function portFilters(scene: Scene, { port, protocol, servicePort, services }: InboundPort): Json[] {
+/** Those of a Sidecar object are bound to the pod's address. */
+function chainName({ address }: Scene, { port, ingress }: InboundPort): string {
+  return `${ingress ? address : '0.0.0.0'}_${port}`;
+}
+
+function portFilters(scene: Scene, inbound: InboundPort): Json[] {
+  const { port, protocol, servicePort, services, ingress } = inbound;
   const cluster = `inbound|${port}||`;
   if (protocol === 'tcp') return [...networkSecurity(scene), tcpProxy(scene, cluster, [{ name: cluster, weight: 1 }])];
-  const config = inboundRoutes(cluster, `inbound|http|${servicePort}`, `${services[0]?.host}:${servicePort}/*`);
+  const config = inboundRoutes(
+    cluster,
+    `inbound|http|${servicePort}`,
+    ingress ? `${sidecarName(scene)}:${port}/*` : `${services[0]?.host}:${servicePort}/*`,
+  );
   return [
     httpManager(scene, {
-      statPrefix: `inbound_0.0.0.0_${port};`,
+      statPrefix: `inbound_${chainName(scene, inbound)};`,
       routes: { config },
       side: 'inbound',
       security: httpSecurity(scene),
     }),
   ];
+}
+
+function sidecarName({ scope: { source } }: Scene): string {
+  return `${source?.name}.${source?.namespace}`;
 }
 
 function passthroughHttp(scene: Scene): Json {

@@ -4,6 +4,7 @@ import type { KubeObject } from '../../../mesh/objects.ts';
 import { fields, items, text } from '../../../mesh/read.ts';
 import { allValues } from '../../../mesh/repeated-headers.ts';
 import type { ProxyRecord, PushedMesh } from '../../contract.ts';
+import { compileCel } from '../log-filter.ts';
 import { indexTelemetries } from '../telemetry-objects.ts';
 import type { MetricLabel } from './record-labels.ts';
 
@@ -145,7 +146,15 @@ function compileValue(expression: string): (record: ProxyRecord) => string {
   const name = (header?.[1] ?? header?.[2])?.toLowerCase();
   if (name !== undefined) return ({ request }) => allValues(request?.headers[name] ?? 'unknown');
   const attribute = Object.hasOwn(ATTRIBUTES, withoutCast) ? ATTRIBUTES[withoutCast] : undefined;
-  return (record) => attribute?.(record) ?? 'unknown';
+  if (attribute) return (record) => attribute(record) ?? 'unknown';
+  const evaluate = compileCel(plain);
+  return (record) => textOf(evaluate(record));
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'bigint' || typeof value === 'boolean'
+    ? String(value)
+    : 'unknown';
 }
 
 function retagged(labels: readonly MetricLabel[], { tags }: Override, record: ProxyRecord): readonly MetricLabel[] {

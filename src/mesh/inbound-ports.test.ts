@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { engineOf, istioObject, pod, service } from './fixtures.ts';
+
+const web = pod('web', { app: 'web' });
+const proxy = { kind: 'sidecar' as const, namespace: 'default', labels: { app: 'web' } };
+const services = service('web', 80, {
+  ports: [
+    { name: 'http', port: 80, targetPort: 8080 },
+    { name: 'tcp-db', port: 9000, targetPort: 9001 },
+  ],
+});
+const sidecar = (ingress: unknown[]) =>
+  istioObject('Sidecar', 'web', { workloadSelector: { labels: { app: 'web' } }, ingress }, {});
+
+const at = (port: number, ...objects: Parameters<typeof engineOf>) =>
+  engineOf(services, web, ...objects).inbound(proxy, web, port);
+
+test('the ports of its Services have clusters of their own, and all others pass through', () => {
+  expect(at(8080)).toEqual({ cluster: 'inbound|8080||', tcp: false, port: 8080, loopback: false });
+  expect(at(9001)).toMatchObject({ cluster: 'inbound|9001||', tcp: true });
+  expect(at(9300)).toEqual({ cluster: 'InboundPassthroughCluster', tcp: false, port: 9300, loopback: false });
+});
+
+test('the ingress of a Sidecar takes the place of the Services, and says where requests go', () => {
+  const ingress = sidecar([
+    { port: { number: 9080, name: 'http', protocol: 'HTTP' }, defaultEndpoint: '127.0.0.1:8080' },
+    { port: { number: 9100, name: 'tcp', protocol: 'TCP' }, defaultEndpoint: '0.0.0.0:8080' },
+    { port: { number: 9200, name: 'http-b', protocol: 'HTTP2' } },
+    { port: { number: 9300, name: 'http-c', protocol: 'HTTP' }, defaultEndpoint: 'unix:///tmp/s' },
+    { port: {} },
+  ]);
+  expect(at(9080, ingress)).toEqual({ cluster: 'inbound|9080||', tcp: false, port: 8080, loopback: true });
+  expect(at(9100, ingress)).toEqual({ cluster: 'inbound|9100||', tcp: true, port: 8080, loopback: false });
+  expect(at(9200, ingress)).toMatchObject({ cluster: 'inbound|9200||', port: 9200 });
+  expect(at(9300, ingress)).toMatchObject({ cluster: 'inbound|9300||', port: undefined });
+  expect(at(8080, ingress)).toMatchObject({ cluster: 'InboundPassthroughCluster', port: 8080 });
+});
+
+test('a Sidecar without ingress, or for others, leaves the ports of the Services', () => {
+  expect(at(8080, sidecar([]))).toMatchObject({ cluster: 'inbound|8080||' });
+  const other = istioObject(
+    'Sidecar',
+    'other',
+    { workloadSelector: { labels: { app: 'x' } }, ingress: [{ port: { number: 1, protocol: 'HTTP' } }] },
+    {},
+  );
+  expect(at(8080, other)).toMatchObject({ cluster: 'inbound|8080||' });
+});

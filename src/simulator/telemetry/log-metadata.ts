@@ -1,0 +1,16 @@
+// What istiod writes beside clusters and endpoints, and a log format may show.
+import type { ProxyRecord } from '../contract.ts';
+import { workloadOf } from './metrics/workload.ts';
+
+/** `httpbin;default;httpbin;v1;Kubernetes`: workload, namespace, canonical service and revision, cluster. Undefined: no pod of the mesh. */
+export function peerWorkload({ reporter, peer, upstreamHost }: ProxyRecord): string | undefined {
+  if (reporter !== 'source' || !peer || !upstreamHost) return undefined;
+  const { workload, namespace, service, revision } = workloadOf(peer);
+  return [workload, namespace, service, revision, 'Kubernetes'].join(';');
+}
+
+export function clusterServices({ service }: ProxyRecord): object[] | undefined {
+  if (!service) return undefined;
+  const { name, namespace } = service;
+  return [{ host: `${name}.${namespace}.svc.cluster.local`, name, namespace }];
+}
