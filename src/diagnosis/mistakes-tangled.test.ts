@@ -19,6 +19,7 @@ import {
 } from './behaviour.fixture.ts';
 import { destinationRule, to, virtualService } from './bookinfo.fixture.ts';
 import { answer, testRows, withRules } from './mistakes.fixture.ts';
+import { asked, httpbinWorld } from './security.fixture.ts';
 
 testRows({
   'more than one thing on the way': [
@@ -125,6 +126,16 @@ testRows({
       at: 'VirtualService reviews spec.hosts',
     },
     {
+      mistake: 'times of two kinds, by a VirtualService that hides the one of v2',
+      world: withRules(
+        rule('ratings', { fault: delay('2s'), ...ratingsRoute }),
+        virtualService('a-reviews', ['reviews'], [{ route: [to('reviews')] }]),
+        rule('reviews', v('v2')),
+      ),
+      symptom: latency({ about: 'ratings', minimum: 2_000 }, { estimate: 2_001, decision: 'seguir' }),
+      code: 'MALLA-RUT-07',
+    },
+    {
       mistake: 'the flag of a version that gets only a part of the calls',
       world: withRules(
         rule('ratings', { fault: delay('2s'), ...ratingsRoute }),
@@ -147,6 +158,47 @@ testRows({
       code: 'MALLA-RUT-08',
       at: 'VirtualService reviews metadata.namespace',
     },
+    {
+      mistake: 'at the entry, one of two destinations leads nowhere',
+      world: withRules(
+        virtualService('entrada', ['*'], [{ route: [to('reviews', 'v9', 75), to('reviews', 'v2', 25)] }], {
+          gateways: ['bookinfo-gateway'],
+        }),
+      ).remove('VirtualService', 'bookinfo'),
+      symptom: split({ v1: 75, v2: 25 }, { path: '/reviews/0' }),
+      code: 'MALLA-DES-02',
+      at: 'VirtualService entrada spec.http[0].route[0].destination.subset',
+    },
+    ...[
+      {
+        mistake: 'a destination that leads nowhere',
+        http: [{ match: [{ uri: { prefix: '/status' } }], route: [to('httpbni')] }],
+        seen: { status: 503 },
+        code: 'MALLA-RUT-10',
+      },
+      {
+        mistake: 'an abort for every path',
+        http: [{ fault: abort(503, 100), route: [to('httpbin')] }],
+        seen: { status: 503, body: 'fault filter abort' },
+        code: 'MALLA-RUT-25',
+      },
+      {
+        mistake: 'rules for other paths only',
+        http: [{ match: [{ uri: { prefix: '/delay' } }], route: [to('httpbin')] }],
+        seen: { status: 404 },
+        code: 'MALLA-RUT-03',
+      },
+    ].map(({ mistake, http, seen, code }) => {
+      const world = httpbinWorld().add(rule('httpbin', ...http));
+      const symptom = asked(world, seen, { path: '/status/418', expected: { status: 418 } });
+      return {
+        mistake: `a request from a pod: ${mistake}`,
+        world,
+        symptom,
+        code,
+        at: 'VirtualService httpbin spec.http',
+      };
+    }),
     {
       mistake: 'two limits, of which only one is in the way of the delay',
       world: ratings({ fault: delay('2s'), ...ratingsRoute, timeout: '0.4s' }).add(

@@ -10,14 +10,15 @@ import { delayOf, faultCause, wrongDelay } from './faults.ts';
 import { applicationCause, entryCause, servicesBehind } from './http.ts';
 import { namesService, writtenRules } from './meant-rules.ts';
 import { interferingPolicy } from './policy.ts';
-import { misplacedRule, strayRule } from './stray-rules.ts';
+import { hiddenRule, misplacedRule, strayRule } from './stray-rules.ts';
 import { earlyTimeout, limitOf, missingTimeout, print } from './timeouts.ts';
 
 type LatencySymptom = Extract<Symptom, { type: 'latencia' }>;
 
 export function latencyCause(scene: Scene, { pattern, url, measured }: LatencySymptom): Diagnosis {
   const request = requestTo(url, pattern);
-  const sick = sickWorkload(scene, servicesBehind(scene, request));
+  const behind = servicesBehind(scene, request);
+  const sick = sickWorkload(scene, behind);
   if (sick) return sick;
   const hop = findHop(scene, request, pattern.about);
   const { estimate, timed, decision, requests } = measured;
@@ -30,7 +31,8 @@ export function latencyCause(scene: Scene, { pattern, url, measured }: LatencySy
         ? tooSlow(scene, hop, maximum)
         : undefined;
   if (found) return found;
-  const sometimes = hop && delayedSometimes(scene, hop, pattern.status);
+  // Times of two kinds, and a quantile that falls now on one, now on the other.
+  const sometimes = (hop && delayedSometimes(scene, hop, pattern.status)) ?? hiddenRule(scene, behind);
   if (sometimes) return sometimes;
   if (decision === 'seguir' || (estimate >= minimum && estimate <= maximum))
     return diagnose('MALLA-SAL-09', `Tras ${requests} peticiones (${print(estimate)}) aún no hay evidencia bastante`);
@@ -41,7 +43,7 @@ export function latencyCause(scene: Scene, { pattern, url, measured }: LatencySy
   );
 }
 
-/** A fault that some requests escape: their times are of two kinds, and the quantile falls now on one, now on the other. */
+/** A fault that some requests escape. */
 function delayedSometimes(scene: Scene, hop: Hop, status: number): Diagnosis | undefined {
   const own = writtenRules(scene, ({ fault }) => fault?.delay !== undefined).some(({ vs }) =>
     namesService(vs, hop.service),

@@ -4,11 +4,15 @@ import type { CurlAnswer } from '../../traffic/curl-request.ts';
 import { diagnose, nameOf } from '../diagnose.ts';
 import type { Diagnosis } from '../diagnosis.ts';
 import { sickWorkload } from '../health.ts';
+import { decideHop, type Hop, ruleAtWork } from '../hop.ts';
 import type { Pod, Scene, Service } from '../scene.ts';
 import { journeyFromPod } from '../security/journey.ts';
 import type { Symptom } from '../symptom.ts';
 import { closest } from '../typo.ts';
-import { brokenService } from './destination.ts';
+import { brokenRoute, brokenService } from './destination.ts';
+import { bindings } from './entry.ts';
+import { overreach } from './matches.ts';
+import { namesService } from './meant-rules.ts';
 import { type Gate, gateOfAnswer, gateOfStatus, securityCause } from './security/security-cause.ts';
 import { tooFewPods } from './workloads.ts';
 
@@ -27,6 +31,7 @@ export function podRequestCause(scene: Scene, { pattern, client, answer }: PodRe
   if (!service) return unknownName(scene, client, pattern.url, answer) ?? asSeen(pattern, answer);
   return (
     brokenTarget(scene, service, answer) ??
+    brokenRule(scene, hopFrom(client, service, pattern), answer) ??
     entryRefused(scene, client, service, pattern, answer) ??
     asSeen(pattern, answer)
   );
@@ -89,6 +94,40 @@ function unknownName(scene: Scene, client: Pod, url: string, answer: CurlAnswer)
 function brokenTarget(scene: Scene, service: Service, { status, failure }: CurlAnswer): Diagnosis | undefined {
   if (failure === undefined && status < 500) return undefined;
   return sickWorkload(scene, [service]) ?? brokenService(scene, service);
+}
+
+/** The rule that takes the request sends it nowhere, or answers in place of the service; or none takes it. */
+function brokenRule(scene: Scene, hop: Hop, { status, failure, body }: CurlAnswer): Diagnosis | undefined {
+  if (failure !== undefined || status < 400) return undefined;
+  const ruler = ruleAtWork(scene, decideHop(scene, hop));
+  if (status === 404 && !ruler) return untaken(scene, hop);
+  if (!ruler) return undefined;
+  if (ruler.rule.fault && body.startsWith('fault filter abort')) return overreach(scene, hop, ruler);
+  return status >= 500 ? brokenRoute(scene, ruler, hop.caller?.metadata.namespace ?? 'default') : undefined;
+}
+
+function untaken(scene: Scene, { service, request }: Hop): Diagnosis | undefined {
+  const vs = scene.virtualServices.find((v) => bindings(v).includes('mesh') && namesService(v, service));
+  if (!vs) return undefined;
+  return diagnose('MALLA-RUT-03', `Ninguna regla de ${nameOf(vs)} recoge ${request.url.pathname}`, {
+    at: vs,
+    path: 'spec.http',
+  });
+}
+
+interface PodRequest {
+  url: string;
+  method: string;
+  headers: Record<string, string>;
+}
+
+/** The call that a pod makes by itself: all of it is known. */
+export function hopFrom(caller: Pod, service: Service, { url: written, method, headers }: PodRequest): Hop {
+  const url = new URL(written);
+  const carried = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+  const path = `${url.pathname}${url.search}`;
+  const port = Number(url.port || 80);
+  return { service, port, caller, headers: carried, request: { url, method, headers }, path };
 }
 
 const failures = {

@@ -1,12 +1,13 @@
 // Why a measured split is not the expected one.
 
 import type { SplitPattern } from '../../labs/check-kinds/reparto.ts';
+import type { Decision } from '../../mesh/decision.ts';
 import { diagnose } from '../diagnose.ts';
 import type { Diagnosis } from '../diagnosis.ts';
 import { sickWorkload } from '../health.ts';
 import { findHop } from '../hop.ts';
 import { hasSidecar } from '../pods.ts';
-import { decideAtEntry, type EntryRequest, firstPod, requestTo } from '../prediction.ts';
+import { decideAtEntry, type EntryRequest, fairChance, firstPod, requestTo } from '../prediction.ts';
 import type { DestinationRule, Scene } from '../scene.ts';
 import { findSplitTarget, naturalShares, type SplitTarget } from '../split-target.ts';
 import { rulesFor } from '../subsets.ts';
@@ -62,8 +63,8 @@ function routingCause(
   pattern: SplitPattern,
 ): Diagnosis | undefined {
   const expected = normalise(pattern.expected);
-  const decision = decideAtEntry(scene, request);
-  // What stops the request before it gets near the service comes first: the way in explains it better.
+  const decision = decideForward(scene, request);
+  // What stops every request before it gets near the service comes first: the way in explains it better.
   if (decision?.outcome.kind !== 'forward') return undefined;
   const { namespace = 'default' } = target.service.metadata;
   const natural = closeShares(naturalShares(scene, target), expected) || isUniform(expected, pattern);
@@ -92,6 +93,16 @@ function routingCause(
     },
   );
 }
+
+/** Of a rule with several destinations, some may lead nowhere: one that leads somewhere says more of the way. */
+function decideForward(scene: Scene, request: EntryRequest): Decision | undefined {
+  const chance = fairChance();
+  const decisions = Array.from({ length: tries }, () => decideAtEntry(scene, request, chance));
+  return decisions.find((d) => d?.outcome.kind === 'forward') ?? decisions[0];
+}
+
+/** A destination of a tenth of the weight is drawn in 40 but for one time in 70. */
+const tries = 40;
 
 /** The same for every version that the check knows: what a Service does by itself. */
 function isUniform(expected: Record<string, number>, { classes }: SplitPattern): boolean {

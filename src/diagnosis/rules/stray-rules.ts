@@ -4,12 +4,12 @@ import { fullHost } from '../../mesh/host-names.ts';
 import { diagnose, nameOf } from '../diagnose.ts';
 import type { Diagnosis } from '../diagnosis.ts';
 import { findService } from '../hosts.ts';
-import { rootNamespace, type Scene, type VirtualService } from '../scene.ts';
+import { rootNamespace, type Scene, type Service, type VirtualService } from '../scene.ts';
 import { byAge } from '../subsets.ts';
 import { closest } from '../typo.ts';
 import { brokenRoute } from './destination.ts';
 import { bindings } from './entry.ts';
-import { writtenRules } from './meant-rules.ts';
+import { namesService, writtenRules } from './meant-rules.ts';
 import { mislabelledSubset } from './mislabelled-subset.ts';
 
 export function strayRule(scene: Scene): Diagnosis | undefined {
@@ -28,9 +28,10 @@ export function misplacedRule(scene: Scene): Diagnosis | undefined {
   );
 }
 
-/** Sidecars obey the oldest of those that are for the same host, and no other. */
-export function hiddenRule(scene: Scene): Diagnosis | undefined {
+/** Sidecars obey the oldest of those that are for the same host, and no other. For one of these services, or for any. */
+export function hiddenRule(scene: Scene, services?: readonly Service[]): Diagnosis | undefined {
   return firstOf(scene.virtualServices.toSorted(byAge), (vs, i, all) => {
+    if (services && !services.some((service) => namesService(vs, service))) return undefined;
     const older = all.slice(0, i).find((o) => inMesh(o) && inMesh(vs) && sharesHost(o, vs));
     return (
       older &&

@@ -7,7 +7,7 @@ import type { Pod, Scene } from '../../scene.ts';
 import type { Symptom } from '../../symptom.ts';
 import { faultCause } from '../faults.ts';
 import { namesService } from '../meant-rules.ts';
-import { serviceOf } from '../pod-request.ts';
+import { hopFrom, serviceOf } from '../pod-request.ts';
 import { strayRule } from '../stray-rules.ts';
 
 type LogPattern = Extract<Symptom, { type: 'registro' }>['pattern'];
@@ -17,12 +17,7 @@ export function flagCause(scene: Scene, { line, request }: LogPattern, caller: P
   if (!request || !('from' in request) || !caller) return undefined;
   const service = serviceOf(scene, caller, request.url);
   if (!service) return undefined;
-  const url = new URL(request.url);
-  const { method, headers } = request;
-  const port = Number(url.port || 80);
-  const carried = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-  const path = `${url.pathname}${url.search}`;
-  const hop: Hop = { service, port, caller, headers: carried, request: { url, method, headers }, path };
+  const hop = hopFrom(caller, service, request);
   if (/\bFI\b/.test(line)) return strayRule(scene) ?? faultCause(scene, hop, { abort: statusIn(line), share: 1 });
   if (/\bNR\b/.test(line)) return strayRule(scene) ?? routed(scene, hop);
   return undefined;

@@ -19,15 +19,16 @@ export function decisionsOf(step: Step, scene: Scene, cluster: Cluster): string 
   if (requests.length < sent.length) return undefined;
   // A step that only looks at objects sends nothing: there, any call of the mesh.
   const asked: Sent[] = requests.length > 0 ? requests : [{ path: '/', headers: {}, method: 'GET' }];
-  // What is written of a request depends on them too.
+  // What is written of a request, and who is let in, depend on them too.
   const written = step.checks.some(({ type }) => type === 'registro') ? scene.telemetries.map((t) => t.spec) : [];
+  const guarded = step.checks.some(({ type }) => type === 'peticion') ? scene.policies.map((p) => p.spec) : [];
   const outcomes = asked.map((request) => ({
     entry: request.entry ? atEntry(scene, cluster, request.entry, request.method) : [],
     within: withinMesh(scene, request),
   }));
   return anonymous(
     scene,
-    JSON.stringify([outcomes, written], (_key, value: unknown) => (value instanceof Set ? [...value] : value)),
+    JSON.stringify([outcomes, written, guarded], (_key, value: unknown) => (value instanceof Set ? [...value] : value)),
   );
 }
 
@@ -69,6 +70,9 @@ function sentBy(check: CheckDeclaration): Sent[] | undefined {
       return [{ ...check.pattern, method: 'GET', entry: check.pattern }];
     case 'registro':
       return check.pattern.request && sentByLog(check.pattern.request);
+    case 'peticion':
+      // Of calls to other namespaces nothing is said here.
+      return new URL(check.pattern.url).hostname.includes('.') ? undefined : [fromPod(check.pattern)];
     default:
       return undefined;
   }
@@ -80,8 +84,12 @@ function sentByLog(
 ): Sent[] {
   const { method, headers } = request;
   if ('path' in request) return [{ path: request.path, method, headers, entry: { path: request.path, headers } }];
-  const { pathname, search } = new URL(request.url);
-  return [{ path: `${pathname}${search}`, method, headers }];
+  return [fromPod(request)];
+}
+
+function fromPod({ url, method, headers }: { url: string; method: string; headers: Record<string, string> }): Sent {
+  const { pathname, search } = new URL(url);
+  return { path: `${pathname}${search}`, method, headers };
 }
 
 function atEntry(scene: Scene, cluster: Cluster, pattern: EntrySent, method: string): unknown[] {

@@ -118,7 +118,7 @@ export const routing: readonly Operator[] = [
     kind: 'VirtualService',
     at: 'spec.gateways',
     // For any host the API refuses it: what the rule of before does is all that is seen.
-    codes: ['MALLA-RUT-01', 'MALLA-RUT-03', 'MALLA-OBS-37', ...noFault, ...field],
+    codes: ['MALLA-RUT-01', 'MALLA-RUT-03', 'MALLA-OBS-37', 'MALLA-REP-06', ...noFault, ...field],
     to: () => undefined,
   }),
   change({
