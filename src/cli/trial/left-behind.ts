@@ -66,7 +66,7 @@ export function titleOf({ kind, metadata: { namespace, name } }: KubeObject): st
 function digest({ metadata: { labels, annotations }, ...object }: KubeObject): string {
   const { apiVersion: _version, kind, status: _status, ...own } = object as KubeObject & { status?: unknown };
   const kept = Object.entries(annotations ?? {}).filter(([key]) => !key.startsWith('deployment.kubernetes.io/'));
-  const text = JSON.stringify([labels, kept, kind.endsWith('WebhookConfiguration') ? {} : own], (key, value) =>
+  const text = JSON.stringify([labels ?? {}, kept, kind.endsWith('WebhookConfiguration') ? {} : own], (key, value) =>
     key === 'kubectl.kubernetes.io/restartedAt' || key === 'kubectl.kubernetes.io/last-applied-configuration'
       ? undefined
       : value,

@@ -17,6 +17,8 @@ export interface PutBackOptions {
   signal: AbortSignal;
   /** Milliseconds until pods must be as they were; by default three minutes. */
   patience?: number;
+  /** Milliseconds between two looks; half a second by default. */
+  pause?: number;
 }
 
 export async function save(client: KubeClient): Promise<Saved> {
@@ -26,29 +28,59 @@ export async function save(client: KubeClient): Promise<Saved> {
 
 /** Resolves to what could not be put back, in Spanish; empty when the cluster is as it was saved. */
 export async function putBack(client: KubeClient, saved: Saved, options: PutBackOptions): Promise<string[]> {
-  const { signal, patience = 180_000 } = options;
+  const { signal, patience = 180_000, pause = 500 } = options;
   const end = performance.now() + patience;
   const since = Date.now();
   let left: string[];
   do {
     signal.throwIfAborted();
     left = await undoOnce(client, saved);
-    if (left.length > 0) await wait(250, undefined, { signal });
+    if (left.length > 0) await wait(pause, undefined, { signal });
   } while (left.length > 0 && performance.now() < end);
   if (left.length > 0) return left;
-  for (let born = false; ; ) {
+  for (let births = 0; ; ) {
     const state = await settledPods(client, saved.shapes);
     if (state.settled) break;
     if (performance.now() >= end) return state.waiting;
     // Only what is quiet and different: a pod that starts may become what it was.
-    if (!born && state.otherwise.length > 0) {
-      await Promise.all(state.otherwise.map((pod) => client.remove(pod)));
-      born = true;
-    }
-    await wait(500, undefined, { signal });
+    if (births < 2 && state.otherwise.length > 0) await beBornAgain(client, state.otherwise, births++ > 0, pause);
+    await wait(pause, undefined, { signal });
   }
   await untilInForce(client, since, end, signal);
   return [];
+}
+
+/**
+ * A pod may be older than the label of its namespace. Where being born again gave the same pods, they are born once more
+ * under the opposite rule.
+ */
+async function beBornAgain(
+  client: KubeClient,
+  pods: readonly ObjectRef[],
+  otherRule: boolean,
+  pause: number,
+): Promise<void> {
+  const names = otherRule ? [...new Set(pods.map(({ namespace = 'default' }) => namespace))] : [];
+  const homes = await Promise.all(names.map((name) => client.get({ apiVersion: 'v1', kind: 'Namespace', name })));
+  const rules = homes.flatMap((home) => (home ? [{ home, before: home.metadata.labels?.[injection] }] : []));
+  const relabel = (home: KubeObject, value: string | null) =>
+    client.patch(refOf(home), 'merge', { metadata: { labels: { [injection]: value } } });
+  for (const { home, before } of rules) await relabel(home, before === 'enabled' ? 'disabled' : 'enabled');
+  // Webhooks are chosen by a cache of namespaces, a moment behind.
+  if (otherRule) await wait(2 * pause);
+  await Promise.all(pods.map((pod) => client.remove(pod)));
+  await untilReplaced(client, pods, pause);
+  for (const { home, before } of rules) await relabel(home, before ?? null);
+}
+
+const injection = 'istio-injection';
+
+async function untilReplaced(client: KubeClient, pods: readonly ObjectRef[], pause: number): Promise<void> {
+  for (let i = 0; i < 60; i++) {
+    const left = await Promise.all(pods.map((pod) => client.get(pod)));
+    if (left.every((pod) => pod === undefined)) return;
+    await wait(pause);
+  }
 }
 
 /** One look and what follows from it; resolves to what was found otherwise, which may be on its way. */
