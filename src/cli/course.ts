@@ -6,12 +6,16 @@ import { readSeed } from '../cluster/student-seed.ts';
 import type { Lab, Step } from '../labs/lab.ts';
 import { loadLabs } from '../labs/load.ts';
 import { orderLabs } from '../labs/order.ts';
+import { labsIn } from '../labs/place/fits.ts';
 import type { Host } from './host.ts';
+import { readPlace } from './place.ts';
 
 /** All labs, those that others start from first. Throws MALLA-LAB-01 with every problem when one is malformed. */
 export async function loadCourse(host: Host): Promise<Lab[]> {
+  const place = await readPlace(host);
   const { labs, problems } = await loadLabs(labsFolder(host), join(host.root, 'samples'), {
     seed: readSeed(mallaHome(host.env), host.env),
+    place,
   });
   if (problems.length > 0) {
     throw new CodedError({
@@ -21,7 +25,7 @@ export async function loadCourse(host: Host): Promise<Lab[]> {
       todo: problems.map((p) => p.cure).join(' '),
     });
   }
-  return orderLabs(labs);
+  return orderLabs(place ? labsIn(place, labs) : labs);
 }
 
 /** Where the labs are: the course's own, unless MALLA_LABS says otherwise. */
@@ -29,9 +33,18 @@ export function labsFolder(host: Host): string {
   return host.env.MALLA_LABS ?? join(host.root, 'labs');
 }
 
-/** Throws MALLA-USO-02 when there is no such lab. */
+/** Throws MALLA-USO-02 when there is no such lab, and MALLA-AUL-10 when it does not fit where the student works. */
 export function findLab(labs: readonly Lab[], id: string): Lab {
   const lab = labs.find((l) => l.id === id);
+  if (lab?.notHere !== undefined) {
+    const fitting = labs.filter((l) => l.notHere === undefined).map((l) => l.id);
+    throw new CodedError({
+      code: 'MALLA-AUL-10',
+      happened: `El laboratorio «${id}» no cabe en tu espacio de nombres: ${lab.notHere}.`,
+      expected: `Uno de los que se quedan en él: ${fitting.join(', ')}.`,
+      todo: 'Haz ese en el clúster embebido: «malla cluster usar embebido».',
+    });
+  }
   if (lab) return lab;
   throw new CodedError({
     code: 'MALLA-USO-02',

@@ -15,6 +15,7 @@ import { kubeadmCommand } from './commands/kubeadm.ts';
 import { kubeconfigCommand } from './commands/kubeconfig.ts';
 import { labCommand } from './commands/lab.ts';
 import { labsCommand } from './commands/labs.ts';
+import { measureCommand } from './commands/measure.ts';
 import { panelCommand } from './commands/panel.ts';
 import { seedCommand } from './commands/seed.ts';
 import { solveCommand } from './commands/solve.ts';
@@ -23,6 +24,7 @@ import { toolCommands } from './commands/tools.ts';
 import { trafficCommand } from './commands/traffic.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { exitCodes, type Host, type Invocation } from './host.ts';
+import { heedKubeconfigOption } from './place.ts';
 import { spanishHelp, usageMessage } from './usage.ts';
 
 /** Never throws: what goes wrong is printed, in Spanish and with its code, and becomes the exit code. */
@@ -58,9 +60,11 @@ export async function malla(argv: readonly string[], outer: Host): Promise<numbe
     classroomCommand,
     panelCommand,
     factsCommand,
+    measureCommand,
     sshCommand,
     toolCommands,
     seedCommand,
+    heedKubeconfigOption,
   ]) {
     add(program, invocation);
   }

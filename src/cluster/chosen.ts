@@ -27,6 +27,8 @@ const chosenSchema = z.discriminatedUnion('kind', [
     nodeHost: z.string().min(1).optional(),
     /** The labs stay in it. */
     namespace: z.string().min(1).optional(),
+    /** Value of the label `istio` of the ingress gateway in that namespace, when it has its own. */
+    gateway: z.string().min(1).optional(),
     /** Dangers that the user agreed to, by code. */
     agreed: z.array(z.string()),
   }),

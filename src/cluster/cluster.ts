@@ -1,14 +1,17 @@
 import { connect } from './client.ts';
 import type { Cluster, ClusterAccess } from './contract.ts';
+import { usualGateway } from './entry/find-entry.ts';
 import { type KeepEntryOptions, keepEntry } from './entry/keep-entry.ts';
 import { readFacts } from './facts.ts';
 import { readKubeconfig } from './kubeconfig.ts';
 import { untilInitialised } from './machines/client.ts';
 import { askMachines } from './machines/machines.ts';
+import { stayIn } from './stay-in.ts';
 
 /** Never fails: a cluster that cannot be reached is found out by the first request. */
 export function openCluster(access: ClusterAccess): Cluster {
-  const client = connect(access.kubeconfig);
+  const whole = connect(access.kubeconfig);
+  const client = access.stay ? stayIn(whole, access.stay) : whole;
   return { access, client, facts: () => readFacts(client) };
 }
 
@@ -17,12 +20,17 @@ export function openCluster(access: ClusterAccess): Cluster {
  * way, until the signal aborts.
  */
 export async function openClusterWithoutEntry(
-  { kind, kubeconfig }: Pick<ClusterAccess, 'kind' | 'kubeconfig'>,
+  { kind, kubeconfig, stay }: Pick<ClusterAccess, 'kind' | 'kubeconfig' | 'stay'>,
   options: Pick<KeepEntryOptions, 'signal' | 'published' | 'otherwise'>,
 ): Promise<Cluster> {
-  const cluster = openCluster({ kind, kubeconfig });
+  const cluster = openCluster({ kind, kubeconfig, ...(stay ? { stay } : {}) });
   const way = () => readKubeconfig(kubeconfig);
-  const refreshEntry = keepEntry(cluster.access, { client: cluster.client, way, ...options });
+  const refreshEntry = keepEntry(cluster.access, {
+    client: cluster.client,
+    way,
+    ...(stay?.gateway === undefined ? {} : { gateway: { ...usualGateway, namespace: stay.namespace } }),
+    ...options,
+  });
   await refreshEntry();
   return { ...cluster, refreshEntry };
 }

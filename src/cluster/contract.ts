@@ -15,6 +15,15 @@ export interface ClusterAccess {
   secureEntry?: string;
   /** Where NodePorts answer. Undefined: at the entry address's host. */
   nodeHost?: string;
+  /** Labs, and what is asked of the cluster for them, stay in this namespace; with a `gateway`, in it too. */
+  stay?: Stay;
+}
+
+/** Where who has only a namespace stays. */
+export interface Stay {
+  namespace: string;
+  /** Value of the label `istio` of the ingress gateway that is in that namespace; absent: Istio's own is used. */
+  gateway?: string | undefined;
 }
 
 export interface ObjectRef {

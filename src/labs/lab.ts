@@ -29,6 +29,8 @@ export interface Lab {
   cleanup: Action[];
   /** Absolute folder of lab.md. */
   folder: string;
+  /** Why it cannot be done where the student works, in Spanish without a final period. */
+  notHere?: string;
 }
 
 export interface TrafficFlow {

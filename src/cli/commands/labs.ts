@@ -19,7 +19,7 @@ export function labsCommand(program: Command, { host }: Invocation): void {
         const progress = await readProgress(home);
         const answers = await Promise.all(labs.map((lab) => readAnswers(home, lab.id)));
         const rows = labs.map((lab, i) => {
-          const { id, title, chapter, minutes, requires, clusters, steps } = lab;
+          const { id, title, chapter, minutes, requires, clusters, steps, notHere } = lab;
           const own = answers[i] ?? noAnswers;
           return {
             id,
@@ -28,6 +28,7 @@ export function labsCommand(program: Command, { host }: Invocation): void {
             minutes,
             requires,
             clusters,
+            ...(notHere === undefined ? {} : { notHere }),
             // Steps that were once right, in any session.
             passed: [...(progress[id] ?? []), ...answeredSteps(lab, own)],
             answers: own,
@@ -45,9 +46,10 @@ export function labsCommand(program: Command, { host }: Invocation): void {
       const paint = paintFor(host);
       const width = Math.max(...labs.map((l) => l.id.length));
       for (const lab of labs) {
+        const here = lab.notHere === undefined ? '' : ` ${paint('dim', `[no en tu espacio: ${lab.notHere}]`)}`;
         const needs = lab.requires.length > 0 ? `, después de ${lab.requires.join(', ')}` : '';
         host.stdout.write(
-          `${paint('bold', lab.id.padEnd(width))}  ${lab.chapter ? 'Teoría: ' : ''}${lab.title} ${paint('dim', `(${lab.minutes} min${needs})`)}\n`,
+          `${paint('bold', lab.id.padEnd(width))}  ${lab.chapter ? 'Teoría: ' : ''}${lab.title} ${paint('dim', `(${lab.minutes} min${needs})`)}${here}\n`,
         );
       }
     });

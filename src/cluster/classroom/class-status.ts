@@ -3,8 +3,8 @@ import type { KubeObject } from '../../mesh/objects.ts';
 import { fields } from '../../mesh/read.ts';
 import type { KubeClient } from '../contract.ts';
 import { isNodeReady } from '../facts.ts';
-import { placeAnnotations } from '../kubeadm/attach.ts';
-import { classLabel, nameAnnotation, studentLabel } from './class.ts';
+import { placeAnnotations, placeLabel, studentLabel } from '../kubeadm/place.ts';
+import { nameAnnotation } from './class.ts';
 import { inTurns } from './create-class.ts';
 import { gatewayName } from './objects/gateway.ts';
 import { guardObjects } from './objects/guards.ts';
@@ -32,7 +32,7 @@ export interface ClassesStatus {
 
 /** Of the class `name`, or of all when undefined. Rejects with ClusterError. */
 export async function readClasses(client: KubeClient, name?: string): Promise<ClassesStatus> {
-  const labelSelector = name === undefined ? classLabel : `${classLabel}=${name}`;
+  const labelSelector = name === undefined ? placeLabel : `${placeLabel}=${name}`;
   const namespaces = await client.list({ apiVersion: 'v1', kind: 'Namespace', labelSelector });
   return {
     places: await inTurns(namespaces.toSorted(byName), (namespace) => readPlace(client, namespace)),
@@ -52,7 +52,7 @@ async function readPlace(client: KubeClient, { metadata }: KubeObject): Promise<
   const entry = annotations[placeAnnotations.entry];
   return {
     namespace,
-    class: labels[classLabel] ?? '',
+    class: labels[placeLabel] ?? '',
     student: labels[studentLabel] ?? '',
     name: annotations[nameAnnotation] ?? '',
     ...(entry === undefined ? {} : { entry }),

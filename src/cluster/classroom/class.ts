@@ -1,4 +1,6 @@
 // A class on one cluster: how its parts are called. Everything carries these names, so that it is found again.
+
+import { placeLabel, studentLabel } from '../kubeadm/place.ts';
 import { managedLabel } from '../managed-label.ts';
 import type { Student } from './roster.ts';
 
@@ -23,8 +25,6 @@ export interface Limits {
 
 export const usualLimits: Limits = { cpu: '2', memory: '3Gi', pods: 25 };
 
-export const classLabel = 'malla.dev/aula';
-export const studentLabel = 'malla.dev/alumno';
 export const nameAnnotation = 'malla.dev/nombre';
 
 /** The student's own ServiceAccount, and the Secret with its token. */
@@ -38,11 +38,6 @@ export function namespaceOf({ name }: Pick<ClassSettings, 'name'>, student: Pick
   return `${name}-${student.id}`;
 }
 
-/** The value of the label `istio` that only this student's gateway has. */
-export function gatewayLabel({ id }: Pick<Student, 'id'>): string {
-  return `ingressgateway-${id}`;
-}
-
 export function labelsOf({ name }: Pick<ClassSettings, 'name'>, { id }: Pick<Student, 'id'>): Record<string, string> {
-  return { ...managedLabel, [classLabel]: name, [studentLabel]: id };
+  return { ...managedLabel, [placeLabel]: name, [studentLabel]: id };
 }

@@ -2,10 +2,10 @@
 import { join } from 'node:path';
 import type { KubeObject } from '../../mesh/objects.ts';
 import type { KubeClient } from '../contract.ts';
-import { placeAnnotations } from '../kubeadm/attach.ts';
+import { placeAnnotations, placeLabel } from '../kubeadm/place.ts';
 import type { WayIn } from '../kubeconfig.ts';
 import { writePrivateFile } from '../private-file.ts';
-import { account, type ClassSettings, classLabel, namespaceOf, tokenSecret } from './class.ts';
+import { account, type ClassSettings, namespaceOf, tokenSecret } from './class.ts';
 import { classroomError } from './classroom-error.ts';
 import { gatewayName, gatewayObjects } from './objects/gateway.ts';
 import { guardObjects } from './objects/guards.ts';
@@ -70,7 +70,7 @@ export interface CreateOptions {
 export async function createClass(options: CreateOptions): Promise<Handout[]> {
   const { client, settings, students, onProgress, signal } = options;
   mustServeOthers(options);
-  const before = await client.list({ apiVersion: 'v1', kind: 'Namespace', labelSelector: classLabel });
+  const before = await client.list({ apiVersion: 'v1', kind: 'Namespace', labelSelector: placeLabel });
   await mustBeFree(client, settings, students);
   const own = new Set(students.map((s) => namespaceOf(settings, s)));
   const others = before.map((n) => n.metadata.name).filter((name) => !own.has(name));
@@ -164,7 +164,7 @@ async function mustBeFree(client: KubeClient, settings: ClassSettings, students:
   await inTurns(students, async (student) => {
     const name = namespaceOf(settings, student);
     const found = await client.get({ apiVersion: 'v1', kind: 'Namespace', name });
-    if (found && found.metadata.labels?.[classLabel] !== settings.name)
+    if (found && found.metadata.labels?.[placeLabel] !== settings.name)
       throw classroomError('MALLA-AUL-05', `El espacio ${name} ya existe y no es de esta clase.`);
     if (found?.metadata.deletionTimestamp !== undefined)
       throw classroomError('MALLA-AUL-05', `El espacio ${name} todavía se está borrando.`);

@@ -1,7 +1,8 @@
 // Takes a class away: its namespaces with all that the students made, and what it had outside of them.
 import type { KubeObject } from '../../mesh/objects.ts';
 import type { KubeClient, ObjectRef } from '../contract.ts';
-import { classLabel, studentLabel } from './class.ts';
+
+import { placeLabel, studentLabel } from '../kubeadm/place.ts';
 import { classroomError } from './classroom-error.ts';
 import { fieldManager, inTurns } from './create-class.ts';
 import { guardObjects } from './objects/guards.ts';
@@ -23,9 +24,9 @@ export async function planDeletion(
   students: readonly string[],
   istio: string,
 ): Promise<DeletionPlan> {
-  const all = await client.list({ apiVersion: 'v1', kind: 'Namespace', labelSelector: classLabel });
+  const all = await client.list({ apiVersion: 'v1', kind: 'Namespace', labelSelector: placeLabel });
   const goes = ({ metadata }: KubeObject): boolean =>
-    metadata.labels?.[classLabel] === name &&
+    metadata.labels?.[placeLabel] === name &&
     (students.length === 0 || students.includes(metadata.labels?.[studentLabel] ?? ''));
   const names = (some: readonly KubeObject[]): string[] => some.map((n) => n.metadata.name).toSorted();
   const kept = names(all.filter((n) => !goes(n)));

@@ -11,6 +11,7 @@ import { type FoundEntry, findLastingEntry, type GatewayService, usualGateway } 
 import { writePrivateFile } from '../private-file.ts';
 import { ownKubeconfig } from './own-kubeconfig.ts';
 import type { PickedContext } from './pick-context.ts';
+import { gatewayLabel, placeAnnotations, placeLabel, studentLabel } from './place.ts';
 import { refusalOf } from './survey/refusals.ts';
 import { type Survey, surveyCluster } from './survey/survey.ts';
 
@@ -19,6 +20,8 @@ export type Attached = Extract<ChosenCluster, { kind: 'kubeadm' }>;
 /** A namespace of a class cluster, as its own annotations tell. */
 export interface ClassPlace {
   namespace: string;
+  /** Value of the label `istio` of its own ingress gateway. */
+  gateway?: string;
   entry?: string;
   secureEntry?: string;
   nodeHost?: string;
@@ -80,6 +83,7 @@ export async function attach(
     ...(entry === undefined ? {} : { entry }),
     ...(nodeHost === undefined ? {} : { nodeHost }),
     ...(look.namespace === undefined ? {} : { namespace: look.namespace }),
+    ...(look.place?.gateway === undefined ? {} : { gateway: look.place.gateway }),
     agreed: [...agreed],
   };
   await writeChosen(home, chosen);
@@ -93,13 +97,6 @@ export async function detach(home: string): Promise<boolean> {
   await rm(ownFile(home), { force: true });
   return chosen.kind === 'kubeadm';
 }
-
-export const placeAnnotations = {
-  entry: 'malla.dev/entrada',
-  secureEntry: 'malla.dev/entrada-segura',
-  nodeHost: 'malla.dev/nodo',
-} as const;
-export const placeLabel = 'malla.dev/aula';
 
 function ownFile(home: string): string {
   return join(home, 'kubeadm', 'kubeconfig');
@@ -126,12 +123,14 @@ async function placeIn(client: KubeClient, namespace: string | undefined): Promi
   const found = await unlessForbidden(client.get({ apiVersion: 'v1', kind: 'Namespace', name: namespace }));
   if (found?.metadata.labels?.[placeLabel] === undefined) return undefined;
   const told = found.metadata.annotations ?? {};
+  const student = found.metadata.labels[studentLabel];
   const url = (key: 'entry' | 'secureEntry') => {
     const written = told[placeAnnotations[key]];
     return written !== undefined && /^https?:\/\/[^\s/]+$/.test(written) ? { [key]: written } : {};
   };
   const nodeHost = told[placeAnnotations.nodeHost];
-  return { namespace, ...url('entry'), ...url('secureEntry'), ...(nodeHost ? { nodeHost } : {}) };
+  const gateway = student ? { gateway: gatewayLabel({ id: student }) } : {};
+  return { namespace, ...gateway, ...url('entry'), ...url('secureEntry'), ...(nodeHost ? { nodeHost } : {}) };
 }
 
 async function entryOf(client: KubeClient, gateway: GatewayService): Promise<Look['entry']> {

@@ -47,4 +47,9 @@ export const classroomCodes = {
     why: 'De él salen los nombres de los espacios, y Kubernetes los quiere en minúsculas, con cifras y guiones.',
     cure: 'Elige otro con --nombre.',
   },
+  'MALLA-AUL-10': {
+    title: 'El laboratorio no cabe en un espacio de nombres',
+    why: 'Cambia cosas de todo el clúster: Istio mismo, espacios de nombres o piezas que son de todos.',
+    cure: 'Hazlo en el clúster embebido, donde todo es tuyo.',
+  },
 } satisfies Record<string, CatalogueEntry>;

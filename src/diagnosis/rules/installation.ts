@@ -7,9 +7,9 @@ export function istiods(scene: Scene): Deployment[] {
   return scene.deployments.filter((d) => d.metadata.labels?.app === 'istiod');
 }
 
-/** Deployments whose pods a Gateway object selects by the usual label. */
+/** Deployments whose pods a Gateway object selects by the usual label, or by that of one student in a class cluster. */
 export function ingressGateways(scene: Scene): Deployment[] {
-  return scene.deployments.filter((d) => d.spec?.template?.metadata?.labels?.istio === 'ingressgateway');
+  return scene.deployments.filter((d) => /^ingressgateway(-|$)/.test(d.spec?.template?.metadata?.labels?.istio ?? ''));
 }
 
 export function missingIstio(scene: Scene): Diagnosis | undefined {

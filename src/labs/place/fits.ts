@@ -19,6 +19,16 @@ export function whyNotIn(lab: Lab, place: Place): string | undefined {
   return undefined;
 }
 
+/** The course where only a place is the student's: what a lab that does not fit would leave is there already, or is not needed. */
+export function labsIn(place: Place, labs: readonly Lab[]): Lab[] {
+  const reasons = new Map(labs.map((lab) => [lab.id, whyNotIn(lab, place)]));
+  return labs.map((lab) => {
+    const notHere = reasons.get(lab.id);
+    const requires = lab.requires.filter((id) => reasons.get(id) === undefined);
+    return { ...lab, requires, ...(notHere === undefined ? {} : { notHere }) };
+  });
+}
+
 function whyNotAction(action: Action, place: Place): string | undefined {
   if (action.type === 'file') return whyNotManifest(action.path, action.content, place);
   if (action.type === 'answer') return undefined;

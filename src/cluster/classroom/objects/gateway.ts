@@ -1,6 +1,7 @@
 // A student's own ingress gateway: nobody shares a host, a port or a certificate with anybody.
 import type { KubeObject } from '../../../mesh/objects.ts';
-import { type ClassSettings, gatewayLabel, labelsOf, namespaceOf } from '../class.ts';
+import { gatewayLabel } from '../../kubeadm/place.ts';
+import { type ClassSettings, labelsOf, namespaceOf } from '../class.ts';
 import type { Student } from '../roster.ts';
 
 /** As Istio calls its own, so that what the labs say of it holds. */

@@ -1,7 +1,8 @@
 // Admission policies that hold in every namespace of a class: what a namespace alone does not keep to itself.
 import type { KubeObject } from '../../../mesh/objects.ts';
+import { placeLabel, studentLabel } from '../../kubeadm/place.ts';
 import { managedLabel } from '../../managed-label.ts';
-import { classLabel, sharedName, studentLabel } from '../class.ts';
+import { sharedName } from '../class.ts';
 
 interface Guard {
   name: string;
@@ -27,7 +28,7 @@ export function guardObjects(): KubeObject[] {
         spec: {
           failurePolicy: 'Fail',
           matchConstraints: {
-            namespaceSelector: { matchExpressions: [{ key: classLabel, operator: 'Exists' }] },
+            namespaceSelector: { matchExpressions: [{ key: placeLabel, operator: 'Exists' }] },
             // The selector of namespaces lets every object through that is in none: nodes, roles of the cluster…
             resourceRules: rules.map((rule) => ({
               scope: 'Namespaced',
