@@ -68,6 +68,17 @@ test('scaling and patching touch an object without making it', () => {
   expect(made.touched).toEqual(['apps Deployment default/reviews-v3', ' Service tienda/web']);
 });
 
+test('an image that the solution replaces is not needed', () => {
+  const made = madeBy(
+    labOf([
+      run('kubectl create deployment web --image=nginxx:1.28'),
+      run('kubectl set image deployment/web web=nginx:1.28'),
+    ]),
+  );
+  expect(made.images).toEqual(['nginx:1.28']);
+  expect(made.objects[0]?.forms).toHaveLength(2);
+});
+
 test('text that is not YAML, or holds no object, makes nothing', () => {
   const made = madeBy(
     labOf([

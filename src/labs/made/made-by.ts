@@ -35,18 +35,26 @@ function createWalk(readObjects: ReadObjects) {
   const files = new Map<string, string>();
   const objects = new Map<string, MadeObject>();
   const labels = new Map<string, MadeLabel>();
-  const images = new Set<string>();
+  /** Image → the containers that run it. */
+  const images = new Map<string, Set<string>>();
   const touched = new Set<string>();
   let istio = false;
 
-  const add = (object: KubeObject, settled: boolean): void => {
-    const { apiVersion, kind, metadata } = object;
-    const ref = { apiVersion, kind, name: metadata.name, ...(metadata.namespace && { namespace: metadata.namespace }) };
+  const runs = (image: string, container: string): void => {
+    images.set(image, (images.get(image) ?? new Set()).add(container));
+  };
+  const stops = (container: string): void => {
+    for (const [image, containers] of images)
+      if (containers.delete(container) && containers.size === 0) images.delete(image);
+  };
+  const add = (object: KubeObject, settled: boolean, isPartial = false): void => {
+    const ref = refOf(object);
     const known = objects.get(identityOf(ref)) ?? { ...ref, forms: [] };
     known.forms.push(object);
-    if (settled) known.settled = object;
+    if (settled && !isPartial) known.settled = object;
     objects.set(identityOf(ref), known);
-    if (settled) for (const image of imagesOf(object)) images.add(image);
+    if (!settled) return;
+    for (const { name, image } of containersOf(object)) runs(image, `${identityOf(ref)} ${name}`);
   };
 
   const kubectl = (call: KubectlCall, own: ReadonlyMap<string, string>, settled: boolean): void => {
@@ -61,7 +69,11 @@ function createWalk(readObjects: ReadObjects) {
     if (call.verb === 'label') for (const label of labelsOf(call)) labels.set(JSON.stringify(label), label);
     for (const identity of touchedBy(call)) touched.add(identity);
     if (call.verb === 'set' && call.words[0] === 'image')
-      for (const object of withImage(call, objects)) add(object, false);
+      for (const object of withImage(call, objects)) {
+        // What a solution replaces is no longer needed: it may be the fault that is to be found.
+        if (settled) for (const { name } of containersOf(object)) stops(`${identityOf(refOf(object))} ${name}`);
+        add(object, settled, true);
+      }
   };
 
   return {
@@ -83,7 +95,7 @@ function createWalk(readObjects: ReadObjects) {
       objects: [...objects.values()],
       labels: [...labels.values()],
       istio,
-      images: [...images],
+      images: [...images.keys()],
       touched: [...touched],
     }),
   };
@@ -91,16 +103,28 @@ function createWalk(readObjects: ReadObjects) {
 
 /** Images of a workload's containers, whatever the kind. */
 export function imagesOf(object: KubeObject): string[] {
+  return containersOf(object).map((c) => c.image);
+}
+
+function containersOf(object: KubeObject): { name: string; image: string }[] {
   const spec = (object.spec ?? {}) as PodOwner;
   const pod = object.kind === 'CronJob' ? spec.jobTemplate?.spec?.template?.spec : (spec.template?.spec ?? spec);
   return [...(pod?.initContainers ?? []), ...(pod?.containers ?? [])].flatMap((c) =>
-    typeof c?.image === 'string' ? [c.image] : [],
+    typeof c?.image === 'string' ? [{ name: String(c.name), image: c.image }] : [],
   );
 }
 
+function refOf({ apiVersion, kind, metadata: { name, namespace } }: KubeObject) {
+  return { apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) };
+}
+
+interface Container {
+  name?: unknown;
+  image?: unknown;
+}
 interface PodSpec {
-  containers?: { image?: unknown }[];
-  initContainers?: { image?: unknown }[];
+  containers?: Container[];
+  initContainers?: Container[];
 }
 interface PodOwner extends PodSpec {
   template?: { spec?: PodSpec };
