@@ -4,6 +4,7 @@ import { injectPod } from '../../tools/istioctl/inject/inject-pod.ts';
 import { injectionRequired } from '../../tools/istioctl/inject/injection-required.ts';
 import { nativeSidecars } from '../../tools/istioctl/inject/native-sidecars.ts';
 import type { PodObject } from '../../tools/istioctl/inject/pod-shape.ts';
+import { ProxyConfigError } from '../../tools/istioctl/inject/proxy-config.ts';
 import type { AdmissionAnswer, AdmissionReview, ContainerContext } from '../contract.ts';
 
 export function createInjector(context: ContainerContext): (review: AdmissionReview) => AdmissionAnswer {
@@ -14,7 +15,13 @@ export function createInjector(context: ContainerContext): (review: AdmissionRev
     const namespace = review.namespace ?? pod.metadata.namespace ?? 'default';
     const current = configuration();
     if (!injectionRequired(pod, namespace, current)) return { allowed: true };
-    return { allowed: true, object: injectPod(pod, namespace, current) };
+    const proxyConfigs = context.api?.list('networking.istio.io/proxyconfigs') ?? [];
+    try {
+      return { allowed: true, object: injectPod(pod, namespace, current, proxyConfigs) };
+    } catch (error) {
+      if (!(error instanceof ProxyConfigError)) throw error;
+      return { allowed: false, message: error.message };
+    }
   };
 }
 

@@ -72,6 +72,16 @@ test('istiod injects on /inject, with or without cluster and network in the path
   expect(admission['/other']).toBeUndefined();
 });
 
+test('a pod whose annotation for the proxy cannot be read is refused', () => {
+  const annotations = { 'proxy.istio.io/config': 'a: [', 'sidecar.istio.io/inject': 'true' };
+  const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'x', annotations, labels: annotations }, spec: {} };
+  const answer = run('pilot').admission?.['/inject']?.(review(pod));
+  expect(answer).toMatchObject({
+    allowed: false,
+    message: expect.stringContaining("for annotation 'proxy.istio.io/config'"),
+  });
+});
+
 test('istiod refuses a log filter that is no CEL', () => {
   const filtered = (expression: string) => ({
     apiVersion: 'telemetry.istio.io/v1',

@@ -5,6 +5,7 @@ import type { Json } from '../envoy-config/json.ts';
 import { type ProxyConfiguration, proxyConfiguration } from '../envoy-config/proxy-configuration.ts';
 import { certificatesPage } from './certificates-page.ts';
 import { clustersJson, clustersText } from './clusters-page.ts';
+import { concurrencyOf } from './concurrency.ts';
 import { configDump } from './config-dump.ts';
 import { onlyResource } from './dump-query.ts';
 import { type GivenCertificate, gatewayCertificates } from './gateway-certificates.ts';
@@ -157,7 +158,7 @@ function serverInfo(admin: Admin): HttpReply {
     hot_restart_version: 'disabled',
     command_line_options: {
       base_id: '0',
-      concurrency: 2,
+      concurrency: concurrencyOf(admin.configuration().scene.pod),
       config_path: 'etc/istio/proxy/envoy-rev.json',
       log_level: 'warning',
       component_log_level: 'misc:error',

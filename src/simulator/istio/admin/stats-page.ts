@@ -5,6 +5,7 @@ import type { ProxyCounters, ProxySync } from '../../contract.ts';
 import { pushVersion } from '../debug/proxy-sync.ts';
 import { type Limits, limitsOf } from '../envoy-config/clusters.ts';
 import type { ProxyConfiguration } from '../envoy-config/proxy-configuration.ts';
+import { concurrencyOf } from './concurrency.ts';
 import { statsMatcher } from './stats-matcher.ts';
 
 export interface StatsSource {
@@ -111,7 +112,7 @@ function numbersOf({ configuration, counters, sync, uptimeSeconds }: StatsSource
   gauge('listener_manager.lds.update_rejected', 0);
   gauge('listener_manager.total_listeners_active', listeners.length + STATIC_LISTENERS);
   gauge('listener_manager.workers_started', 1);
-  gauge('server.concurrency', 2);
+  gauge('server.concurrency', concurrencyOf(configuration.scene.pod));
   gauge('server.live', 1);
   gauge('server.state', 0);
   gauge('server.uptime', uptimeSeconds);

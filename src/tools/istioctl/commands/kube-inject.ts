@@ -10,6 +10,7 @@ import { injectPod } from '../inject/inject-pod.ts';
 import { injectionRequired } from '../inject/injection-required.ts';
 import { nativeSidecars } from '../inject/native-sidecars.ts';
 import type { PodObject, PodSpec } from '../inject/pod-shape.ts';
+import { ProxyConfigError } from '../inject/proxy-config.ts';
 import { type Command, clientOf, istioNamespaceOf } from './command.ts';
 import { readInput } from './install.ts';
 
@@ -98,5 +99,10 @@ function asPod(template: NonNullable<Workload['template']>, owner: KubeObject): 
 }
 
 function injectWhenRequired(pod: PodObject, namespace: string, configuration: InjectionConfiguration): PodObject {
-  return injectionRequired(pod, namespace, configuration) ? injectPod(pod, namespace, configuration) : pod;
+  if (!injectionRequired(pod, namespace, configuration)) return pod;
+  try {
+    return injectPod(pod, namespace, configuration);
+  } catch (error) {
+    throw error instanceof ProxyConfigError ? new ToolError(error.message) : error;
+  }
 }

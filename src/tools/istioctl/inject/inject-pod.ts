@@ -1,12 +1,21 @@
 // (pod, namespace, configuration) → the pod with Istio's proxy. Pure; the same for istiod's webhook and `kube-inject`.
+import type { KubeObject } from '../../../mesh/objects.ts';
 import type { InjectionConfiguration } from './configuration.ts';
 import { gatewayOverlay } from './gateway.ts';
 import type { Overlay } from './overlay.ts';
 import type { Container, PodObject, PodSpec } from './pod-shape.ts';
 import { rewriteProbes } from './probes.ts';
+import { forPod } from './proxy-config.ts';
 import { sidecarOverlay } from './sidecar.ts';
 
-export function injectPod(pod: PodObject, namespace: string, configuration: InjectionConfiguration): PodObject {
+/** `proxyConfigs`: the ProxyConfig objects of the cluster. Throws ProxyConfigError for an annotation that cannot be read. */
+export function injectPod(
+  pod: PodObject,
+  namespace: string,
+  given: InjectionConfiguration,
+  proxyConfigs: readonly KubeObject[] = [],
+): PodObject {
+  const configuration = forPod(given, pod, namespace, proxyConfigs);
   const result = structuredClone(pod);
   const spec: PodSpec = result.spec ?? {};
   result.spec = spec;

@@ -1,6 +1,7 @@
 // What injection adds to a pod: the outcome of Istio's templates `sidecar` and `gateway`.
 import type { InjectionConfiguration } from './configuration.ts';
 import type { Container, PodObject, Resources, Volume } from './pod-shape.ts';
+import { imageType } from './proxy-config.ts';
 import { workloadOwner } from './workload-owner.ts';
 
 export interface Overlay {
@@ -49,7 +50,7 @@ export function proxyImage(pod: PodObject, configuration: InjectionConfiguration
   const { hub, tag, variant } = configuration.values;
   const wished = annotationOr(pod, 'sidecar.istio.io/proxyImage', image);
   if (wished.includes('/')) return wished;
-  const type = annotationOr(pod, 'sidecar.istio.io/proxyImageType', variant);
+  const type = annotationOr(pod, 'sidecar.istio.io/proxyImageType', imageType(configuration) || variant);
   const plain = type === '' || type === 'default' || tag.endsWith(`-${type}`);
   return `${hub}/${image}:${tag}${plain ? '' : `-${type}`}`;
 }

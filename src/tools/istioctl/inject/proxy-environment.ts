@@ -1,6 +1,7 @@
 // The environment of an injected istio-proxy container.
 import type { InjectionConfiguration } from './configuration.ts';
 import type { EnvironmentVariable, PodObject } from './pod-shape.ts';
+import { proxyMetadata } from './proxy-config.ts';
 import { workloadOwner } from './workload-owner.ts';
 
 export function proxyEnvironment(
@@ -42,6 +43,7 @@ export function proxyEnvironment(
     ),
     { name: 'ISTIO_META_MESH_ID', value: values.meshId || mesh.trustDomain },
     { name: 'TRUST_DOMAIN', value: mesh.trustDomain },
+    ...proxyMetadata(configuration).map(([name, value]) => ({ name, value })),
   ];
 }
 
