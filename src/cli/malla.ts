@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { CodedError } from '../cluster/coded-error.ts';
 import { answerCommand } from './commands/answer.ts';
+import { bundleCommand } from './commands/bundle.ts';
 import { classroomCommand } from './commands/classroom.ts';
 import { cleanCommand } from './commands/clean.ts';
 import { clusterCommand } from './commands/cluster.ts';
@@ -56,6 +57,7 @@ export async function malla(argv: readonly string[], outer: Host): Promise<numbe
     cleanCommand,
     kubeconfigCommand,
     istioCommand,
+    bundleCommand,
     kubeadmCommand,
     classroomCommand,
     panelCommand,

@@ -20,8 +20,8 @@ export interface ToolSource {
   os: 'linux' | 'darwin' | 'win32';
   arch: Architecture;
   version: string;
-  /** Absolute path of the program. */
-  path: string;
+  /** Absolute path of the program, or how to bring it: that is only done when the bundle has not got that version. */
+  path: string | (() => Promise<string>);
 }
 
 export interface BundleContent {
@@ -103,10 +103,15 @@ export async function createBundle(
       ...tool,
     };
     const copy = async (to: string): Promise<void> => {
-      await copyFile(from, to);
+      await copyFile(typeof from === 'string' ? from : await from(), to);
       await chmod(to, 0o755);
     };
-    await draft.put(file, copy, `${tool.name} ${tool.version} para ${tool.os}-${tool.arch}`, from);
+    await draft.put(
+      file,
+      copy,
+      `${tool.name} ${tool.version} para ${tool.os}-${tool.arch}`,
+      typeof from === 'string' ? from : undefined,
+    );
   }
   const manifests = { role: 'istio' as const, path: 'istio/manifiestos.yaml' };
   await draft.putText(manifests, content.istio.manifests, `manifiestos de Istio ${content.istio.version}`);
