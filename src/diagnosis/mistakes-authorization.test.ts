@@ -1,4 +1,5 @@
 // Typical mistakes about authorization: how a healthy world is broken, what a request gets, and the first broken link.
+import { service, type World, workload } from './bookinfo.fixture.ts';
 import { answer, page, testRows, url } from './mistakes.fixture.ts';
 import {
   allow,
@@ -28,6 +29,30 @@ function about(service: string): Symptom {
     measured: { decision: 'incorrecto', requests: 9, counts: { mal: 6, bien: 3 }, failures: {} },
   };
 }
+
+/** Bookinfo's details, as another Service. */
+function renamed(): World {
+  const [deployment, pod] = workload('default', 'catalogo', { app: 'catalogo' }, { port: 9080 });
+  const containers = [{ name: 'catalogo', image: 'registry.example/examples-bookinfo-details-v1:1.20.3' }];
+  const world = httpbinWorld().add(service('catalogo'));
+  if (deployment) world.add(deployment);
+  if (pod) world.add(pod).set('Pod', 'catalogo-abc-12345', ['spec', 'containers'], containers);
+  return world.set('Pod', 'catalogo-abc-12345', ['spec', 'serviceAccountName'], 'catalogo');
+}
+
+const aboutCatalogue: Symptom = {
+  type: 'http',
+  pattern: {
+    path: '/api/v1/products/0',
+    method: 'GET',
+    headers: {},
+    status: 200,
+    contains: ['ISBN-10'],
+    about: 'catalogo',
+  },
+  url: url('/api/v1/products/0'),
+  answer: answer(403, '{"error": "Sorry"}'),
+};
 
 testRows({
   'requests that should be denied': [
@@ -222,6 +247,24 @@ testRows({
       symptom: page(answer(403, '{"error": "Sorry"}'), '/api/v1/products/0/details'),
       code: 'MALLA-AUT-05',
       at: 'AuthorizationPolicy details',
+    },
+    {
+      mistake: 'who should be let in is denied, behind a Service that is not called as its program',
+      world: renamed().add(
+        policy('catalogo', {
+          ...of('catalogo'),
+          action: 'DENY',
+          rules: [
+            {
+              ...from({ principals: ['cluster.local/ns/default/sa/productpage'] }),
+              ...to({ methods: ['GET'], paths: ['/details/*'] }),
+            },
+          ],
+        }),
+      ),
+      symptom: aboutCatalogue,
+      code: 'MALLA-AUT-21',
+      at: 'AuthorizationPolicy catalogo spec.rules[0]',
     },
   ],
 });

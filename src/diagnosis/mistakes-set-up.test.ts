@@ -112,6 +112,14 @@ testRows({
       at: 'Deployment details-v1 spec.template.metadata.labels["sidecar.istio.io/inject"]',
     },
     {
+      mistake: 'the template opts out, in a namespace that says nothing',
+      world: noSidecar(bookinfo(), 'details-v1')
+        .set('Pod', 'details-v1-abc-12345', ['metadata', 'labels', 'sidecar.istio.io/inject'], 'false')
+        .set('Namespace', 'default', ['metadata', 'labels'], {}),
+      symptom: pods('app=details', { sidecar: true }),
+      code: 'MALLA-INY-06',
+    },
+    {
       mistake: 'hostNetwork',
       world: noSidecar(bookinfo(), 'details-v1').set('Pod', 'details-v1-abc-12345', ['spec', 'hostNetwork'], true),
       symptom: pods('app=details', { sidecar: true }),

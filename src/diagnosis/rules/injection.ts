@@ -27,6 +27,9 @@ export function missingSidecar(scene: Scene, namespace: string, pods: readonly P
   if (!first) return undefined;
   const broken = missingIstio(scene) ?? missingInjector(scene);
   if (broken) return broken;
+  // Where all of them say it, their namespace has no part in it.
+  const alone = bare.every(refuses) ? optedOut(scene, bare) : undefined;
+  if (alone) return alone;
   const asks = bare.every((pod) => pod.metadata.labels?.[optOut] === 'true');
   const label = asks ? undefined : wrongLabel(scene, namespace);
   return label ?? optedOut(scene, bare) ?? hostNetwork(scene, bare) ?? notRecreated(scene, first, bare.length);
@@ -84,10 +87,8 @@ function revisions(scene: Scene): Set<string> {
 
 function optedOut(scene: Scene, pods: readonly Pod[]): Diagnosis | undefined {
   for (const pod of pods) {
-    const { labels, annotations } = pod.metadata;
-    // The label wins over the annotation.
-    const where = labels?.[optOut] === undefined ? 'annotations' : 'labels';
-    if ((labels?.[optOut] ?? annotations?.[optOut]) !== 'false') continue;
+    if (!refuses(pod)) continue;
+    const where = pod.metadata.labels?.[optOut] === undefined ? 'annotations' : 'labels';
     const owner = ownerOf(scene, pod);
     return diagnose('MALLA-INY-06', `${nameOf(owner)} se excluye de la inyección con ${optOut}: "false"`, {
       at: owner,
@@ -95,6 +96,11 @@ function optedOut(scene: Scene, pods: readonly Pod[]): Diagnosis | undefined {
     });
   }
   return undefined;
+}
+
+/** The label wins over the annotation. */
+function refuses({ metadata: { labels, annotations } }: Pod): boolean {
+  return (labels?.[optOut] ?? annotations?.[optOut]) === 'false';
 }
 
 function hostNetwork(scene: Scene, pods: readonly Pod[]): Diagnosis | undefined {

@@ -38,10 +38,17 @@ function* journeysBehind(scene: Scene, request: EntryRequest, about: string | un
   for (const service of hop ? [hop.service] : servicesOf(scene, caller)) {
     const { name, namespace } = service.metadata;
     const port = service.spec?.ports?.[0]?.port ?? 80;
-    // Of Bookinfo's: the path is the service's own name.
-    const asked = { url: `http://${name}.${namespace}:${port}/${name}/0`, method: 'GET', headers: hop?.headers ?? {} };
+    const path = `/${programBehind(scene, service)}/0`;
+    const asked = { url: `http://${name}.${namespace}:${port}${path}`, method: 'GET', headers: hop?.headers ?? {} };
     yield journeyFromPod(scene, caller, service, asked);
   }
+}
+
+/** Of Bookinfo's: its paths begin with the name of the program, whatever its Service is called. */
+function programBehind(scene: Scene, service: Service): string {
+  const images = podsBehind(scene, service).flatMap(({ spec }) => (spec?.containers ?? []).map(({ image }) => image));
+  const found = images.map((image) => /examples-bookinfo-([a-z]+)-v\d/.exec(image ?? '')?.[1]).find((name) => name);
+  return found ?? service.metadata.name;
 }
 
 function servicesOf(scene: Scene, caller: Pod): Service[] {

@@ -114,7 +114,7 @@ function exposure({ argv: [, ...words] }: Run): ReturnType<Slip>[] {
   if (words[0] !== 'expose') return [];
   const type = words.indexOf('--type=NodePort');
   const port = words.findIndex((w) => w.startsWith('--port='));
-  const codes = ['MALLA-OBJ-01', 'MALLA-OBJ-02', 'MALLA-PAS-31', 'MALLA-APP-07', 'MALLA-APP-09'];
+  const codes = ['MALLA-OBJ-01', 'MALLA-OBJ-02', 'MALLA-PAS-30', 'MALLA-PAS-31', 'MALLA-APP-07', 'MALLA-APP-09'];
   return [
     ...(type < 0 ? [] : [slip('Service sin NodePort', 'ClusterIP', codes, words.toSpliced(type, 1))]),
     ...(port < 0 ? [] : [slip('puerto del Service', '8081', codes, words.with(port, '--port=8081'))]),
