@@ -25,6 +25,7 @@ export async function editorTests(root: string, only?: string): Promise<Tally> {
   const total: Tally = { passed: 0, failed: 0 };
   const parts: Record<string, () => Promise<Tally>> = {
     host: () => runHostSuite({ root, editor, browser, suite: 'trusted', trusted: true }),
+    'host-istio': () => runHostSuite({ root, editor, browser, suite: 'istio-help', trusted: true, timeout: 300_000 }),
     'host-sin-confianza': () => runHostSuite({ root, editor, browser, suite: 'untrusted', trusted: false }),
     'clicks-canary': () => runStory(canaryStory, { root, editor, browser }),
     vistas: () => runViewsStory({ root, browser }),

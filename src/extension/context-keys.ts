@@ -10,20 +10,22 @@ interface ContextKeys {
   'malla.clusterRunning': boolean;
   /** There is a panel that commands about «the lab» mean. */
   'malla.labInFront': boolean;
+  /** The editor in front has objects of Istio's. */
+  'malla.istioFile': boolean;
 }
 
 export function keepContextKeys(cluster: ClusterSession, panels: LabPanels): vscode.Disposable {
   const tell = (): void => {
-    set('malla.clusterState', cluster.now.state);
-    set('malla.clusterRunning', cluster.now.access !== undefined);
+    setContext('malla.clusterState', cluster.now.state);
+    setContext('malla.clusterRunning', cluster.now.access !== undefined);
   };
   tell();
   return vscode.Disposable.from(
     cluster.onChange(tell),
-    panels.onFront((panel) => set('malla.labInFront', panel !== undefined)),
+    panels.onFront((panel) => setContext('malla.labInFront', panel !== undefined)),
   );
 }
 
-function set<Key extends keyof ContextKeys>(key: Key, value: ContextKeys[Key]): void {
+export function setContext<Key extends keyof ContextKeys>(key: Key, value: ContextKeys[Key]): void {
   void vscode.commands.executeCommand('setContext', key, value);
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
 import { commandTable } from './commands/command-table.ts';
-import { clusterViewId, contributedCommands, paletteMenu, panelType, viewId } from './contributions.ts';
+import { clusterViewId, contributedCommands, editorMenu, paletteMenu, panelType, viewId } from './contributions.ts';
 
 const { contributes } = manifest;
 const root = join(import.meta.dirname, '../..');
@@ -14,6 +14,10 @@ test('package.json contributes the commands of the table, and no others', () => 
 
 test('the palette offers each command where it can do something', () => {
   expect(contributes.menus.commandPalette).toEqual(paletteMenu());
+});
+
+test('the menu of the editor offers what can be done with a file of Istio', () => {
+  expect(contributes.menus['editor/context']).toEqual(editorMenu());
 });
 
 test('menus and welcome texts name only commands that exist', () => {
@@ -40,5 +44,14 @@ test('the views of the code are those of package.json, with icons that exist', (
 
 test('every command that changes something is disabled in a workspace that is not trusted', () => {
   const free = contributes.commands.filter((c) => !('enablement' in c)).map((c) => c.command);
-  expect(free.sort()).toEqual(['malla.nextHint', 'malla.openLab', 'malla.openStep', 'malla.showSolution'].sort());
+  expect(free.sort()).toEqual(
+    [
+      'malla.explainRoute',
+      'malla.nextHint',
+      'malla.openLab',
+      'malla.openStep',
+      'malla.previewChange',
+      'malla.showSolution',
+    ].sort(),
+  );
 });

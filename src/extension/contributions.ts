@@ -29,10 +29,21 @@ export function contributedCommands(): ContributedCommand[] {
 
 /** `contributes.menus.commandPalette`: a command shows where it can do something. */
 export function paletteMenu(): { command: string; when: string }[] {
-  return declarations.flatMap(([name, { palette, withoutCluster, needsLab }]) => {
+  return declarations.flatMap(([name, { palette, withoutCluster, needsLab, needsIstioFile }]) => {
     const conditions = palette
-      ? [...(withoutCluster === 'hides' ? ['malla.clusterRunning'] : []), ...(needsLab ? ['malla.labInFront'] : [])]
+      ? [
+          ...(withoutCluster === 'hides' ? ['malla.clusterRunning'] : []),
+          ...(needsLab ? ['malla.labInFront'] : []),
+          ...(needsIstioFile ? ['malla.istioFile'] : []),
+        ]
       : ['false'];
     return conditions.length > 0 ? [{ command: commandId(name), when: conditions.join(' && ') }] : [];
   });
+}
+
+/** `contributes.menus.editor/context`: what can be done with a file of Istio's. */
+export function editorMenu(): { command: string; when: string; group: string }[] {
+  return declarations
+    .filter(([, { needsIstioFile }]) => needsIstioFile)
+    .map(([name], index) => ({ command: commandId(name), when: 'malla.istioFile', group: `malla@${index + 1}` }));
 }

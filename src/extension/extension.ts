@@ -14,6 +14,7 @@ import { clusterCommands, startWithProgress } from './commands/cluster-commands.
 import { labCommands } from './commands/lab-commands.ts';
 import { registerCommands } from './commands/register-commands.ts';
 import { keepContextKeys } from './context-keys.ts';
+import { istioCommands } from './editor/istio-commands.ts';
 import { createIstioHelp } from './editor/istio-help.ts';
 import { createGate } from './gate.ts';
 import { createLabSessions } from './lab-sessions.ts';
@@ -57,6 +58,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
   const handlers = {
     ...clusterCommands({ cluster, sessions, terminals, views, startCluster }),
     ...labCommands({ cluster, sessions, panels, work }),
+    ...istioCommands({ help: istioHelp, program, cluster, terminals }),
   };
   context.subscriptions.push(
     registerCommands(handlers, gate),

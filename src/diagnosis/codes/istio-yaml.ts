@@ -107,4 +107,14 @@ export const istioYamlCodes = {
     why: 'apiVersion y kind van juntos: cada clase vive en un grupo del API.',
     cure: 'Corrige el nombre de la clase o su apiVersion.',
   },
+  'MALLA-YML-22': {
+    title: 'El VirtualService que se mide no está aplicado',
+    why: 'Se mide lo que hace el clúster, no lo que dice el fichero.',
+    cure: 'Aplícalo y vuelve a medir.',
+  },
+  'MALLA-YML-23': {
+    title: 'Ninguna petición ha pasado por las reglas que se miden',
+    why: 'El reparto se cuenta en los proxies; sin peticiones no hay nada que contar.',
+    cure: 'Comprueba que desde la entrada se llega a esas reglas, o envía tráfico desde un pod mientras mides.',
+  },
 } satisfies Record<string, CatalogueEntry>;

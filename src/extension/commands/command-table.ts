@@ -1,5 +1,6 @@
 // Every command of the extension: what the palette calls it, what it needs, and what it does when no cluster runs.
 // package.json is checked against this table (command-table.test.ts).
+import type { RouteName } from '../../language/explain-route.ts';
 
 /**
  * - `works`: needs no cluster.
@@ -19,6 +20,8 @@ export interface CommandDeclaration {
   palette: boolean;
   /** Needs the lab whose panel is in front. */
   needsLab?: boolean;
+  /** Needs a file of Istio's in front; also in the menu of the editor. */
+  needsIstioFile?: boolean;
 }
 
 export const commandTable = {
@@ -132,6 +135,38 @@ export const commandTable = {
     reads: false,
     palette: true,
   },
+  applyFile: {
+    title: 'Aplicar el fichero de Istio',
+    icon: '$(cloud-upload)',
+    withoutCluster: 'offers',
+    reads: false,
+    palette: true,
+    needsIstioFile: true,
+  },
+  previewChange: {
+    title: 'Ver qué cambiaría al aplicar',
+    icon: '$(diff)',
+    withoutCluster: 'works',
+    reads: true,
+    palette: true,
+    needsIstioFile: true,
+  },
+  explainRoute: {
+    title: 'Explicar una petición',
+    icon: '$(question)',
+    withoutCluster: 'works',
+    reads: true,
+    palette: true,
+    needsIstioFile: true,
+  },
+  measureRoute: {
+    title: 'Medir el reparto de un VirtualService',
+    icon: '$(graph)',
+    withoutCluster: 'offers',
+    reads: false,
+    palette: true,
+    needsIstioFile: true,
+  },
   refresh: {
     title: 'Actualizar',
     icon: '$(refresh)',
@@ -149,6 +184,8 @@ export const commandId = (name: CommandName): string => `malla.${name}`;
 export interface CommandArguments {
   openLab: [lab?: string];
   openStep: [lab: string, page: string];
+  explainRoute: [route?: RouteName];
+  measureRoute: [route?: RouteName];
 }
 
 export type ArgumentsOf<Name extends CommandName> = Name extends keyof CommandArguments ? CommandArguments[Name] : [];

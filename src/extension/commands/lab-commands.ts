@@ -1,6 +1,7 @@
 // The commands about labs. Those about «the lab» mean the panel in front.
 import * as vscode from 'vscode';
 import type { ClusterSession } from '../cluster/cluster-session.ts';
+import type { IstioCommands } from '../editor/istio-commands.ts';
 import type { LabSessions } from '../lab-sessions.ts';
 import type { LabWork } from '../lab-work.ts';
 import type { LabPanel } from '../panel/lab-panel.ts';
@@ -9,7 +10,7 @@ import { faceOf } from '../tree/nodes.ts';
 import type { ClusterCommands } from './cluster-commands.ts';
 import type { Handlers } from './command-table.ts';
 
-type LabCommands = Omit<Handlers, keyof ClusterCommands>;
+type LabCommands = Omit<Handlers, keyof ClusterCommands | keyof IstioCommands>;
 
 export interface LabCommandsOptions {
   cluster: ClusterSession;

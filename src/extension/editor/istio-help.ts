@@ -1,17 +1,22 @@
 // Help on Istio's YAML in any folder: wires its parts. Only reads, except for what a command does.
 import * as vscode from 'vscode';
 import type { ClusterSession } from '../cluster/cluster-session.ts';
+import { setContext } from '../context-keys.ts';
 import { isTrusted } from '../trust.ts';
 import { createCodePages } from './code-pages.ts';
 import { createIstioDiagnostics } from './istio-diagnostics.ts';
 import { createIstioDocuments, type IstioDocuments } from './istio-documents.ts';
 import { createIstioProviders } from './istio-providers.ts';
 import { createLanguageClient, type LanguageClient } from './language-client.ts';
+import { createPages, type Pages } from './pages.ts';
 import type { ClusterToRead, WorkerStart } from './protocol.ts';
+import { createRouteLenses, type RouteLenses } from './route-lenses.ts';
 
 export interface IstioHelp extends vscode.Disposable {
   client: LanguageClient;
   documents: IstioDocuments;
+  lenses: RouteLenses;
+  pages: Pages;
 }
 
 export interface IstioHelpOptions {
@@ -39,10 +44,15 @@ export function createIstioHelp({ script, start, cluster }: IstioHelpOptions): I
     if (isTrusted() && cluster.now.state === 'desconocido') void cluster.refresh();
   });
   const documents = createIstioDocuments(client);
+  const lenses = createRouteLenses(client, documents);
+  const pages = createPages();
   const parts = vscode.Disposable.from(
     atStart,
     documents,
     createCodePages(client),
+    lenses,
+    pages,
+    keepFileKey(documents),
     createIstioDiagnostics(client, documents),
     createIstioProviders(client, documents),
     watchFiles(client),
@@ -54,11 +64,26 @@ export function createIstioHelp({ script, start, cluster }: IstioHelpOptions): I
   return {
     client,
     documents,
+    lenses,
+    pages,
     dispose() {
       parts.dispose();
       client.dispose();
     },
   };
+}
+
+/** For the palette and the menu of the editor: a file of Istio's is in front. */
+function keepFileKey(documents: IstioDocuments): vscode.Disposable {
+  const tell = (): void => {
+    const document = vscode.window.activeTextEditor?.document;
+    setContext('malla.istioFile', document !== undefined && documents.has(document));
+  };
+  return vscode.Disposable.from(
+    documents.onChange(tell),
+    documents.onClose(tell),
+    vscode.window.onDidChangeActiveTextEditor(tell),
+  );
 }
 
 /** A workspace that is not trusted runs no program, and reading a cluster is one. */

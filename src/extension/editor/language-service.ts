@@ -3,8 +3,11 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { codePage } from '../../language/code-page.ts';
 import { completeAt } from '../../language/completion.ts';
 import { diagnose } from '../../language/diagnose.ts';
+import { explainText, probesOf } from '../../language/explain-route.ts';
 import { hoverAt } from '../../language/hover.ts';
 import { definitionsAt, referencesAt, renameAt, renamingAt } from '../../language/navigation.ts';
+import { previewOf } from '../../language/preview/preview.ts';
+import { previewText } from '../../language/preview/preview-text.ts';
 import { isOfInterest } from '../../language/recognise.ts';
 import { routesIn } from '../../language/routes-in-file.ts';
 import { bundledKinds } from '../../language/schema/bundled-kinds.ts';
@@ -55,6 +58,13 @@ export function createLanguageService({ program, onNote }: LanguageServiceOption
     problems: ({ uri }) => diagnose(workspace, uri),
     routes: ({ uri }) => routesIn(workspace, uri),
     codePage: ({ code }) => codePage(code),
+    probes: ({ uri, route }) => probesOf(workspace, uri, route),
+    explain: ({ uri, probe }) => explainText(workspace, uri, probe),
+    async preview({ uri }) {
+      const saved = uri.startsWith('file:') ? await readYamlFile(fileURLToPath(uri)) : undefined;
+      const preview = previewOf(workspace, uri, saved);
+      return preview && previewText(decodeURIComponent(uri.split('/').at(-1) ?? ''), preview);
+    },
   };
 
   const writeOpen = (uri: string, text: string): void => {

@@ -1,8 +1,10 @@
 // What the editor asks of its language worker, and what goes between them: one typed map. No `vscode`, no code.
 import type { Completion } from '../../language/completion.ts';
 import type { FileEdit, Problem } from '../../language/diagnostics/problem.ts';
+import type { RouteName } from '../../language/explain-route.ts';
 import type { Hover } from '../../language/hover.ts';
 import type { Location, Renaming } from '../../language/navigation.ts';
+import type { Probe } from '../../language/preview/probes.ts';
 import type { WrittenRoute } from '../../language/routes-in-file.ts';
 import type { Position } from '../../language/text.ts';
 
@@ -22,6 +24,12 @@ export interface Questions {
   /** Markdown. */
   codePage: { question: { code: string }; answer: string };
   routes: { question: { uri: string }; answer: WrittenRoute[] };
+  /** Requests worth explaining. */
+  probes: { question: { uri: string; route?: RouteName }; answer: Probe[] };
+  /** Markdown. */
+  explain: { question: { uri: string; probe: Probe }; answer: string };
+  /** Markdown; undefined for a file without objects. */
+  preview: { question: { uri: string }; answer: string | undefined };
 }
 
 export type QuestionName = keyof Questions;

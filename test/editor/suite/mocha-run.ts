@@ -3,9 +3,10 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import Mocha from 'mocha';
 
-export function createRun(define: () => void): () => Promise<void> {
+/** `timeout`: of each test, milliseconds. */
+export function createRun(define: () => void, timeout = 20_000): () => Promise<void> {
   return async () => {
-    const mocha = new Mocha({ ui: 'bdd', timeout: 20_000, reporter: Mocha.reporters.Base });
+    const mocha = new Mocha({ ui: 'bdd', timeout, reporter: Mocha.reporters.Base });
     mocha.suite.emit('pre-require', globalThis, '', mocha);
     const lines: string[] = [];
     let passed = 0;
