@@ -41,13 +41,15 @@ export async function judgeTraffic(declaration: CheckDeclaration, context: Judge
     });
     const outOfTime = check.type === 'http' && clock.now() - begun >= facts.patience;
     const last = isLast(check, attempt) || !context.wait || outOfTime;
+    // What is still being born may be cured by time alone, and has as much as pods have.
+    const unborn = !isLast(check, attempt) && context.wait && clock.now() - begun < patienceForStart(facts.simulated);
     if (!observation.symptom) {
       // Right by the rules of a moment ago: what is stored now says otherwise, and is on its way.
       const stands = forecast.says === 'right' || (forecast.says === 'unknown' && (await staysRefused(check, context)));
       if (stands || last) return { observation };
     } else if (last || (forecast.says === 'wrong' && forecast.explains(observation.symptom))) {
       const cause = findCause(observation.symptom, await context.scene());
-      if (!isSettling(cause) || last) return { observation, cause };
+      if (!isSettling(cause) || !unborn) return { observation, cause };
     } else if (forecast.says === 'unknown') {
       const cause = findCause(observation.symptom, await context.scene());
       if (isWritten(cause)) return { observation, cause };

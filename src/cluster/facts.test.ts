@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { KubeObject } from '../mesh/objects.ts';
-import { furthestClock } from './facts.ts';
+import { furthestClock, realPatience } from './facts.ts';
 
 const now = Date.parse('2026-11-21T10:00:00Z');
 const node = (name: string): KubeObject => ({ apiVersion: 'v1', kind: 'Node', metadata: { name } });
@@ -31,4 +31,18 @@ test('a node that is not ready has stopped renewing: nothing is said of its cloc
 
 test('a lease without a time says nothing', () => {
   expect(furthestClock([{ ...lease('a', 0), spec: {} }], [node('a')], now)).toBeUndefined();
+});
+
+test.each([
+  [undefined, 8_000],
+  ['100ms', 8_000],
+  ['1s', 20_000],
+  ['5m', 60_000],
+  ['soon', 8_000],
+])('an istiod that waits for %s of calm is given time in proportion', (value, milliseconds) => {
+  const env = value === undefined ? [] : [{ name: 'PILOT_DEBOUNCE_AFTER', value }];
+  const spec = { template: { spec: { containers: [{ name: 'discovery', env }] } } };
+  expect(realPatience({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'istiod' }, spec })).toBe(
+    milliseconds,
+  );
 });

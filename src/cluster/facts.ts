@@ -3,10 +3,13 @@ import type { KubeObject } from '../mesh/objects.ts';
 import type { ClusterFacts, KubeClient } from './contract.ts';
 
 /**
- * How long a change may take to reach the proxies. istiod waits for 100 ms of calm, at most 10 s (PILOT_DEBOUNCE_AFTER
- * and _MAX), then pushes; a changed VirtualService was seen obeyed after 110 to 170 ms on a real mesh.
+ * How long a change may take to reach the proxies, milliseconds. istiod waits for some calm before it pushes, then the
+ * proxies take a moment: a changed VirtualService was seen obeyed after 110 to 170 ms on a quiet real mesh, and
+ * docs/fidelidad.md tells how long on a busy one. Whoever has made istiod wait for longer is waited for in proportion.
  */
-const patience = { simulated: 2_000, real: 8_000 };
+const patience = { simulated: 2_000, real: 8_000, calms: 20, most: 60_000 };
+/** PILOT_DEBOUNCE_AFTER, unless the Deployment says otherwise. */
+const usualCalm = 100;
 
 /** Certificates and tokens of the mesh are made valid from some seconds before: under this nothing is refused. */
 const harmlessSkew = 30;
@@ -29,7 +32,7 @@ export async function readFacts(client: KubeClient): Promise<ClusterFacts> {
     nodes: nodes.map((node) => ({ name: node.metadata.name, ready: isNodeReady(node) })),
     ...(istiod ? { istio: { version: imageTag(istiod), ready: readyReplicas(istiod) > 0 } } : {}),
     ...(skewed ? { skewedClock: skewed } : {}),
-    patience: simulated ? patience.simulated : patience.real,
+    patience: simulated ? patience.simulated : realPatience(istiod),
   };
 }
 
@@ -61,6 +64,25 @@ export function furthestClock(
 
 /** Seconds between two writes of a Lease, and as much again for one that comes late. */
 const renewal = 20;
+
+/** Of istiod's Deployment; undefined where there is none. */
+export function realPatience(istiod: KubeObject | undefined): number {
+  const { template } = (istiod?.spec ?? {}) as { template?: { spec?: { containers?: { env?: EnvVar[] }[] } } };
+  const env = (template?.spec?.containers ?? []).flatMap((c) => c.env ?? []);
+  const calm = durationOf(env.find((v) => v.name === 'PILOT_DEBOUNCE_AFTER')?.value) ?? usualCalm;
+  return Math.min(patience.most, Math.max(patience.real, calm * patience.calms));
+}
+
+interface EnvVar {
+  name?: string;
+  value?: string;
+}
+
+/** Milliseconds of a Go duration in one unit, such as `500ms` or `1.5s`. */
+function durationOf(value: string | undefined): number | undefined {
+  const [, amount, unit] = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(value ?? '') ?? [];
+  return amount === undefined ? undefined : Number(amount) * { ms: 1, s: 1_000, m: 60_000 }[unit as 'ms' | 's' | 'm'];
+}
 
 function gitVersion(version: unknown): string {
   const found = typeof version === 'object' && version !== null && 'gitVersion' in version ? version.gitVersion : '';

@@ -1,6 +1,6 @@
 // The section of docs/fidelidad.md about the labs on a real cluster, from what test/real recorded.
 import { agreementLines, cellOf, skippedRows } from '../real/support/matrix.ts';
-import { placeNames, readChaos, readPlace } from '../real/support/recordings.ts';
+import { placeNames, readChaos, readFigures, readPlace } from '../real/support/recordings.ts';
 
 export function realSection(): string[] {
   const recorded = placeNames.map((name) => ({ name, recording: readPlace(name) }));
@@ -27,6 +27,7 @@ export function realSection(): string[] {
     ),
     '',
     ...chaosLines(),
+    ...figureLines(),
   ];
 }
 
@@ -51,6 +52,23 @@ function chaosLines(): string[] {
     '',
   ];
 }
+
+function figureLines(): string[] {
+  const figures = readFigures();
+  if (!figures) return [];
+  const { date, load, obeyed, split } = figures;
+  return [
+    '### Tiempos',
+    '',
+    `Medidos el ${dayOf(date)} en una máquina de dos núcleos con una carga de ${decimal(load)}.`,
+    '',
+    `- Un VirtualService cambiado se obedece en ${obeyed.p50} ms (mediana de ${obeyed.times}; p95 ${obeyed.p95} ms, el que más ${obeyed.most} ms).`,
+    `- Un 90/10 correcto se juzga en ${split.p50} ms (mediana de ${split.times}; p95 ${split.p95} ms, el que más ${split.most} ms), con ${split.requests} peticiones de media.`,
+    '',
+  ];
+}
+
+const decimal = (value: number): string => String(value).replace('.', ',');
 
 const dayOf = (date: string): string => date.slice(0, 10);
 

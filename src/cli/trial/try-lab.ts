@@ -8,7 +8,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { createLabStream } from '../../checks/lab-stream.ts';
 import type { Verdict, VerdictState } from '../../checks/verdict.ts';
 import { verifyCheck } from '../../checks/verify.ts';
-import type { Cluster } from '../../cluster/contract.ts';
+import type { Cluster, KubeClient } from '../../cluster/contract.ts';
 import { mallaHome } from '../../cluster/home.ts';
 import { answerKey } from '../../labs/answers.ts';
 import type { Action, Lab, Mistake, Step } from '../../labs/lab.ts';
@@ -57,6 +57,8 @@ export interface Place {
   env: Record<string, string | undefined>;
   host: Host;
   folder: string;
+  /** Sees the part of the cluster that is compared and put back; by default, all of it. */
+  looking?: KubeClient;
 }
 
 /** Clusters at the same time when nobody says how many. */
@@ -141,7 +143,7 @@ export async function* tryLabOn(lab: Lab, place: Place, options: TryOnOptions = 
   for (const earlier of missing) {
     for (const step of earlier.steps) await trySolution('solucion', earlier, step, place);
   }
-  const before = await takeSnapshot(place.cluster.client);
+  const before = await takeSnapshot(lookingAt(place));
   for (const what of ['solucion', 'otra-vez'] as const) {
     for (const step of steps) {
       if (mistakes && what === 'solucion') yield* tryMistakesOn(lab, step, place);
@@ -152,9 +154,13 @@ export async function* tryLabOn(lab: Lab, place: Place, options: TryOnOptions = 
   for (const earlier of missing.toReversed()) await doAll(earlier.cleanup, earlier, place);
 }
 
+function lookingAt({ looking, cluster }: Place): KubeClient {
+  return looking ?? cluster.client;
+}
+
 async function* tryMistakesOn(lab: Lab, step: Step, place: Place): AsyncGenerator<Trial> {
   if (step.mistakes.length === 0) return;
-  const { client } = place.cluster;
+  const client = lookingAt(place);
   const saved = await save(client);
   for (const mistake of step.mistakes) {
     const aside = await mkdtemp(join(tmpdir(), 'malla-prueba-'));
@@ -241,7 +247,7 @@ async function commitMistake(lab: Lab, step: Step, mistake: Mistake, place: Plac
 async function tryCleanup(lab: Lab, place: Place, before: Snapshot, title: string): Promise<Trial> {
   return timed({ lab: lab.id, what: 'limpieza', title }, async () => {
     await doAll(lab.cleanup, lab, place);
-    const { client } = place.cluster;
+    const client = lookingAt(place);
     let left = differences(before, await takeSnapshot(client));
     for (const end = performance.now() + goingAway; left.length > 0 && performance.now() < end; ) {
       await wait(100, undefined, { signal: place.host.signal });

@@ -16,7 +16,26 @@ export async function realPlace(kind: 'kind' | 'kubeadm', kubeconfig: string): P
   const home = await mkdtemp(join(tmpdir(), 'malla-real-'));
   const host = hostFor(home);
   const cluster = await openClusterWithoutEntry({ kind, kubeconfig }, { signal: host.signal });
-  return { cluster, host, env: await studentEnvironment(host, kubeconfig), folder: join(home, 'trabajo') };
+  const env = await studentEnvironment(host, kubeconfig);
+  const shared = process.env.MALLA_REAL_NAMESPACES?.split(',');
+  return {
+    cluster,
+    host,
+    env,
+    folder: join(home, 'trabajo'),
+    ...(shared && { looking: within(cluster.client, new Set(shared)) }),
+  };
+}
+
+/** On a cluster where others work too: their namespaces, and what belongs to no namespace, are not looked at. */
+function within(client: KubeClient, namespaces: ReadonlySet<string>): KubeClient {
+  return {
+    ...client,
+    list: async (query) =>
+      (await client.list(query)).filter(({ kind, metadata }) =>
+        kind === 'Namespace' ? namespaces.has(metadata.name) : namespaces.has(metadata.namespace ?? ''),
+      ),
+  };
 }
 
 export async function versionsOf({ cluster }: Place): Promise<Record<string, string>> {

@@ -48,6 +48,24 @@ export interface ChaosRecording {
   runs: ChaosRun[];
 }
 
+/** Milliseconds. */
+interface Spread {
+  times: number;
+  p50: number;
+  p95: number;
+  most: number;
+}
+
+export interface Figures {
+  date: string;
+  /** Processes that wanted a core, on the machine of the cluster, as it ended. */
+  load: number;
+  /** From a changed VirtualService to the first answer by it. */
+  obeyed: Spread;
+  /** A right 90/10, with the requests that it took on average. */
+  split: Spread & { requests: number };
+}
+
 const folder = join(import.meta.dirname, '../recordings');
 
 export function readPlace(place: PlaceName): PlaceRecording | undefined {
@@ -73,6 +91,18 @@ export function recordChaos(place: PlaceName, recording: ChaosRecording): void {
 export function readChaos(place: PlaceName): ChaosRecording | undefined {
   try {
     return JSON.parse(readFileSync(join(folder, `caos-${place}.json`), 'utf8')) as ChaosRecording;
+  } catch {
+    return undefined;
+  }
+}
+
+export function recordFigures(figures: Figures): void {
+  writeFileSync(join(folder, 'cifras.json'), `${JSON.stringify(figures, undefined, 1)}\n`);
+}
+
+export function readFigures(): Figures | undefined {
+  try {
+    return JSON.parse(readFileSync(join(folder, 'cifras.json'), 'utf8')) as Figures;
   } catch {
     return undefined;
   }
