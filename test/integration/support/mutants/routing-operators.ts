@@ -125,8 +125,9 @@ export const routing: readonly Operator[] = [
     name: 'percent por percentage',
     kind: 'VirtualService',
     at: 'spec.http.*.fault.*',
-    // The API refuses it: where the step changes a fault that was there, that one is still at work, with its own delay.
-    codes: ['MALLA-FAL-01', 'MALLA-FAL-02', 'MALLA-FAL-05', 'MALLA-FAL-06', 'MALLA-FAL-07', ...field],
+    // The API refuses it: where the step changes a fault that was there, that one is still at work, with its own delay
+    // and its own conditions.
+    codes: ['MALLA-FAL-01', 'MALLA-FAL-02', 'MALLA-FAL-05', 'MALLA-FAL-06', 'MALLA-FAL-07', 'MALLA-RUT-23', ...field],
     to(fault) {
       if (typeof fault !== 'object' || fault === null || Array.isArray(fault) || !fault.percentage) return fault;
       const { percentage, ...rest } = fault;
