@@ -7,10 +7,10 @@ import { sendAtRate } from '../src/traffic/open-loop.ts';
 import { seeded, splits } from '../src/traffic/simulate.fixture.ts';
 import {
   meanOfSprt,
-  neighbours,
   recogniseChange,
   recogniseSteady,
   tally,
+  worstAccepted,
 } from '../src/traffic/verdict-figures.fixture.ts';
 import { startFreezingServer } from '../test/integration/support/freezing-server.ts';
 import { decimal, percent, table, writeFigures } from './figures-page.ts';
@@ -35,7 +35,7 @@ for (const [block, measure] of Object.entries(blocks)) {
 function splitFigures(): string[] {
   const rows = Object.entries(splits).map(([name, split]) => {
     const own = tally(split, split, runs);
-    const wrong = Math.max(...neighbours(split).map((truth) => tally(split, truth, runs).correcto / runs));
+    const wrong = worstAccepted(split, runs);
     const yardstick = meanOfSprt(split);
     return [
       name,

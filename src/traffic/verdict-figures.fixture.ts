@@ -76,6 +76,25 @@ export function neighbours(expected: Shares): Shares[] {
   });
 }
 
+/**
+ * The share of the neighbours' answers that are taken for the expected split, at its worst. Neighbours that differ only in
+ * which version is which are alike for the test, and its bound is of all of them together: they are counted so.
+ */
+export function worstAccepted(expected: Shares, runs: number): number {
+  const alike = Object.groupBy(neighbours(expected), (truth) =>
+    JSON.stringify(
+      Object.entries(truth)
+        .map(([name, share]) => `${(expected[name] ?? 0).toFixed(6)} ${share.toFixed(6)}`)
+        .toSorted(),
+    ),
+  );
+  const rates = Object.values(alike).map((truths = []) => {
+    const accepted = truths.reduce((sum, truth) => sum + tally(expected, truth, runs).correcto, 0);
+    return accepted / (runs * truths.length);
+  });
+  return Math.max(...rates);
+}
+
 export interface Recognition {
   streams: number;
   recognised: number;
