@@ -7,6 +7,7 @@ import { readMachine } from '../../cluster/kind/machine.ts';
 import { chooseImage, hasImage } from '../../cluster/kind/node-image.ts';
 import { impossible, preflight } from '../../cluster/kind/preflight.ts';
 import { askYes } from '../ask-yes.ts';
+import { bundledNodeImage, bundleInUse, loadInto } from '../bundle/put-to-use.ts';
 import type { Host } from '../host.ts';
 import { chooseKind, kindCluster } from './use-kind.ts';
 
@@ -43,7 +44,7 @@ export async function createAndChoose(host: Host, options: CreateOptions): Promi
 /** False when the student does not want the download. */
 async function create(host: Host, cluster: KindCluster, options: CreateOptions): Promise<boolean> {
   const { tools, signal } = cluster;
-  const image = chooseImage(options.imagen, host.env);
+  const image = chooseImage(options.imagen, host.env, await bundledNodeImage(host));
   const ports = portsOf({ publish: options.puertos });
   const [machine, local] = await Promise.all([readMachine({ tools, ports, signal }), hasImage(tools, image, signal)]);
   const looked = preflight(machine, ports);
@@ -58,13 +59,15 @@ async function create(host: Host, cluster: KindCluster, options: CreateOptions):
     await createKind({
       ...cluster,
       shape,
-      patience: options.plazos,
+      deadlineOf: ({ deadline }) => deadline * options.plazos,
       onProgress: ({ title, percent }) => host.stderr.write(`[${String(percent).padStart(3)} %] ${title}…\n`),
     });
   } catch (error) {
     if (signal.aborted && !isLeftover(error)) host.stderr.write('Cancelado: lo que se había creado se ha borrado.\n');
     throw error;
   }
+  const bundle = await bundleInUse(host);
+  if (bundle) await loadInto(cluster, bundle, (line) => void host.stderr.write(`${line}\n`));
   return true;
 }
 

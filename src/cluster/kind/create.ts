@@ -18,13 +18,13 @@ export interface CreateOptions {
   shape: KindShape;
   signal: AbortSignal;
   onProgress?(progress: { phase: string; title: string; percent: number }): void;
-  /** Times the usual deadlines. */
-  patience?: number;
+  /** Seconds that a phase may take; by default, the phase's own. */
+  deadlineOf?: (phase: Phase) => number;
 }
 
 /** A cluster with all its nodes Ready. Rejects with CodedError; what was made, and only that, is gone then. */
 export async function createKind(options: CreateOptions): Promise<void> {
-  const { tools, files, name, signal, patience = 1 } = options;
+  const { tools, files, name, signal, deadlineOf = usualDeadline } = options;
   await mustBeWritable(files);
   const begun = { yes: false };
   try {
@@ -37,7 +37,7 @@ export async function createKind(options: CreateOptions): Promise<void> {
     });
     await waitUntilReady(files.kubeconfig, {
       count: options.shape.nodes,
-      timeout: readyPhase.deadline * patience * 1000,
+      timeout: deadlineOf(readyPhase) * 1000,
       signal,
     });
   } catch (error) {
@@ -66,10 +66,10 @@ export async function removeKind({
 }
 
 async function runCreate(options: CreateOptions, begun: { yes: boolean }): Promise<void> {
-  const { tools, files, name, shape, signal, patience = 1 } = options;
+  const { tools, files, name, shape, signal, deadlineOf = usualDeadline } = options;
   const late = new AbortController();
   let phase = firstPhase;
-  let timer = setTimeout(expire, phase.deadline * patience * 1000);
+  let timer = setTimeout(expire, deadlineOf(phase) * 1000);
   function expire(): void {
     late.abort();
   }
@@ -78,8 +78,8 @@ async function runCreate(options: CreateOptions, begun: { yes: boolean }): Promi
     await runProgram({
       program: tools.kind,
       args: ['create', 'cluster', '--name', name, '--config', '-', '--kubeconfig', files.kubeconfig],
-      // Phases have their own; this one is for all.
-      timeout: 3_600_000 * Math.max(1, patience),
+      // Of no use but to be there: each phase has its own.
+      timeout: 24 * 3_600_000,
       signal: AbortSignal.any([signal, late.signal]),
       env: { ...tools.env, KUBECONFIG: files.kubeconfig },
       input: kindConfig(shape),
@@ -89,16 +89,20 @@ async function runCreate(options: CreateOptions, begun: { yes: boolean }): Promi
         phase = next;
         begun.yes = true;
         clearTimeout(timer);
-        timer = setTimeout(expire, phase.deadline * patience * 1000);
+        timer = setTimeout(expire, deadlineOf(phase) * 1000);
         tell(options, phase);
       },
     });
   } catch (error) {
-    if (late.signal.aborted && !signal.aborted) throw phaseTooLong(phase.title, phase.deadline * patience);
+    if (late.signal.aborted && !signal.aborted) throw phaseTooLong(phase.title, deadlineOf(phase));
     throw error;
   } finally {
     clearTimeout(timer);
   }
+}
+
+function usualDeadline({ deadline }: Phase): number {
+  return deadline;
 }
 
 /** Found out now, and not after minutes. */

@@ -57,9 +57,10 @@ export async function adoptKind(cluster: KindCluster, { allowed }: { allowed: bo
   // A stranger's is not even started before that is allowed.
   const ours = status.owner !== 'ajeno' || (status.state === 'en marcha' && (await hasLabel(cluster)));
   if (!ours && !allowed) throw notOurs(name);
+  const since = status.state === 'en marcha' ? {} : { since: Date.now() };
   await startNodes(tools, status.nodes, signal);
   await writeKubeconfig(cluster);
-  await waitUntilReady(files.kubeconfig, { count: status.nodes.length, timeout: 300_000, signal });
+  await waitUntilReady(files.kubeconfig, { count: status.nodes.length, timeout: 300_000, signal, ...since });
   if (status.owner === 'ajeno')
     await writeRecord(files, { containers: status.nodes.map((n) => n.id), made: await hasLabel(cluster) });
   return statusOfKind(cluster);
@@ -77,10 +78,11 @@ export async function stopKind(cluster: KindCluster): Promise<boolean> {
 export async function startKind(cluster: KindCluster): Promise<boolean> {
   const { nodes } = await known(cluster);
   const stopped = nodes.some((node) => !node.running);
+  const since = stopped ? { since: Date.now() } : {};
   await startNodes(cluster.tools, nodes, cluster.signal);
   await writeKubeconfig(cluster);
   const { files, signal } = cluster;
-  await waitUntilReady(files.kubeconfig, { count: nodes.length, timeout: 300_000, signal });
+  await waitUntilReady(files.kubeconfig, { count: nodes.length, timeout: 300_000, signal, ...since });
   return stopped;
 }
 

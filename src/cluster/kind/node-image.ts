@@ -5,9 +5,13 @@ import { usualImage } from './config.ts';
 import { explainRuntime } from './errors.ts';
 import type { KindTools } from './tools.ts';
 
-/** The option, else MALLA_KIND_IMAGEN, else the usual one. */
-export function chooseImage(option: string | undefined, env: Readonly<Record<string, string | undefined>>): string {
-  return option ?? (env.MALLA_KIND_IMAGEN || usualImage);
+/** The option, else MALLA_KIND_IMAGEN, else that of the class bundle in use, else the usual one. */
+export function chooseImage(
+  option: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+  bundled?: string,
+): string {
+  return option ?? (env.MALLA_KIND_IMAGEN || (bundled ?? usualImage));
 }
 
 /** Rejects with CodedError when the runtime cannot be asked. */
