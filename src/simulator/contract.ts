@@ -195,6 +195,11 @@ export interface MeshFacts {
   proxies(): readonly ProxySync[];
   /** What a pod's proxy has counted of its traffic. */
   counters(podUid: string): ProxyCounters;
+  /**
+   * `spiffe://cluster.local/ns/NAMESPACE/sa/NAME` of a service account's token; undefined when the token is not good, or was
+   * not made for this audience.
+   */
+  identityOf(token: string, audience: string): string | undefined;
   /** Istio's standard metrics of a pod's proxy, in the text format of Prometheus. Undefined: nobody counts them. */
   metrics?(podUid: string): string;
 }

@@ -111,6 +111,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       proxies: () => network.status().proxies,
       counters: (uid: string) => withFigures(stats.counters(uid), network.clusters(uid) ?? []),
       metrics: metrics.exposition,
+      identityOf: (token: string, audience: string) => tokens.identityOf(token, audience),
     };
     const { networkProblem } = options;
     stops.push(

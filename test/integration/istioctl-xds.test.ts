@@ -2,6 +2,7 @@
 import { connect, type IncomingHttpHeaders } from 'node:http2';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { StreamHandler } from '../../src/simulator/istio/xds/grpc.ts';
+import { messageField, stringField } from '../../src/simulator/istio/xds/wire.ts';
 import { serveXds, type XdsServer } from '../../src/simulator/istio/xds/xds-server.ts';
 import { issueCertificate } from '../../src/simulator/process/pki/certificate.ts';
 
@@ -20,20 +21,38 @@ beforeEach(async () => {
   const pair = issueCertificate({ commonName: 'istiod', use: 'server', ...times });
   server = serveXds(
     echo,
+    (token, audience) => identities[`${token} ${audience}`],
     () => pair,
-    (error) => expect.unreachable(error.message),
+    (error: Error) => expect.unreachable(error.message),
   );
   await vi.waitFor(() => expect(Object.keys(server.sockets)).toEqual(['15010', '15012']));
 });
 afterEach(() => server.stop());
 
-async function call(port: 15010 | 15012, path: string, body: Buffer): Promise<{ status: unknown; body: Buffer }> {
+const identities: Record<string, string | undefined> = {
+  'good istio-ca': 'spiffe://cluster.local/ns/default/sa/web',
+  'other api': 'spiffe://cluster.local/ns/default/sa/web',
+};
+
+async function call(
+  port: 15010 | 15012,
+  path: string,
+  body: Buffer,
+  authorization = 'Bearer good',
+): Promise<{ status: unknown; message: unknown; body: Buffer }> {
   const scheme = port === 15012 ? 'https' : 'http';
   const session = connect(`${scheme}://localhost:${server.sockets[port]?.port}`, { rejectUnauthorized: false });
-  const stream = session.request({ ':method': 'POST', ':path': path, 'content-type': 'application/grpc' });
+  const stream = session.request({
+    ':method': 'POST',
+    ':path': path,
+    'content-type': 'application/grpc',
+    authorization,
+  });
   let status: unknown;
+  let message: unknown;
   const note = (headers: IncomingHttpHeaders) => {
     status = headers['grpc-status'] ?? status;
+    message = headers['grpc-message'] ?? message;
   };
   stream.on('response', note);
   stream.on('trailers', note);
@@ -41,7 +60,7 @@ async function call(port: 15010 | 15012, path: string, body: Buffer): Promise<{ 
   const chunks: Buffer[] = [];
   for await (const chunk of stream as AsyncIterable<Buffer>) chunks.push(chunk);
   session.destroy();
-  return { status, body: Buffer.concat(chunks) };
+  return { status, message, body: Buffer.concat(chunks) };
 }
 
 function framed(message: Buffer, flag = 0, length = message.length): Buffer {
@@ -51,10 +70,35 @@ function framed(message: Buffer, flag = 0, length = message.length): Buffer {
   return Buffer.concat([head, message]);
 }
 
-test.each([15010, 15012] as const)('port %i answers message by message', async (port) => {
-  const hello = framed(Buffer.from('hello'));
-  const reply = await call(port, STREAM, Buffer.concat([hello, hello]));
+test('port 15012 answers message by message', async () => {
+  const hello = framed(stringField(4, 'hello'));
+  const reply = await call(15012, STREAM, Buffer.concat([hello, hello]));
   expect([reply.status, reply.body.toString()]).toEqual(['0', hello.toString().repeat(4)]);
+});
+
+test.each([
+  ['without a token', '', '16', 'authentication failure'],
+  ['with another kind of proof', 'Basic good', '16', 'authentication failure'],
+  ['with a token that nobody issued', 'Bearer bad', '16', 'authentication failure'],
+  ['with a token for another audience', 'Bearer other', '16', 'authentication failure'],
+])('%s port 15012 answers nothing', async (_, authorization, status, message) => {
+  const reply = await call(15012, STREAM, framed(stringField(4, 'hello')), authorization);
+  expect(reply).toMatchObject({ status, message, body: Buffer.alloc(0) });
+});
+
+test('a proxy may not ask for one of another namespace', async () => {
+  const asking = (id: string) => framed(messageField(2, stringField(1, id)));
+  const other = await call(15012, STREAM, asking('sidecar~10.0.0.1~web-1.other~other.svc.cluster.local'));
+  expect(other).toMatchObject({
+    status: '7',
+    message: 'authorization failed: no identities ([spiffe://cluster.local/ns/default/sa/web]) matched other/',
+  });
+  expect((await call(15012, STREAM, asking('sidecar~10.0.0.1~web-1.default~x'))).status).toBe('0');
+});
+
+test('in plain text nobody is answered', async () => {
+  const reply = await call(15010, STREAM, framed(stringField(4, 'hello')));
+  expect(reply).toMatchObject({ status: '16', message: 'authentication required' });
 });
 
 test.each([
@@ -63,5 +107,5 @@ test.each([
   ['a compressed message', STREAM, framed(Buffer.from('ab'), 1), '13'],
   ['a message of gigabytes', STREAM, framed(Buffer.from('ab'), 0, 2 ** 31), '8'],
 ])('%s ends with a status', async (_, path, body, status) => {
-  expect((await call(15010, path, body)).status).toBe(status);
+  expect((await call(15012, path, body)).status).toBe(status);
 });

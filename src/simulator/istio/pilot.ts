@@ -113,7 +113,7 @@ function openPorts(
     return known.pair;
   };
   const onError = (error: Error) => log(`${new Date(clock.now()).toISOString()}\terror\t${error.message}`);
-  const xds = serveXds(() => debugStream(plane), keyPair, onError);
+  const xds = serveXds(() => debugStream(plane), mesh.identityOf, keyPair, onError);
   const { sockets } = xds;
   const stopWebhooks = serveWebhooks({
     handlers,

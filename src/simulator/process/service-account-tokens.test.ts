@@ -41,3 +41,11 @@ test('a token that ended, was changed, was signed by another key or outlived its
   const reborn = { ...account, metadata: { ...account.metadata, uid: 'u2' } };
   expect(tokens({ account: reborn }).verify(token)).toBeUndefined();
 });
+
+test('an identity is only given for the audience that the token was made for', () => {
+  const identity = 'spiffe://cluster.local/ns/shop/sa/robot';
+  expect(tokens().identityOf(token, 'api')).toBe(identity);
+  expect(tokens().identityOf(token, 'istio-ca')).toBeUndefined();
+  expect(tokens({ now: now + 3_700_000 }).identityOf(token, 'api')).toBeUndefined();
+  expect(tokens().identityOf('rubbish', 'api')).toBeUndefined();
+});

@@ -8,6 +8,8 @@ export interface ServiceAccountTokens {
   issue(account: KubeObject, audiences: string[], expires: number): string;
   /** Undefined unless the signature is ours, the time right and the account still the same one. */
   verify(token: string): User | undefined;
+  /** SPIFFE identity of a good token that was made for the audience. */
+  identityOf(token: string, audience: string): string | undefined;
 }
 
 const issuer = 'https://kubernetes.default.svc.cluster.local';
@@ -49,22 +51,34 @@ export function createServiceAccountTokens(options: {
       return `${text}.${signature.toString('base64url')}`;
     },
     verify(token) {
-      const [header, body, signature, more] = token.split('.');
-      if (!header || !body || !signature || more !== undefined) return undefined;
-      const signed = verify(
-        'sha256',
-        Buffer.from(`${header}.${body}`),
-        { key: publicKey, dsaEncoding: 'ieee-p1363' },
-        Buffer.from(signature, 'base64url'),
-      );
-      if (!signed) return undefined;
-      const claims = JSON.parse(Buffer.from(body, 'base64url').toString()) as Claims;
+      const claims = claimsOf(token);
+      return claims && { name: claims.sub, groups: [...serviceAccountGroups(claims.sub), 'system:authenticated'] };
+    },
+    identityOf(token, audience) {
+      const claims = claimsOf(token);
+      if (!claims?.aud.includes(audience)) return undefined;
       const { namespace, serviceaccount } = claims['kubernetes.io'];
-      const account = options.find(namespace, serviceaccount.name);
-      if (claims.exp * 1000 < options.now() || account?.metadata.uid !== serviceaccount.uid) return undefined;
-      return { name: claims.sub, groups: [...serviceAccountGroups(claims.sub), 'system:authenticated'] };
+      return `spiffe://cluster.local/ns/${namespace}/sa/${serviceaccount.name}`;
     },
   };
+
+  /** Undefined: not good. */
+  function claimsOf(token: string): Claims | undefined {
+    const [header, body, signature, more] = token.split('.');
+    if (!header || !body || !signature || more !== undefined) return undefined;
+    const signed = verify(
+      'sha256',
+      Buffer.from(`${header}.${body}`),
+      { key: publicKey, dsaEncoding: 'ieee-p1363' },
+      Buffer.from(signature, 'base64url'),
+    );
+    if (!signed) return undefined;
+    const claims = JSON.parse(Buffer.from(body, 'base64url').toString()) as Claims;
+    const { namespace, serviceaccount } = claims['kubernetes.io'];
+    const account = options.find(namespace, serviceaccount.name);
+    const good = claims.exp * 1000 >= options.now() && account?.metadata.uid === serviceaccount.uid;
+    return good ? claims : undefined;
+  }
 }
 
 function encode(value: unknown): string {

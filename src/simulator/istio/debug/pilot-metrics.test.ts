@@ -14,6 +14,7 @@ const mesh: MeshFacts = {
   }),
   proxies: () => [{ pod, role: 'sidecar', sent: 1, acked: 1, sentAt: 0 }],
   counters: () => new Map(),
+  identityOf: () => undefined,
 };
 
 test('istiod counts the proxies that it serves and the objects that it has pushed', () => {

@@ -1,11 +1,21 @@
 // gRPC over HTTP/2, the server's side of a bidirectional stream: length-prefixed messages and trailers.
 import type { Http2Stream, IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
+import type { Refused } from './authenticate.ts';
 
 /** Answers a message with any number of messages. */
 export type StreamHandler = (message: Buffer, send: (message: Buffer) => void) => void;
 
-/** The handler of a method by its path, `/package.Service/Method`. */
-export type Methods = ReadonlyMap<string, () => StreamHandler>;
+/** The handler of a method by its path, `/package.Service/Method`, or why this call of it is refused. */
+export type Methods = ReadonlyMap<string, (headers: IncomingHttpHeaders) => StreamHandler | Refused>;
+
+/** Thrown by a handler: the call ends with this status. */
+export class RefusedCall extends Error {
+  readonly code: number;
+  constructor({ code, message }: Refused) {
+    super(message);
+    this.code = code;
+  }
+}
 
 /** What a client may send in one message. */
 const LARGEST = 4 * 1024 * 1024;
@@ -14,25 +24,30 @@ const STATUS = { ok: 0, invalidArgument: 3, resourceExhausted: 8, unimplemented:
 export function serveGrpc(methods: Methods): (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => void {
   return (stream, headers) => {
     stream.on('error', () => {});
-    const handler = methods.get(headers[':path'] ?? '')?.();
+    const handler = methods.get(headers[':path'] ?? '')?.(headers);
     if (!handler) {
       refuse(stream, STATUS.unimplemented, `unknown method ${String(headers[':path'])}`);
       return;
     }
+    if (typeof handler !== 'function') return refuse(stream, handler.code, handler.message);
     stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });
-    let status: number = STATUS.ok;
+    let trailers: Record<string, string> = { 'grpc-status': String(STATUS.ok) };
     stream.on('wantTrailers', () => {
-      if (!stream.destroyed) stream.sendTrailers({ 'grpc-status': String(status) });
+      if (!stream.destroyed) stream.sendTrailers(trailers);
     });
-    const fail = (code: number) => {
-      status = code;
+    const fail = (code: number, message?: string) => {
+      trailers = { 'grpc-status': String(code), ...(message && { 'grpc-message': message }) };
       stream.end();
     };
     receive(stream, (message) => handler(message, (reply) => write(stream, reply)), fail);
   };
 }
 
-function receive(stream: Http2Stream, take: (message: Buffer) => void, fail: (code: number) => void): void {
+function receive(
+  stream: Http2Stream,
+  take: (message: Buffer) => void,
+  fail: (code: number, message?: string) => void,
+): void {
   let buffered = Buffer.alloc(0);
   stream.on('data', (chunk: Buffer) => {
     buffered = Buffer.concat([buffered, chunk]);
@@ -47,6 +62,7 @@ function receive(stream: Http2Stream, take: (message: Buffer) => void, fail: (co
       try {
         take(message);
       } catch (error) {
+        if (error instanceof RefusedCall) return fail(error.code, error.message);
         if (!(error instanceof RangeError)) throw error;
         return fail(STATUS.invalidArgument);
       }

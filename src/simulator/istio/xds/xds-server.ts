@@ -1,4 +1,5 @@
-// istiod's xDS ports on loopback: 15010 in plain text, 15012 under TLS with a certificate of the mesh's authority.
+// istiod's xDS ports on loopback: 15010 in plain text, where nobody can prove who they are, and 15012 under TLS with a
+// certificate of the mesh's authority.
 import {
   createSecureServer,
   createServer,
@@ -8,7 +9,8 @@ import {
 } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { createSecureContext } from 'node:tls';
-import { type StreamHandler, serveGrpc } from './grpc.ts';
+import { authenticate, authorize, type IdentityOf, type Refused, WITHOUT_TLS } from './authenticate.ts';
+import { RefusedCall, type StreamHandler, serveGrpc } from './grpc.ts';
 
 const STREAM = '/envoy.service.discovery.v3.AggregatedDiscoveryService/StreamAggregatedResources';
 
@@ -27,10 +29,12 @@ export interface XdsServer {
 /** `keyPair` is asked at the first TLS connection and whenever a client names a server. */
 export function serveXds(
   open: () => StreamHandler,
+  identityOf: IdentityOf,
   keyPair: () => KeyPair,
   onError: (error: Error) => void,
 ): XdsServer {
-  const onStream = serveGrpc(new Map([[STREAM, open]]));
+  const refuseAll = serveGrpc(new Map([[STREAM, () => WITHOUT_TLS]]));
+  const serve = serveGrpc(new Map([[STREAM, (headers) => authenticated(authenticate(headers, identityOf), open)]]));
   const sockets: XdsServer['sockets'] = {};
   const sessions = new Set<Http2Session>();
   const { certificate, key } = keyPair();
@@ -42,11 +46,11 @@ export function serveXds(
       done(null, createSecureContext({ cert: current.certificate, key: current.key }));
     },
   });
-  const servers: [number, Http2Server | Http2SecureServer][] = [
-    [15010, createServer()],
-    [15012, secure],
+  const servers: [number, Http2Server | Http2SecureServer, typeof serve][] = [
+    [15010, createServer(), refuseAll],
+    [15012, secure, serve],
   ];
-  for (const [port, server] of servers) {
+  for (const [port, server, onStream] of servers) {
     server.on('stream', onStream);
     server.on('session', (session) => {
       sessions.add(session);
@@ -68,5 +72,15 @@ export function serveXds(
       }
       for (const session of sessions) session.destroy();
     },
+  };
+}
+
+function authenticated(who: { identity: string } | Refused, open: () => StreamHandler): StreamHandler | Refused {
+  if (!('identity' in who)) return who;
+  const handler = open();
+  return (message, send) => {
+    const refused = authorize(who.identity, message);
+    if (refused) throw new RefusedCall(refused);
+    handler(message, send);
   };
 }

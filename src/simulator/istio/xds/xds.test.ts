@@ -19,6 +19,7 @@ const plane: ControlPlane = {
     pushed: () => ({ version: 4, objects: [], meshConfig: {}, rootNamespace: 'istio-system' }),
     proxies: () => [{ pod, role: 'sidecar', sent: 4, acked: 3, sentAt: 1000 }],
     counters: () => new Map(),
+    identityOf: () => undefined,
     metrics: () => '',
   },
   subscribed: () => ['cluster', 'listener'],
