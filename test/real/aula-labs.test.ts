@@ -83,7 +83,8 @@ describe.runIf(admin)('a student of a class', () => {
     let standing: Lab[] = [];
     for (const lab of wanted) {
       // Bookinfo stays; of the rest, what this one begins from.
-      for (const earlier of standing.filter(({ id }) => id !== 'bookinfo' && !lab.requires.includes(id))) await undo(earlier);
+      for (const earlier of standing.filter(({ id }) => id !== 'bookinfo' && !lab.requires.includes(id)))
+        await undo(earlier);
       standing = [...standing.filter(({ id }) => id === 'bookinfo' || lab.requires.includes(id)), lab];
       await cluster.refreshEntry?.();
       for (const step of lab.steps) {

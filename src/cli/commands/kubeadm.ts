@@ -3,9 +3,10 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { readChosen } from '../../cluster/chosen.ts';
+import { makeOwnPlace, ownPlace } from '../../cluster/classroom/own-place.ts';
 import { CodedError } from '../../cluster/coded-error.ts';
 import { mallaHome } from '../../cluster/home.ts';
-import { attach, detach, type Look, lookAt } from '../../cluster/kubeadm/attach.ts';
+import { attach, detach, type Look, lookAt, withClient } from '../../cluster/kubeadm/attach.ts';
 import { readKubeconfigs } from '../../cluster/kubeadm/find-kubeconfigs.ts';
 import { isDangerCode, printable } from '../../cluster/kubeadm/kubeconfig-error.ts';
 import { listContexts, type PickedContext, pickContext } from '../../cluster/kubeadm/pick-context.ts';
@@ -31,9 +32,6 @@ interface JoinOptions extends LookOptions {
   si?: boolean;
 }
 
-/** Where the labs stay on a cluster that looks like production, when nobody says another. */
-const usualNamespace = 'malla';
-
 export function kubeadmCommand(program: Command, { host }: Invocation): void {
   const kubeadm = program.command('kubeadm').description('un clúster que ya existe: mirarlo, unirse a él, soltarlo');
   const home = mallaHome(host.env);
@@ -53,7 +51,8 @@ export function kubeadmCommand(program: Command, { host }: Invocation): void {
   withLooking(kubeadm.command('mirar'))
     .description('qué clúster es y qué haría unirse a él; no cambia nada')
     .action(async (options: LookOptions) => {
-      const { picked, look } = await see(host, options);
+      const { picked, look: whole } = await see(host, options);
+      const look = stayingIn(whole, {});
       if (options.json) return writeJson(host, seen(picked, look));
       host.stdout.write(describeLook(picked, look));
       for (const sign of look.survey.production) host.stdout.write(`  Ojo: ${sign}.\n`);
@@ -73,11 +72,12 @@ export function kubeadmCommand(program: Command, { host }: Invocation): void {
       if (look.refusal) throw look.refusal;
       if (!options.json) host.stdout.write(describeJoining(picked, look, join(home, 'kubeadm', 'kubeconfig')));
       // In a place of a class cluster there is nothing of others to harm.
-      await confirmByName(host, picked.name, look.place ? [] : look.survey.production, options.confirmo);
+      await confirmByName(host, picked.name, whole.place ? [] : look.survey.production, options.confirmo);
       if (options.confirmo === undefined && !(await askYes(host, '¿Sigo?', options))) {
         host.stdout.write('No he cambiado nada.\n');
         return;
       }
+      if (look.place === ownPlace) await makePlace(host, picked, look, options);
       const chosen = await attach(home, picked, look, { agreed: new Set(options.acepto), now: Date.now });
       if (options.json) return writeJson(host, { joined: true, ...chosen });
       host.stdout.write(`Hecho. Desde ahora se trabaja en «${printable(picked.name)}».\n`);
@@ -140,9 +140,26 @@ async function see(host: Host, options: LookOptions): Promise<{ picked: PickedCo
   return { picked, look };
 }
 
-function stayingIn(look: Look, { todoElCluster }: JoinOptions): Look {
+/** On a cluster that others use, and where nobody says another, the labs stay in a place that is made for them. */
+function stayingIn(look: Look, { todoElCluster }: Pick<JoinOptions, 'todoElCluster'>): Look {
   if (look.namespace !== undefined || look.survey.production.length === 0 || todoElCluster) return look;
-  return { ...look, namespace: usualNamespace };
+  return { ...look, namespace: ownPlace.namespace, place: ownPlace };
+}
+
+async function makePlace(host: Host, picked: PickedContext, { survey }: Look, { acepto }: JoinOptions): Promise<void> {
+  const [istio] = survey.meshes.istio;
+  if (!istio)
+    throw new CodedError({
+      code: 'MALLA-KCF-46',
+      happened: 'Ese clúster lo usan otros y no tiene Istio: los laboratorios que caben en un espacio lo necesitan.',
+      expected: 'Un clúster de otros con Istio, o uno solo para practicar.',
+      todo: 'Si el clúster es para practicar, repite la orden con --todo-el-cluster; si no, trabaja en el embebido.',
+    });
+  const { namespace, revision } = istio;
+  await withClient(picked, { agreed: new Set(acepto), now: Date.now }, (client) =>
+    makeOwnPlace(client, { istio: namespace, revision: revision === 'default' ? '' : revision }),
+  );
+  host.stderr.write(`Hecho el espacio ${ownPlace.namespace}, con su pasarela.\n`);
 }
 
 function seen(picked: PickedContext, look: Look) {

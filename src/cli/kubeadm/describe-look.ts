@@ -1,4 +1,6 @@
 // What is seen of a cluster before joining it, and what joining would do, as text.
+
+import { ownClass, ownPlace } from '../../cluster/classroom/own-place.ts';
 import type { Look } from '../../cluster/kubeadm/attach.ts';
 import { describeDanger, printable } from '../../cluster/kubeadm/kubeconfig-error.ts';
 import type { PickedContext } from '../../cluster/kubeadm/pick-context.ts';
@@ -11,14 +13,11 @@ export function describeLook(picked: PickedContext, look: Look): string {
     ...picked.dangers.map(({ code, what }) => `  ${code} (aceptado): ${describeDanger(code)} (${what})`),
     `  Versión:      ${survey.version.text}`,
     ...nodeLines(survey),
-    `  Red de pods:  ${networkOf(survey)}`,
-    `  DNS:          ${dnsOf(survey)}`,
-    `  Balanceador:  ${balancerTexts[survey.balancers]}`,
-    `  Admisión:     ${admissionOf(survey)}`,
+    // From a place that a class gave none of these can be seen.
+    ...(look.place && look.place !== ownPlace ? [] : wholeCluster(survey)),
     `  Malla:        ${meshOf(survey)}`,
     `  Permisos:     ${rightsOf(survey, look.namespace)}`,
-    `  Entrada:      ${look.place?.entry ?? ('entry' in look.entry ? look.entry.entry : 'todavía ninguna')}`,
-    `                ${look.place?.entry ? 'Es la tuya en este clúster de clase.' : entryWhy(look)}`,
+    ...entryLines(look),
     ...(survey.unread.length > 0 ? [`  Sin permiso para mirar: ${survey.unread.join(', ')}`] : []),
   ];
   return `${lines.join('\n')}\n`;
@@ -33,9 +32,23 @@ export function describeJoining(picked: PickedContext, look: Look, kubeconfig: s
     'Unirse hará esto:',
     `  - escribir ${kubeconfig}, una copia de Malla con ese contexto y nada más; tu kubeconfig no se toca;`,
     `  - trabajar desde ahora con ${printable(picked.server)}; «malla kubeadm soltar» lo deshace.`,
-    `En el clúster no cambia nada todavía. ${where}`,
+    ...(look.place === ownPlace
+      ? [
+          `  - crear en el clúster el espacio ${ownPlace.namespace}, con una pasarela de Istio; «malla aula borrar --nombre ${ownClass}» lo quita.`,
+        ]
+      : ['En el clúster no cambia nada todavía.']),
+    where,
     '',
   ].join('\n');
+}
+
+function wholeCluster(survey: Survey): string[] {
+  return [
+    `  Red de pods:  ${networkOf(survey)}`,
+    `  DNS:          ${dnsOf(survey)}`,
+    `  Balanceador:  ${balancerTexts[survey.balancers]}`,
+    `  Admisión:     ${admissionOf(survey)}`,
+  ];
 }
 
 function nodeLines({ nodes }: Survey): string[] {
@@ -47,7 +60,8 @@ function nodeLines({ nodes }: Survey): string[] {
   });
 }
 
-function networkOf({ cni }: Survey): string {
+function networkOf({ cni, unread }: Survey): string {
+  if (unread.includes('DaemonSet')) return 'tu usuario no puede mirarla';
   if (cni.name === '') return 'no reconozco el complemento de red';
   const { policies } = cni;
   const enforces =
@@ -59,7 +73,8 @@ function networkOf({ cni }: Survey): string {
   return `${cni.name}; ${enforces}`;
 }
 
-function dnsOf({ dns }: Survey): string {
+function dnsOf({ dns, unread }: Survey): string {
+  if (unread.includes('Deployment')) return 'tu usuario no puede mirarlo';
   return dns ? `${dns.ready} de ${dns.wanted} réplicas listas (${dns.image})` : 'no veo CoreDNS';
 }
 
@@ -82,7 +97,8 @@ function admissionOf({ admission }: Survey): string {
   return parts.length > 0 ? parts.join('; ') : 'nada que toque los laboratorios';
 }
 
-function meshOf({ meshes }: Survey): string {
+function meshOf({ meshes, unread }: Survey): string {
+  if (unread.includes('Deployment')) return 'tu usuario no puede mirarla';
   const found = [
     ...meshes.istio.map(
       (i) =>
@@ -101,8 +117,14 @@ function rightsOf({ rights }: Survey, namespace: string | undefined): string {
   return `${where}, faltan ${denied.length} de ${rights.length}: ${denied.map((r) => `${r.verb} ${r.resource}`).join(', ')}`;
 }
 
-function entryWhy({ entry }: Look): string {
-  return 'entry' in entry
-    ? entry.why
-    : `${entry.why} Si hace falta, Malla llevará un puerto de esta máquina hasta la pasarela.`;
+function entryLines({ place, entry }: Look): string[] {
+  const lines = (address: string, why: string): string[] => [`  Entrada:      ${address}`, `                ${why}`];
+  if (place === ownPlace)
+    return lines('la de una pasarela propia', 'Se hace al unirse: lo que entra por ella no pasa por la de los demás.');
+  if (place?.entry !== undefined) return lines(place.entry, 'Es la tuya en este clúster de clase.');
+  if ('entry' in entry) return lines(entry.entry, entry.why);
+  return lines(
+    'todavía ninguna',
+    `${entry.why} Si hace falta, Malla llevará un puerto de esta máquina hasta la pasarela.`,
+  );
 }

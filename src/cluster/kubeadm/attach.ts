@@ -9,6 +9,7 @@ import { CodedError } from '../coded-error.ts';
 import type { KubeClient } from '../contract.ts';
 import { type FoundEntry, findLastingEntry, type GatewayService, usualGateway } from '../entry/find-entry.ts';
 import { writePrivateFile } from '../private-file.ts';
+import { stayIn } from '../stay-in.ts';
 import { ownKubeconfig } from './own-kubeconfig.ts';
 import type { PickedContext } from './pick-context.ts';
 import { gatewayLabel, placeAnnotations, placeLabel, studentLabel } from './place.ts';
@@ -46,14 +47,23 @@ export interface LookOptions {
 }
 
 /** Rejects with CodedError: a danger that is not agreed to, a broken file, or a cluster that does not answer. */
-export async function lookAt(picked: PickedContext, options: LookOptions): Promise<Look> {
-  const copy = await ownKubeconfig(picked, { agreed: options.agreed, now: options.now() });
+export function lookAt(picked: PickedContext, options: LookOptions): Promise<Look> {
+  return withClient(picked, options, (client) => look(client, picked, options));
+}
+
+/** With a copy of the kubeconfig that lasts as long as `act`. Rejects as lookAt. */
+export async function withClient<T>(
+  picked: PickedContext,
+  { agreed, now }: Pick<LookOptions, 'agreed' | 'now'>,
+  act: (client: KubeClient) => Promise<T>,
+): Promise<T> {
+  const copy = await ownKubeconfig(picked, { agreed, now: now() });
   const folder = await mkdtemp(join(tmpdir(), 'malla-mirar-'));
   const stop = new AbortController();
   try {
     const path = join(folder, 'kubeconfig');
     await writePrivateFile(path, copy);
-    return await look(connect(path, undefined, { signal: stop.signal }), picked, options);
+    return await act(connect(path, undefined, { signal: stop.signal }));
   } catch (error) {
     throw explained(error, picked);
   } finally {
@@ -72,7 +82,8 @@ export async function attach(
   const copy = await ownKubeconfig(inNamespace(picked, look.namespace), { agreed, now: now() });
   const kubeconfig = ownFile(home);
   await writePrivateFile(kubeconfig, copy);
-  const lasting = 'entry' in look.entry ? look.entry : undefined;
+  // The way in of a place is its own gateway's, which is looked for each time that it is needed.
+  const lasting = 'entry' in look.entry && !look.place ? look.entry : undefined;
   const entry = look.place?.entry ?? lasting?.entry;
   const nodeHost = look.place?.nodeHost ?? lasting?.nodeHost;
   const chosen: Attached = {
@@ -105,7 +116,8 @@ function ownFile(home: string): string {
 async function look(client: KubeClient, picked: PickedContext, options: LookOptions): Promise<Look> {
   const place = await placeIn(client, options.namespace ?? picked.namespace);
   const namespace = options.namespace ?? place?.namespace;
-  const survey = await surveyCluster(client, { namespace, now: options.now });
+  // A student's rights end at the place: what is asked of all namespaces would only be refused.
+  const survey = await surveyCluster(place ? stayIn(client, place) : client, { namespace, now: options.now });
   const gateway: GatewayService = place ? { ...usualGateway, namespace: place.namespace } : usualGateway;
   const refusal = refusalOf(survey);
   return {

@@ -145,4 +145,9 @@ export const kubeconfigCodes = {
     why: 'Ha caducado, es de otro clúster o está a nombre de otra dirección: no se sabe con quién se habla.',
     cure: 'Renuévalo con «kubeadm certs renew all», o copia otra vez el kubeconfig.',
   },
+  'MALLA-KCF-46': {
+    title: 'El clúster lo usan otros y no tiene Istio',
+    why: 'Los laboratorios que se quedan en un espacio de nombres usan un Istio ya instalado; los que lo instalan cambian el clúster entero.',
+    cure: 'Si es un clúster para practicar, únete con --todo-el-cluster; si no, trabaja en el embebido.',
+  },
 } satisfies Record<string, CatalogueEntry>;
