@@ -25,11 +25,7 @@ export function unboundEntry(scene: Scene, url: URL, host: string): Diagnosis | 
     const admitted = open
       .filter(({ gateway }) => gateway === first.gateway)
       .flatMap(({ server }) => server.hosts ?? []);
-    return diagnose(
-      'MALLA-PAS-04',
-      `${nameOf(first.gateway)} no admite el host «${host}» (admite ${admitted.join(', ')})`,
-      { at: first.gateway, path: `spec.servers[${first.index}].hosts` },
-    );
+    return notAdmitted(first.gateway, { host, admitted, path: `spec.servers[${first.index}].hosts` });
   }
   const bound = scene.virtualServices.filter((vs) =>
     serving.some(({ gateway }) => bindings(vs).includes(idOf(gateway))),
@@ -37,6 +33,14 @@ export function unboundEntry(scene: Scene, url: URL, host: string): Diagnosis | 
   if (bound.length === 0) return wrongProtocol(scene, url) ?? unbound(scene, serving);
   if (bound.some((vs) => coversHost(vs, host))) return undefined;
   return meantForHost(scene, serving, bound, host) ?? hostsApart(bound, host);
+}
+
+export function notAdmitted(
+  gateway: Gateway,
+  { host, admitted, path }: { host: string; admitted: readonly string[]; path: string },
+): Diagnosis {
+  const message = `${nameOf(gateway)} no admite el host «${host}» (admite ${admitted.join(', ')})`;
+  return diagnose('MALLA-PAS-04', message, { at: gateway, path });
 }
 
 /** The entry takes connections and speaks no HTTP: the Gateway says another protocol for its port. */
@@ -117,6 +121,11 @@ function noSelectedPod(scene: Scene): Diagnosis | undefined {
 function noListener(scene: Scene, url: URL): Diagnosis | undefined {
   const gateway = scene.gateways.find((g) => selectsGatewayPods(scene, g));
   if (!gateway || openGateways(scene, url).length > 0) return undefined;
+  return otherPort(scene, gateway, url);
+}
+
+/** A Gateway that listens elsewhere than where the request comes in. */
+export function otherPort(scene: Scene, gateway: Gateway, url: URL): Diagnosis {
   const numbers = (gateway.spec?.servers ?? []).map((s) => s.port?.number);
   const port = entryPort(scene, url);
   return diagnose(
@@ -211,24 +220,27 @@ function unknownGateway(scene: Scene, vs: VirtualService): Diagnosis | undefined
   );
 }
 
-function coversHost(vs: VirtualService, host: string): boolean {
+export function coversHost(vs: VirtualService, host: string): boolean {
   return (vs.spec?.hosts ?? []).some((h) => covers(fullHost(h, vs.metadata.namespace ?? 'default'), host));
 }
 
 function hostsApart(bound: readonly VirtualService[], host: string): Diagnosis | undefined {
-  const hostsOf = (vs: VirtualService): string[] =>
-    (vs.spec?.hosts ?? []).map((h) => fullHost(h, vs.metadata.namespace ?? 'default'));
   // The one whose name is a slip away from the one that is asked, if there is any.
-  const first = bound.find((vs) => hostsOf(vs).some((h) => isTypo(h, host))) ?? bound[0];
-  if (!first) return undefined;
-  return diagnose(
-    'MALLA-RUT-04',
-    `${nameOf(first)} vale para ${(first.spec?.hosts ?? []).join(', ')}, y se pide «${host}»`,
-    {
-      at: first,
-      path: 'spec.hosts',
-    },
-  );
+  const first = bound.find((vs) => isNearly(vs, host)) ?? bound[0];
+  return first && forOtherHosts(first, host);
+}
+
+/** One of its hosts is a slip away from that one. */
+export function isNearly(vs: VirtualService, host: string): boolean {
+  return (vs.spec?.hosts ?? []).some((h) => isTypo(fullHost(h, vs.metadata.namespace ?? 'default'), host));
+}
+
+export function forOtherHosts(vs: VirtualService, host: string): Diagnosis {
+  const hosts = (vs.spec?.hosts ?? []).join(', ');
+  return diagnose('MALLA-RUT-04', `${nameOf(vs)} vale para ${hosts}, y se pide «${host}»`, {
+    at: vs,
+    path: 'spec.hosts',
+  });
 }
 
 function fullBinding(vs: VirtualService, written: string): string {
@@ -236,6 +248,6 @@ function fullBinding(vs: VirtualService, written: string): string {
 }
 
 /** `ns/host` limits where the VirtualService may live. */
-function withoutNamespace(host: string): string {
+export function withoutNamespace(host: string): string {
   return host.slice(host.indexOf('/') + 1);
 }

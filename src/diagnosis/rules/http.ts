@@ -18,6 +18,7 @@ import { interferingPolicy } from './policy.ts';
 import { stillStanding } from './resilience.ts';
 import { entryGuard } from './security/entry-guard.ts';
 import { hiddenRule, misplacedRule } from './stray-rules.ts';
+import { takenByAnyHost } from './taken-by-any-host.ts';
 import { earlyTimeout } from './timeouts.ts';
 
 type HttpSymptom = Extract<Symptom, { type: 'http' }>;
@@ -122,8 +123,9 @@ export function servicesBehind(scene: Scene, request: EntryRequest): Service[] {
 
 function notFound(scene: Scene, request: EntryRequest): Diagnosis {
   const { url } = request;
-  const unbound = unboundEntry(scene, url, hostOf(request).replace(/:\d+$/, ''));
-  if (unbound) return unbound;
+  const host = hostOf(request).replace(/:\d+$/, '');
+  const meant = unboundEntry(scene, url, host) ?? takenByAnyHost(scene, url, host);
+  if (meant) return meant;
   const decision = decideAtEntry(scene, request);
   if (decision?.outcome.kind === 'reply' && decision.outcome.status === 404) {
     const missed = missedAtEntry(scene, request, boundToGateways(scene));
