@@ -1,5 +1,6 @@
 // Typical mistakes in metrics: a healthy world broken in one way, what a check saw, and its first broken link.
-import { bookinfo } from './bookinfo.fixture.ts';
+import { abort, rule } from './behaviour.fixture.ts';
+import { bookinfo, to } from './bookinfo.fixture.ts';
 import { noSidecar, testRows, url } from './mistakes.fixture.ts';
 import { about, annotated, facts, metric, observed, scraped, telemetry, written } from './telemetry.fixture.ts';
 
@@ -158,6 +159,29 @@ testRows({
       world: scraped(),
       symptom: metric({ outcome: { kind: 'values', values: [7], reference: 3 } }, { is: 'como', reference: 'r' }),
       code: 'MALLA-OBS-26',
+    },
+    {
+      mistake: 'errors of a rule that an older one hides',
+      world: scraped().add(
+        rule('a-ratings', { route: [to('ratings')] }),
+        rule('ratings', { fault: abort(500, 50), route: [to('ratings')] }),
+      ),
+      symptom: metric(
+        {
+          outcome: { kind: 'values', values: [] },
+          selectors: [
+            facts({
+              matchers: [
+                { name: 'destination_service_name', operator: '=', value: 'ratings', values: ['ratings'] },
+                { name: 'response_code', operator: '=~', value: '5..', values: ['200', '500'] },
+              ],
+            }),
+          ],
+        },
+        { is: 'como', reference: 'x' },
+      ),
+      code: 'MALLA-RUT-07',
+      at: 'VirtualService ratings spec.hosts',
     },
   ],
 });

@@ -4,12 +4,13 @@ import { fields, items, text } from '../../../mesh/read.ts';
 import { diagnose, nameOf } from '../../diagnose.ts';
 import type { Diagnosis } from '../../diagnosis.ts';
 import { hasSidecar, isReady } from '../../pods.ts';
-import { type Pod, rootNamespace, type Scene } from '../../scene.ts';
+import { type Pod, rootNamespace, type Scene, type Service } from '../../scene.ts';
 import type { Symptom } from '../../symptom.ts';
 import { closest } from '../../typo.ts';
 import { closedEntry, unboundEntry } from '../entry.ts';
 import { missingSidecar } from '../injection.ts';
 import { ownerOf } from '../owner.ts';
+import { hiddenRule } from '../stray-rules.ts';
 import { wrongNames, wrongShape } from './query-cause.ts';
 import { entriesFor } from './scope.ts';
 import { missingTool } from './tool-pods.ts';
@@ -38,7 +39,7 @@ export function metricCause(scene: Scene, symptom: MetricSymptom): Diagnosis {
       return (
         wrongNames(sighting.selectors) ??
         uncounted(scene, symptom) ??
-        unmeasured(scene, pattern, sighting, outcome) ??
+        unmeasured(scene, symptom, outcome) ??
         (pattern.is === 'como' ? wrongShape(sighting, outcome) : undefined) ??
         wrongValue(pattern, outcome)
       );
@@ -133,17 +134,27 @@ function offMetrics(scene: Scene, pod: Pod): Diagnosis | undefined {
 /** Nothing to count: nobody comes in, or nobody has yet. */
 function unmeasured(
   scene: Scene,
-  { is }: MetricSymptom['pattern'],
-  { entry }: MetricSymptom['sighting'],
+  { pattern: { is }, sighting: { entry, selectors } }: MetricSymptom,
   { values, reference }: { values: number[]; reference?: number },
 ): Diagnosis | undefined {
   const nothing =
     is === 'como' ? reference === undefined : values.length === 0 || (is === 'mayor' && values.every((v) => v === 0));
   if (!nothing) return undefined;
   const closed = entry && (closedEntry(scene, entry) ?? unboundEntry(scene, entry, entry.hostname));
+  const answers = selectors.some(({ matchers }) => matchers.some(({ name }) => name.startsWith('response_')));
   return (
-    closed ?? diagnose('MALLA-OBS-19', 'Prometheus todavía no tiene dos recogidas con peticiones como las que se piden')
+    closed ??
+    (answers ? hiddenRule(scene, servicesAsked(scene, selectors)) : undefined) ??
+    diagnose('MALLA-OBS-19', 'Prometheus todavía no tiene dos recogidas con peticiones como las que se piden')
   );
+}
+
+/** Those whose answers are counted: what a rule should do to them may be what is missed. */
+function servicesAsked({ services }: Scene, selectors: MetricSymptom['sighting']['selectors']): Service[] {
+  const asked = selectors.flatMap(({ matchers }) =>
+    matchers.filter(({ name, operator }) => operator === '=' && name.startsWith('destination_service')),
+  );
+  return services.filter(({ metadata }) => asked.some(({ value }) => value.split('.')[0] === metadata.name));
 }
 
 function wrongValue(

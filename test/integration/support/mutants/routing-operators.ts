@@ -127,7 +127,16 @@ export const routing: readonly Operator[] = [
     at: 'spec.http.*.fault.*',
     // The API refuses it: where the step changes a fault that was there, that one is still at work, with its own delay
     // and its own conditions.
-    codes: ['MALLA-FAL-01', 'MALLA-FAL-02', 'MALLA-FAL-05', 'MALLA-FAL-06', 'MALLA-FAL-07', 'MALLA-RUT-23', ...field],
+    codes: [
+      'MALLA-FAL-01',
+      'MALLA-FAL-02',
+      'MALLA-FAL-05',
+      'MALLA-FAL-06',
+      'MALLA-FAL-07',
+      'MALLA-RUT-23',
+      'MALLA-OBJ-01',
+      ...field,
+    ],
     to(fault) {
       if (typeof fault !== 'object' || fault === null || Array.isArray(fault) || !fault.percentage) return fault;
       const { percentage, ...rest } = fault;

@@ -20,6 +20,7 @@ const query = (name: string, codes: readonly string[], to: (written: string) => 
     at: 'data.*',
     codes,
     seenBy: ['metrica'],
+    named: ({ name: own }) => new RegExp(`"configMap":"${own}"`),
     to: text((written) => (written.includes('istio_') ? to(written) : written)),
   });
 
