@@ -25,6 +25,8 @@ export interface DownloadOptions {
 }
 
 const mostRedirects = 5;
+/** Milliseconds: a server that lets a byte go now and then is given up too. */
+const longest = 1_800_000;
 
 /** Resolves to the program's path. Rejects with CodedError; what was there before stays. */
 export async function downloadTool(options: DownloadOptions): Promise<string> {
@@ -33,8 +35,8 @@ export async function downloadTool(options: DownloadOptions): Promise<string> {
   const target = join(folder, name);
   const draft = join(folder, `.${name}.${randomUUID()}`);
   const unpacked = `${draft}.dentro`;
+  await keeping(target, () => mkdir(folder, { recursive: true, mode: 0o700 }));
   try {
-    await keeping(target, () => mkdir(folder, { recursive: true, mode: 0o700 }));
     const sum = await fetchInto(draft, options);
     if (sum !== release.sha256) throw wrongSum(release.url, release.sha256, sum);
     if (release.inside !== undefined) await unpack(draft, unpacked, { ...release, inside: release.inside });
@@ -92,7 +94,9 @@ async function follow(url: string, agent: Agent, options: DownloadOptions): Prom
   throw downloadFailed(url, 'demasiadas redirecciones');
 }
 
-function ask(url: string, agent: Agent, { signal, patience = 30_000 }: DownloadOptions): Promise<IncomingMessage> {
+function ask(url: string, agent: Agent, options: DownloadOptions): Promise<IncomingMessage> {
+  const { patience = 30_000 } = options;
+  const signal = AbortSignal.any([options.signal, AbortSignal.timeout(longest)]);
   return new Promise((resolve, reject) => {
     const request = get(url, { agent, signal, timeout: patience, headers: { 'user-agent': 'malla' } }, resolve);
     request.on('timeout', () => request.destroy(new Error(`el servidor calla durante ${patience / 1000} s`)));
