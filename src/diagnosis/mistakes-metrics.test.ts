@@ -1,6 +1,6 @@
 // Typical mistakes in metrics: a healthy world broken in one way, what a check saw, and its first broken link.
 import { abort, rule } from './behaviour.fixture.ts';
-import { bookinfo, to } from './bookinfo.fixture.ts';
+import { bookinfo, to, virtualService } from './bookinfo.fixture.ts';
 import { noSidecar, testRows, url } from './mistakes.fixture.ts';
 import { about, annotated, facts, metric, observed, scraped, telemetry, written } from './telemetry.fixture.ts';
 
@@ -163,7 +163,7 @@ testRows({
     {
       mistake: 'errors of a rule that an older one hides',
       world: scraped().add(
-        rule('a-ratings', { route: [to('ratings')] }),
+        virtualService('a-ratings', ['ratings'], [{ route: [to('ratings')] }]),
         rule('ratings', { fault: abort(500, 50), route: [to('ratings')] }),
       ),
       symptom: metric(
