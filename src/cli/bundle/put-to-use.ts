@@ -2,7 +2,7 @@
 import { join, resolve } from 'node:path';
 import { imageRuntime } from '../../cluster/bundle/image-runtime.ts';
 import { readBundleInUse, writeBundleInUse } from '../../cluster/bundle/in-use.ts';
-import { archivesFor, installTools, loadNodeImage, nodeImageFor, thisMachine } from '../../cluster/bundle/use.ts';
+import { archivesFor, installTools, loadNodeImage, thisMachine } from '../../cluster/bundle/use.ts';
 import { type OpenBundle, openBundle, verifyFile } from '../../cluster/bundle/verify.ts';
 import { mallaHome } from '../../cluster/home.ts';
 import type { KindCluster } from '../../cluster/kind/kind-cluster.ts';
@@ -10,6 +10,7 @@ import { loadImageArchive } from '../../cluster/kind/load-images.ts';
 import { listNodes } from '../../cluster/kind/nodes.ts';
 import { findRuntime } from '../../cluster/kind/tools.ts';
 import type { Host } from '../host.ts';
+import { kindCluster } from '../kind/use-kind.ts';
 
 export interface Used {
   tools: string[];
@@ -45,7 +46,6 @@ export async function putToUse(host: Host, bundle: OpenBundle, options: UseOptio
     fingerprint: bundle.fingerprint,
     ...(node && { nodeImage: node.image }),
   });
-  const { kindCluster } = await import('../kind/use-kind.ts');
   const cluster = await kindCluster(host, options.name);
   const nodes = await listNodes(cluster.tools, options.name, host.signal);
   const loaded = nodes.length === 0 ? [] : await loadInto(cluster, bundle, onProgress);
@@ -83,8 +83,4 @@ export async function bundleInUse(host: Host): Promise<OpenBundle | undefined> {
 export async function bundledNodeImage(host: Host): Promise<string | undefined> {
   const noted = await readBundleInUse(mallaHome(host.env));
   return noted?.nodeImage;
-}
-
-export function hasNodeImage(bundle: OpenBundle): boolean {
-  return nodeImageFor(bundle.manifest, thisMachine.arch) !== undefined;
 }

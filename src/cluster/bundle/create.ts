@@ -1,6 +1,6 @@
 // Makes a class bundle, piece by piece: each is written aside, then given its name, then noted down, so that a second run
 // goes on where the first one stopped.
-import { chmod, copyFile, mkdir, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readFile, realpath, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { digestOf, digestOfText } from './digest.ts';
 import { bundleError, explainWrite } from './errors.ts';
@@ -104,7 +104,6 @@ export async function createBundle(
     };
     const copy = async (to: string): Promise<void> => {
       await copyFile(typeof from === 'string' ? from : await from(), to);
-      await chmod(to, 0o755);
     };
     await draft.put(
       file,
@@ -191,6 +190,8 @@ function createDraft(
     onProgress(title);
     const path = join(folder, file.path);
     await writeAside(path, make);
+    // Whoever gets the disk reads it: runtimes write their archives for one person only.
+    await chmod(path, file.role === 'herramienta' ? 0o755 : 0o644);
     files.set(file.path, { ...file, ...(await digestOf(path, signal)) } as BundleFile);
     await writeAside(join(folder, draftName), (to) => writeFile(to, writeManifest(manifest())));
   };
@@ -217,7 +218,7 @@ async function isWhole(
   if (JSON.stringify(sortedKeys(content)) !== JSON.stringify(sortedKeys(wanted))) return false;
   const found = await stat(join(folder, known.path)).catch(() => undefined);
   if (found?.size !== bytes) return false;
-  return source === undefined || (await digestOf(source)).sha256 === sha256;
+  return source === undefined || (await digestOf(await realpath(source))).sha256 === sha256;
 }
 
 function sortedKeys(value: object): [string, unknown][] {

@@ -108,7 +108,8 @@ export function inSpanish(line: string): string | undefined {
   if (done !== undefined) return `listo: ${parts[done] ?? done}`;
   const working = /Processing resources for ([^.]+)\./.exec(line)?.[1];
   if (working === undefined) return undefined;
-  const waiting = /Waiting for (\S+)/.exec(line)?.[1];
+  // `Kind/namespace/name`, several with commas; what has no namespace has two slashes.
+  const waiting = /Waiting for (.+)$/.exec(line)?.[1]?.replaceAll('//', '/').split(/,\s*/)[0];
   const part = parts[working] ?? working;
-  return waiting ? `${part}: espero a ${waiting.replace(/,$/, '')}` : `${part}…`;
+  return waiting ? `${part}: espero a ${waiting.trim()}` : `${part}…`;
 }
