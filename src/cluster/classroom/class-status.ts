@@ -8,6 +8,7 @@ import { nameAnnotation } from './class.ts';
 import { inTurns } from './create-class.ts';
 import { gatewayName } from './objects/gateway.ts';
 import { guardObjects } from './objects/guards.ts';
+import { ownClass } from './own-place.ts';
 
 export interface PlaceStatus {
   namespace: string;
@@ -59,10 +60,14 @@ async function readPlace(client: KubeClient, { metadata }: KubeObject): Promise<
     gatewayReady: pods.some((p) => p.metadata.labels?.app === gatewayName && isNodeReady(p)),
     pods: { ready: pods.filter(isNodeReady).length, all: pods.length },
     used: { cpu: share('requests.cpu'), memory: share('requests.memory') },
-    missing: [
-      ...(quota ? [] : ['ResourceQuota/aula']),
-      ...keepers.flatMap(({ kind, name }, i) => (kept[i] ? [] : [`${kind}/${name}`])),
-    ],
+    // The place of one person on a cluster of others has only its gateway.
+    missing:
+      labels[placeLabel] === ownClass
+        ? []
+        : [
+            ...(quota ? [] : ['ResourceQuota/aula']),
+            ...keepers.flatMap(({ kind, name }, n) => (kept[n] ? [] : [`${kind}/${name}`])),
+          ],
     deleting: metadata.deletionTimestamp !== undefined,
   };
 }

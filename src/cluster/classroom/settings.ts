@@ -5,6 +5,7 @@ import { isAllowed } from '../kubeadm/survey/rights.ts';
 import { type Survey, surveyCluster } from '../kubeadm/survey/survey.ts';
 import type { ClassSettings, Limits } from './class.ts';
 import { classroomError } from './classroom-error.ts';
+import { ownClass } from './own-place.ts';
 
 /** ValidatingAdmissionPolicy is stable since then. */
 const oldestMinor = 30;
@@ -23,7 +24,7 @@ export async function readGround(
   limits: Limits,
   now: () => number,
 ): Promise<ClassGround> {
-  if (!/^[a-z]([-a-z0-9]{0,18}[a-z0-9])?$/.test(name))
+  if (name === ownClass || !/^[a-z]([-a-z0-9]{0,18}[a-z0-9])?$/.test(name))
     throw classroomError('MALLA-AUL-09', `«${name}» no vale como nombre de clase.`);
   const survey = await surveyCluster(client, { now });
   const unfit = unfitFor(survey, await client.raw('/version'));
