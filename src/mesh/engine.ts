@@ -25,9 +25,16 @@ export interface MeshConfiguration {
   meshConfig?: Readonly<Record<string, unknown>>;
 }
 
-export type Proxy =
-  | { kind: 'sidecar'; namespace: string; labels: Record<string, string>; locality?: string }
-  | { kind: 'gateway'; namespace: string; labels: Record<string, string>; locality?: string };
+export type Proxy = ({ kind: 'sidecar' } & ProxyFacts) | ({ kind: 'gateway' } & ProxyFacts);
+
+interface ProxyFacts {
+  namespace: string;
+  labels: Record<string, string>;
+  /** `region/zone/subzone`, where it is not that of its node. */
+  locality?: string;
+  /** Name of the node that it runs on. */
+  node?: string;
+}
 
 export interface MeshRequest {
   /** Host header, port included if the client wrote one. */

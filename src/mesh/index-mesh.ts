@@ -47,15 +47,20 @@ export function indexMesh({ objects: given, rootNamespace, meshConfig }: MeshCon
   function viewOf(proxy: MeshProxy): View {
     const known = viewsByProxy.get(proxy);
     if (known) return known;
-    const key = keyOf(proxy);
-    const view = viewsByKey.get(key) ?? remembering(newView(proxy));
+    const locality = placeOf(proxy);
+    const key = keyOf(proxy, locality);
+    const view = viewsByKey.get(key) ?? remembering(newView(proxy, locality));
     viewsByKey.set(key, view);
     viewsByProxy.set(proxy, view);
     return view;
   }
 
-  function newView(proxy: MeshProxy): View {
-    const { namespace, labels, locality = placeOfLabels(labels) } = proxy;
+  function placeOf({ locality, labels, node }: MeshProxy): string | undefined {
+    return locality ?? placeOfLabels(labels) ?? (node === undefined ? undefined : services.placeOfNode(node));
+  }
+
+  function newView(proxy: MeshProxy, locality: string | undefined): View {
+    const { namespace, labels } = proxy;
     const client: Client = { namespace, labels: { ...labels }, ...(locality && { locality }) };
     if (proxy.kind === 'gateway') {
       const { ports, arrival } = gatewayView(indexes, client);
@@ -96,7 +101,7 @@ function translated(port: GatewayPort, translate: (source: Source) => Source): G
   return { ...port, servers: port.servers.map((server) => ({ ...server, source: translate(server.source) })) };
 }
 
-function keyOf({ kind, namespace, labels, locality = '' }: MeshProxy): string {
+function keyOf({ kind, namespace, labels }: MeshProxy, locality = ''): string {
   return JSON.stringify([kind, namespace, locality, Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1))]);
 }
 

@@ -53,6 +53,8 @@ export interface ServiceIndex {
   /** Whether any Service has this port for HTTP, so that sidecars listen for HTTP on it. */
   isHttpPort(port: number): boolean;
   pods(namespace: string): readonly KubeObject[];
+  /** `region/zone/subzone`; undefined when the node's labels do not say it. */
+  placeOfNode(node: string): string | undefined;
   /** The pod as an endpoint, when it is ready, not going away, and has the port. */
   endpointOf(pod: KubeObject, target: ServicePort['target']): ServiceEndpoint | undefined;
 }
@@ -124,6 +126,7 @@ export function indexServices(objects: readonly KubeObject[]): ServiceIndex {
     },
     isHttpPort: (port) => httpPorts.has(port),
     pods,
+    placeOfNode: (node) => places.get(node),
     endpointOf,
   };
 }

@@ -326,6 +326,8 @@ export interface RunningContainer {
   collectors?: Record<number, (spans: readonly Span[]) => void>;
   /** Admission webhook calls it answers, by path, for istiod: see api/admission.ts. */
   admission?: Record<string, (review: AdmissionReview) => AdmissionAnswer>;
+  /** True once it takes no connection any more, nor lets its pod make one: an Envoy whose listeners were drained. */
+  isDrained?(): boolean;
   stop?(): void;
 }
 

@@ -220,7 +220,7 @@ test('property: whatever the order of calls, limits hold and nothing is left in 
     expect(memory.clusters()).toMatchObject([{ pending: 0, requests: 0 }]);
     expect(memory.active(forward.cluster, ONE) + memory.active(forward.cluster, TWO)).toBe(0);
   }
-});
+}, 60_000);
 
 test('clusters that nobody uses are forgotten, those in use are not', () => {
   const memory = memoryAt();

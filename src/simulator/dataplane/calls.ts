@@ -13,7 +13,7 @@ import { OutboundHop } from './outbound-hop.ts';
 import { blackHole, passHttp, passThrough } from './pass-through.ts';
 import { normalPath } from './paths.ts';
 import type { Refusal } from './ports/refusals.ts';
-import { handlerOn, type RunningPod } from './running-pods.ts';
+import { handlerOn, isDrained, type RunningPod } from './running-pods.ts';
 
 /** Where a connection was going before any proxy took it. */
 export interface Target {
@@ -78,6 +78,7 @@ async function throughSidecar(
   const { context } = network;
   const { method, authority, body } = request;
   const { port } = target;
+  if (isDrained(pod)) throw refused(target.host, port);
   const refusal = codecRefusal(request);
   if (refusal) return refuse(context, pod, target, refusal, hangup);
   const path = normalPath(request.path) ?? request.path;

@@ -4,7 +4,7 @@ import { serveAtGateway } from './gateway-hop.ts';
 import { askProgram, type HopContext, type Peer, refused } from './hop.ts';
 import { serveInbound } from './inbound.ts';
 import { isOutside, NotTls, neverAnswers } from './reachability.ts';
-import { handlerOn, type RunningPod } from './running-pods.ts';
+import { handlerOn, isDrained, type RunningPod } from './running-pods.ts';
 
 /** Ports of the sidecar itself, which its own rules leave out: health, metrics. */
 const NOT_INTERCEPTED = new Set([15020, 15021, 15090]);
@@ -24,14 +24,17 @@ export function deliver(
     if (isOutside(address)) return neverAnswers(context.clock, `${address}:${port}`, peer);
     throw refused(address, port);
   }
-  if (intercepts(pod, port)) return serveInbound(context, pod, port, request, peer);
+  if (intercepts(pod, port)) {
+    if (isDrained(pod)) throw refused(address, port);
+    return serveInbound(context, pod, port, request, peer);
+  }
   const handler = handlerOn(pod, port);
   if (handler) {
     // The program speaks plain text: it cannot read a TLS greeting.
     if (peer.certificate || peer.foreignTls) throw new NotTls();
     return askProgram(handler, request, context.now);
   }
-  if (pod.role === 'gateway') return serveAtGateway(context, pod, port, request, peer);
+  if (pod.role === 'gateway' && !isDrained(pod)) return serveAtGateway(context, pod, port, request, peer);
   throw refused(address, port);
 }
 
@@ -57,12 +60,14 @@ export function intercepts(pod: RunningPod, port: number): boolean {
 
 /** Whether a connection to the port would be accepted. */
 export function accepts(context: HopContext, pod: RunningPod, port: number): boolean {
-  if (intercepts(pod, port) || handlerOn(pod, port)) return true;
+  if (intercepts(pod, port)) return !isDrained(pod);
+  if (handlerOn(pod, port)) return true;
   for (const { sockets, streams } of pod.containers.values()) {
     if (Object.hasOwn(sockets ?? {}, port) || Object.hasOwn(streams ?? {}, port)) return true;
   }
   return (
     pod.role === 'gateway' &&
+    !isDrained(pod) &&
     context
       .engine()
       .gatewayPorts(pod.proxy)

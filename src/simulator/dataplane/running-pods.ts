@@ -86,6 +86,11 @@ export function handlerOn({ containers }: RunningPod, port: number): Handler | u
   return undefined;
 }
 
+/** Its proxy neither takes nor makes connections: its listeners are closed. */
+export function isDrained({ containers }: RunningPod): boolean {
+  return containers.get('istio-proxy')?.isDrained?.() ?? false;
+}
+
 /** A control plane that pushes: istiod is Ready and its program runs. */
 export function isRunningIstiod({ pod, containers }: RunningPod, rootNamespace: string): boolean {
   const { namespace, labels } = pod.metadata;
@@ -97,7 +102,7 @@ function describe(
   containers: ReadonlyMap<string, RunningContainer>,
 ): Omit<RunningPod, 'chance' | 'since'> {
   const { namespace = 'default', name, uid = `${namespace}/${name}`, labels = {} } = pod.metadata;
-  const spec = (pod.spec ?? {}) as { serviceAccountName?: string };
+  const spec = (pod.spec ?? {}) as { serviceAccountName?: string; nodeName?: string };
   const status = (pod.status ?? {}) as { podIP?: string };
   const role = containers.has('istio-proxy') ? proxyRole(pod) : 'plain';
   return {
@@ -106,7 +111,12 @@ function describe(
     containers,
     address: status.podIP ?? '',
     role,
-    proxy: { kind: role === 'gateway' ? 'gateway' : 'sidecar', namespace, labels },
+    proxy: {
+      kind: role === 'gateway' ? 'gateway' : 'sidecar',
+      namespace,
+      labels,
+      ...(spec.nodeName && { node: spec.nodeName }),
+    },
     identity: `spiffe://cluster.local/ns/${namespace}/sa/${spec.serviceAccountName ?? 'default'}`,
     certificateHash: createHash('sha256').update(uid).digest('hex'),
   };

@@ -10,7 +10,10 @@ import { proxyExposition } from './stats/proxy-exposition.ts';
 export function agent(context: ContainerContext): RunningContainer {
   if (context.containerName === 'istio-init' || context.containerName === 'istio-validation') return { ports: {} };
   context.log(`${stamp(context)}\tinfo\tEnvoy proxy is ready`);
-  const admin = createEnvoyAdmin(context);
+  let drained = false;
+  const admin = createEnvoyAdmin(context, () => {
+    drained = true;
+  });
   const metrics = proxyExposition(context, context.clock.now());
   return {
     ports: {
@@ -20,6 +23,7 @@ export function agent(context: ContainerContext): RunningContainer {
       15090: (request) => (pathOf(request) === '/stats/prometheus' ? exposition(metrics()) : empty(404)),
     },
     programs: { 'pilot-agent': pilotAgent(context.image, admin) },
+    isDrained: () => drained,
   };
 }
 

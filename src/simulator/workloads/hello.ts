@@ -2,8 +2,10 @@
 import type { ContainerContext, RunningContainer } from '../contract.ts';
 import { html, pathOf, text } from './replies.ts';
 
-export function helloworld(version: string): (context: ContainerContext) => RunningContainer {
+/** SERVICE_VERSION tells apart what one image runs in several places. */
+export function helloworld(built: string): (context: ContainerContext) => RunningContainer {
   return ({ env, log }) => {
+    const version = env.SERVICE_VERSION || built;
     log(' * Running on http://0.0.0.0:5000');
     return {
       ports: {

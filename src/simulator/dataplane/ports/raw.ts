@@ -12,7 +12,7 @@ import { ephemeralPort, type HopContext, type Peer, refused, reset } from '../ho
 import { closeInbound, connectionTo, endRawInbound } from '../inbound.ts';
 import { peerFor } from '../one-try.ts';
 import { OutboundHop } from '../outbound-hop.ts';
-import { handlerOn, type RunningPod } from '../running-pods.ts';
+import { handlerOn, isDrained, type RunningPod } from '../running-pods.ts';
 import { createHttpFront } from './http-front.ts';
 
 type Told = (received: number, sent: number) => void;
@@ -95,6 +95,7 @@ function wayToAddress(
 /** The program's end of the connection; `told` gets what each proxy says at the end. */
 function wayTo(context: HopContext, pod: RunningPod, port: number, peer: Peer, told: Told[]): Duplex {
   if (intercepts(pod, port)) {
+    if (isDrained(pod)) throw refused(pod.address, port);
     const { refusal } = context.engine().accept(pod.proxy, connectionTo(pod, port, peer));
     if (refusal) throw closeInbound(context, pod, port, peer, refusal);
     const start = context.now();

@@ -26,6 +26,7 @@ interface Admin {
   certificate(): WorkloadCertificate | undefined;
   given(configuration: ProxyConfiguration): GivenCertificate[];
   loggers: Loggers;
+  drain(): void;
 }
 
 interface Page {
@@ -34,8 +35,9 @@ interface Page {
   answer(admin: Admin, query: URLSearchParams): HttpReply;
 }
 
-export function createEnvoyAdmin(context: ContainerContext): EnvoyAdmin {
-  const admin = describe(context);
+/** `onDrain`: the listeners close, and stay so until the proxy starts again. */
+export function createEnvoyAdmin(context: ContainerContext, onDrain: () => void): EnvoyAdmin {
+  const admin = describe(context, onDrain);
   return ({ method, path }) => {
     const [written = '', query = ''] = path.split('?');
     const pathname = written.replace(/\/{2,}/g, '/');
@@ -50,7 +52,7 @@ export function createEnvoyAdmin(context: ContainerContext): EnvoyAdmin {
   };
 }
 
-function describe(context: ContainerContext): Admin {
+function describe(context: ContainerContext, drain: () => void): Admin {
   const { pod, mesh, api, clock, image } = context;
   const startedAt = clock.now();
   const nothing = { version: 0, objects: [], meshConfig: {}, rootNamespace: 'istio-system' };
@@ -75,6 +77,7 @@ function describe(context: ContainerContext): Admin {
     certificate: certificateSource(pod, api, clock.now),
     given: ({ listeners }) => gatewayCertificates(listeners, pod.metadata.namespace ?? 'default', api),
     loggers: createLoggers('warning', { misc: 'error' }),
+    drain,
   };
 }
 
@@ -130,6 +133,13 @@ const pages: Record<string, Page> = {
     },
   },
   // The kubelet restarts a proxy that ends; nobody needs to end one from here.
+  '/drain_listeners': {
+    post: true,
+    answer(admin) {
+      admin.drain();
+      return text(200, 'OK\n');
+    },
+  },
   '/quitquitquit': { post: true, answer: () => text(403, 'refused: the proxy of a simulated pod ends with its pod\n') },
   '/healthcheck/fail': { post: true, answer: () => text(200, 'OK\n') },
   '/healthcheck/ok': { post: true, answer: () => text(200, 'OK\n') },
