@@ -17,6 +17,11 @@ test('a passed step is remembered once', async () => {
   expect(await readProgress(home)).toEqual({ canary: ['diez', 'mitad'] });
 });
 
+test('steps that are passed together are all remembered', async () => {
+  await Promise.all(['uno', 'dos', 'tres'].map((step) => recordPassed(home, 'canary', step)));
+  expect(await readProgress(home)).toEqual({ canary: ['uno', 'dos', 'tres'] });
+});
+
 test('nothing recorded, or a damaged file, is no progress', async () => {
   expect(await readProgress(home)).toEqual({});
   await writeFile(join(home, 'progreso.json'), '{"canary": "all"');

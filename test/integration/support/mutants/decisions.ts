@@ -123,9 +123,8 @@ function hop(scene: Scene, { metadata }: Pod, service: Service, port: number, se
   const chance = fairChance();
   const authority = `${service.metadata.name}.${service.metadata.namespace}:${port}`;
   return ['/', sent.path].flatMap((path) =>
-    Array.from(
-      { length: draws },
-      () => engineOf(scene).decide(proxy, { authority, port, method: sent.method, path, headers }, chance).outcome,
+    Array.from({ length: draws }, () =>
+      seen(engineOf(scene).decide(proxy, { authority, port, method: sent.method, path, headers }, chance).outcome),
     ),
   );
 }
