@@ -2,13 +2,15 @@
 import { createInterface } from 'node:readline/promises';
 import { followLab } from '../checks/follow.ts';
 import { isPassed } from '../checks/step-state.ts';
+import { readChosen } from '../cluster/chosen.ts';
 import type { Cluster } from '../cluster/contract.ts';
 import { mallaHome } from '../cluster/home.ts';
 import { answeredSteps, answerKey, isVerifiable } from '../labs/answers.ts';
 import type { Lab, Step } from '../labs/lab.ts';
 import { renderTerminal } from '../labs/terminal.ts';
-import { startCluster, studentEnvironment } from './access.ts';
+import { reachCluster, studentEnvironment } from './access.ts';
 import { answersFile, readAnswers } from './answers-file.ts';
+import { describeChosen } from './choose-cluster.ts';
 import { findLab, loadCourse } from './course.ts';
 import { exitCodes, type Host } from './host.ts';
 import { labFolder } from './lab-folder.ts';
@@ -54,8 +56,9 @@ interface Place {
 }
 
 async function start(host: Host, lab: Lab): Promise<Place> {
-  host.stdout.write('Malla: arranco el clúster embebido (es un simulador)…\n');
-  const cluster = await startCluster(host, lab);
+  const chosen = await readChosen(mallaHome(host.env));
+  host.stdout.write(`Malla: trabajas en ${describeChosen(chosen)}.\n`);
+  const cluster = await reachCluster(host, {}, lab);
   return { cluster, env: await studentEnvironment(host, cluster.access.kubeconfig) };
 }
 
