@@ -30,8 +30,8 @@ export async function judgeTraffic(declaration: CheckDeclaration, context: Judge
   if (started.sick) return { observation: unobserved(check), cause: started.sick };
 
   const begun = clock.now();
-  for (let attempt = 0; ; attempt++) {
-    const scene = attempt === 0 ? started.scene : await context.scene();
+  let scene = started.scene;
+  for (let attempt = 0; ; scene = await context.scene()) {
     const sick = sickMesh(scene);
     if (sick) return { observation: unobserved(check), cause: sick };
     const forecast = forecastOf(check, scene, context.cluster);
@@ -42,19 +42,25 @@ export async function judgeTraffic(declaration: CheckDeclaration, context: Judge
     const outOfTime = check.type === 'http' && clock.now() - begun >= facts.patience;
     const last = isLast(check, attempt) || !context.wait || outOfTime;
     // What is still being born may be cured by time alone, and has as much as pods have.
-    const unborn = !isLast(check, attempt) && context.wait && clock.now() - begun < patienceForStart(facts.simulated);
+    const unborn = context.wait && clock.now() - begun < patienceForStart(facts.simulated);
     if (!observation.symptom) {
       // Right by the rules of a moment ago: what is stored now says otherwise, and is on its way.
       const stands = forecast.says === 'right' || (forecast.says === 'unknown' && (await staysRefused(check, context)));
       if (stands || last) return { observation };
     } else if (last || (forecast.says === 'wrong' && forecast.explains(observation.symptom))) {
       const cause = findCause(observation.symptom, await context.scene());
-      if (!isSettling(cause) || !unborn) return { observation, cause };
+      if (!isSettling(cause) || !unborn || isLast(check, attempt)) return { observation, cause };
     } else if (forecast.says === 'unknown') {
       const cause = findCause(observation.symptom, await context.scene());
       if (isWritten(cause)) return { observation, cause };
+      // Without one good answer there was no measure that could err.
+      if (isSettling(cause) && unborn && check.type === 'reparto') {
+        await clock.sleep(facts.simulated ? startPause.simulated : startPause.real, signal);
+        continue;
+      }
     }
     await clock.sleep(pauseOf(check, facts, attempt), signal);
+    attempt++;
   }
 }
 

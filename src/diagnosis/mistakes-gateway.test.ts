@@ -2,7 +2,7 @@
 import type { KubeObject } from '../mesh/objects.ts';
 import type { Answer } from '../traffic/load.ts';
 import { bookinfo, namespace, object, service, type World } from './bookinfo.fixture.ts';
-import { answer, page, refused, testRows } from './mistakes.fixture.ts';
+import { answer, page, refused, split, testRows } from './mistakes.fixture.ts';
 import type { Symptom } from './symptom.ts';
 
 const host = 'hola.example.com';
@@ -25,6 +25,14 @@ function asked(seen: Answer, more: { scheme?: 'https'; server?: string; status?:
       ...(api && { service: { namespace: 'default', name: 'puerta-istio', port: 80 } }),
     },
   };
+}
+
+/** Asked by the gateway of the Gateway API, and only failures came. */
+function splitByApi(failures: Record<string, number>): Symptom {
+  const symptom = split({ v3: 100 }, { requests: 20, failures });
+  if (symptom.type !== 'reparto') throw new Error('A split must be a symptom of reparto.');
+  const service = { namespace: 'default', name: 'puerta-istio', port: 80 };
+  return { ...symptom, url: new URL('http://127.0.0.1:32080/'), pattern: { ...symptom.pattern, path: '/', service } };
 }
 
 const https = { scheme: 'https' } as const;
@@ -274,6 +282,19 @@ testRows({
       world: bookinfo().add(puerta()),
       symptom: asked(refused, byApi),
       code: 'MALLA-SAL-06',
+    },
+    {
+      mistake: 'its gateway is being made, and a split is asked of it',
+      world: bookinfo().add(puerta()),
+      symptom: splitByApi({ refused: 20 }),
+      code: 'MALLA-SAL-06',
+    },
+    {
+      mistake: 'its gateway is ready, and has not been told where to listen',
+      world: withApi(puerta(), route()),
+      symptom: splitByApi({ refused: 20 }),
+      code: 'MALLA-SAL-07',
+      at: 'Gateway puerta',
     },
     {
       mistake: 'a Service without NodePort',

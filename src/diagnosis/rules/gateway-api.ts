@@ -60,7 +60,7 @@ interface Seen {
 }
 
 function apiCause(scene: Scene, request: EntryRequest, { api, gateway, seen }: Seen): Diagnosis | undefined {
-  if (typeof seen === 'string') return brokenListener(gateway, request);
+  if (typeof seen === 'string') return brokenListener(gateway, request) ?? notYetListening(gateway);
   const routes = api.routes.filter((r) => r.attachments.some((a) => a.gateway?.gateway === gateway && !a.denied));
   if (seen === 404) return looseRoute(scene, api, gateway) ?? unmatched(gateway, routes);
   if (seen < 500) return undefined;
@@ -84,6 +84,13 @@ function brokenListener(gateway: ApiGateway, { service }: EntryRequest): Diagnos
   return diagnose('MALLA-PAS-03', `${nameOf(object)} abre el puerto ${ports}, y se entra por el ${service?.port}`, {
     at: object,
     path: 'spec.listeners[0].port',
+  });
+}
+
+/** Its pod is ready and its listeners are right: the proxy has not been told yet. */
+function notYetListening({ object }: ApiGateway): Diagnosis {
+  return diagnose('MALLA-SAL-07', `${nameOf(object)} está bien escrito, pero su pasarela no escucha todavía`, {
+    at: object,
   });
 }
 

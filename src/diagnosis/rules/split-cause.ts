@@ -33,6 +33,8 @@ export function splitCause(scene: Scene, { pattern, url, measured }: SplitSympto
   const failing = commonestFailure(measured.failures, measured.requests);
   return (
     sick ??
+    // Where nobody takes the connection, no rule was asked.
+    (failing === 'refused' ? entryCause(scene, request, failing) : undefined) ??
     guardedCause(scene, request, pattern.about) ??
     (pattern.statuses && failureShareCause(scene, request, { pattern, measured })) ??
     (target && routingCause(scene, request, target, pattern)) ??
