@@ -16,8 +16,34 @@ import { bookinfo, to, virtualService } from './bookinfo.fixture.ts';
 import { answer, testRows } from './mistakes.fixture.ts';
 import type { Symptom } from './symptom.ts';
 
+/** A delay, and a limit that cuts it. */
+const cut = () =>
+  ratings({ fault: delay('2s'), ...ratingsRoute }).add(rule('reviews', { timeout: '0.5s', route: [to('reviews')] }));
+const late = (answering: number): Symptom => ({
+  ...(latency({ about: 'reviews', maximum: 1_500 }, { estimate: 2_780 }) as Extract<Symptom, { type: 'latencia' }>),
+  answering,
+});
+
 testRows({
   'time limits': [
+    {
+      mistake: 'right, and slow as the machine is',
+      world: cut(),
+      symptom: late(600),
+      code: 'MALLA-SAL-12',
+    },
+    {
+      mistake: 'right, and slow for no reason that is seen',
+      world: cut(),
+      symptom: late(8),
+      code: 'MALLA-TIE-12',
+    },
+    {
+      mistake: 'none, on a slow machine',
+      world: ratings({ fault: delay('2s'), ...ratingsRoute }).add(rule('reviews', { route: [to('reviews')] })),
+      symptom: late(600),
+      code: 'MALLA-TIE-01',
+    },
     {
       mistake: 'none',
       world: ratings({ fault: delay('2s'), ...ratingsRoute }).add(rule('reviews', { route: [to('reviews')] })),

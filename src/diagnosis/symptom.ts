@@ -19,7 +19,14 @@ export type Symptom =
   | { type: 'pods'; pattern: Patterns['pods'] }
   | { type: 'inyeccion'; pattern: Patterns['inyeccion'] }
   | ({ type: 'http'; pattern: Patterns['http']; url: URL } & HttpSeen)
-  | { type: 'latencia'; pattern: Patterns['latencia']; url: URL; measured: MeasuredLatency }
+  | {
+      type: 'latencia';
+      pattern: Patterns['latencia'];
+      url: URL;
+      measured: MeasuredLatency;
+      /** Milliseconds that the API took meanwhile to answer a question that goes by no rule. */
+      answering?: number;
+    }
   | { type: 'proxy'; pattern: Patterns['proxy']; pod?: Pod; seen?: ProxySeen }
   | ({ type: 'peticion'; pattern: Patterns['peticion'] } & PodRequestSeen)
   | { type: 'reparto'; pattern: Patterns['reparto']; url: URL; measured: MeasuredSplit }

@@ -2,6 +2,7 @@ import { headersOf } from '../../labs/check-kinds/destination-fields.ts';
 import type { LatencyPattern } from '../../labs/check-kinds/latencia.ts';
 import { type LatencyMeasurement, measureLatency } from '../../traffic/measure-latency.ts';
 import type { CheckKind } from '../check-kind.ts';
+import { startControlRequests } from '../control-requests.ts';
 import { findAddress, printTarget } from '../entry.ts';
 import { routingKinds } from '../routing-kinds.ts';
 import { openSession } from '../session.ts';
@@ -9,11 +10,12 @@ import { openSession } from '../session.ts';
 export const latencia: CheckKind<'latencia'> = {
   looksAt: 'probe',
   expects: ({ pattern }) => expectation(pattern),
-  async observe({ pattern }, { cluster, signal, errorProbability }) {
+  async observe({ pattern }, { cluster, signal, clock, errorProbability }) {
     const { url, closed } = await findAddress(cluster, pattern);
     const { status, quantile, minimum = 0, maximum = Number.POSITIVE_INFINITY, session } = pattern;
     const host = headersOf({ ...pattern, headers: {} });
     const cookies = session && !closed ? await openSession(session, url, { destination: host, signal }) : {};
+    const control = startControlRequests(cluster.client, clock, signal);
     const measured = closed
       ? unmeasured
       : await measureLatency({
@@ -28,6 +30,7 @@ export const latencia: CheckKind<'latencia'> = {
           limit,
           signal,
         });
+    const answering = await control.stop();
     signal.throwIfAborted();
     const { decision, requests, timed } = measured;
     return {
@@ -39,7 +42,9 @@ export const latencia: CheckKind<'latencia'> = {
         ...(timed > 0 ? { quantileMilliseconds: printable(measured, quantile) } : {}),
         ...(decision === 'seguir' ? {} : { errorBound: errorProbability }),
       },
-      ...(decision === 'correcto' ? {} : { symptom: { type: 'latencia', pattern, url, measured } }),
+      ...(decision === 'correcto'
+        ? {}
+        : { symptom: { type: 'latencia', pattern, url, measured, ...(answering !== undefined && { answering }) } }),
     };
   },
   watches: () => routingKinds,

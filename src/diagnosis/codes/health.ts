@@ -56,4 +56,9 @@ export const healthCodes = {
     why: 'Los certificados y los tokens tienen fechas: con la hora mal, la malla rechaza lo que es válido.',
     cure: 'Pon en hora esa máquina (timedatectl, chrony) y comprueba otra vez.',
   },
+  'MALLA-SAL-12': {
+    title: 'La máquina no da abasto, y las latencias no dicen nada de las reglas',
+    why: 'Mientras se medía, también tardaba lo que no pasa por ninguna regla: quien va lento es el ordenador, o el camino hasta el clúster.',
+    cure: 'Cierra lo que más trabaje en esa máquina, o espera a que acabe, y comprueba otra vez.',
+  },
 } satisfies Record<string, CatalogueEntry>;

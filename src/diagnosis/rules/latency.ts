@@ -8,14 +8,17 @@ import type { Scene } from '../scene.ts';
 import type { Symptom } from '../symptom.ts';
 import { delayOf, faultCause, wrongDelay } from './faults.ts';
 import { applicationCause, entryCause, servicesBehind } from './http.ts';
-import { namesService, writtenRules } from './meant-rules.ts';
+import { namesService, type WrittenRule, writtenRules } from './meant-rules.ts';
 import { interferingPolicy } from './policy.ts';
 import { hiddenRule, misplacedRule, strayRule } from './stray-rules.ts';
 import { earlyTimeout, limitOf, missingTimeout, print } from './timeouts.ts';
 
 type LatencySymptom = Extract<Symptom, { type: 'latencia' }>;
 
-export function latencyCause(scene: Scene, { pattern, url, measured }: LatencySymptom): Diagnosis {
+/** Milliseconds. Of an API that is well, tens at most; a page of the application is several such steps. */
+const slowAnswer = 200;
+
+export function latencyCause(scene: Scene, { pattern, url, measured, answering = 0 }: LatencySymptom): Diagnosis {
   const request = requestTo(url, pattern);
   const behind = servicesBehind(scene, request);
   const sick = sickWorkload(scene, behind);
@@ -36,6 +39,11 @@ export function latencyCause(scene: Scene, { pattern, url, measured }: LatencySy
   if (sometimes) return sometimes;
   if (decision === 'seguir' || (estimate >= minimum && estimate <= maximum))
     return diagnose('MALLA-SAL-09', `Tras ${requests} peticiones (${print(estimate)}) aún no hay evidencia bastante`);
+  if (estimate > maximum && answering > slowAnswer)
+    return diagnose(
+      'MALLA-SAL-12',
+      `${url.pathname} tarda ${print(estimate)}, y el API del clúster, que no pasa por la malla, ${print(answering)}`,
+    );
   return (
     interferingPolicy(scene, `La respuesta tarda ${print(estimate)}`) ??
     strayRule(scene) ??
@@ -105,5 +113,11 @@ function tooSlow(scene: Scene, hop: Hop | undefined, maximum: number): Diagnosis
   const missing = hop && missingTimeout(scene, hop);
   if (missing) return missing;
   const longest = delays.toSorted((a, b) => delayOf(b) - delayOf(a))[0];
-  return longest && delayOf(longest) > maximum ? wrongDelay(longest) : undefined;
+  return longest && delayOf(longest) > maximum && !cutShort(scene, longest) ? wrongDelay(longest) : undefined;
+}
+
+/** Somebody who calls does not wait for the end of the delay. */
+function cutShort(scene: Scene, delay: WrittenRule): boolean {
+  const limits = writtenRules(scene, ({ timeout }) => timeout !== undefined);
+  return limits.some((limit) => limit.vs !== delay.vs && limitOf(limit) < delayOf(delay));
 }
