@@ -50,10 +50,6 @@ const texts = {
     expected: 'Imágenes y herramientas para este equipo.',
     todo: 'Crea el paquete también para esta arquitectura, con --arquitectura.',
   },
-  'MALLA-PAQ-13': {
-    expected: 'Un clúster de kind en marcha, o uno de kubeadm al que unirse.',
-    todo: 'Crea el clúster con «malla kind crear» y repite la orden.',
-  },
 } as const;
 
 export type BundleCode = keyof typeof texts;

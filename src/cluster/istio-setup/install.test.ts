@@ -10,6 +10,7 @@ test.each([
     'istiod: espero a Deployment/istio-system/istiod',
   ],
   ['- Processing resources for Ingress gateways.', 'la puerta de entrada…'],
+  ['- Processing resources for Egress gateways, Ingress gateways.', 'la puerta de salida y la puerta de entrada…'],
   [
     '- Processing resources for Istio core. Waiting for CustomResourceDefinition//a.istio.io, CustomResourceDefinition//b.istio.io',
     'los CRD y los permisos: espero a CustomResourceDefinition/a.istio.io',

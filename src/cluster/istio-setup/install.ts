@@ -110,6 +110,9 @@ export function inSpanish(line: string): string | undefined {
   if (working === undefined) return undefined;
   // `Kind/namespace/name`, several with commas; what has no namespace has two slashes.
   const waiting = /Waiting for (.+)$/.exec(line)?.[1]?.replaceAll('//', '/').split(/,\s*/)[0];
-  const part = parts[working] ?? working;
+  const part = working
+    .split(', ')
+    .map((name) => parts[name] ?? name)
+    .join(' y ');
   return waiting ? `${part}: espero a ${waiting.trim()}` : `${part}…`;
 }

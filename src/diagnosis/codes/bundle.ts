@@ -72,9 +72,4 @@ export const bundleCodes = {
     why: 'Las imágenes de amd64 no funcionan en arm64, ni al revés.',
     cure: 'Crea el paquete también para esta, con --arquitectura.',
   },
-  'MALLA-PAQ-13': {
-    title: 'No hay ningún clúster en el que cargar el paquete',
-    why: 'Las imágenes van a los nodos de un clúster.',
-    cure: 'Crea el clúster y repite la orden.',
-  },
 } satisfies Record<string, CatalogueEntry>;
