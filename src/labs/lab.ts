@@ -29,6 +29,8 @@ export interface Lab {
   cleanup: Action[];
   /** Absolute folder of lab.md. */
   folder: string;
+  /** Where its objects go that name no namespace; `default` when undefined. */
+  namespace?: string;
   /** Why it cannot be done where the student works, in Spanish without a final period. */
   notHere?: string;
 }

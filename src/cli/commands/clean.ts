@@ -66,7 +66,7 @@ export function cleanCommand(program: Command, { host, exit }: Invocation): void
 
 /** Chapters have nothing on a cluster. Throws MALLA-USO-31 for the lab of the machines, MALLA-USO-02 for no lab. */
 function chosenLabs(course: readonly Lab[], names: readonly string[]): Lab[] {
-  if (names.length === 0) return course.filter((lab) => !lab.chapter);
+  if (names.length === 0) return course.filter((lab) => !lab.chapter && lab.notHere === undefined);
   return names.map((name) => {
     const lab = findLab(course, name);
     if (!lab.chapter) return lab;

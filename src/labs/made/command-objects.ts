@@ -14,8 +14,8 @@ export interface KubectlCall {
 
 const withValue = new Set(['-n', '--namespace', '-f', '--filename', '-l', '--selector', '-p', '--patch', '-c', '-o']);
 
-/** Undefined when it is not a call of kubectl with a verb. */
-export function readKubectl([program, ...args]: readonly string[]): KubectlCall | undefined {
+/** Undefined when it is not a call of kubectl with a verb. `home` is the namespace of what names none. */
+export function readKubectl([program, ...args]: readonly string[], home = 'default'): KubectlCall | undefined {
   if (program !== 'kubectl') return undefined;
   const words: string[] = [];
   const files: string[] = [];
@@ -33,9 +33,7 @@ export function readKubectl([program, ...args]: readonly string[]): KubectlCall 
     else options[name === '-n' ? 'namespace' : name.replace(/^-+/, '')] = value;
   }
   const [verb, ...rest] = words;
-  return verb === undefined
-    ? undefined
-    : { verb, words: rest, options, files, namespace: options.namespace ?? 'default' };
+  return verb === undefined ? undefined : { verb, words: rest, options, files, namespace: options.namespace ?? home };
 }
 
 /** Of `create`, `run` and `expose`, in the form that matters to recognise it. */

@@ -9,8 +9,11 @@ import { objectsIn, placed } from './manifest-objects.ts';
  * Everything that following the lab's text, right or wrong, may leave on a cluster. Who asks for many labs passes one
  * `readObjects` that remembers: the course's files come again and again, and the largest takes a second.
  */
-export function madeBy(lab: Pick<Lab, 'steps' | 'cleanup'>, readObjects: ReadObjects = rememberObjects()): Made {
-  const walk = createWalk(readObjects);
+export function madeBy(
+  lab: Pick<Lab, 'steps' | 'cleanup' | 'namespace'>,
+  readObjects: ReadObjects = rememberObjects(),
+): Made {
+  const walk = createWalk(readObjects, lab.namespace);
   for (const step of lab.steps) {
     for (const mistake of step.mistakes) walk.follow(mistake.actions, false);
     walk.follow(step.solution, true);
@@ -31,7 +34,7 @@ export function rememberObjects(): ReadObjects {
   };
 }
 
-function createWalk(readObjects: ReadObjects) {
+function createWalk(readObjects: ReadObjects, home: string | undefined) {
   const files = new Map<string, string>();
   const objects = new Map<string, MadeObject>();
   const labels = new Map<string, MadeLabel>();
@@ -82,7 +85,7 @@ function createWalk(readObjects: ReadObjects) {
       for (const action of actions) {
         if (action.type === 'file') own.set(action.path, action.content);
         if (action.type !== 'run') continue;
-        const call = readKubectl(action.argv);
+        const call = readKubectl(action.argv, home);
         if (call) kubectl(call, own, settled);
         const [program, verb] = action.argv;
         if (program !== 'istioctl') continue;

@@ -25,7 +25,7 @@ export function labsIn(place: Place, labs: readonly Lab[]): Lab[] {
   return labs.map((lab) => {
     const notHere = reasons.get(lab.id);
     const requires = lab.requires.filter((id) => reasons.get(id) === undefined);
-    return { ...lab, requires, ...(notHere === undefined ? {} : { notHere }) };
+    return { ...lab, requires, namespace: place.namespace, ...(notHere === undefined ? {} : { notHere }) };
   });
 }
 
@@ -69,13 +69,22 @@ function namespaceArguments(argv: readonly string[]): string[] {
   });
 }
 
-function whyNotManifest(path: string, content: string, { namespace }: Place): string | undefined {
+function whyNotManifest(path: string, content: string, { namespace, gateway }: Place): string | undefined {
   if (!/\.ya?ml$/.test(path)) return undefined;
   for (const document of parseAllDocuments(content)) {
-    const { kind = '', metadata } = (document.toJS({ maxAliasCount: 100 }) ?? {}) as {
+    const {
+      kind = '',
+      metadata,
+      spec,
+    } = (document.toJS({ maxAliasCount: 100 }) ?? {}) as {
       kind?: string;
       metadata?: { namespace?: string };
+      spec?: { selector?: unknown; targetRefs?: unknown; targetRef?: unknown } | null;
     };
+    // On a cluster of one's own the gateway is elsewhere, and such a policy does not reach it.
+    const whole = !(spec?.selector ?? spec?.targetRefs ?? spec?.targetRef);
+    if (gateway !== undefined && whole && kind === 'AuthorizationPolicy')
+      return 'cierra un espacio entero, y en el tuyo está también tu pasarela';
     if (clusterKinds.test(kind.toLowerCase())) return `crea objetos que no están en ningún espacio (${kind})`;
     if (metadata?.namespace !== undefined && metadata.namespace !== namespace)
       return `crea objetos en el espacio ${metadata.namespace}`;

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadLabs } from '../load.ts';
-import { whyNotIn } from './fits.ts';
+import { madeBy } from '../made/made-by.ts';
+import { labsIn, whyNotIn } from './fits.ts';
 import { inPlace, type Place } from './place.ts';
 
 const place: Place = { namespace: 'aula-ana', gateway: 'ingressgateway-ana' };
@@ -85,7 +86,7 @@ describe('the course in a namespace', async () => {
     const practical = labs.filter((lab) => !lab.chapter);
     expect(Object.fromEntries(practical.map((lab) => [lab.id, whyNotIn(lab, place) ?? 'sí']))).toMatchInlineSnapshot(`
       {
-        "autorizacion": "sí",
+        "autorizacion": "cierra un espacio entero, y en el tuyo está también tu pasarela",
         "blue-green": "sí",
         "bookinfo": "sí",
         "cabeceras": "sí",
@@ -107,6 +108,19 @@ describe('the course in a namespace', async () => {
         "trazas": "crea objetos en el espacio istio-system",
       }
     `);
+  });
+
+  test('what a lab makes without a namespace is of the place', () => {
+    const bookinfo = labsIn(place, labs).find((lab) => lab.id === 'bookinfo');
+    const namespaces = bookinfo ? madeBy(bookinfo).objects.map((o) => o.namespace) : [];
+    expect(new Set(namespaces)).toEqual(new Set(['aula-ana']));
+  });
+
+  test('a lab begins from those that fit, and from nothing of the rest', () => {
+    const course = labsIn(place, labs);
+    const requires = (id: string) => course.find((lab) => lab.id === id)?.requires;
+    expect([requires('bookinfo'), requires('canary')]).toEqual([[], ['blue-green']]);
+    expect(course.find((lab) => lab.id === 'mtls')?.notHere).toContain('kubectl create namespace');
   });
 
   test('says nothing of the usual places in what it applies, runs and checks', () => {
