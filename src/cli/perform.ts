@@ -3,10 +3,11 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { execa } from 'execa';
 import { stateFiles } from '../cluster/embedded/state-files.ts';
 import { machinesHome } from '../cluster/machines/machines.ts';
 import { findProgram } from '../cluster/programs/find-program.ts';
+import { ProgramError } from '../cluster/programs/program-error.ts';
+import { runProgram } from '../cluster/programs/run-program.ts';
 import type { Action } from '../labs/lab.ts';
 import { ssh } from '../tools/ssh/ssh.ts';
 import type { Tool } from '../tools/tool.ts';
@@ -87,19 +88,25 @@ async function runCommand(action: Action & { type: 'run' }, options: PerformOpti
 }
 
 async function runReal(path: string, args: string[], { folder, env, signal, timeout = 300_000 }: PerformOptions) {
-  const result = await execa(path, args, {
+  const lines: string[] = [];
+  const call = {
+    program: path,
+    args,
     cwd: folder,
     env,
-    extendEnv: false,
-    all: true,
-    reject: false,
-    stdin: 'ignore',
+    signal,
     timeout,
-    cancelSignal: signal,
-    forceKillAfterDelay: 2000,
-  });
-  const trouble = result.timedOut ? `\nSin respuesta tras ${timeout / 1000} s.` : '';
-  return { exitCode: result.exitCode ?? 1, output: `${result.all ?? ''}${trouble}` };
+    onLine: (line: string) => void lines.push(line),
+  };
+  try {
+    const { exitCode } = await runProgram(call);
+    return { exitCode, output: lines.join('\n') };
+  } catch (error) {
+    if (!(error instanceof ProgramError)) throw error;
+    // What it wrote says enough when it ended by itself.
+    const trouble = error.trouble === 'código' ? [] : [error.happened];
+    return { exitCode: error.exitCode ?? 1, output: [...lines, ...trouble].join('\n') };
+  }
 }
 
 /** `ssh MACHINE -- words…`. On a cluster of the student's own, its machines are theirs: there it is done by hand. */
