@@ -38,8 +38,9 @@ export async function waitUntilInForce(context: JudgeContext): Promise<string[]>
 }
 
 /** When somebody last wrote an object of the mesh, by the API server's clock, to the second. Deletions leave no trace. */
-function newestChange({ gateways, virtualServices, destinationRules, policies }: Scene): number | undefined {
-  const times = [gateways, virtualServices, destinationRules, policies]
+export function newestChange(scene: Scene): number | undefined {
+  const { gateways, virtualServices, destinationRules, policies, telemetries } = scene;
+  const times = [gateways, virtualServices, destinationRules, policies, telemetries]
     .flat()
     .flatMap(({ metadata }) => [
       metadata.creationTimestamp,

@@ -5,10 +5,11 @@ import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { findCause } from '../diagnosis/find-cause.ts';
 import { sickMesh } from '../diagnosis/health.ts';
 import type { CheckDeclaration } from '../labs/lab.ts';
-import { waitUntilInForce } from './in-force.ts';
+import { newestChange, waitUntilInForce } from './in-force.ts';
 import { isSettling, patienceForStart } from './judge-resources.ts';
 import type { JudgeContext, Judgement } from './judgement.ts';
 import { kindOf } from './kinds.ts';
+import type { Observation } from './observation.ts';
 
 const pause = { simulated: 100, real: 500 };
 /** Two scrapes of Prometheus, 15 s apart, with traffic between them; on a real cluster its pod starts meanwhile. */
@@ -23,7 +24,8 @@ export async function judgeProbe(check: CheckDeclaration, context: JudgeContext)
   for (;;) {
     const sick = sickMesh(await context.scene());
     if (sick) return { observation: unobserved(check), cause: sick };
-    const observation = await kindOf(check).observe(check, { ...context, errorProbability });
+    const first = await kindOf(check).observe(check, { ...context, errorProbability });
+    const observation = (wait && !first.symptom ? await missedAgain(check, context) : undefined) ?? first;
     const foreseen = kindOf(check).foresees?.(check, await context.scene()) ?? 'unknown';
     if (!observation.symptom) {
       const stale = wait && foreseen === 'wrong';
@@ -40,6 +42,27 @@ export async function judgeProbe(check: CheckDeclaration, context: JudgeContext)
     await clock.sleep(isUnmeasured(cause) ? measuring.pause : pauseOf(facts), signal);
   }
 }
+
+/**
+ * A connection that was open when somebody changed what is written down in logs goes on as before for one request more: soon
+ * after a change, a line that is there must come again, and again. Deletions leave no trace, and are not seen here.
+ */
+async function missedAgain(check: CheckDeclaration, context: JudgeContext): Promise<Observation | undefined> {
+  if (check.type !== 'registro' || !check.pattern.request || context.facts.simulated) return undefined;
+  const now = await context.cluster.client.serverTime();
+  const changed = newestChange(await context.scene());
+  if (now === undefined || changed === undefined || now - changed > freshChange) return undefined;
+  for (let i = 0; i < again; i++) {
+    const observation = await kindOf(check).observe(check, { ...context, errorProbability });
+    if (observation.symptom) return observation;
+  }
+  return undefined;
+}
+
+/** Milliseconds. */
+const freshChange = 60_000;
+/** Connections that a pod and a proxy in front of it keep open between them. */
+const again = 3;
 
 /** Nothing stored is wrong, and these proxies do not follow it. */
 function notInForce(proxies: readonly string[]): Diagnosis {

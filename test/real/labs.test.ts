@@ -57,7 +57,7 @@ async function tryOn(lab: Lab, place: Place): Promise<{ rows: Row[]; problems: s
   const missing = await prepare(lab, course, place);
   const lacks = createLacks(place.cluster.client);
   const steps: Step[] = [];
-  for (const step of lab.steps.filter((s) => s.checks.length > 0)) {
+  for (const step of lab.steps.filter((s) => s.checks.length > 0 || s.solution.length > 0)) {
     const done = await isDone(place.cluster.client, lab.id);
     const why = done
       ? 'otros laboratorios parten de él, y el clúster ya lo tiene hecho'

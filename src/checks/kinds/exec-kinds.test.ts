@@ -101,6 +101,47 @@ test('a token refused by keys that are no longer stored is sent again', async ()
   expect(always).toMatchObject({ state: 'incorrecto', cause: { code: 'MALLA-JWT-05' } });
 });
 
+test('a line that an old connection wrote after a change of the log is not believed', async () => {
+  const telemetry = {
+    apiVersion: 'telemetry.istio.io/v1',
+    kind: 'Telemetry',
+    metadata: { name: 'registro', namespace: 'default', creationTimestamp: new Date().toISOString() },
+    spec: { accessLogging: [{ providers: [{ name: 'envoi' }] }] },
+  };
+  const written = {
+    tipo: 'registro',
+    espacio: 'default',
+    selector: 'app=httpbin',
+    patron: ' 404 ',
+    peticion: { desde: request.desde, url: 'http://httpbin:8000/status/404' },
+  };
+  const observe = async (lasting: number) => {
+    const cluster = clusterOf(httpbinWorld().add(telemetry).objects);
+    const log: string[] = [];
+    let asked = 0;
+    const client = {
+      ...cluster.client,
+      raw: async () => log.join('\n'),
+      exec: async ({ command }: ExecRequest) => {
+        const [mark] = /malla\/\w+/.exec(command.join(' ')) ?? [];
+        if (asked++ < lasting) log.push(`[2026-11-21T10:00:00.000Z] "GET /status/404 HTTP/1.1" 404 - "${mark}"`);
+        return { exitCode: 0, stdout: '\n404', stderr: '' };
+      },
+    };
+    const facts = async () => ({ ...(await cluster.facts()), simulated: false });
+    const read = readCheck({ id: 'c', titulo: 'C', ...written }, 1);
+    if ('issues' in read) throw new Error(JSON.stringify(read.issues));
+    const context = {
+      cluster: { ...cluster, client, facts },
+      signal: new AbortController().signal,
+      clock: jumpingClock(),
+    };
+    return verifyCheck(read.declaration, context);
+  };
+  expect(await observe(1)).toMatchObject({ state: 'incorrecto', cause: { code: 'MALLA-OBS-07' } });
+  expect((await observe(100)).state).toBe('correcto');
+});
+
 test('what is right by rules that are no longer stored is looked at again', async () => {
   let late = false;
   const clock = jumpingClock((now) => {
