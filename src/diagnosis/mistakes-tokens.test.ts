@@ -5,6 +5,7 @@ import {
   allow,
   bearer,
   denied,
+  deny,
   forbidden,
   from,
   issuer,
@@ -122,5 +123,13 @@ testRows({
       'MALLA-JWT-13',
     ),
     row('a rule that asks for a token', [tokens(), allow([anyToken])], denied, {}, 'MALLA-JWT-15'),
+    row(
+      'DENY where ALLOW is meant',
+      [tokens(), deny([anyToken])],
+      ok,
+      forbidden,
+      'MALLA-JWT-09',
+      'AuthorizationPolicy denegar spec.action',
+    ),
   ],
 });

@@ -59,6 +59,7 @@ export function whyAdmitted(scene: Scene, journey: Journey): Diagnosis | undefin
   const astray = misplaced(scene, { kind: 'AuthorizationPolicy', pod, caller });
   if (astray) return astray;
   if (allowed) return allowedBy(scene, journey, allowed);
+  if (passedOver?.diagnosis.code === 'MALLA-JWT-15') return deniesWhoHasOne(scene, steps);
   if (passedOver) return passedOver.diagnosis;
   const [rule] = rulesOf(scene, arrival);
   const authentication = find(scene, rule?.source);
@@ -69,6 +70,13 @@ export function whyAdmitted(scene: Scene, journey: Journey): Diagnosis | undefin
   const others = misplaced(scene, { kind: 'AuthorizationPolicy', pod, caller, whoever: true });
   if (others) return others;
   return diagnose('MALLA-AUT-01', `Ninguna AuthorizationPolicy se aplica a ${pod.metadata.name}`);
+}
+
+/** A policy that names those with a token, and denies them: whoever has none passes. */
+function deniesWhoHasOne(scene: Scene, steps: readonly Step[]): Diagnosis {
+  const policy = steps.map((s) => find(scene, s.source)).find((o) => actionOf(o) === 'DENY');
+  const who = policy ? `: ${nameOf(policy)} es DENY, y deniega a quien lo lleva` : '';
+  return diagnose('MALLA-JWT-09', `Ninguna política exige el token${who}`, { at: policy, path: 'spec.action' });
 }
 
 function deniedBy(scene: Scene, step: Step): Diagnosis | undefined {

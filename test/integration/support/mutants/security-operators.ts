@@ -67,7 +67,7 @@ export const security: readonly Operator[] = [
     name: 'acción contraria',
     kind: 'AuthorizationPolicy',
     at: 'spec.action',
-    codes: ['MALLA-AUT-20', 'MALLA-AUT-21', 'MALLA-AUT-10', ...notAllowed, ...field],
+    codes: ['MALLA-AUT-20', 'MALLA-AUT-21', 'MALLA-AUT-10', 'MALLA-JWT-09', ...notAllowed, ...field],
     to: (action) => (action === 'DENY' ? 'ALLOW' : 'DENY'),
   }),
   change({
