@@ -13,10 +13,11 @@ test('the page on verdicts has all its sections', () => {
     'Respuestas que no son independientes',
     'Latencias',
     'Errores plantados',
+    'Soluciones repetidas',
   ]);
 });
 
-test.each(['reparto', 'dependencia', 'latencia', 'parada', 'mutantes'])(
+test.each(['reparto', 'dependencia', 'latencia', 'parada', 'mutantes', 'soluciones'])(
   'its block of figures «%s» has figures',
   (block) => {
     const text = page.split(`<!-- cifras:${block} -->`)[1]?.split(`<!-- fin:${block} -->`)[0] ?? '';
