@@ -39,6 +39,18 @@ testRows({
       code: 'MALLA-OBS-15',
     },
     {
+      mistake: 'a metric that came while it was asked about',
+      world: scraped(),
+      symptom: metric({ selectors: [facts({ known: false, metrics: ['istio_requests_total', 'up'] })] }),
+      code: 'MALLA-OBS-19',
+    },
+    {
+      mistake: 'a metric that others are like, before anybody has counted it',
+      world: scraped(),
+      symptom: metric({ selectors: [facts({ known: false, metrics: ['istio_request_total', 'up'] })] }),
+      code: 'MALLA-OBS-19',
+    },
+    {
       mistake: 'the unit forgotten in the metric',
       world: scraped(),
       symptom: metric({

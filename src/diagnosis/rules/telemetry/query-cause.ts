@@ -33,9 +33,10 @@ const counter = /_(?:total|bucket|count|sum)$/;
 
 function wrongMetric({ metric, known, metrics }: SelectorFacts): Diagnosis | undefined {
   if (known || metric === '') return undefined;
+  // A metric of the mesh that nobody has counted yet is not a slip; nor one whose first figures came while it was asked about.
+  if (standard.has(metric) || metrics.includes(metric)) return undefined;
   const meant = closest(metric, metrics, (m) => m) ?? nearest(metric, metrics);
-  // A metric of the mesh that nobody has counted yet is not a slip.
-  if (!meant && (standard.has(metric) || metrics.length === 0)) return undefined;
+  if (!meant && metrics.length === 0) return undefined;
   const offer = meant ? `: ¿querías decir «${meant}»?` : '';
   return diagnose('MALLA-OBS-15', `Prometheus no tiene ninguna métrica llamada «${metric}»${offer}`);
 }
