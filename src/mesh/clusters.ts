@@ -1,10 +1,10 @@
 // Envoy's outbound clusters: a Service's port, or a subset of it, as one client sees it.
-import type { Endpoint, ServiceRef, Source, UpstreamPolicy } from './decision.ts';
+import type { Endpoint, LocalityGroup, ServiceRef, Source, UpstreamPolicy } from './decision.ts';
 import type { Client, DestinationRuleIndex } from './destination-rules.ts';
 import { fields, hasLabels } from './read.ts';
 import type { MeshService, ServiceEndpoint, ServiceIndex } from './services.ts';
 import type { Balance, LoadBalancer } from './upstream/load-balancer.ts';
-import { type LocalityGroup, localityGroups } from './upstream/locality.ts';
+import { localityGroups } from './upstream/locality.ts';
 import { placeLabels } from './upstream/places.ts';
 
 export { balance, stickyCookie } from './upstream/balance.ts';

@@ -106,6 +106,8 @@ export interface Forward {
   responseHeaders?: readonly HeaderChanges[];
   /** The cluster's endpoints, `endpoint` among them: where a proxy tries again when it cannot connect. */
   candidates: readonly Endpoint[];
+  /** The candidates by place, where that matters. */
+  groups?: readonly LocalityGroup[];
   /** The port is declared TCP: bytes pass through, no rule and no header change applies. */
   tcp?: true;
   /** Milliseconds that a fault holds the request back before anything else. Logged with flag DI. */
@@ -155,6 +157,13 @@ export interface UpstreamPolicy {
   tls: UpstreamTls;
   /** A consistent hash chose the endpoint: later tries go to the same. */
   hashed?: true;
+}
+
+/** Endpoints by index. Of groups of one priority each gets its share; later priorities only what earlier cannot take. */
+export interface LocalityGroup {
+  priority: number;
+  weight: number;
+  indexes: readonly number[];
 }
 
 export interface OutlierPolicy {

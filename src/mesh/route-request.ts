@@ -143,6 +143,7 @@ function forwardTo(cluster: Cluster, endpoint: Endpoint, route: string): Forward
     upstream: cluster.upstream,
   };
   if (cluster.subset) outcome.subset = cluster.subset;
+  if (cluster.groups && !cluster.original) outcome.groups = cluster.groups;
   return outcome;
 }
 

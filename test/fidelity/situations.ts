@@ -8,12 +8,14 @@ import { failures } from './behaviours/failures.ts';
 import { gatewayApi } from './behaviours/gateway-api.ts';
 import { matching } from './behaviours/matching.ts';
 import { registry } from './behaviours/registry.ts';
+import { repeatedHeaders } from './behaviours/repeated-headers.ts';
 import { security } from './behaviours/security.ts';
 import { telemetries } from './behaviours/telemetry.ts';
 import { validations } from './behaviours/validation.ts';
 
 export const situations: Situation[] = [
   ...matching,
+  ...repeatedHeaders,
   ...actions,
   ...failures,
   ...destinations,

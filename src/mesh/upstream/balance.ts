@@ -1,11 +1,10 @@
 // Which endpoint of a cluster gets a request.
-import type { Endpoint, UpstreamPolicy } from '../decision.ts';
+import type { Endpoint, LocalityGroup, UpstreamPolicy } from '../decision.ts';
 import type { Chance, MeshRequest } from '../engine.ts';
 import { areEqual, drawWeighted, turnsOf } from './endpoint-weights.ts';
 import { hashOf, newCookie, type StickyCookie } from './hash-policy.ts';
 import type { HashTable } from './hash-tables.ts';
 import type { LoadBalancer } from './load-balancer.ts';
-import type { LocalityGroup } from './locality.ts';
 
 /** What balancing needs to know of a cluster. */
 export interface Balanced {
@@ -75,8 +74,10 @@ function original(endpoints: readonly Endpoint[], chance: Chance, request: MeshR
 /** Envoy sends this much more than its health says to a priority before the next one gets any. */
 const OVERPROVISIONING = 1.4;
 
+type Rotation = Pick<Balanced, 'name' | 'endpoints' | 'groups'> & Partial<Pick<Balanced, 'upstream'>>;
+
 /** Indexes of the endpoints in the rotation, of one group when places matter. Empty: none is healthy. */
-function usableOf(cluster: Balanced, chance: Chance): readonly number[] {
+export function usableOf(cluster: Rotation, chance: Chance): readonly number[] {
   const { groups, endpoints } = cluster;
   if (!groups) return healthyOf(cluster, [...endpoints.keys()], chance);
   const healthy = groups.map(({ priority, weight, indexes }) => {
@@ -94,9 +95,9 @@ function usableOf(cluster: Balanced, chance: Chance): readonly number[] {
   return healthy.findLast(({ own }) => own.length > 0)?.own ?? [];
 }
 
-function healthyOf(cluster: Balanced, indexes: readonly number[], chance: Chance): readonly number[] {
+function healthyOf(cluster: Rotation, indexes: readonly number[], chance: Chance): readonly number[] {
   const { name, endpoints, upstream } = cluster;
-  const { outlier } = upstream;
+  const outlier = upstream?.outlier;
   if (!outlier || !chance.ejected) return indexes;
   const healthy = indexes.filter((index) => {
     const endpoint = endpoints[index];

@@ -1,13 +1,6 @@
 // Where in the world a client's requests go: shares by place, or the nearest place that is healthy.
-import type { Endpoint } from '../decision.ts';
+import type { Endpoint, LocalityGroup } from '../decision.ts';
 import { fields, integer, items, present, text, texts } from '../read.ts';
-
-/** Endpoints by index. Of groups of one priority each gets its share; later priorities only what earlier cannot take. */
-export interface LocalityGroup {
-  priority: number;
-  weight: number;
-  indexes: readonly number[];
-}
 
 export interface LocalityClient {
   locality?: string;

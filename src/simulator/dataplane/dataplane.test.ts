@@ -516,6 +516,12 @@ test('a client knows its place by its node, and stays near while something there
   };
   expect(await places()).toEqual(new Set(['near']));
   cluster.dataplane.attach(near, new Map([['istio-proxy', { ports: {}, isDrained: () => true }]]));
+  // With 10 % of two endpoints nothing is ever ejected, and no second try goes further away.
+  expect((await cluster.call(client, 'http://shop:8000/status/200')).status).toBe(503);
+  expect(await places()).toEqual(new Set(['near']));
+  const whole = { ...outlierDetection, maxEjectionPercent: 100 };
+  cluster.put(destinationRule('shop', { host: 'shop', trafficPolicy: { outlierDetection: whole } }));
+  cluster.clock.settle();
   await cluster.call(client, 'http://shop:8000/status/200');
   expect(await places()).toEqual(new Set(['far']));
 });

@@ -106,4 +106,4 @@ test('the same draw leads to the same answer, cluster and pod', async () => {
     }),
     { numRuns: Number(process.env.MALLA_CASES ?? 300) },
   );
-});
+}, 60_000);

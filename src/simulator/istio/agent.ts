@@ -1,7 +1,13 @@
 // The image proxyv2: `istio-iptables` in the init container, otherwise pilot-agent with Envoy. What Envoy does to
 // requests is the data plane's; here are the agent's own ports and Envoy's admin page.
 
-import type { ContainerContext, HttpReply, HttpRequest, RunningContainer } from '../contract.ts';
+import {
+  CallError,
+  type ContainerContext,
+  type HttpReply,
+  type HttpRequest,
+  type RunningContainer,
+} from '../contract.ts';
 import { createEnvoyAdmin } from './admin/envoy-admin.ts';
 import { pilotAgent } from './admin/pilot-agent.ts';
 import { applicationMetrics } from './stats/application-metrics.ts';
@@ -19,7 +25,11 @@ export function agent(context: ContainerContext): RunningContainer {
     ports: {
       15000: admin,
       15020: (request) => statusServer(context, request, metrics),
-      15021: (request) => (pathOf(request) === '/healthz/ready' ? empty(200) : empty(404)),
+      // Envoy's own listener, which forwards to the agent: it goes with the others.
+      15021: (request) => {
+        if (drained) throw new CallError('refused', 'connection refused');
+        return pathOf(request) === '/healthz/ready' ? empty(200) : empty(404);
+      },
       15090: (request) => (pathOf(request) === '/stats/prometheus' ? exposition(metrics()) : empty(404)),
     },
     programs: { 'pilot-agent': pilotAgent(context.image, admin) },

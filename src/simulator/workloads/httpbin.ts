@@ -19,7 +19,8 @@ type Page = (request: HttpRequest, rest: string, around: Surroundings) => HttpRe
 export function httpbin(port: number): (context: ContainerContext) => RunningContainer {
   return ({ env, clock, random, log }) => {
     const listening = Number(env.PORT) || port;
-    const around = { clock, random, hostname: env.HOSTNAME ?? '', cancels: new Set<() => void>() };
+    const hostname = /^(1|t|true)$/i.test(env.USE_REAL_HOSTNAME ?? '') ? (env.HOSTNAME ?? '') : 'go-httpbin';
+    const around = { clock, random, hostname, cancels: new Set<() => void>() };
     log(`go-httpbin listening on http://0.0.0.0:${listening}`);
     return {
       ports: {

@@ -82,7 +82,7 @@ test('httpbin shows the request, with names as Go writes them and values in list
     data: '{"k":1}',
     json: { k: 1 },
   });
-  expect((await httpbin.get(8080, '/hostname')).body).toBe('{\n  "hostname": "pod-1"\n}\n');
+  expect((await httpbin.get(8080, '/hostname')).body).toBe('{\n  "hostname": "go-httpbin"\n}\n');
   expect((await httpbin.get(8080, '/ip', { headers: { 'x-forwarded-for': '1.2.3.4' } })).body).toContain('1.2.3.4');
 });
 

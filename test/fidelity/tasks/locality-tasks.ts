@@ -20,7 +20,7 @@ spec:
     metadata: {labels: {app: httpbin, version: ${region}.${zone}}}
     spec:
       nodeName: \${NODES[${index}]#node/}
-      containers: [{name: httpbin, image: "docker.io/mccutchen/go-httpbin:v2.15.0", imagePullPolicy: IfNotPresent}]`;
+      containers: [{name: httpbin, image: "docker.io/mccutchen/go-httpbin:v2.15.0", imagePullPolicy: IfNotPresent, env: [{name: USE_REAL_HOSTNAME, value: "1"}]}]`;
 
 const workloads = (namespace: string) => `kubectl create namespace ${namespace}
 kubectl label namespace ${namespace} istio-injection=enabled
@@ -68,7 +68,8 @@ const asked = (namespace: string, count: number) =>
 const only = (namespace: string, place: string): TaskStep => ({
   run: `${asked(namespace, 10)} | tr -s ' ' | tr '\\n' ';'`,
   expect: [`^ 10 ${place};$`],
-  within: 30,
+  // A drained proxy is no longer ready after four probes, one every 15 seconds.
+  within: 110,
 });
 
 const drain = (namespace: string, place: string): TaskStep => ({
@@ -88,7 +89,7 @@ const begin = (namespace: string): TaskStep[] => [
 const prelude = 'NODES=($(kubectl get nodes -o name))';
 const cleanup = (namespace: string) => [
   `kubectl delete namespace ${namespace}`,
-  "kubectl get nodes -o name | xargs -I NODE kubectl label NODE topology.kubernetes.io/region- topology.kubernetes.io/zone-",
+  'kubectl get nodes -o name | xargs -I NODE kubectl label NODE topology.kubernetes.io/region- topology.kubernetes.io/zone-',
 ];
 
 export const localityTasks: Task[] = [
