@@ -4,7 +4,7 @@ import { proxiesInSync } from '../cluster/proxies-in-sync.ts';
 import type { Scene } from '../diagnosis/scene.ts';
 import type { JudgeContext } from './judgement.ts';
 
-const pause = { simulated: 40, real: 250 };
+const pause = { simulated: 80, real: 250 };
 
 /**
  * Waits until every proxy has acknowledged what istiod sent it, at most the cluster's patience. Resolves to the proxies,

@@ -8,7 +8,7 @@ import { isNewborn } from './newborn.ts';
 
 /** How long pods may take to start before that is the answer. Real images are pulled and real programs boot. */
 const startingTime = { simulated: 15_000, real: 180_000 };
-const glance = { simulated: 50, real: 500 };
+const glance = { simulated: 100, real: 500 };
 
 export async function judgeResources(check: CheckDeclaration, context: JudgeContext): Promise<Judgement> {
   const { clock, facts, signal, wait } = context;

@@ -21,7 +21,7 @@ const splitErrors = [0.8e-3, 0.1e-3, 0.1e-3];
 /** Shares of the cluster's patience: most changes are in force after the first, and the last is for the slow ones. */
 const splitPauses = [0.15, 0.85];
 const requestPause = { simulated: 100, real: 250 };
-const startPause = { simulated: 50, real: 500 };
+const startPause = { simulated: 100, real: 500 };
 
 export async function judgeTraffic(declaration: CheckDeclaration, context: JudgeContext): Promise<Judgement> {
   const check = trafficCheck(declaration);

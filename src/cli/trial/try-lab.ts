@@ -49,6 +49,8 @@ export interface Found {
 
 /** How long what a clean-up deletes may take to go. */
 const goingAway = 30_000;
+/** Each look lists every kind that the cluster serves. */
+const betweenLooks = 400;
 
 /** A cluster where a lab is tried, and the folder for the files of its labs. */
 export interface Place {
@@ -250,7 +252,7 @@ async function tryCleanup(lab: Lab, place: Place, before: Snapshot, title: strin
     const client = lookingAt(place);
     let left = differences(before, await takeSnapshot(client));
     for (const end = performance.now() + goingAway; left.length > 0 && performance.now() < end; ) {
-      await wait(100, undefined, { signal: place.host.signal });
+      await wait(betweenLooks, undefined, { signal: place.host.signal });
       left = differences(before, await takeSnapshot(client));
     }
     return { found: [], problem: left.slice(0, 8).join(', ') };
