@@ -1,7 +1,7 @@
 // Which cluster a verb works on, and the environment its commands run in.
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { type ChosenCluster, readChosen } from '../cluster/chosen.ts';
+import { readChosen, stayOf } from '../cluster/chosen.ts';
 import { openCluster, openClusterWithoutEntry, openMachinesCluster } from '../cluster/cluster.ts';
 import type { Cluster, ClusterAccess } from '../cluster/contract.ts';
 import { startEmbedded } from '../cluster/embedded/start.ts';
@@ -31,17 +31,13 @@ export async function reachCluster(host: Host, options: AccessOptions, lab?: Pic
   const chosen = options.kubeconfig ? attachedBy(options.kubeconfig) : await readChosen(mallaHome(host.env));
   if (chosen.kind === 'embebido') return startCluster(host, lab);
   const { kind, kubeconfig } = chosen;
-  const stay = stayOf(chosen);
+  // Who joined a cluster to stay in a namespace sees no more of it.
+  const place = stayOf(chosen);
+  const stay = place ? { stay: place } : {};
   const given = options.entrada?.replace(/\/+$/, '');
   if (given !== undefined) return openCluster({ kind, kubeconfig, entry: given, ...stay });
   const known = chosen.kind === 'kind' ? { published: chosen } : { otherwise: chosen };
   return openClusterWithoutEntry({ kind, kubeconfig, ...stay }, { signal: host.signal, ...known });
-}
-
-/** Who joined a cluster to stay in a namespace sees no more of it. */
-function stayOf(chosen: ClusterAccess | ChosenCluster): Pick<ClusterAccess, 'stay'> {
-  if (!('namespace' in chosen) || chosen.namespace === undefined) return {};
-  return { stay: { namespace: chosen.namespace, gateway: chosen.gateway } };
 }
 
 function attachedBy(kubeconfig: string): ClusterAccess {

@@ -1,6 +1,6 @@
 // Where the labs of this call are done: anywhere on the cluster, or in the namespace that its student was given.
 import type { Command } from 'commander';
-import { readChosen } from '../cluster/chosen.ts';
+import { readChosen, stayOf } from '../cluster/chosen.ts';
 import { mallaHome } from '../cluster/home.ts';
 import type { Place } from '../labs/place/place.ts';
 import type { Host, Invocation } from './host.ts';
@@ -18,7 +18,5 @@ export function heedKubeconfigOption(program: Command, { host }: Invocation): vo
 /** Undefined: anywhere. Rejects with CodedError when what was chosen cannot be read. */
 export async function readPlace(host: Pick<Host, 'env'>): Promise<Place | undefined> {
   if (host.env[anotherCluster]) return undefined;
-  const chosen = await readChosen(mallaHome(host.env));
-  if (chosen.kind !== 'kubeadm' || chosen.namespace === undefined) return undefined;
-  return { namespace: chosen.namespace, ...(chosen.gateway === undefined ? {} : { gateway: chosen.gateway }) };
+  return stayOf(await readChosen(mallaHome(host.env)));
 }

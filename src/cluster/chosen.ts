@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { CodedError } from './coded-error.ts';
+import type { Stay } from './contract.ts';
 import { writePrivateFile } from './private-file.ts';
 
 const url = z.httpUrl().or(z.url({ protocol: /^https?$/ }));
@@ -51,6 +52,13 @@ export async function readChosen(home: string): Promise<ChosenCluster> {
   } catch (error) {
     throw broken(path, error);
   }
+}
+
+/** Where the labs stay on the chosen cluster; undefined: anywhere. */
+export function stayOf(chosen: Pick<ChosenCluster, 'kind'> & Partial<Stay>): Stay | undefined {
+  const { kind, namespace, gateway } = chosen;
+  if (kind !== 'kubeadm' || namespace === undefined) return undefined;
+  return { namespace, ...(gateway === undefined ? {} : { gateway }) };
 }
 
 /** Rejects with CodedError when it cannot be written; what was chosen before stays. */

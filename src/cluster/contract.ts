@@ -23,7 +23,7 @@ export interface ClusterAccess {
 export interface Stay {
   namespace: string;
   /** Value of the label `istio` of the ingress gateway that is in that namespace; absent: Istio's own is used. */
-  gateway?: string | undefined;
+  gateway?: string;
 }
 
 export interface ObjectRef {

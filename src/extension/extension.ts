@@ -2,6 +2,7 @@
 import './zod-settings.ts';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { readChosen, stayOf } from '../cluster/chosen.ts';
 import { mallaHome } from '../cluster/home.ts';
 import { readSeed } from '../cluster/student-seed.ts';
 import { createTerminals } from './actions/terminals.ts';
@@ -32,7 +33,10 @@ import { createLabTree } from './tree/lab-tree.ts';
 import { createViewsPanel } from './views/views-panel.ts';
 
 export async function activate(context: vscode.ExtensionContext): Promise<TestApi | undefined> {
-  const course = await loadCourse(context.extensionPath, readSeed(mallaHome(process.env), process.env));
+  const home = mallaHome(process.env);
+  // What is wrong with the choice is told by whoever works on the cluster.
+  const place = await readChosen(home).then(stayOf, () => undefined);
+  const course = await loadCourse(context.extensionPath, readSeed(home, process.env), place);
   const start = { nodePath: process.execPath, entry: programEntry(context), env: { ...process.env } };
   const program = createMallaProgram(start);
   const cluster = createClusterSession(program);

@@ -29,8 +29,6 @@ export function describePlaces({ places, missing }: ClassesStatus): string {
     return `  ${p.namespace}  ${p.name}: ${state}, ${p.pods.ready} de ${p.pods.all} pods listos, procesador ${p.used.cpu}, memoria ${p.used.memory}${p.entry ? `, ${p.entry}` : ''}${lost}`;
   });
   const guards =
-    missing.length > 0
-      ? [`Faltan políticas que separan a los alumnos: ${missing.join(', ')}. Repite «malla aula crear».`]
-      : [];
+    missing.length > 0 ? [`Falta lo que es de todos: ${missing.join(', ')}. Repite «malla aula crear».`] : [];
   return `${[`${places.length} alumnos:`, ...lines, ...guards].join('\n')}\n`;
 }

@@ -8,6 +8,7 @@ import { nameAnnotation } from './class.ts';
 import { inTurns } from './create-class.ts';
 import { gatewayName } from './objects/gateway.ts';
 import { guardObjects } from './objects/guards.ts';
+import { sharedObjects } from './objects/shared.ts';
 import { ownClass } from './own-place.ts';
 
 export interface PlaceStatus {
@@ -27,7 +28,7 @@ export interface PlaceStatus {
 
 export interface ClassesStatus {
   places: PlaceStatus[];
-  /** Guards that are not there. */
+  /** Guards and rights of all that are not there. */
   missing: string[];
 }
 
@@ -37,7 +38,7 @@ export async function readClasses(client: KubeClient, name?: string): Promise<Cl
   const namespaces = await client.list({ apiVersion: 'v1', kind: 'Namespace', labelSelector });
   return {
     places: await inTurns(namespaces.toSorted(byName), (namespace) => readPlace(client, namespace)),
-    missing: namespaces.length === 0 ? [] : await missingGuards(client),
+    missing: namespaces.length === 0 ? [] : await missingShared(client),
   };
 }
 
@@ -72,6 +73,8 @@ async function readPlace(client: KubeClient, { metadata }: KubeObject): Promise<
   };
 }
 
+const istioNamespace = 'istio-system';
+
 const keepers = [
   { apiVersion: 'v1', kind: 'LimitRange', name: 'aula' },
   { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', name: 'aula' },
@@ -79,12 +82,20 @@ const keepers = [
   { apiVersion: 'security.istio.io/v1', kind: 'AuthorizationPolicy', name: 'aula-vecinos' },
 ];
 
-async function missingGuards(client: KubeClient): Promise<string[]> {
-  const wanted = guardObjects();
+/** Also rights: who installs Istio anew takes away those that were in its namespace. */
+async function missingShared(client: KubeClient): Promise<string[]> {
+  const wanted = [...guardObjects(), ...sharedObjects(istioNamespace, [])];
   const found = await inTurns(wanted, ({ apiVersion, kind, metadata }) =>
-    client.get({ apiVersion, kind, name: metadata.name }),
+    client.get({
+      apiVersion,
+      kind,
+      name: metadata.name,
+      ...(metadata.namespace === undefined ? {} : { namespace: metadata.namespace }),
+    }),
   );
-  return wanted.flatMap(({ kind, metadata }, i) => (found[i] ? [] : [`${kind}/${metadata.name}`]));
+  return wanted.flatMap(({ kind, metadata: { name, namespace } }, i) =>
+    found[i] ? [] : [`${kind}/${name}${namespace === undefined ? '' : ` en ${namespace}`}`],
+  );
 }
 
 function byName(a: KubeObject, b: KubeObject): number {

@@ -6,6 +6,8 @@ import type { Lab } from '../../labs/lab.ts';
 import { loadLabs } from '../../labs/load.ts';
 import { orderLabs } from '../../labs/order.ts';
 import { defaultSeed } from '../../labs/parameters.ts';
+import { labsIn } from '../../labs/place/fits.ts';
+import type { Place } from '../../labs/place/place.ts';
 import type { Problem } from '../../webview/protocol.ts';
 
 export interface Course {
@@ -14,9 +16,13 @@ export interface Course {
   problem?: Problem;
 }
 
-/** `root` is the extension's folder; `seed`, what the parameters of labs are drawn from. A malformed lab is left out and told. */
-export async function loadCourse(root: string, seed = defaultSeed): Promise<Course> {
-  const { labs, problems } = await loadLabs(join(root, 'labs'), join(root, 'samples'), { seed });
+/**
+ * `root` is the extension's folder; `seed`, what the parameters of labs are drawn from; `place`, the namespace that they
+ * are done in, for who has only that. A malformed lab is left out and told; one that does not fit in the place is left out.
+ */
+export async function loadCourse(root: string, seed = defaultSeed, place?: Place): Promise<Course> {
+  const { labs: written, problems } = await loadLabs(join(root, 'labs'), join(root, 'samples'), { seed, place });
+  const labs = place ? labsIn(place, written).filter((lab) => lab.notHere === undefined) : written;
   // Without it terms are only not explained.
   const glossary = await readFile(join(root, 'docs', 'glosario.md'), 'utf8').catch(() => '');
   const [first] = problems;
