@@ -6,6 +6,7 @@ import { launchBrowser } from './editor/browser.ts';
 import { canaryStory } from './editor/canary-story.ts';
 import { runHostSuite, type Tally } from './editor/host-suite.ts';
 import { type Editor, EditorMissing, ensureEditor } from './editor/install.ts';
+import { istioStory } from './editor/istio-story.ts';
 import { noFolderStory } from './editor/no-folder-story.ts';
 import { runStory } from './editor/story.ts';
 import { runViewsStory } from './editor/views-story.ts';
@@ -28,6 +29,7 @@ export async function editorTests(root: string, only?: string): Promise<Tally> {
     'host-istio': () => runHostSuite({ root, editor, browser, suite: 'istio-help', trusted: true, timeout: 300_000 }),
     'host-sin-confianza': () => runHostSuite({ root, editor, browser, suite: 'untrusted', trusted: false }),
     'clicks-canary': () => runStory(canaryStory, { root, editor, browser }),
+    'clicks-istio': () => runStory(istioStory, { root, editor, browser, standIn: true }),
     vistas: () => runViewsStory({ root, browser }),
     'clicks-sin-carpeta': () => runStory(noFolderStory, { root, editor, browser, folder: false, standIn: true }),
   };

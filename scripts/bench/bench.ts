@@ -10,6 +10,7 @@ import { measureEngine } from './engine.ts';
 import { measureFollowing } from './following.ts';
 import { measureGraph } from './graph.ts';
 import { measureIdle } from './idle.ts';
+import { measureLanguage } from './language.ts';
 import type { Measure } from './measure.ts';
 import { measuresPage } from './page.ts';
 import { measurePromql } from './promql.ts';
@@ -24,6 +25,7 @@ const all: Record<string, (root: string) => Promise<Measure[]>> = {
   seguimiento: measureFollowing,
   grafo: measureGraph,
   promql: measurePromql,
+  yaml: measureLanguage,
   reposo: measureIdle,
 };
 const wanted = process.argv.slice(2);

@@ -26,8 +26,8 @@ const themes: Record<ThemeName, string> = {
 
 /** Opens the editor and waits until it is ready to be used. */
 export async function openWorkbench(page: Page, address: string): Promise<Workbench> {
-  await page.goto(address);
-  await page.locator('.monaco-workbench .activitybar').waitFor({ timeout: 60_000 });
+  await page.goto(address, { timeout: 120_000 });
+  await page.locator('.monaco-workbench .activitybar').waitFor({ timeout: 120_000 });
   const command = async (title: string): Promise<void> => {
     await page.keyboard.press('F1');
     const input = page.locator('.quick-input-widget input[type="text"]');

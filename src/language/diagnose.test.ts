@@ -136,6 +136,17 @@ test('a second document, CRLF and anchors are read as they are', () => {
   expect(told(anchors)).toEqual(['10 v9']);
 });
 
+test('a document that moves takes its problems and their fixes along', () => {
+  const text = canaryYaml.replace('weight: 90', 'wieght: 90');
+  const workspace = bookinfoFolder(text);
+  const [before] = diagnose(workspace, here);
+  workspace.write(here, `# one line\n---\n${gatewayYaml}---\n${text}`);
+  const [after] = diagnose(workspace, here).filter(({ code }) => code === before?.code);
+  const moved = gatewayYaml.split('\n').length + 2;
+  expect(after?.range.start.line).toBe((before?.range.start.line ?? 0) + moved);
+  expect(after?.fixes[0]?.edits[0]?.range).toEqual(after?.range);
+});
+
 test('a kind that its group does not have', () => {
   expect(told(canaryYaml.replace('kind: VirtualService', 'kind: VirtualServise'))).toEqual(['21 VirtualServise']);
   expect(told(canaryYaml.replace('networking.istio.io', 'security.istio.io'))).toEqual(['21 security.istio.io/v1']);
@@ -151,6 +162,14 @@ test('with a cluster, what is there is known, and what is not is an error', () =
   const workspace = workspaceWith({ [here]: canaryYaml });
   workspace.setCluster([]);
   expect(diagnose(workspace, here).map(({ severity }) => severity)).toContain('error');
+});
+
+test('while the folder is being read, nothing is said to be missing', () => {
+  const workspace = workspaceWith({ [here]: canaryYaml });
+  workspace.reading = true;
+  expect(diagnose(workspace, here)).toEqual([]);
+  workspace.reading = false;
+  expect(diagnose(workspace, here)).not.toEqual([]);
 });
 
 test('hostile files end soon', () => {

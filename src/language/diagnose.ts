@@ -1,18 +1,18 @@
 // Everything wrong in a file: its YAML, its fields, what Istio would say of it, and the names that lead nowhere.
-import { analyzeFor, findingProblems } from './diagnostics/findings.ts';
+import { type Analysis, analyzeFor, findingProblems } from './diagnostics/findings.ts';
 import type { Problem } from './diagnostics/problem.ts';
 import { shapeProblems } from './diagnostics/shape.ts';
 import { syntaxProblems } from './diagnostics/syntax.ts';
 import { webhookProblems } from './diagnostics/webhook.ts';
-import { gatewayPortProblems, weightProblems } from './diagnostics/weights.ts';
+import { asksForPort, gatewayPortProblems, weightProblems } from './diagnostics/weights.ts';
 import { type WrittenDocument, writtenDocument } from './diagnostics/written-document.ts';
 import { nearest } from './nearest.ts';
 import { looksLikeIstio } from './recognise.ts';
 import { isOfMesh } from './schema/schema.ts';
 import { objectSchema } from './schema/schema-book.ts';
-import { indexLines } from './text.ts';
+import { indexLines, type LineIndex, type Range } from './text.ts';
 import type { Workspace } from './workspace.ts';
-import { parsePart, type WrittenObject } from './written-file.ts';
+import { parsePart, type WrittenObject, type WrittenPart } from './written-file.ts';
 
 /** Of one file: a student mends the first ones first. */
 const MOST = 200;
@@ -26,38 +26,99 @@ export function diagnose(workspace: Workspace, uri: string): Problem[] {
   const problems: Problem[] = [];
   for (const part of file.parts) {
     if (problems.length >= MOST) break;
-    if (part.tooLarge) {
-      problems.push(tooLarge(lines.rangeOf([part.offset, part.offset])));
-      continue;
-    }
-    const ofMesh = part.objects.filter(isMeshObject);
-    const broken = ofMesh.length === 0 && looksLikeIstio(part.text);
-    if (ofMesh.length === 0 && !broken) continue;
-    const document = parsePart(part.text);
-    if (!document) continue;
-    const written = writtenDocument(uri, part, document, lines);
-    const syntax = syntaxProblems(written);
-    problems.push(...syntax);
-    // What a half-written document says of other objects would be guesses.
-    const readable = !syntax.some(({ severity }) => severity === 'error');
-    for (const object of ofMesh) {
-      const known = workspace.schemas.find(object.apiVersion, object.kind);
-      if (!known) {
-        problems.push(unknownKind(workspace, written, object));
-        continue;
-      }
-      if (!readable) continue;
-      const shape = shapeProblems(written, object.at, objectSchema(known));
-      problems.push(...shape);
-      problems.push(
-        ...(shape.length > 0 ? [] : webhookProblems(written, object)),
-        ...findingProblems(workspace, written, object, analysis),
-        ...weightProblems(written, object),
-        ...gatewayPortProblems(workspace, written, object),
-      );
-    }
+    const own = ownProblems(workspace, uri, part, lines);
+    problems.push(...own.problems);
+    if (own.readable) problems.push(...problemsOfNames(workspace, uri, part, lines, analysis));
   }
-  return problems.slice(0, MOST);
+  return problems.slice(0, MOST).map(inShort);
+}
+
+interface OwnProblems {
+  problems: Problem[];
+  /** What it says of other objects can be looked at; of a half-written document that would be guesses. */
+  readable: boolean;
+}
+
+interface Remembered extends OwnProblems {
+  uri: string;
+  schemas: Workspace['schemas'];
+  line: number;
+}
+
+/** By the objects of a part, which stay the same while its text does. */
+const remembered = new WeakMap<readonly WrittenObject[], Remembered>();
+
+/** What a document says wrong by itself: told again only when its text changes. */
+function ownProblems(workspace: Workspace, uri: string, part: WrittenPart, lines: LineIndex): OwnProblems {
+  const { schemas } = workspace;
+  const { line } = lines.positionAt(part.offset);
+  const known = remembered.get(part.objects);
+  if (known?.schemas === schemas && known.uri === uri) {
+    const moved = line - known.line;
+    return moved === 0 ? known : { ...known, problems: known.problems.map((problem) => shifted(problem, uri, moved)) };
+  }
+  const found = lookAtPart(workspace, uri, part, lines);
+  remembered.set(part.objects, { ...found, uri, schemas, line });
+  return found;
+}
+
+function lookAtPart(workspace: Workspace, uri: string, part: WrittenPart, lines: LineIndex): OwnProblems {
+  if (part.tooLarge) return { problems: [tooLarge(lines.rangeOf([part.offset, part.offset]))], readable: false };
+  const ofMesh = part.objects.filter(isMeshObject);
+  const document = ofMesh.length > 0 || looksLikeIstio(part.text) ? parsePart(part.text) : undefined;
+  if (!document) return { problems: [], readable: false };
+  const written = writtenDocument(uri, part, document, lines);
+  const syntax = syntaxProblems(written);
+  if (syntax.some(({ severity }) => severity === 'error')) return { problems: syntax, readable: false };
+  const objects = ofMesh.flatMap((object) => {
+    const known = workspace.schemas.find(object.apiVersion, object.kind);
+    if (!known) return [unknownKind(workspace, written, object)];
+    const shape = shapeProblems(written, object.at, objectSchema(known));
+    return [
+      ...shape,
+      ...(shape.length > 0 ? [] : webhookProblems(written, object)),
+      ...weightProblems(written, object),
+    ];
+  });
+  return { problems: [...syntax, ...objects], readable: ofMesh.length > 0 };
+}
+
+/** What depends on other objects: told anew each time. Only documents with something to tell are parsed. */
+function problemsOfNames(
+  workspace: Workspace,
+  uri: string,
+  part: WrittenPart,
+  lines: LineIndex,
+  analysis: Analysis,
+): Problem[] {
+  const concerned = part.objects.filter(
+    (written) =>
+      isMeshObject(written) && written.object && (analysis.of(written.object).length > 0 || asksForPort(written)),
+  );
+  const document = concerned.length > 0 ? parsePart(part.text) : undefined;
+  if (!document) return [];
+  const written = writtenDocument(uri, part, document, lines);
+  return concerned.flatMap((object) => [
+    ...findingProblems(workspace, written, object, analysis),
+    ...gatewayPortProblems(workspace, written, object),
+  ]);
+}
+
+function shifted(problem: Problem, uri: string, by: number): Problem {
+  const move = ({ start, end }: Range): Range => ({
+    start: { ...start, line: start.line + by },
+    end: { ...end, line: end.line + by },
+  });
+  const fixes = problem.fixes.map((fix) => ({
+    ...fix,
+    edits: fix.edits.map((edit) => (edit.uri === uri ? { ...edit, range: move(edit.range) } : edit)),
+  }));
+  return { ...problem, range: move(problem.range), fixes };
+}
+
+/** Some messages name every object in conflict. */
+function inShort(problem: Problem): Problem {
+  return problem.message.length <= 500 ? problem : { ...problem, message: `${problem.message.slice(0, 500)}…` };
 }
 
 function isMeshObject({ apiVersion }: WrittenObject): boolean {

@@ -22,7 +22,7 @@ export interface WrittenRoute {
   namespace: string;
   hosts: string[];
   gateways: string[];
-  /** Of the line that says what kind it is. */
+  /** Of the line where it begins. */
   range: Range;
   /** One list for each rule that splits. */
   rules: WrittenDestination[][];
@@ -43,6 +43,11 @@ export function routesIn(workspace: Workspace, uri: string): WrittenRoute[] {
     const range = (at: readonly (string | number)[]): Range => {
       const [start, end] = spanOf(findPath(document, at) ?? { exact: false });
       return lines.rangeOf([start + part.offset, end + part.offset]);
+    };
+    /** Of the line where the object begins. */
+    const firstLine = (at: readonly (string | number)[]): Range => {
+      const start = (findPath(document, at)?.value?.[0] ?? 0) + part.offset;
+      return lines.rangeOf([start, start]);
     };
     return own.flatMap(({ object, at }): WrittenRoute[] => {
       if (!object) return [];
@@ -73,7 +78,7 @@ export function routesIn(workspace: Workspace, uri: string): WrittenRoute[] {
           namespace,
           hosts: texts(spec.hosts),
           gateways: gateways.length > 0 ? gateways : ['mesh'],
-          range: range([...at, 'kind']),
+          range: firstLine([...at]),
           rules: rules.filter((rule) => rule.length > 0),
         },
       ];

@@ -30,6 +30,8 @@ export interface Workspace {
   liveObjectsFor(uri: string): KubeObject[];
   /** Every place of the folder that defines or names it. */
   places(symbol: string): Place[];
+  /** Files of the folder are still being read: what is missing may be in one of them. */
+  reading: boolean;
   /** Grows with every change. */
   readonly version: number;
 }
@@ -95,6 +97,7 @@ export function createWorkspace(base: readonly KindSchema[]): Workspace {
           ),
         ),
       ),
+    reading: false,
     get version() {
       return version;
     },

@@ -2,6 +2,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { verifyCheck } from '../../src/checks/verify.ts';
+import { type FactsLine, tellFacts } from '../../src/cli/commands/facts.ts';
+import type { MeasuredSplit } from '../../src/cli/commands/measure.ts';
 import { perform } from '../../src/cli/perform.ts';
 import type { Cluster } from '../../src/cluster/contract.ts';
 import { readCheck } from '../../src/labs/check-schema.ts';
@@ -129,6 +131,51 @@ describe('metrics', () => {
       await stream;
     }
   }, 90_000);
+});
+
+describe('what the editor knows of the cluster', () => {
+  test('the objects that decide routing are told first, and what changes later; no Secret among them', async () => {
+    const told: FactsLine[] = [];
+    const stops: (() => void)[] = [];
+    try {
+      await tellFacts(cluster.client, stops, (line) => told.push(line));
+      const kinds = told.flatMap((line) => (line.event === 'object' ? [line.object.kind] : []));
+      expect(kinds).toEqual(expect.arrayContaining(['Service', 'Pod', 'Gateway', 'VirtualService']));
+      expect(kinds).not.toContain('Secret');
+      expect(told.some((line) => line.event === 'crd')).toBe(true);
+      expect(told.at(-1)).toEqual({ event: 'live' });
+      await sample('bookinfo/destination-rule-all');
+      const isNew = (line: FactsLine) => line.event === 'object' && line.object.kind === 'DestinationRule';
+      while (!told.some(isNew)) await wait(20);
+    } finally {
+      for (const end of stops) end();
+    }
+  }, 60_000);
+
+  test('the share of each destination is counted in the proxies', async () => {
+    const to = (subset: string, weight: number) => ({ destination: { host: 'reviews', subset }, weight });
+    const spec = { hosts: ['reviews'], http: [{ route: [to('v1', 80), to('v3', 20)] }] };
+    const route = {
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'VirtualService',
+      metadata: { name: 'reviews', namespace: 'default' },
+      spec,
+    };
+    await cluster.client.create(route);
+    try {
+      expect(JSON.parse((await sandbox.malla('medir', 'otro', '--json')).stdout).error.code).toBe('MALLA-YML-22');
+      // Until the proxies obey the new rule, what passes goes to no subset.
+      let measured: MeasuredSplit;
+      do measured = JSON.parse((await sandbox.malla('medir', 'reviews', '--json', '--peticiones', '150')).stdout);
+      while (measured.destinations === undefined);
+      const [v1, v3] = measured.destinations;
+      expect(measured.unanswered).toBe(0);
+      expect(v1?.requests).toBeGreaterThan(v3?.requests ?? 0);
+      expect(v3?.requests).toBeGreaterThan(0);
+    } finally {
+      await kubectl('delete', 'virtualservice', 'reviews');
+    }
+  }, 60_000);
 });
 
 test('the stream of a lab in a terminal: its counts, and the end of its time', async () => {

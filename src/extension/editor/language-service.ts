@@ -84,6 +84,7 @@ export function createLanguageService({ program, onNote }: LanguageServiceOption
     walk = new AbortController();
     const { signal } = walk;
     for (const file of [...workspace.files()]) if (!open.has(file.uri)) workspace.forget(file.uri);
+    workspace.reading = true;
     let files = 0;
     let turn = Date.now();
     for await (const { path, text } of folderFiles(paths, signal)) {
@@ -98,6 +99,7 @@ export function createLanguageService({ program, onNote }: LanguageServiceOption
       }
     }
     if (signal.aborted) return;
+    workspace.reading = false;
     onNote({ note: 'reading', files, done: true, left: 0 });
     onNote({ note: 'known' });
   };

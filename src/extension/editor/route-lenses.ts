@@ -73,10 +73,10 @@ export function createRouteLenses(client: LanguageClient, documents: IstioDocume
 }
 
 const offered: readonly [CommandName, string, reads: boolean][] = [
-  ['applyFile', '$(cloud-upload) Aplicar', false],
-  ['previewChange', '$(diff) Qué cambiaría', true],
-  ['explainRoute', '$(question) Explicar una petición', true],
-  ['measureRoute', '$(graph) Medir reparto', false],
+  ['applyFile', 'Aplicar', false],
+  ['previewChange', 'Qué cambiaría', true],
+  ['explainRoute', 'Explicar una petición', true],
+  ['measureRoute', 'Medir reparto', false],
 ];
 
 function lensesOf({ name, namespace, range }: WrittenRoute): vscode.CodeLens[] {

@@ -47,6 +47,7 @@ export function findingProblems(
   if (!object) return [];
   return analysis.of(object).flatMap((finding): Problem[] => {
     if (!workspace.cluster && ofTheCluster.has(finding.code)) return [];
+    if (workspace.reading && ofDefinitions.has(finding.code)) return [];
     // Malla does not read the secrets of a cluster.
     if (finding.object.path.endsWith('credentialName')) return [];
     const sentence = sentenceOf(finding);

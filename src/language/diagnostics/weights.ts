@@ -65,37 +65,47 @@ export function toHundred(weights: readonly number[], total: number): number[] {
   return whole;
 }
 
-/** `match[].port` is that of the gateway's listener. */
-export function gatewayPortProblems(
-  workspace: Workspace,
-  written: WrittenDocument,
-  { kind, value, at, object }: WrittenObject,
-): Problem[] {
+/** Whether `match[].port` of some rule names a port of a gateway. */
+export function asksForPort(object: WrittenObject): boolean {
+  return askedPorts(object).length > 0;
+}
+
+interface AskedPort {
+  port: number;
+  path: PathPart[];
+}
+
+function askedPorts({ kind, value }: WrittenObject): AskedPort[] {
   const spec = fields(value.spec);
-  const gateways = texts(spec.gateways).filter((gateway) => gateway !== 'mesh');
-  if (kind !== 'VirtualService' || !object || gateways.length === 0 || texts(spec.gateways).includes('mesh')) return [];
-  const asked = items(spec.http).flatMap((rule, index) =>
-    items(fields(rule).match).flatMap((match, m) => {
+  const gateways = texts(spec.gateways);
+  if (kind !== 'VirtualService' || gateways.length === 0 || gateways.includes('mesh')) return [];
+  return items(spec.http).flatMap((rule, index) =>
+    items(fields(rule).match).flatMap((match, m): AskedPort[] => {
       const { port } = fields(match);
-      return typeof port === 'number'
-        ? [{ port, path: ['spec', 'http', index, 'match', m, 'port'] as PathPart[] }]
-        : [];
+      return typeof port === 'number' ? [{ port, path: ['spec', 'http', index, 'match', m, 'port'] }] : [];
     }),
   );
-  if (asked.length === 0) return [];
+}
+
+export function gatewayPortProblems(workspace: Workspace, written: WrittenDocument, route: WrittenObject): Problem[] {
+  const { value, at, object } = route;
+  const asked = askedPorts(route);
+  if (asked.length === 0 || !object) return [];
   const known = knownNames(workspace.objectsFor(written.uri));
-  const open = gateways.flatMap((gateway) =>
-    known.gatewayPorts(gateway, namespaceOf(object)).map(({ number }) => number),
+  const open = new Set(
+    texts(fields(value.spec).gateways).flatMap((gateway) =>
+      known.gatewayPorts(gateway, namespaceOf(object)).map(({ number }) => number),
+    ),
   );
-  if (open.length === 0) return [];
+  if (open.size === 0) return [];
   return asked
-    .filter(({ port }) => !open.includes(port))
+    .filter(({ port }) => !open.has(port))
     .map(({ port, path }) => ({
       range: written.rangeOf(at, path),
       severity: 'warning' as const,
       code: 'MALLA-YML-17',
-      message: `Ningún Gateway de esta ruta abre el puerto ${port}: abren ${[...new Set(open)].join(', ')}.`,
-      fixes: [...new Set(open)].slice(0, 5).map((number): Fix => {
+      message: `Ningún Gateway de esta ruta abre el puerto ${port}: abren ${[...open].join(', ')}.`,
+      fixes: [...open].slice(0, 5).map((number): Fix => {
         const { value: span } = written.find(at, path);
         return { title: `Cambiar por ${number}`, edits: span ? [written.edit(span, String(number))] : [] };
       }),

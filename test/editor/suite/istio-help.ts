@@ -188,7 +188,7 @@ export const run = createRun(() => {
           .entries()
           .map(([file]) => file.fsPath)
           .sort(),
-        [path("base/subsets.yaml"), document.uri.fsPath].sort(),
+        [path('base/subsets.yaml'), document.uri.fsPath].sort(),
       );
     });
 

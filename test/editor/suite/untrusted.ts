@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync } from 'node:fs';
 import * as vscode from 'vscode';
 import type { TestApi } from '../../../src/extension/test-api.ts';
+import { canaryYaml } from '../../../src/language/fixtures.ts';
 import { createRun } from './mocha-run.ts';
 import { calls, eventually, extension } from './stage.ts';
 
@@ -19,6 +20,28 @@ export const run = createRun(() => {
       assert(lab);
       await vscode.commands.executeCommand('malla.openLab', lab.id);
       await eventually(() => api.panels.front?.lab === lab.id);
+    });
+
+    it("helps with Istio's YAML, and offers nothing that acts", async () => {
+      const document = await vscode.workspace.openTextDocument({
+        language: 'yaml',
+        content: canaryYaml.replace('weight: 90', 'wieght: 90'),
+      });
+      await vscode.window.showTextDocument(document);
+      await eventually(() => vscode.languages.getDiagnostics(document.uri).length > 0, 60_000);
+      const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+        'vscode.executeCodeLensProvider',
+        document.uri,
+      );
+      assert.deepEqual(
+        lenses.map(({ command }) => command?.command),
+        ['malla.previewChange', 'malla.explainRoute'],
+      );
+      void vscode.commands.executeCommand('malla.applyFile');
+      void vscode.commands.executeCommand('malla.measureRoute');
+      await vscode.commands.executeCommand('malla.previewChange');
+      assert.match(api.istioHelp.pages.textOf('Qué cambiaría.md') ?? '', /VirtualService/);
+      assert.deepEqual(calls(), []);
     });
 
     it('runs no program and writes no file, whoever asks', async () => {
@@ -46,4 +69,4 @@ export const run = createRun(() => {
       assert.deepEqual(readdirSync(folder), []);
     });
   });
-});
+}, 90_000);
