@@ -39,6 +39,12 @@ testRows({
       code: 'MALLA-TIE-12',
     },
     {
+      mistake: 'a delay that is as it should, on a slow machine',
+      world: ratings({ fault: delay('1s'), ...ratingsRoute }).add(rule('reviews', { route: [to('reviews')] })),
+      symptom: late(150),
+      code: 'MALLA-SAL-12',
+    },
+    {
       mistake: 'none, on a slow machine',
       world: ratings({ fault: delay('2s'), ...ratingsRoute }).add(rule('reviews', { route: [to('reviews')] })),
       symptom: late(600),

@@ -15,8 +15,8 @@ import { earlyTimeout, limitOf, missingTimeout, print } from './timeouts.ts';
 
 type LatencySymptom = Extract<Symptom, { type: 'latencia' }>;
 
-/** Milliseconds. Of an API that is well, tens at most; a page of the application is several such steps. */
-const slowAnswer = 200;
+/** Milliseconds. Of an API that is well, a few; a page of the application is several such steps. */
+const slowAnswer = 100;
 
 export function latencyCause(scene: Scene, { pattern, url, measured, answering = 0 }: LatencySymptom): Diagnosis {
   const request = requestTo(url, pattern);
@@ -27,6 +27,12 @@ export function latencyCause(scene: Scene, { pattern, url, measured, answering =
   const { estimate, timed, decision, requests } = measured;
   const { minimum = 0, maximum = Number.POSITIVE_INFINITY } = pattern;
   if (timed === 0) return noAnswers(scene, hop, { pattern, url, measured });
+  // No delay that is written explains it: a limit or a retry that is missing would not make it so slow.
+  if (estimate > maximum && answering > slowAnswer && !heldFor(scene, maximum))
+    return diagnose(
+      'MALLA-SAL-12',
+      `${url.pathname} tarda ${print(estimate)}, y el API del clúster, que no pasa por la malla, ${print(answering)}`,
+    );
   const found =
     estimate < minimum
       ? (applicationCause(scene, request) ?? tooQuick(scene, hop, minimum))
@@ -39,11 +45,6 @@ export function latencyCause(scene: Scene, { pattern, url, measured, answering =
   if (sometimes) return sometimes;
   if (decision === 'seguir' || (estimate >= minimum && estimate <= maximum))
     return diagnose('MALLA-SAL-09', `Tras ${requests} peticiones (${print(estimate)}) aún no hay evidencia bastante`);
-  if (estimate > maximum && answering > slowAnswer)
-    return diagnose(
-      'MALLA-SAL-12',
-      `${url.pathname} tarda ${print(estimate)}, y el API del clúster, que no pasa por la malla, ${print(answering)}`,
-    );
   return (
     interferingPolicy(scene, `La respuesta tarda ${print(estimate)}`) ??
     strayRule(scene) ??
@@ -112,8 +113,15 @@ function tooSlow(scene: Scene, hop: Hop | undefined, maximum: number): Diagnosis
   if (own && delayOf(own) > maximum) return wrongDelay(own);
   const missing = hop && missingTimeout(scene, hop);
   if (missing) return missing;
+  const held = heldFor(scene, maximum);
+  return held && wrongDelay(held);
+}
+
+/** The longest delay that passes of that many milliseconds, with nobody who cuts it. */
+function heldFor(scene: Scene, maximum: number): WrittenRule | undefined {
+  const delays = writtenRules(scene, ({ fault }) => fault?.delay !== undefined);
   const longest = delays.toSorted((a, b) => delayOf(b) - delayOf(a))[0];
-  return longest && delayOf(longest) > maximum && !cutShort(scene, longest) ? wrongDelay(longest) : undefined;
+  return longest && delayOf(longest) > maximum && !cutShort(scene, longest) ? longest : undefined;
 }
 
 /** Somebody who calls does not wait for the end of the delay. */
