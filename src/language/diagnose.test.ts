@@ -99,7 +99,7 @@ test('a rule that no request reaches', () => {
 
 test('gateways: one that is not there, hosts that it does not have, a port that it does not open', () => {
   const bound = (gateway: string) => canaryYaml.replace('  http:', `  gateways: [${gateway}]\n  http:`);
-  expect(told(bound('bookinfo-gatewey'))).toContain('11 bookinfo-gatewey');
+  expect(told(bound('bookinfo-gatewey'))).toEqual(['11 bookinfo-gatewey']);
   expect(codes(bound('bookinfo-gateway'))).toEqual([]);
   const narrow = gatewayYaml.replace('"*"', 'other.example.com');
   expect(diagnose(bookinfoFolder(bound('bookinfo-gateway'), { 'file:///gateway.yaml': narrow }), here)[0]?.code).toBe(

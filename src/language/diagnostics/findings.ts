@@ -45,7 +45,11 @@ export function findingProblems(
   analysis: Analysis,
 ): Problem[] {
   if (!object) return [];
-  return analysis.of(object).flatMap((finding): Problem[] => {
+  const all = analysis.of(object);
+  const missingPaths = new Set(all.filter(({ code }) => code === 'IST0101').map((found) => found.object.path));
+  return all.flatMap((finding): Problem[] => {
+    // Of a Gateway that is not there, that it lacks the hosts is no news.
+    if (finding.code === 'IST0132' && missingPaths.has(finding.object.path)) return [];
     if (!workspace.cluster && ofTheCluster.has(finding.code)) return [];
     if (workspace.reading && ofDefinitions.has(finding.code)) return [];
     // Malla does not read the secrets of a cluster.
