@@ -83,6 +83,9 @@ describe.runIf(missing.length === 0)('a class bundle', () => {
     expect(installed.entry).toMatch(/:31380$/);
     await malla('istio', 'instalar', '--si', '--manifiestos', join(bundle(), 'istio/manifiestos.yaml'));
     expect(await json('istio', 'entrada')).toMatchObject({ changed: false });
+    const apiVersion = 'admissionregistration.k8s.io/v1';
+    const validators = await client.list({ apiVersion, kind: 'ValidatingWebhookConfiguration' });
+    expect(validators.map((v) => v.metadata.name)).toContain('istiod-default-validator');
   });
 
   test('blue-green is done, and no node pulled anything', async () => {

@@ -1,5 +1,6 @@
 // What a clean-up would do, worked out before anything is touched.
 import { inBatches, listLabelled } from '../../cluster/cleanup/labelled.ts';
+import { ClusterError } from '../../cluster/cluster-error.ts';
 import type { KubeClient, ObjectRef } from '../../cluster/contract.ts';
 import type { Lab } from '../../labs/lab.ts';
 import { identityOf, type Made, type MadeLabel, type MadeObject } from '../../labs/made/made.ts';
@@ -38,8 +39,10 @@ export interface Scope {
   everything: boolean;
 }
 
-/** Rejects with ClusterError. Nothing is changed. */
-export async function planClean(client: KubeClient, { course, labs, everything }: Scope): Promise<CleanPlan> {
+/** Rejects with ClusterError. Nothing is changed. What these credentials may not see is told in `unseen`. */
+export async function planClean(whole: KubeClient, { course, labs, everything }: Scope): Promise<CleanPlan> {
+  const blind = new Set<string>();
+  const client = withBlindSpots(whole, blind);
   const readObjects = rememberObjects();
   const made = new Map(course.map((lab) => [lab.id, madeBy(lab, readObjects)]));
   const madeIn = (lab: Lab): Made => made.get(lab.id) ?? madeBy(lab, readObjects);
@@ -69,7 +72,7 @@ export async function planClean(client: KubeClient, { course, labs, everything }
   plan.restore = await alteredOf(client, labs.map(madeIn), keptForms);
   if (everything) {
     const { objects, unseen } = await listLabelled(client);
-    plan.unseen = unseen;
+    for (const kind of unseen) blind.add(kind);
     const known = new Set(plan.remove.map(({ ref }) => identityOf(ref)));
     for (const object of objects) {
       if (known.has(identityOf(refOf(object))) || isIstioSystem(object)) continue;
@@ -88,7 +91,23 @@ export async function planClean(client: KubeClient, { course, labs, everything }
     const istio = await client.get({ apiVersion: 'v1', kind: 'Namespace', name: 'istio-system' });
     if (istio) plan.istio = { ours: istio.metadata.labels?.['app.kubernetes.io/managed-by'] === 'malla' };
   }
-  return sorted(plan);
+  return sorted({ ...plan, unseen: [...blind].toSorted() });
+}
+
+/** Who has only a namespace may not look at the whole cluster: what is not seen is not cleaned, and not in the way. */
+function withBlindSpots(client: KubeClient, blind: Set<string>): KubeClient {
+  return {
+    ...client,
+    async get(ref) {
+      try {
+        return await client.get(ref);
+      } catch (error) {
+        if (!(error instanceof ClusterError) || error.reason !== 'forbidden') throw error;
+        blind.add(ref.kind);
+        return undefined;
+      }
+    },
+  };
 }
 
 export function refOf({ apiVersion, kind, metadata: { namespace, name } }: KubeObject): ObjectRef {

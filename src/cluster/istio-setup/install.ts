@@ -70,7 +70,7 @@ export async function generateManifests(
   const folder = await mkdtemp(join(tmpdir(), 'malla-istio-'));
   try {
     const file = join(folder, 'istio.yaml');
-    await writeFile(file, istioOperator(settings));
+    await writeFile(file, istioOperator({ ...settings, defaultValidator: true }));
     const files = [file, ...extraFiles].flatMap((path) => ['-f', path]);
     const args = ['manifest', 'generate', ...files];
     return (await runProgram({ program: istioctl.path, args, timeout: 60_000, env, signal })).stdout;

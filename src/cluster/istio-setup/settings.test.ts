@@ -33,3 +33,8 @@ test('images that are there are not pulled, and may come from another registry',
   expect(specOf({})).not.toHaveProperty('hub');
   expect(specOf({ hub: 'aula:5000/istio', tag: '1.30.3' })).toMatchObject({ hub: 'aula:5000/istio', tag: '1.30.3' });
 });
+
+test('only manifests to be applied as they are name a default revision', () => {
+  expect(specOf({}).values).not.toHaveProperty('defaultRevision');
+  expect(specOf({ defaultValidator: true }).values.defaultRevision).toBe('default');
+});

@@ -12,6 +12,11 @@ export interface IstioSettings {
   entryPorts?: NodePorts;
   /** Ask for little, for small machines. */
   small: boolean;
+  /**
+   * For manifests that are applied as they are: with the webhook that validates what has no revision. `istioctl install`
+   * puts it by itself, and refuses to be told.
+   */
+  defaultValidator?: boolean;
   /** Registry and path of Istio's images, e.g. of a class's own registry. Undefined: the release's own. */
   hub?: string;
   /** Undefined: the release's own. */
@@ -19,7 +24,14 @@ export interface IstioSettings {
 }
 
 /** YAML of an IstioOperator. The profile decides what is not written here. */
-export function istioOperator({ profile, entryPorts: ports, small, hub, tag }: IstioSettings): string {
+export function istioOperator({
+  profile,
+  entryPorts: ports,
+  small,
+  hub,
+  tag,
+  defaultValidator,
+}: IstioSettings): string {
   const hasGateway = profile !== 'minimal';
   const spec = {
     profile,
@@ -33,6 +45,7 @@ export function istioOperator({ profile, entryPorts: ports, small, hub, tag }: I
         : {}),
     },
     values: {
+      ...(defaultValidator ? { defaultRevision: 'default' } : {}),
       global: {
         // Class bundles bring the images: nothing is pulled that is there.
         imagePullPolicy: 'IfNotPresent',
