@@ -35,18 +35,19 @@ export async function judgeTraffic(declaration: CheckDeclaration, context: Judge
     const sick = sickMesh(scene);
     if (sick) return { observation: unobserved(check), cause: sick };
     const forecast = forecastOf(check, scene, context.cluster);
-    const observation = await kindOf(check).observe(check, {
+    const first = await kindOf(check).observe(check, {
       ...context,
       errorProbability: splitErrors[attempt] ?? 1e-4,
     });
+    const doubtful = !first.symptom && forecast.says === 'unknown';
+    const observation = (doubtful ? await endOfRefusal(check, context) : undefined) ?? first;
     const outOfTime = check.type === 'http' && clock.now() - begun >= facts.patience;
     const last = isLast(check, attempt) || !context.wait || outOfTime;
     // What is still being born may be cured by time alone, and has as much as pods have.
     const unborn = context.wait && clock.now() - begun < patienceForStart(facts.simulated);
     if (!observation.symptom) {
       // Right by the rules of a moment ago: what is stored now says otherwise, and is on its way.
-      const stands = forecast.says === 'right' || (forecast.says === 'unknown' && (await staysRefused(check, context)));
-      if (stands || last) return { observation };
+      if (forecast.says !== 'wrong' || last) return { observation };
     } else if (last || (forecast.says === 'wrong' && forecast.explains(observation.symptom))) {
       const cause = findCause(observation.symptom, await context.scene());
       if (!isSettling(cause) || !unborn || isLast(check, attempt)) return { observation, cause };
@@ -66,15 +67,16 @@ export async function judgeTraffic(declaration: CheckDeclaration, context: Judge
 
 /**
  * A connection between two proxies that was open when a policy changed serves one more request by the policy of before, and
- * another such connection the next. A refusal that nothing stored explains is only believed when it goes on.
+ * another such connection the next. A refusal that nothing stored explains is only believed when it goes on: resolves to the
+ * first answer that is none.
  */
-async function staysRefused(check: TrafficCheck, context: JudgeContext): Promise<boolean> {
-  if (check.type !== 'http' || !refusals.includes(check.pattern.status)) return true;
+async function endOfRefusal(check: TrafficCheck, context: JudgeContext): Promise<Observation | undefined> {
+  if (check.type !== 'http' || !refusals.includes(check.pattern.status)) return undefined;
   for (let i = 0; i < oldConnections; i++) {
-    const { symptom } = await kindOf(check).observe(check, { ...context, errorProbability: 0 });
-    if (symptom) return false;
+    const observation = await kindOf(check).observe(check, { ...context, errorProbability: 0 });
+    if (observation.symptom) return observation;
   }
-  return true;
+  return undefined;
 }
 
 const refusals = [401, 403];

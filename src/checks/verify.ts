@@ -11,7 +11,9 @@ import { UnknownEntryError } from './entry.ts';
 import { judgeProbe } from './judge-probe.ts';
 import { judgeResources } from './judge-resources.ts';
 import { judgeTraffic } from './judge-traffic.ts';
+import type { JudgeContext, Judgement } from './judgement.ts';
 import { kindOf } from './kinds.ts';
+import { restlessPod } from './restless-pods.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface VerifyContext {
@@ -49,16 +51,8 @@ export async function verifyCheck(check: CheckDeclaration, context: VerifyContex
       return finish({ state: 'no verificable', expected, observed: 'no se ha preguntado', cause, evidence: {} });
     }
     if (kind.looksAt !== 'resources') await cluster.refreshEntry?.();
-    const judge = judges[kind.looksAt];
-    const { observation, cause } = await judge(check, {
-      cluster,
-      signal,
-      clock,
-      scene,
-      facts,
-      wait,
-      answer: context.answer,
-    });
+    const judging = { cluster, signal, clock, scene, facts, wait, answer: context.answer };
+    const { observation, cause } = await judgeInPeace(check, judging);
     const { expected, observed, evidence } = observation;
     if (!cause) return finish({ state: 'correcto', expected, observed, evidence });
     const state = isClusterFault(cause) ? 'no verificable' : 'incorrecto';
@@ -75,6 +69,29 @@ export async function verifyCheck(check: CheckDeclaration, context: VerifyContex
     });
   }
 }
+
+/**
+ * A failure that no object explains may be that of pods which were dying or being born meanwhile: then it is judged again,
+ * and where they do not rest nothing is said of the student's work.
+ */
+async function judgeInPeace(check: CheckDeclaration, context: JudgeContext): Promise<Judgement> {
+  const { cluster, clock, scene, wait } = context;
+  const { looksAt } = kindOf(check);
+  for (let round = 1; ; round++) {
+    const begun = clock.now();
+    const judgement = await judges[looksAt](check, context);
+    const { cause, observation } = judgement;
+    if (looksAt === 'resources' || !wait || !cause || cause.at || isClusterFault(cause)) return judgement;
+    const now = await cluster.client.serverTime();
+    // Times of objects are in whole seconds.
+    const restless = now === undefined ? undefined : restlessPod(await scene(), now - (clock.now() - begun) - 1_000);
+    if (restless === undefined) return judgement;
+    if (round === rounds)
+      return { observation, cause: diagnose('MALLA-SAL-13', `El pod ${restless} ha cambiado mientras se comprobaba`) };
+  }
+}
+
+const rounds = 3;
 
 const judges = { resources: judgeResources, traffic: judgeTraffic, probe: judgeProbe };
 

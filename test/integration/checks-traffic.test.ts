@@ -142,3 +142,19 @@ test('a refusal that nothing stored explains is not believed from the connection
   mesh = () => 403;
   expect((await verify(page(403), bookinfo())).state).toBe('correcto');
 });
+
+test('a failure that nothing stored explains, while pods come and go, is no verificable', async () => {
+  mesh = () => 404;
+  const world = bookinfo();
+  const wrong = await verify({ ...page(), pattern: { ...page().pattern, path: '/health' } } as CheckDeclaration, world);
+  expect(wrong.state).toBe('incorrecto');
+  world.set('Pod', 'details-v1-abc-12345', ['metadata', 'creationTimestamp'], new Date(Date.now() + 60_000).toISOString());
+  mesh = () => 'nobody';
+  const text = { ...page(), pattern: { ...page().pattern, contains: ['glyphicon-star'] } } as CheckDeclaration;
+  expect(await verify(text, world)).toMatchObject({
+    state: 'no verificable',
+    cause: { code: 'MALLA-SAL-13', message: expect.stringContaining('default/details-v1') },
+  });
+  world.set('Pod', 'details-v1-abc-12345', ['metadata', 'creationTimestamp'], '2026-11-21T10:00:00Z');
+  expect(await verify(text, world)).toMatchObject({ state: 'incorrecto', cause: { code: 'MALLA-RED-05' } });
+});

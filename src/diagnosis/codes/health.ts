@@ -61,4 +61,9 @@ export const healthCodes = {
     why: 'Mientras se medía, también tardaba lo que no pasa por ninguna regla: quien va lento es el ordenador, o el camino hasta el clúster.',
     cure: 'Cierra lo que más trabaje en esa máquina, o espera a que acabe, y comprueba otra vez.',
   },
+  'MALLA-SAL-13': {
+    title: 'Los pods cambian mientras se comprueba',
+    why: 'Con pods que mueren, nacen o se reinician, lo que hace el tráfico en ese momento no dice nada de las reglas.',
+    cure: 'Espera a que «kubectl get pods -A» no cambie y comprueba otra vez. Si un pod se reinicia una y otra vez, mira su registro.',
+  },
 } satisfies Record<string, CatalogueEntry>;
