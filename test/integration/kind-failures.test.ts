@@ -296,6 +296,29 @@ describe('a cluster of the same name that Malla did not make', () => {
     expect((await fakes.calls()).filter((call) => call.includes('delete'))).toEqual([]);
   });
 
+  test('what Malla left when it was killed in the middle is deleted, and it begins again', async () => {
+    const fakes = await fake({
+      docker: dockerWithCluster('f00'),
+      kind: creation({ stderr: 'ERROR: hasta aquí\n', exitCode: 1 }),
+    });
+    const left = { containers: [], made: true, since: Date.parse('2026-11-21T16:56:59Z') };
+    await mkdir(join(home, 'kind'));
+    await writeFile(join(home, 'kind', 'cluster.json'), JSON.stringify(left));
+    expect(await codeOf(fakes, 'crear')).toBe('MALLA-KND-23');
+    expect(
+      (await fakes.calls()).filter((call) => /^kind (create|delete)/.test(call)).map((call) => call.split(' ')[1]),
+    ).toEqual(['delete', 'create']);
+    expect(await readdir(join(home, 'kind'))).toEqual([]);
+  });
+
+  test('what was there before that attempt is not Malla’s', async () => {
+    const fakes = await withStranger(true);
+    const left = { containers: [], made: true, since: Date.parse('2026-11-21T16:57:01Z') };
+    await mkdir(join(home, 'kind'));
+    await writeFile(join(home, 'kind', 'cluster.json'), JSON.stringify(left));
+    expect(await codeOf(fakes, 'borrar', '--si')).toBe('MALLA-KND-20');
+  });
+
   test('one that was made again by somebody else is no longer Malla’s', async () => {
     const fakes = await withStranger(true);
     await mkdir(join(home, 'kind'));

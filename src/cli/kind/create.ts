@@ -1,7 +1,7 @@
 // `malla kind crear`: looks first, asks what has to be asked, makes the cluster and chooses it.
 import { CodedError } from '../../cluster/coded-error.ts';
 import { portsOf } from '../../cluster/kind/config.ts';
-import { createKind } from '../../cluster/kind/create.ts';
+import { createKind, removeKind } from '../../cluster/kind/create.ts';
 import { adoptKind, type KindCluster, type KindStatus, statusOfKind } from '../../cluster/kind/kind-cluster.ts';
 import { readMachine } from '../../cluster/kind/machine.ts';
 import { chooseImage, hasImage } from '../../cluster/kind/node-image.ts';
@@ -33,7 +33,11 @@ export interface Created {
 export async function createAndChoose(host: Host, options: CreateOptions): Promise<Created | undefined> {
   const cluster = await kindCluster(host, options.nombre);
   const before = await statusOfKind(cluster);
-  const adopted = before.state !== 'no hay';
+  if (before.unfinished) {
+    host.stderr.write('Un intento anterior se quedó a medias: lo borro y empiezo de nuevo.\n');
+    await removeKind(cluster);
+  }
+  const adopted = before.state !== 'no hay' && !before.unfinished;
   if (adopted) await adoptKind(cluster, { allowed: options.adoptar ?? false });
   else if (!(await create(host, cluster, options))) return undefined;
   const status = await statusOfKind(cluster);

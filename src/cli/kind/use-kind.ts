@@ -30,5 +30,6 @@ export function describeKind({ name, files }: KindCluster, status: KindStatus): 
   const nodes = status.nodes.map(({ name, running }) => `    ${running ? '✔' : '✘'} ${name}\n`).join('');
   const owner = { malla: 'lo ha hecho Malla', adoptado: 'adoptado', ajeno: 'no es de Malla' }[status.owner ?? 'ajeno'];
   const published = status.entry === undefined ? '' : `  publicado:  ${status.entry}\n`;
-  return `Clúster kind «${name}»: ${status.state} (${owner}).\n${nodes}  kubeconfig: ${files.kubeconfig}\n${published}`;
+  const state = status.unfinished ? 'a medio crear' : status.state;
+  return `Clúster kind «${name}»: ${state} (${owner}).\n${nodes}  kubeconfig: ${files.kubeconfig}\n${published}`;
 }

@@ -27,6 +27,7 @@ export async function createKind(options: CreateOptions): Promise<void> {
   const { tools, files, name, signal, deadlineOf = usualDeadline } = options;
   await mustBeWritable(files);
   const begun = { yes: false };
+  await writeRecord(files, { containers: [], made: true, since: Date.now() });
   try {
     await runCreate(options, begun);
     await chmod(files.kubeconfig, 0o600);
@@ -42,8 +43,9 @@ export async function createKind(options: CreateOptions): Promise<void> {
     });
   } catch (error) {
     // Before kind says that it begins, a cluster of that name is somebody else's.
-    if (begun.yes)
+    if (begun.yes) {
       await removeKind({ tools, files, name }).catch((cause) => Promise.reject(cleanUpFailed(name, cause)));
+    } else await forget(files);
     throw error instanceof ProgramError && error.trouble === 'código'
       ? explainCreate(error, options.shape.image)
       : error;

@@ -26,6 +26,8 @@ export interface KindStatus {
   nodes: KindNode[];
   /** `malla`: this Malla made it. `adoptado`: it was let use it. `ajeno`: neither, as far as is known here. */
   owner?: 'malla' | 'adoptado' | 'ajeno';
+  /** Malla was killed while it made it. */
+  unfinished?: true;
   /** Addresses of this machine that are published for the known NodePorts. */
   entry?: string;
   secureEntry?: string;
@@ -41,6 +43,7 @@ export async function statusOfKind({ tools, files, name, signal }: KindCluster):
     state: running === nodes.length ? 'en marcha' : running === 0 ? 'parado' : 'a medias',
     nodes,
     owner: isOf(record, nodes) ? (record?.made ? 'malla' : 'adoptado') : 'ajeno',
+    ...(isLeftOf(record, nodes) ? { unfinished: true } : {}),
     ...(entry === undefined ? {} : { entry }),
     ...(secureEntry === undefined ? {} : { secureEntry }),
   };
@@ -101,7 +104,12 @@ async function known(cluster: KindCluster): Promise<KindStatus> {
 }
 
 function isOf(record: KindRecord | undefined, nodes: readonly KindNode[]): boolean {
-  return record !== undefined && nodes.every((node) => record.containers.includes(node.id));
+  return isLeftOf(record, nodes) || nodes.every((node) => record?.containers.includes(node.id));
+}
+
+function isLeftOf(record: KindRecord | undefined, nodes: readonly KindNode[]): boolean {
+  const { since } = record ?? {};
+  return since !== undefined && nodes.every((node) => node.created >= since);
 }
 
 function published(nodes: readonly KindNode[], which: keyof typeof knownNodePorts): string | undefined {

@@ -10,6 +10,8 @@ export interface KindNode {
   id: string;
   controlPlane: boolean;
   running: boolean;
+  /** Milliseconds since 1970. */
+  created: number;
   /** Port of the node → where it is published on this machine. */
   published: Record<number, { host: string; port: number }>;
 }
@@ -20,6 +22,7 @@ const containersSchema = z.array(
   z.object({
     Id: z.string(),
     Name: z.string(),
+    Created: z.string(),
     State: z.object({ Running: z.boolean() }),
     Config: z.object({ Labels: z.record(z.string(), z.string()).nullish() }),
     HostConfig: z
@@ -70,11 +73,12 @@ async function ask({ runtime, env }: KindTools, args: string[], signal?: AbortSi
 
 function parse(output: string, { runtime }: KindTools): KindNode[] {
   try {
-    return containersSchema.parse(JSON.parse(output)).map(({ Id, Name, State, Config, HostConfig }) => ({
+    return containersSchema.parse(JSON.parse(output)).map(({ Id, Name, Created, State, Config, HostConfig }) => ({
       name: Name.replace(/^\//, ''),
       id: Id,
       controlPlane: Config.Labels?.['io.x-k8s.kind.role'] === 'control-plane',
       running: State.Running,
+      created: Date.parse(Created),
       published: Object.fromEntries(
         Object.entries(HostConfig?.PortBindings ?? {}).flatMap(([port, bindings]) => {
           const [first] = bindings ?? [];

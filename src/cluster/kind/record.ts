@@ -10,6 +10,11 @@ const recordSchema = z.object({
   containers: z.array(z.string()),
   /** False: it was there before. */
   made: z.boolean(),
+  /**
+   * Milliseconds since 1970: a creation began then and has not ended yet. If Malla was killed in the middle, what is
+   * there since then is what it left.
+   */
+  since: z.number().optional(),
 });
 
 export type KindRecord = z.infer<typeof recordSchema>;

@@ -25,6 +25,7 @@ const info = {
 };
 
 export const container = (id: string, name: string, running = true) => ({
+  Created: '2026-11-21T16:57:00.123456789Z',
   Id: id,
   Name: `/${name}`,
   State: { Running: running },
