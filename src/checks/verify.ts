@@ -81,7 +81,7 @@ async function judgeInPeace(check: CheckDeclaration, context: JudgeContext): Pro
     const begun = clock.now();
     const judgement = await judges[looksAt](check, context);
     const { cause, observation } = judgement;
-    if (looksAt === 'resources' || !wait || !cause || cause.at || isClusterFault(cause)) return judgement;
+    if (looksAt === 'resources' || !wait || !cause || isWritten(cause) || isClusterFault(cause)) return judgement;
     const now = await cluster.client.serverTime();
     // Times of objects are in whole seconds.
     const restless = now === undefined ? undefined : restlessPod(await scene(), now - (clock.now() - begun) - 1_000);
@@ -92,6 +92,11 @@ async function judgeInPeace(check: CheckDeclaration, context: JudgeContext): Pro
 }
 
 const rounds = 3;
+
+/** An object says it by itself, whatever traffic did. A Service alone is only where it happened. */
+function isWritten({ at }: Diagnosis): boolean {
+  return at !== undefined && (at.kind !== 'Service' || at.path !== undefined);
+}
 
 const judges = { resources: judgeResources, traffic: judgeTraffic, probe: judgeProbe };
 

@@ -105,6 +105,16 @@ testRows({
       at: 'DestinationRule productpage spec.host',
     },
     {
+      mistake: 'none, beside somebody else’s',
+      world: four({
+        ...rule({ host: 'loc', trafficPolicy: { outlierDetection: good } }),
+        metadata: { name: 'loc', namespace: 'otro' },
+      }),
+      symptom: errors,
+      code: 'MALLA-RSL-08',
+      at: 'Service productpage',
+    },
+    {
       mistake: 'in a namespace that does not count',
       world: four({ ...ejecting(good), metadata: { name: 'productpage', namespace: 'otro' } }),
       symptom: errors,

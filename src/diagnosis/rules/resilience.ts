@@ -6,7 +6,7 @@ import type { Diagnosis } from '../diagnosis.ts';
 import { findService, nameOfService } from '../hosts.ts';
 import { isReady } from '../pods.ts';
 import { decideAtEntry, type EntryRequest } from '../prediction.ts';
-import type { DestinationRule, Scene, Service } from '../scene.ts';
+import { type DestinationRule, rootNamespace, type Scene, type Service } from '../scene.ts';
 import { podsBehind, rulesFor } from '../subsets.ts';
 import type { MeasuredSplit } from '../symptom.ts';
 import { deploymentsOf } from './destination.ts';
@@ -30,7 +30,7 @@ export function ejectionCause(scene: Scene, request: EntryRequest, measured: Mea
   const name = service.metadata.name;
   const blocks = blocksOf(scene, 'outlierDetection');
   const own = blocks.filter(({ rule }) => isFor(scene, rule, service));
-  const misplaced = own.length === 0 ? blocks[0] : undefined;
+  const misplaced = own.length === 0 ? blocks.find(({ rule }) => isNear(rule, service)) : undefined;
   if (misplaced) return otherService(scene, misplaced, service);
   const whole = own.find(({ subset }) => subset === undefined) ?? own.find((b) => usesSubset(scene, b.subset));
   if (!whole && own[0]) return unusedSubset(own[0]);
@@ -73,6 +73,15 @@ function errorIn({ failures, requests }: MeasuredSplit): number | undefined {
     .filter(([status]) => /^5\d\d$/.test(status))
     .toSorted(([, a], [, b]) => b - a);
   return first && first[1] < requests ? Number(first[0]) : undefined;
+}
+
+/** Where its author could have meant the service: in its namespace or the root one, or by the same short name. */
+function isNear({ metadata, spec }: DestinationRule, service: Service): boolean {
+  const host = text(fields(spec).host) ?? '';
+  return (
+    [service.metadata.namespace, rootNamespace].includes(metadata.namespace) ||
+    host.split('.')[0] === service.metadata.name
+  );
 }
 
 function blocksOf(scene: Scene, name: 'outlierDetection' | 'connectionPool'): Block[] {
