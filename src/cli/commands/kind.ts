@@ -104,9 +104,9 @@ export function kindCommand(program: Command, { host, exit }: Invocation): void 
       if (!(await askYes(host, `Se borra el clúster «${nombre}» con todo lo que hay en él. ¿Sigo?`, { si })))
         return void host.stdout.write('No he borrado nada.\n');
       await deleteKind(cluster);
-      await leave(host, nombre);
+      const left = await leave(host, nombre);
       if (json) return writeJson(host, { deleted: true });
-      host.stdout.write('Borrado. Desde ahora se trabaja en el clúster embebido.\n');
+      host.stdout.write(left ? 'Borrado. Desde ahora se trabaja en el clúster embebido.\n' : 'Borrado.\n');
     });
 
   toolsVerb(kind, host);
@@ -127,10 +127,13 @@ function factsOf({ name, files }: KindCluster, status: Awaited<ReturnType<typeof
   };
 }
 
-async function leave(host: Host, name: string): Promise<void> {
+/** True when it was the one in use. */
+async function leave(host: Host, name: string): Promise<boolean> {
   const home = mallaHome(host.env);
   const chosen = await readChosen(home);
-  if (chosen.kind === 'kind' && chosen.name === name) await writeChosen(home, { kind: 'embebido' });
+  if (chosen.kind !== 'kind' || chosen.name !== name) return false;
+  await writeChosen(home, { kind: 'embebido' });
+  return true;
 }
 
 function readNodes(text: string): 1 | 3 {
