@@ -1,26 +1,30 @@
 // Which cluster a verb works on, and the environment its commands run in.
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { readChosen, stayOf } from '../cluster/chosen.ts';
 import { openCluster, openClusterWithoutEntry, openMachinesCluster } from '../cluster/cluster.ts';
 import type { Cluster, ClusterAccess } from '../cluster/contract.ts';
 import { startEmbedded } from '../cluster/embedded/start.ts';
 import { mallaHome } from '../cluster/home.ts';
+import { holdDangers } from '../cluster/kubeadm/hold-dangers.ts';
 import { machinesHome } from '../cluster/machines/machines.ts';
 import type { Lab } from '../labs/lab.ts';
+import { agreeOption } from './agree-option.ts';
 import type { Host } from './host.ts';
 import { pathWithOwnTools } from './own-tools.ts';
 
 export interface AccessOptions {
   kubeconfig?: string;
   entrada?: string;
+  acepto?: string[];
 }
 
 /** `--kubeconfig` and `--entrada`, for the verbs that work on a cluster. */
 export function withAccessOptions(command: Command): Command {
   return command
     .option('--kubeconfig <FICHERO>', 'trabaja en ese clúster, y no en el elegido con «malla cluster usar»')
-    .option('--entrada <URL>', 'dirección de entrada de ese clúster, por ejemplo http://10.0.0.5:31380');
+    .option('--entrada <URL>', 'dirección de entrada de ese clúster, por ejemplo http://10.0.0.5:31380')
+    .addOption(agreeOption());
 }
 
 /**
@@ -28,6 +32,7 @@ export function withAccessOptions(command: Command): Command {
  * otherwise: that is started if it was not running. Where no entry is given, it is looked for. Rejects with CodedError.
  */
 export async function reachCluster(host: Host, options: AccessOptions, lab?: Pick<Lab, 'machines'>): Promise<Cluster> {
+  if (options.kubeconfig) await holdDangers(resolve(host.cwd, options.kubeconfig), new Set(options.acepto));
   const chosen = options.kubeconfig ? attachedBy(options.kubeconfig) : await readChosen(mallaHome(host.env));
   if (chosen.kind === 'embebido') return startCluster(host, lab);
   const { kind, kubeconfig } = chosen;

@@ -1,12 +1,14 @@
 // From a kubeconfig to a way in: the server's URL, TLS material and the Authorization header.
 //
 // The common shapes (token, client certificate, basic) are read here, because the client library that knows the rest
-// takes half a second to load. A user that logs in by exec plugin, auth provider or proxy goes through it, lazily.
+// takes half a second to load. A user that logs in by auth provider, or a cluster behind a proxy, goes through it, lazily.
 import { readFile } from 'node:fs/promises';
 import type { RequestOptions } from 'node:https';
 import { dirname, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { ClusterError } from './cluster-error.ts';
+import { execCredential } from './exec-credential.ts';
+import { mallaHome } from './home.ts';
 
 export interface WayIn {
   /** Without a trailing slash. */
@@ -30,8 +32,32 @@ export async function readKubeconfig(path: string, context?: string): Promise<Wa
   if (!cluster || !URL.canParse(server))
     throw new ClusterError('kubeconfig', `el contexto «${chosen}» de ${path} no nombra un clúster con su dirección`);
   const user = named(config.users, text(names.user), 'user') ?? {};
-  if (user.exec || user['auth-provider'] || cluster['proxy-url']) return throughLibrary(path, chosen);
-  return plainWayIn(server, cluster, user, dirname(path));
+  if (user['auth-provider'] || cluster['proxy-url']) return throughLibrary(path, chosen);
+  const plain = await plainWayIn(server, cluster, user, dirname(path));
+  return user.exec ? loggedIn(plain, withWholePath(user.exec as Fields, dirname(path))) : plain;
+}
+
+/** A command with a folder in it counts from the kubeconfig's own. */
+function withWholePath(exec: Fields, folder: string): Fields {
+  const command = text(exec.command);
+  return /[/\\]/.test(command) ? { ...exec, command: resolve(folder, command) } : exec;
+}
+
+/** By a program of this machine: what it gives is asked for now, for certificates, and before each request, for tokens. */
+async function loggedIn(way: WayIn, exec: Fields): Promise<WayIn> {
+  const { server, tls } = way;
+  const authority = tls.ca ? Buffer.from(String(tls.ca)).toString('base64') : undefined;
+  const env = process.env;
+  const ask = execCredential({ exec, cluster: { server, authority }, env, home: mallaHome(env), now: Date.now });
+  const { certificate, key } = await ask();
+  return {
+    server,
+    tls: { ...tls, ...(certificate && key ? { cert: certificate, key } : {}) },
+    async headers(): Promise<Record<string, string>> {
+      const { token } = await ask();
+      return token === undefined ? {} : { authorization: `Bearer ${token}` };
+    },
+  };
 }
 
 async function plainWayIn(server: string, cluster: Fields, user: Fields, folder: string): Promise<WayIn> {

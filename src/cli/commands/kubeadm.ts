@@ -1,15 +1,16 @@
 // malla kubeadm: joining a cluster that is already there.
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { readChosen } from '../../cluster/chosen.ts';
 import { makeOwnPlace, ownPlace } from '../../cluster/classroom/own-place.ts';
 import { CodedError } from '../../cluster/coded-error.ts';
 import { mallaHome } from '../../cluster/home.ts';
 import { attach, detach, type Look, lookAt, withClient } from '../../cluster/kubeadm/attach.ts';
 import { readKubeconfigs } from '../../cluster/kubeadm/find-kubeconfigs.ts';
-import { isDangerCode, printable } from '../../cluster/kubeadm/kubeconfig-error.ts';
+import { printable } from '../../cluster/kubeadm/kubeconfig-error.ts';
 import { listContexts, type PickedContext, pickContext } from '../../cluster/kubeadm/pick-context.ts';
+import { agreeOption } from '../agree-option.ts';
 import { askYes, yesOption } from '../ask-yes.ts';
 import type { Host, Invocation } from '../host.ts';
 import { describeJoining, describeLook } from '../kubeadm/describe-look.ts';
@@ -102,11 +103,7 @@ export function kubeadmCommand(program: Command, { host }: Invocation): void {
 function withReading(command: Command): Command {
   return command
     .option('--kubeconfig <FICHERO>', 'ese fichero, en vez de los de KUBECONFIG o ~/.kube/config')
-    .addOption(
-      new Option('--acepto <CÓDIGO>', 'acepta ese peligro del kubeconfig; se puede repetir').argParser(
-        (code: string, before: string[] | undefined) => [...(before ?? []), ...agreedCodes(code)],
-      ),
-    )
+    .addOption(agreeOption())
     .option('--json', 'una línea de JSON');
 }
 
@@ -114,19 +111,6 @@ function withLooking(command: Command): Command {
   return withReading(command)
     .option('--contexto <NOMBRE>', 'cuál; por defecto, el actual')
     .option('--espacio <NOMBRE>', 'los laboratorios se quedan en ese espacio de nombres');
-}
-
-/** Throws MALLA-USO-40 for what is no danger: an agreement that means nothing would be believed to mean something. */
-function agreedCodes(written: string): string[] {
-  const codes = written.split(',').map((code) => code.trim().toUpperCase());
-  const stranger = codes.find((code) => !isDangerCode(code));
-  if (stranger === undefined) return codes;
-  throw new CodedError({
-    code: 'MALLA-USO-40',
-    happened: `«${printable(stranger)}» no es el código de un peligro que se pueda aceptar.`,
-    expected: 'Un código de MALLA-KCF-20 a MALLA-KCF-29, uno por cada --acepto.',
-    todo: 'Repite la orden sin --acepto: te dirá qué códigos hacen falta.',
-  });
 }
 
 function readConfig(host: Host, { kubeconfig, acepto }: ReadOptions) {

@@ -69,6 +69,13 @@ test('a plugin that would write a file does not: not by listing, nor by looking,
   await expect(access(join(folder, 'casa'))).rejects.toMatchObject({ code: 'ENOENT' });
 });
 
+test('a verb that works on the cluster of a file holds it as well', async () => {
+  const trace = join(folder, 'otro-rastro');
+  const { code, err } = await run('limpiar', '--lista', '--kubeconfig', await hostile(trace));
+  expect([code, err]).toEqual([69, expect.stringContaining('MALLA-KCF-20:')]);
+  await expect(access(trace)).rejects.toMatchObject({ code: 'ENOENT' });
+});
+
 test('an agreement to something that is no danger is an error, and so is one to another danger', async () => {
   const path = await hostile(join(folder, 'rastro'));
   expect((await run('kubeadm', 'mirar', '--kubeconfig', path, '--acepto', 'MALLA-KCF-99')).err).toContain(

@@ -37,7 +37,8 @@ export async function readBounded(path: string, agreed: ReadonlySet<string>): Pr
   }
 }
 
-const writableByOthers = 0o022;
+/** A group may be the user's own, as Debian makes them. */
+const writableByOthers = 0o002;
 
 function hold(code: DangerCode, what: string, agreed: ReadonlySet<string>): void {
   const danger: Danger = { code, what };
