@@ -78,13 +78,9 @@ export const istioStory: Story = [
     async ({ workbench, picture }) => {
       const { page } = workbench;
       await openFile(workbench, 'canary.yaml');
-      await page.keyboard.press('F8');
-      await page.keyboard.press('Escape');
-      await page.keyboard.press('Control+.');
-      await page
-        .locator('.action-widget')
-        .getByText(/Cambiar por «gateways»/)
-        .waitFor(patience);
+      await goToLine(page, 6);
+      await page.keyboard.press('Home');
+      await pressUntil(page, 'Control+.', page.locator('.action-widget').getByText(/Cambiar por «gateways»/));
       await picture('9-istio-arreglo');
       await page.keyboard.press('Enter');
       await page.locator('.view-line', { hasText: 'gateways:' }).waitFor(patience);

@@ -106,7 +106,9 @@ export function createLanguageService({ program, onNote }: LanguageServiceOption
   return {
     async ask({ id, ask, question }) {
       try {
-        const answer = answers[ask] as ((given: unknown) => unknown) | undefined;
+        const answer = (Object.hasOwn(answers, ask) ? answers[ask] : undefined) as
+          | ((given: unknown) => unknown)
+          | undefined;
         if (!answer) return { id, failure: `no question ${String(ask)}` };
         return { id, answer: await answer(question) };
       } catch (error) {
