@@ -126,6 +126,8 @@ export type Admission = { steps: Step[] } & (
 export interface TlsServer {
   /** `passthrough`: the bytes go on to what decideConnection says. */
   mode: 'simple' | 'mutual' | 'optional-mutual' | 'istio-mutual' | 'passthrough';
+  /** AUTO_PASSTHROUGH: only for clients that offer a protocol of the mesh's proxies. */
+  automatic?: true;
   hosts: readonly string[];
   /** Secret in the gateway's namespace: tls.crt, tls.key, and ca.crt or NAME-cacert for mutual. */
   credentialName?: string;

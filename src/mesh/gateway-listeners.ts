@@ -61,6 +61,7 @@ function tlsServer({ hosts, tls, source }: GatewayServer): TlsServer {
   const { mode = 'PASSTHROUGH', credentialName, minVersion, maxVersion } = tls ?? {};
   return {
     mode: MODES[mode],
+    ...(mode === 'AUTO_PASSTHROUGH' && { automatic: true as const }),
     hosts: hosts.map(nameOf),
     ...(credentialName && { credentialName }),
     ...(minVersion && { minVersion }),

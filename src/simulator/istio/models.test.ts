@@ -82,6 +82,21 @@ test('a pod whose annotation for the proxy cannot be read is refused', () => {
   });
 });
 
+test('keys that lie outside the cluster are warned of', () => {
+  const trusting = (jwksUri: string) => ({
+    apiVersion: 'security.istio.io/v1',
+    kind: 'RequestAuthentication',
+    metadata: { name: 'r' },
+    spec: { jwtRules: [{ issuer: 'a', jwksUri }] },
+  });
+  const warned = (uri: string) =>
+    run('pilot').admission?.['/validate']?.(review(trusting(uri), 'requestauthentications'))?.warnings?.length ?? 0;
+  expect(warned('https://keys.example.com/jwks')).toBe(1);
+  expect(warned('http://keys.example.com/jwks')).toBe(1);
+  expect(warned('http://keys.default.svc.cluster.local:8000/jwks')).toBe(0);
+  expect(warned('http://keys:8000/jwks')).toBe(0);
+});
+
 test('istiod refuses a log filter that is no CEL', () => {
   const filtered = (expression: string) => ({
     apiVersion: 'telemetry.istio.io/v1',

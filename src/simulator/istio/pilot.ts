@@ -156,7 +156,7 @@ function validateReview(review: AdmissionReview): AdmissionAnswer {
   const error = wrong ?? unreadableFilter(review.object);
   // istiod's own webhook says nothing of warnings when it refuses.
   if (error !== undefined) return { allowed: false, message: `configuration is invalid: ${error}` };
-  const all = [...warnings, ...notSimulated(review.object)];
+  const all = [...warnings, ...notSimulated(review.object), ...unreachableKeys(review.object)];
   return { allowed: true, ...(all.length > 0 ? { warnings: all } : {}) };
 }
 
@@ -176,6 +176,22 @@ function notSimulated({ kind }: KubeObject): string[] {
   if (!unsimulated.has(kind)) return [];
   return [`Malla guarda este ${kind} pero no lo simula: los proxies siguen igual (Malla does not simulate ${kind})`];
 }
+
+/** Keys are asked for inside the cluster and in plain HTTP: no address of the world is ever called. */
+function unreachableKeys({ kind, spec }: KubeObject): string[] {
+  if (kind !== 'RequestAuthentication') return [];
+  const addresses = items(fields(spec).jwtRules).flatMap((rule) => text(fields(rule).jwksUri) ?? []);
+  return addresses
+    .filter((address) => !IN_CLUSTER.test(address))
+    .map(
+      (address) =>
+        `Malla no sale a Internet: no pide las claves de ${address.replace(/[^\x20-\x7e]/g, '?').slice(0, 200)}, y sus tokens no valdran. ` +
+        'Pon las claves en jwks, o en un Service del cluster por http (Malla fetches jwksUri only inside the cluster, over http)',
+    );
+}
+
+/** A name without dots, or `.svc` and what may follow it; `name.namespace` could be anybody's, and is tried. */
+const IN_CLUSTER = /^http:\/\/([a-z0-9-]+(\.[a-z0-9-]+)?|[a-z0-9-]+\.[a-z0-9-]+\.svc(\.cluster\.local)?)(:\d+)?(\/|$)/;
 
 const unsimulated = new Set(['EnvoyFilter', 'WasmPlugin', 'TrafficExtension']);
 

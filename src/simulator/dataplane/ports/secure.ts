@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 import { createServer, type SecureContextOptions, type Server, type TLSSocket } from 'node:tls';
 import type { GatewayPort, TlsServer } from '../../../mesh/engine.ts';
 import type { Peer } from '../hop.ts';
-import { readGreeting } from './client-hello.ts';
+import { type Greeting, readGreeting } from './client-hello.ts';
 import { credentialsOf, type FindSecret } from './credentials.ts';
 import { type HttpFront, LARGEST_HEAD } from './http-front.ts';
 import { forwardedCertificate } from './peer-certificate.ts';
@@ -29,14 +29,18 @@ export interface SecureFront {
 }
 
 type Terminator = Http2SecureServer | Server;
+type Hello = Extract<Greeting, { kind: 'hello' }>;
+
+/** ALPN by which the mesh's own proxies are known. */
+const isOfTheMesh = (protocol: string) => /^istio(-|$)/.test(protocol);
 
 export function createSecureFront({ http, secret, raw, unmatched }: SecureOptions): SecureFront {
   /** One for each way to end TLS; forgotten with the certificates. */
   const terminators = new WeakMap<SecureContextOptions, Map<string, Terminator>>();
 
-  function greeted(socket: Socket, serverName: string | undefined, port: GatewayPort, namespace: string) {
+  function greeted(socket: Socket, { serverName, protocols }: Hello, port: GatewayPort, namespace: string) {
     const server = serverFor(port.servers, serverName);
-    if (!server) return unmatched(socket, serverName);
+    if (!server || (server.automatic && !protocols.some(isOfTheMesh))) return unmatched(socket, serverName);
     if (server.mode === 'passthrough') return raw(socket, serverName === undefined ? {} : { serverName });
     const credentials = credentialsOf(server, namespace, secret);
     if (credentials.kind !== 'ready') return void socket.resetAndDestroy();
@@ -60,7 +64,7 @@ export function createSecureFront({ http, secret, raw, unmatched }: SecureOption
     take(socket, port, namespace) {
       readHello(
         socket,
-        (serverName) => greeted(socket, serverName, port, namespace),
+        (hello) => greeted(socket, hello, port, namespace),
         () => unmatched(socket, undefined),
       );
     },
@@ -96,7 +100,7 @@ function tcpTerminator(settings: ReturnType<typeof settingsOf>, raw: SecureOptio
 }
 
 /** The greeting stays in the socket for whoever reads it next. */
-function readHello(socket: Socket, hello: (serverName: string | undefined) => void, notTls: () => void): void {
+function readHello(socket: Socket, greeted: (hello: Hello) => void, notTls: () => void): void {
   const timer = setTimeout(() => socket.destroy(), GREETING_TIME);
   let bytes = Buffer.alloc(0);
   const stop = () => {
@@ -113,7 +117,7 @@ function readHello(socket: Socket, hello: (serverName: string | undefined) => vo
     stop();
     if (greeting.kind !== 'hello') return notTls();
     socket.unshift(bytes);
-    hello(greeting.serverName);
+    greeted(greeting);
   }
   socket.on('readable', read);
 }
