@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { stringify } from 'yaml';
 import { type Left, removeAll } from '../../cluster/cleanup/remove.ts';
+import { CodedError } from '../../cluster/coded-error.ts';
 import type { Cluster } from '../../cluster/contract.ts';
 import type { KubeObject } from '../../mesh/objects.ts';
 import { tools } from '../../tools/tools.ts';
@@ -92,6 +93,7 @@ async function runTool(
   args: string[],
   env: CarryOut['env'],
   signal: AbortSignal,
+  attempts = 3,
 ): Promise<void> {
   const output = new PassThrough();
   const chunks: Buffer[] = [];
@@ -100,6 +102,13 @@ async function runTool(
   stdin.end();
   const streams = { stdin, stdout: output, stderr: output };
   const exitCode = await tools[name](args, { streams, env, cwd: tmpdir(), signal });
-  if (exitCode !== 0)
-    throw new Error(`${name} ${args.join(' ')}: ${Buffer.concat(chunks).toString('utf8').trim().slice(-400)}`);
+  if (exitCode === 0) return;
+  // Both may be done again: a busy API server is not the end of it.
+  if (attempts > 1) return runTool(name, args, env, signal, attempts - 1);
+  throw new CodedError({
+    code: 'MALLA-IST-28',
+    happened: `«${name} ${args.join(' ')}» no ha terminado bien: ${Buffer.concat(chunks).toString('utf8').trim().slice(-400)}`,
+    expected: 'Que el clúster aceptara todo lo que quita o devuelve la limpieza.',
+    todo: 'Repite «malla limpiar»: sigue por donde iba.',
+  });
 }

@@ -11,7 +11,12 @@ import { viewCluster } from '../../cluster/istio-setup/cluster-view.ts';
 import { pinEntryPorts } from '../../cluster/istio-setup/entry-ports.ts';
 import { type FoundIstioctl, findIstioctl } from '../../cluster/istio-setup/find-istioctl.ts';
 import type { Finding } from '../../cluster/istio-setup/finding.ts';
-import { type InstallOptions, installFromManifests, installWithIstioctl } from '../../cluster/istio-setup/install.ts';
+import {
+  claimNamespace,
+  type InstallOptions,
+  installFromManifests,
+  installWithIstioctl,
+} from '../../cluster/istio-setup/install.ts';
 import { isRefused, isSmall, preflight } from '../../cluster/istio-setup/preflight.ts';
 import { courseRelease } from '../../cluster/istio-setup/releases.ts';
 import type { IstioSettings } from '../../cluster/istio-setup/settings.ts';
@@ -148,7 +153,8 @@ async function install(
 }
 
 /** The embedded cluster does with Malla's own istioctl, which does all that it does there. */
-async function withOwnTool(host: Host, { kubeconfig, signal }: InstallOptions, profile: string): Promise<void> {
+async function withOwnTool(host: Host, { client, kubeconfig, signal }: InstallOptions, profile: string): Promise<void> {
+  await claimNamespace(client);
   const output = new PassThrough();
   const chunks: Buffer[] = [];
   output.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -80,7 +80,7 @@ export async function generateManifests(
 }
 
 /** Malla's label on istio-system says later that this Istio is Malla's to remove. One that is there is not claimed. */
-async function claimNamespace(client: KubeClient): Promise<void> {
+export async function claimNamespace(client: KubeClient): Promise<void> {
   const ref = { apiVersion: 'v1', kind: 'Namespace', name: 'istio-system' };
   const istiods = await client.list({
     apiVersion: 'apps/v1',

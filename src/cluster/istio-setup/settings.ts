@@ -14,7 +14,7 @@ export interface IstioSettings {
   small: boolean;
   /**
    * For manifests that are applied as they are: with the webhook that validates what has no revision. `istioctl install`
-   * puts it by itself, and refuses to be told.
+   * puts it by itself.
    */
   defaultValidator?: boolean;
   /** Registry and path of Istio's images, e.g. of a class's own registry. Undefined: the release's own. */

@@ -112,4 +112,9 @@ export const istioSetupCodes = {
     why: 'Salen de la carpeta samples/addons.',
     cure: 'Comprueba la carpeta.',
   },
+  'MALLA-IST-28': {
+    title: 'La limpieza no ha terminado',
+    why: 'Quitar Istio, o devolver su forma a lo que un laboratorio cambió, son muchas peticiones, y alguna ha fallado.',
+    cure: 'Repite «malla limpiar»: sigue por donde iba.',
+  },
 } satisfies Record<string, CatalogueEntry>;
