@@ -16,7 +16,7 @@ import { earlyTimeout, limitOf, missingTimeout, print } from './timeouts.ts';
 type LatencySymptom = Extract<Symptom, { type: 'latencia' }>;
 
 /** Milliseconds. Of an API that is well, a few; a page of the application is several such steps. */
-const slowAnswer = 100;
+const slowAnswer = 40;
 
 export function latencyCause(scene: Scene, { pattern, url, measured, answering = 0 }: LatencySymptom): Diagnosis {
   const request = requestTo(url, pattern);
