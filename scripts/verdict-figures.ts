@@ -58,6 +58,7 @@ function splitFigures(): string[] {
   ];
   return [
     `${runs.toLocaleString('es')} corridas de cada reparto verdadero y otras tantas de cada uno de sus vecinos, con semilla.`,
+    'Los vecinos que solo se diferencian en qué versión es cuál se cuentan juntos, que es de lo que habla la cota.',
     '',
     ...table(heads, rows),
   ];
