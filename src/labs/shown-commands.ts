@@ -10,8 +10,8 @@ const verbs: Readonly<Record<string, readonly string[]>> = {
     kube-inject manifest operator profile proxy-config proxy-status remote-clusters tag uninstall upgrade validate
     verify-install version waypoint x d pc ps ztunnel-config`),
   malla:
-    words(`calificar cluster comprobar curl entregar guia istioctl kubeconfig kubectl lab labs panel resolver responder
-    seguir ssh trafico verificar`),
+    words(`aula calificar cluster comprobar curl entregar guia istio istioctl kind kubeadm kubeconfig kubectl lab labs limpiar
+    panel paquete resolver responder seguir ssh trafico verificar`),
   kubeadm: words('certs completion config help init join kubeconfig reset token upgrade version'),
   kind: words('build completion create delete export get help load version'),
   systemctl: words('daemon-reload disable enable is-active list-units restart start status stop'),

@@ -38,8 +38,9 @@ export function imageRuntime({ program, env, signal }: RuntimeOptions): ImageRun
     async find(image) {
       try {
         const { stdout } = await run(['image', 'inspect', image], minute);
-        const [found] = JSON.parse(stdout) as { Id?: string; Architecture?: string; Size?: number }[];
-        return found?.Id ? { id: idOf(found.Id), arch: found.Architecture ?? '', bytes: found.Size ?? 0 } : undefined;
+        const found = readImage(stdout);
+        if (!found) throw bundleError('MALLA-PAQ-09', `${program} no dice nada que se entienda de la imagen ${image}.`);
+        return found.Id ? { id: idOf(found.Id), arch: found.Architecture ?? '', bytes: found.Size ?? 0 } : undefined;
       } catch (error) {
         if (
           error instanceof ProgramError &&
@@ -62,6 +63,22 @@ export function imageRuntime({ program, env, signal }: RuntimeOptions): ImageRun
     save: (images, file) => withRoom(run(['save', '-o', file, ...images], 20 * minute), file),
     load: (file) => withRoom(run(['load', '-i', file], 20 * minute), 'las imágenes'),
   };
+}
+
+interface Inspected {
+  Id?: string;
+  Architecture?: string;
+  Size?: number;
+}
+
+/** Undefined when it is not what `image inspect` writes. */
+function readImage(stdout: string): Inspected | undefined {
+  try {
+    const list: unknown = JSON.parse(stdout);
+    return Array.isArray(list) && typeof list[0] === 'object' && list[0] !== null ? (list[0] as Inspected) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Podman leaves the algorithm out. */
