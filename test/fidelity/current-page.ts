@@ -1,5 +1,5 @@
 // The page that the recordings of now give.
-import { accepted } from './accepted.ts';
+import { accepted, knownLimits } from './accepted.ts';
 import { fidelityPage } from './page.ts';
 import { realSection } from './real-section.ts';
 import { readRecording, readTaskResults } from './run/recordings.ts';
@@ -13,6 +13,7 @@ export function currentPage(): string {
     real: readRecording('real'),
     embedded: readRecording('embedded'),
     accepted,
+    limits: knownLimits,
     labs: realSection(),
     tasks: tasks.map(({ id, title, page }) => ({
       title,

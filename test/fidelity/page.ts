@@ -10,6 +10,7 @@ export interface PageFacts {
   embedded: Recording;
   /** Id of the behaviour → why the difference stays. */
   accepted: Record<string, string>;
+  limits: readonly string[];
   tasks: { title: string; page: string; real?: TaskResult; embedded?: TaskResult }[];
   /** Lines about the labs on a real cluster; none while nothing was recorded. */
   labs: string[];
@@ -54,6 +55,10 @@ export function fidelityPage(facts: PageFacts): string {
     '## Diferencias',
     '',
     ...differencesList(rows, facts.accepted),
+    '',
+    '## Otros límites conocidos',
+    '',
+    ...facts.limits.map((limit) => `- ${limit}`),
     '',
     '## Tareas de la documentación de Istio',
     '',

@@ -10,7 +10,7 @@ export function realSection(): string[] {
   return [
     '## En un clúster real',
     '',
-    'Cada laboratorio, con sus propias soluciones (dos veces), sus errores típicos y su limpieza: lo prueba `npm run test:real`, que escribe lo que encuentra en `test/real/recordings`. En la columna *kind*, el clúster como lo conoce Malla por kind; en *kubeadm*, unido solo por su kubeconfig. Los errores se deshacen objeto por objeto. Cada casilla dice cuántas soluciones, cuántos errores (con la causa que declara el laboratorio) y cuántas limpiezas han dado lo que deben, de los que se han probado.',
+    'Cada laboratorio, con sus propias soluciones (dos veces), sus errores típicos y su limpieza: lo prueba `npm run test:real`, que escribe lo que encuentra en `test/real/recordings`. En la columna *kind*, el clúster como lo conoce Malla por kind; en *kubeadm*, unido solo por su kubeconfig. Los errores se deshacen objeto por objeto. Cada casilla dice cuántas soluciones, cuántos errores (con la causa que declara el laboratorio) y cuántas limpiezas han dado lo que deben, de los que se han probado; una raya, que ese laboratorio todavía no se ha probado ahí. Las grabaciones se hicieron en una máquina de dos núcleos con una carga de entre 20 y 190; lo que se ha corregido después sale con su fallo hasta que se graba otra vez.',
     '',
     ...known.map(({ name, recording }) => `- **${name}**, ${dayOf(recording.date)}: ${versions(recording.versions)}.`),
     '',

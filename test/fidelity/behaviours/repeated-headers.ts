@@ -1,7 +1,7 @@
 // Headers that come more than once: what rules, policies, programs and clients see of them. And what goes on as a WebSocket.
-import { header, is, logs, mesh, plain } from '../ask.ts';
+import { header, is, logs, mesh } from '../ask.ts';
 import type { Situation } from '../behaviour.ts';
-import { authorizationPolicy, sidecar, virtualService, yaml } from '../manifests.ts';
+import { authorizationPolicy, virtualService } from '../manifests.ts';
 
 const rule = (name: string, match: string) =>
   `{match: [${match}], directResponse: {status: 299, body: {string: ${name}}}}`;
@@ -119,48 +119,6 @@ export const repeatedHeaders: Situation[] = [
       ),
       is('refused', 'un WebSocket que el programa rechaza', mesh('/websocket/no', { args: greeting, ...logs('curl') })),
       is('not-asked', 'sin pedirlo', mesh('/websocket/echo')),
-    ],
-  },
-  {
-    id: 'sidecar-ingress',
-    topic: 'registro',
-    policy: true,
-    apply: yaml(
-      sidecar(
-        'fid-ingress',
-        'workloadSelector: {labels: {app: httpbin}}',
-        'ingress:',
-        '- {port: {number: 9080, name: http, protocol: HTTP}, defaultEndpoint: "127.0.0.1:8080"}',
-        '- {port: {number: 9100, name: tcp, protocol: TCP}, defaultEndpoint: "0.0.0.0:8080"}',
-      ),
-      `apiVersion: v1
-kind: Service
-metadata: {name: fid-in, namespace: default}
-spec: {selector: {app: httpbin}, ports: [{name: http, port: 9000, targetPort: 9080}, {name: tcp, port: 9100, targetPort: 9100}, {name: http-c, port: 9200, targetPort: 9200}]}
-`,
-    ),
-    behaviours: [
-      is(
-        'http',
-        'Sidecar ingress: HTTP a un programa en 127.0.0.1',
-        mesh('http://fid-in:9000/status/202', logs('curl', 'httpbin')),
-      ),
-      is(
-        'http-plain',
-        'Sidecar ingress: HTTP desde fuera de la malla',
-        plain('http://fid-in.default:9000/status/202', logs('httpbin')),
-      ),
-      is('tcp', 'Sidecar ingress: un puerto TCP', mesh('http://fid-in:9100/status/203', { logs: [] })),
-      is(
-        'old-port',
-        'Sidecar ingress: el puerto del programa, que ya no está en la lista',
-        plain('/status/205', logs('httpbin')),
-      ),
-      is(
-        'no-port',
-        'Sidecar ingress: un puerto en el que nadie escucha',
-        plain('http://fid-in.default:9200/', logs('httpbin')),
-      ),
     ],
   },
 ];
