@@ -132,3 +132,20 @@ test('a person’s Deployment under a lab’s name is apart', async () => {
   expect(titles(plan.apart)).toEqual(['Deployment default/ratings-v1']);
   expect(plan.remove).toEqual([]);
 });
+
+test('what is of a class stays whatever is asked: its guards protect students', async () => {
+  const ours = { 'app.kubernetes.io/managed-by': 'malla' };
+  const objects: KubeObject[] = [
+    {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name: 'tarde-ana', labels: { ...ours, 'malla.dev/aula': 'tarde' } },
+    },
+    { apiVersion: 'v1', kind: 'ClusterRole', metadata: { name: 'malla-aula', labels: ours } },
+    { apiVersion: 'v1', kind: 'ValidatingAdmissionPolicy', metadata: { name: 'malla-aula-hosts', labels: ours } },
+    { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'otro', namespace: 'default', labels: ours } },
+  ];
+  const plan = await planClean(clusterOf(objects), { course, labs: course, everything: true });
+  expect(titles(plan.remove)).toEqual(['ConfigMap default/otro']);
+  expect([plan.apart, plan.ofClasses]).toEqual([[], 3]);
+});

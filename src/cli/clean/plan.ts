@@ -1,7 +1,10 @@
 // What a clean-up would do, worked out before anything is touched.
+
+import { sharedName } from '../../cluster/classroom/class.ts';
 import { inBatches, listLabelled } from '../../cluster/cleanup/labelled.ts';
 import { ClusterError } from '../../cluster/cluster-error.ts';
 import type { KubeClient, ObjectRef } from '../../cluster/contract.ts';
+import { placeLabel } from '../../cluster/kubeadm/place.ts';
 import type { Lab } from '../../labs/lab.ts';
 import { identityOf, type Made, type MadeLabel, type MadeObject } from '../../labs/made/made.ts';
 import { madeBy, rememberObjects } from '../../labs/made/made-by.ts';
@@ -26,6 +29,8 @@ export interface CleanPlan {
   labels: MadeLabel[];
   /** The labs install Istio, and it is there. `ours`: Malla installed it. Undefined: it is not to be removed. */
   istio?: { ours: boolean };
+  /** Objects of class clusters, guards included: whole classes go with `malla aula borrar`, and only so. */
+  ofClasses: number;
   /** Kinds that could not be looked at. */
   unseen: string[];
 }
@@ -59,7 +64,7 @@ export async function planClean(whole: KubeClient, { course, labs, everything }:
     }
   }
 
-  const plan: CleanPlan = { remove: [], apart: [], restore: [], labels: [], unseen: [] };
+  const plan: CleanPlan = { remove: [], apart: [], restore: [], labels: [], ofClasses: 0, unseen: [] };
   const namespaces: Item[] = [];
   await inBatches([...wanted], async ([identity, { object, labs: ids }]) => {
     const live = keptForms.has(identity) ? undefined : await client.get(object);
@@ -76,6 +81,10 @@ export async function planClean(whole: KubeClient, { course, labs, everything }:
     const known = new Set(plan.remove.map(({ ref }) => identityOf(ref)));
     for (const object of objects) {
       if (known.has(identityOf(refOf(object))) || isIstioSystem(object)) continue;
+      if (isOfClass(object)) {
+        plan.ofClasses++;
+        continue;
+      }
       const item = { ref: refOf(object), why: 'lo hizo Malla' };
       if (object.kind === 'Namespace') namespaces.push(item);
       else plan.remove.push(item);
@@ -132,6 +141,10 @@ const systemNamespace = /^kube-/;
 
 function isIstioSystem({ kind, metadata }: KubeObject): boolean {
   return kind === 'Namespace' && metadata.name === 'istio-system';
+}
+
+function isOfClass({ metadata: { name, labels = {} } }: KubeObject): boolean {
+  return placeLabel in labels || name === sharedName || name.startsWith(`${sharedName}-`);
 }
 
 function formsOf(objects: readonly MadeObject[]): Map<string, MadeObject> {

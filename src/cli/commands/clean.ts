@@ -107,11 +107,13 @@ function describePlan(plan: CleanPlan, others: boolean, kind: string): string {
     others ? 'También se borraría:' : 'Se queda, porque no es como lo hace el curso (con --tambien se borra):',
     plan.apart.map(({ ref, why }) => `${titleOf(ref)}  (${why})`),
   );
+  if (plan.ofClasses > 0)
+    section('Se queda:', [`lo de las clases, ${plan.ofClasses} objetos: se borra con «malla aula borrar»`]);
   section('No he podido mirar estas clases, por falta de permiso:', plan.unseen);
   return lines.length === 0 ? 'No hay nada que limpiar.\n' : `${lines.join('\n')}\n`;
 }
 
-function summary({ remove, apart, restore, labels, istio, unseen }: CleanPlan) {
+function summary({ remove, apart, restore, labels, istio, ofClasses, unseen }: CleanPlan) {
   const titles = (items: readonly { ref: { apiVersion: string; kind: string; name: string } }[]) =>
     items.map(({ ref }) => titleOf(ref));
   return {
@@ -120,6 +122,7 @@ function summary({ remove, apart, restore, labels, istio, unseen }: CleanPlan) {
     restore: titles(restore),
     labels: labels.map(({ namespace, key, value }) => `${namespace} ${key}=${value}`),
     ...(istio && { istio }),
+    ofClasses,
     unseen,
   };
 }
