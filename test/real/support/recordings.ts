@@ -85,6 +85,7 @@ export function recordLab(place: PlaceName, lab: string, recording: PlaceRecordi
 }
 
 export function recordChaos(place: PlaceName, recording: ChaosRecording): void {
+  mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, `caos-${place}.json`), `${JSON.stringify(recording, undefined, 1)}\n`);
 }
 
@@ -97,6 +98,7 @@ export function readChaos(place: PlaceName): ChaosRecording | undefined {
 }
 
 export function recordFigures(figures: Figures): void {
+  mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'cifras.json'), `${JSON.stringify(figures, undefined, 1)}\n`);
 }
 
