@@ -191,7 +191,7 @@ function parsed(data: string): unknown {
 }
 
 function lists(parameters: URLSearchParams): Record<string, string[]> {
-  return Object.fromEntries([...new Set(parameters.keys())].map((key) => [key, parameters.getAll(key)]));
+  return Object.fromEntries([...new Set(parameters.keys())].sort().map((key) => [key, parameters.getAll(key)]));
 }
 
 const BODILESS = ['GET', 'HEAD', 'DELETE', 'TRACE', 'CONNECT'];
