@@ -110,7 +110,12 @@ test('a step whose rules came and went before the measure is superado once a lat
   made.see(check(0), verdict('incorrecto'));
   expect(said.at(-1)).toBe('noventa incorrecto');
   made.see(check(1), verdict('correcto'));
-  expect(said.slice(2)).toEqual(['c-cincuenta correcto', 'c-noventa pendiente', 'noventa superado', 'cincuenta correcto']);
+  expect(said.slice(2)).toEqual([
+    'c-cincuenta correcto',
+    'c-noventa pendiente',
+    'noventa superado',
+    'cincuenta correcto',
+  ]);
 });
 
 test('a step that was skipped stays as it is when a later one is right', () => {
