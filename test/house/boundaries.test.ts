@@ -22,7 +22,19 @@ const allowed: Record<string, string[]> = {
   simulator: ['mesh', 'cel', 'tools', 'promql'],
   grading: ['mesh', 'labs', 'traffic', 'cluster', 'diagnosis', 'checks', 'tools', 'views', 'simulator'],
   cli: ['mesh', 'yaml', 'labs', 'traffic', 'cluster', 'diagnosis', 'checks', 'tools', 'views', 'grading'],
-  extension: ['mesh', 'yaml', 'labs', 'traffic', 'cluster', 'diagnosis', 'checks', 'views', 'grading', 'webview', 'language'],
+  extension: [
+    'mesh',
+    'yaml',
+    'labs',
+    'traffic',
+    'cluster',
+    'diagnosis',
+    'checks',
+    'views',
+    'grading',
+    'webview',
+    'language',
+  ],
   webview: ['views', 'labs', 'checks', 'diagnosis'],
 };
 

@@ -148,7 +148,12 @@ test('a failure that nothing stored explains, while pods come and go, is no veri
   const world = bookinfo();
   const wrong = await verify({ ...page(), pattern: { ...page().pattern, path: '/health' } } as CheckDeclaration, world);
   expect(wrong.state).toBe('incorrecto');
-  world.set('Pod', 'details-v1-abc-12345', ['metadata', 'creationTimestamp'], new Date(Date.now() + 60_000).toISOString());
+  world.set(
+    'Pod',
+    'details-v1-abc-12345',
+    ['metadata', 'creationTimestamp'],
+    new Date(Date.now() + 60_000).toISOString(),
+  );
   mesh = () => 'nobody';
   const text = { ...page(), pattern: { ...page().pattern, contains: ['glyphicon-star'] } } as CheckDeclaration;
   expect(await verify(text, world)).toMatchObject({
