@@ -7,7 +7,7 @@ import { type Story, until } from './story.ts';
 import type { ThemeName, Workbench } from './workbench.ts';
 
 const themes: ThemeName[] = ['oscuro', 'claro', 'contraste'];
-const patience = { timeout: 120_000 };
+const patience = { timeout: 240_000 };
 
 const route = `apiVersion: networking.istio.io/v1
 kind: VirtualService
@@ -94,8 +94,8 @@ export const istioStory: Story = [
       await openFile(workbench, 'reviews.yaml');
       await goToLine(page, 21);
       await page.keyboard.press('End');
-      await page.keyboard.press('Enter');
-      await page.keyboard.type('su');
+      await page.keyboard.press('Backspace');
+      await page.keyboard.press('Backspace');
       await pressUntil(page, 'Control+Space', page.locator('.suggest-widget.visible .monaco-list-row').first());
       await picture('9-istio-completar');
       await page.keyboard.press('Escape');

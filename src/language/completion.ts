@@ -1,7 +1,7 @@
 // What may be written at the cursor: fields, values, names that exist, and whole objects.
 import { text, texts } from '../mesh/read.ts';
 import { type Cursor, cursorAt } from './cursor.ts';
-import { type KnownNames, knownNames } from './known-names.ts';
+import { type KnownNames, namesFor } from './known-names.ts';
 import { meaningOf } from './meanings.ts';
 import { partAt } from './parts.ts';
 import { labelsAt, roleOf } from './roles.ts';
@@ -176,7 +176,7 @@ function names(context: Context): Draft[] {
   const labelsPath = cursor.path.slice(0, -1);
   const role = roleOf(kind, cursor.path);
   if (!role && !labelsAt(kind, labelsPath)) return [];
-  const known = knownNames(workspace.objectsFor(uri));
+  const known = namesFor(workspace, uri);
   const host = cursor.siblings.get('host') ?? outerHost(context);
   if (!role) return labelValues(context, known, host);
   const port = ({ number, name: said }: { number: number; name: string }) => name(String(number), said);
@@ -207,7 +207,7 @@ function names(context: Context): Draft[] {
 
 function labelKeys(context: Context): Draft[] {
   const { workspace, uri, cursor, namespace } = context;
-  const known = knownNames(workspace.objectsFor(uri));
+  const known = namesFor(workspace, uri);
   return [...known.labels(namespace, outerHost(context)).keys()]
     .filter((key) => !cursor.siblings.has(key))
     .map((key) => ({ ...name(key), insert: `${key}: ` }));

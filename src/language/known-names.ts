@@ -4,6 +4,7 @@ import { fullHost } from '../mesh/host-names.ts';
 import type { KubeObject } from '../mesh/objects.ts';
 import { fields, hasLabels, integer, items, stringMap, text, texts } from '../mesh/read.ts';
 import { indexServices } from '../mesh/services.ts';
+import type { Workspace } from './workspace.ts';
 
 export interface KnownNames {
   /** As an object of `namespace` would write them: `reviews`, `reviews.other.svc.cluster.local`, `api.example.com`. */
@@ -20,7 +21,18 @@ export interface KnownNames {
   labels(namespace: string, host?: string): Map<string, Set<string>>;
 }
 
-export function knownNames(objects: readonly KubeObject[]): KnownNames {
+/** Of everything that counts for a file; made once for each state of the workspace. */
+export function namesFor(workspace: Workspace, uri: string): KnownNames {
+  const known = made.get(workspace);
+  if (known?.version === workspace.version && known.uri === uri) return known.names;
+  const names = knownNames(workspace.objectsFor(uri));
+  made.set(workspace, { version: workspace.version, uri, names });
+  return names;
+}
+
+const made = new WeakMap<Workspace, { version: number; uri: string; names: KnownNames }>();
+
+function knownNames(objects: readonly KubeObject[]): KnownNames {
   const index = indexServices(objects);
   const of = (kind: string) => objects.filter((o) => isIstio(o, kind));
   const entries = of('ServiceEntry');

@@ -25,7 +25,7 @@ export interface Workspace {
   /** The kinds of the cluster's CRDs; none: those that Malla brings. */
   setClusterKinds(kinds: readonly KindSchema[]): void;
   /** Everything: what the file says counts before the rest of the folder, and the folder before the cluster. */
-  objectsFor(uri: string): KubeObject[];
+  objectsFor(uri: string): readonly KubeObject[];
   /** What would be in force with this file applied: the cluster, and the file over it. */
   liveObjectsFor(uri: string): KubeObject[];
   /** Every place of the folder that defines or names it. */
@@ -41,6 +41,7 @@ export function createWorkspace(base: readonly KindSchema[]): Workspace {
   let cluster: readonly KubeObject[] | undefined;
   let schemas = createSchemaBook(base);
   let version = 0;
+  let everything: { version: number; uri: string; objects: KubeObject[] } | undefined;
   let folder: { version: number; objects: Map<string, KubeObject> } | undefined;
 
   /** The first file that says an object counts: several often do, for different steps. */
@@ -87,7 +88,11 @@ export function createWorkspace(base: readonly KindSchema[]): Workspace {
       schemas = createSchemaBook(base, kinds);
       version += 1;
     },
-    objectsFor: (uri) => together(cluster ?? [], folderObjects().values(), own(uri)),
+    objectsFor(uri) {
+      if (everything?.version !== version || everything.uri !== uri)
+        everything = { version, uri, objects: together(cluster ?? [], folderObjects().values(), own(uri)) };
+      return everything.objects;
+    },
     liveObjectsFor: (uri) => together(cluster ?? [], own(uri)),
     places: (symbol) =>
       [...files.values()].flatMap((file) =>

@@ -4,7 +4,7 @@ import { namespaceOf } from '../../mesh/config-objects.ts';
 import { fullHost } from '../../mesh/host-names.ts';
 import type { KubeObject } from '../../mesh/objects.ts';
 import { fields, text } from '../../mesh/read.ts';
-import { knownNames } from '../known-names.ts';
+import { namesFor } from '../known-names.ts';
 import { nearest } from '../nearest.ts';
 import type { PathPart } from '../paths.ts';
 import { valueAt } from '../symbols.ts';
@@ -28,7 +28,7 @@ export interface BrokenReference {
 
 export function referenceFixes(broken: BrokenReference): Fix[] {
   const { finding, path, value } = broken;
-  const known = () => knownNames(broken.workspace.objectsFor(broken.written.uri));
+  const known = () => namesFor(broken.workspace, broken.written.uri);
   const namespace = namespaceOf(broken.object);
   if (finding.code === 'IST0112') return portFixes(broken, known().ports(String(value), namespace));
   if (finding.code === 'IST0130') return removalFixes(broken);
@@ -108,7 +108,7 @@ function removalFixes({ written, at, path }: BrokenReference): Fix[] {
 function newSubset({ workspace, written, object }: BrokenReference, host: string, name: string): Fix[] {
   if (host === '' || !/^[a-zA-Z0-9._-]+$/.test(name)) return [];
   const namespace = namespaceOf(object);
-  const labels = knownNames(workspace.objectsFor(written.uri)).labels(namespace, host);
+  const labels = namesFor(workspace, written.uri).labels(namespace, host);
   const label = [...labels].find(([, values]) => values.has(name))?.[0] ?? 'version';
   const home = ruleOf(workspace, fullHost(host, namespace), written.uri);
   if (home) {

@@ -1,7 +1,7 @@
 // Weights that do not add up to 100, which Istio accepts and people do not mean; and ports that no bound gateway opens.
 import { namespaceOf } from '../../mesh/config-objects.ts';
 import { fields, items, texts } from '../../mesh/read.ts';
-import { knownNames } from '../known-names.ts';
+import { namesFor } from '../known-names.ts';
 import type { PathPart } from '../paths.ts';
 import type { Workspace } from '../workspace.ts';
 import type { WrittenObject } from '../written-file.ts';
@@ -91,7 +91,7 @@ export function gatewayPortProblems(workspace: Workspace, written: WrittenDocume
   const { value, at, object } = route;
   const asked = askedPorts(route);
   if (asked.length === 0 || !object) return [];
-  const known = knownNames(workspace.objectsFor(written.uri));
+  const known = namesFor(workspace, written.uri);
   const open = new Set(
     texts(fields(value.spec).gateways).flatMap((gateway) =>
       known.gatewayPorts(gateway, namespaceOf(object)).map(({ number }) => number),
