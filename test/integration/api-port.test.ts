@@ -2,9 +2,10 @@
 import { once } from 'node:events';
 import { connect, type TLSSocket } from 'node:tls';
 import { afterEach, expect, test } from 'vitest';
-import { textReply } from '../../src/simulator/api/http/request.ts';
-import { type ApiServer, listen, type Patience, usualPatience } from '../../src/simulator/api/http/server.ts';
+import { type ApiReply, textReply } from '../../src/simulator/api/http/request.ts';
+import { type ApiServer, listen, type ServerOptions, usualPatience } from '../../src/simulator/api/http/server.ts';
 import { issueCertificate } from '../../src/simulator/process/pki/certificate.ts';
+import { askQuickly } from './support/quick-client.ts';
 
 const stops: (() => unknown)[] = [];
 afterEach(async () => {
@@ -18,7 +19,7 @@ const certificate = issueCertificate({
   notAfter: new Date(Date.now() + 3_600_000),
 });
 
-async function start(patience?: Patience): Promise<ApiServer> {
+async function start(changes: Partial<Pick<ServerOptions, 'api' | 'patience'>> = {}): Promise<ApiServer> {
   const bugs: unknown[] = [];
   const server = await listen({
     api: async ({ method, body }) => textReply(`${method} ${body.length}`),
@@ -28,7 +29,7 @@ async function start(patience?: Patience): Promise<ApiServer> {
     port: 0,
     onRequest: () => {},
     onBug: (error) => bugs.push(error),
-    ...(patience ? { patience } : {}),
+    ...changes,
   });
   stops.push(async () => {
     await server.close();
@@ -60,7 +61,7 @@ test('clients of Go, which keep a connection for 90 s, are never the second to c
 });
 
 test('a connection that has not been used for longer than a request may take is served', async () => {
-  const socket = await open(await start({ idle: 60_000, body: 100 }));
+  const socket = await open(await start({ patience: { idle: 60_000, body: 100 } }));
   await pause(300);
   expect(await ask(socket, post(4, 'hola'))).toMatch(/^HTTP\/1\.1 200 OK[\s\S]*POST 4$/);
   await pause(300);
@@ -68,19 +69,34 @@ test('a connection that has not been used for longer than a request may take is 
 });
 
 test('a connection on which nothing comes is closed in the end', async () => {
-  const socket = await open(await start({ idle: 300, body: 100 }));
+  const socket = await open(await start({ patience: { idle: 300, body: 100 } }));
   socket.resume();
   await once(socket, 'close');
 });
 
 test('a body that does not arrive gets a Status that says so, and the connection ends', async () => {
-  const socket = await open(await start({ idle: 60_000, body: 200 }));
+  const socket = await open(await start({ patience: { idle: 60_000, body: 200 } }));
   const answer = await ask(socket, post(1000, 'hola'));
   expect(answer).toMatch(/^HTTP\/1\.1 408 /);
   expect(answer).toContain('connection: close');
   expect(answer).toContain('"reason":"Timeout"');
   socket.resume();
   await once(socket, 'close');
+});
+
+/** Answered from a timer, after which another holds the process up: what was written has left, and nobody was told. */
+function answerThenBusy(body: string): Promise<ApiReply> {
+  const { promise, resolve } = Promise.withResolvers<ApiReply>();
+  setTimeout(() => resolve(textReply(body)), 5);
+  setTimeout(() => {
+    for (const end = Date.now() + 50; Date.now() < end; );
+  }, 5);
+  return promise;
+}
+
+test('a large request right behind a large answer is answered too, on a server that is busy', async () => {
+  const { port } = await start({ api: () => answerThenBusy('x'.repeat(120_000)) });
+  expect(await askQuickly({ port, requests: 4, length: 130_000 })).toBe(4);
 });
 
 test('a body over the limit is refused before it is read, and one without a length once it is over it', async () => {

@@ -150,7 +150,7 @@ async function send(reply: ApiReply, incoming: IncomingMessage, outgoing: Server
       ...reply.headers,
       ...(reply.status === 304 ? {} : { 'content-length': length }),
     });
-    outgoing.end(incoming.method === 'HEAD' ? undefined : body);
+    await endWith(outgoing, incoming.method === 'HEAD' ? '' : body);
     return;
   }
   outgoing.writeHead(reply.status, reply.headers);
@@ -160,6 +160,35 @@ async function send(reply: ApiReply, incoming: IncomingMessage, outgoing: Server
     if (!outgoing.write(chunk)) await writable(outgoing);
   }
   outgoing.end();
+}
+
+const piece = 32 * 1024;
+
+/**
+ * In pieces, each after the one before it has left. While more than 64 KiB wait, Node pauses its parser for the next
+ * request on the connection, and fails with HPE_PAUSED when TLS hands it more of that request all the same: kubectl, quick
+ * to go on after a large answer, then reads EOF.
+ */
+async function endWith(outgoing: ServerResponse, body: string | Uint8Array): Promise<void> {
+  const bytes = typeof body === 'string' && body.length * 3 > piece ? Buffer.from(body) : body;
+  let sent = 0;
+  for (; bytes.length - sent > piece; sent += piece) {
+    if (outgoing.destroyed) return;
+    await written(outgoing, bytes.slice(sent, sent + piece));
+  }
+  outgoing.end(bytes.slice(sent));
+}
+
+/** Resolves when it has left, or the client has gone. */
+function written(outgoing: ServerResponse, bytes: string | Uint8Array): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      outgoing.off('close', done);
+      resolve();
+    };
+    outgoing.once('close', done);
+    outgoing.write(bytes, done);
+  });
 }
 
 /** Resolves when the client has read on, or has gone. */
