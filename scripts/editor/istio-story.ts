@@ -7,7 +7,7 @@ import { type Story, until } from './story.ts';
 import type { ThemeName, Workbench } from './workbench.ts';
 
 const themes: ThemeName[] = ['oscuro', 'claro', 'contraste'];
-const patience = { timeout: 240_000 };
+const patience = { timeout: 30_000 };
 
 const route = `apiVersion: networking.istio.io/v1
 kind: VirtualService
@@ -92,7 +92,7 @@ export const istioStory: Story = [
     async ({ workbench, picture }) => {
       const { page } = workbench;
       await openFile(workbench, 'reviews.yaml');
-      await goToLine(page, 21);
+      await goToLine(page, 20);
       await page.keyboard.press('End');
       await page.keyboard.press('Backspace');
       await page.keyboard.press('Backspace');
@@ -107,13 +107,13 @@ export const istioStory: Story = [
     },
   ],
   [
-    'a lens asks the engine where a request goes, with the line of each decision',
+    'a command asks the engine where a request goes, with the line of each decision',
     async ({ workbench, picture }) => {
       const { page } = workbench;
-      await lens(workbench, 'Explicar una petición').click();
+      await workbench.command('Malla: Explicar una petición');
       await page.locator('.quick-input-list .monaco-list-row', { hasText: 'jason' }).first().waitFor(patience);
       await page.keyboard.press('Enter');
-      await drawn(workbench).getByRole('link', { name: 'reviews.yaml:9' }).waitFor(patience);
+      await drawn(workbench).getByText('reviews.yaml:9').first().waitFor(patience);
       await picture('9-istio-peticion');
       await workbench.command('View: Close Editor');
     },
@@ -128,7 +128,8 @@ export const istioStory: Story = [
       await page.keyboard.press('Backspace');
       await page.keyboard.press('Backspace');
       await page.keyboard.type('30');
-      await lens(workbench, 'Qué cambiaría').click();
+      await goToLine(page, 1);
+      await lens(workbench, 'Qué cambiaría').click({ delay: 80 });
       await drawn(workbench).getByText('Peticiones que cambian').waitFor(patience);
       for (const theme of themes) {
         await workbench.theme(theme);
@@ -145,7 +146,8 @@ export const istioStory: Story = [
       await openFile(workbench, 'reviews.yaml');
       await workbench.command('Malla: Iniciar clúster');
       await workbench.statusBar(/Clúster en marcha/).waitFor(patience);
-      await lens(workbench, 'Medir reparto').click();
+      await goToLine(page, 1);
+      await lens(workbench, 'Medir reparto').click({ delay: 80 });
       await until60('the share is beside the weight', async () =>
         (await afterTexts(page)).some((text) => text.includes('medido: 88,1 % (178 de 202)')),
       );
@@ -198,7 +200,7 @@ async function pressUntil(page: Page, key: string, shown: Locator): Promise<void
 }
 
 function lens({ page }: Workbench, title: string) {
-  return page.locator('.codelens-decoration a', { hasText: title }).first();
+  return page.locator('.codelens-decoration a:visible', { hasText: title }).first();
 }
 
 function drawn({ page }: Workbench): FrameLocator {

@@ -29,6 +29,8 @@ export const quietSettings = {
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'chat.disableAIFeatures': true,
   'workbench.colorTheme': 'Dark Modern',
+  // In a browser files are saved by themselves, and a story could not tell what is saved from what is typed.
+  'files.autoSave': 'off',
 };
 
 export interface EditorServer {

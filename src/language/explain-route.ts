@@ -57,7 +57,8 @@ function whereOf(workspace: Workspace, uri: string, source: Source): string {
   const place = placeOf(workspace, uri, source);
   if (!place) return `\`${title.replaceAll('`', '')}\``;
   const name = decodeURIComponent(place.uri.split('/').at(-1) ?? '');
-  return `[${cell(name)}:${place.line}](<${place.uri}#L${place.line}>) \`${title.replaceAll('`', '')}\``;
+  // Pages of the editor draw no links to files.
+  return `**${cell(name)}:${place.line}** \`${title.replaceAll('`', '')}\``;
 }
 
 /** The file that is asked about counts before the others. */
