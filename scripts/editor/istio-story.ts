@@ -7,7 +7,7 @@ import { type Story, until } from './story.ts';
 import type { ThemeName, Workbench } from './workbench.ts';
 
 const themes: ThemeName[] = ['oscuro', 'claro', 'contraste'];
-const patience = { timeout: 30_000 };
+const patience = { timeout: 120_000 };
 
 const route = `apiVersion: networking.istio.io/v1
 kind: VirtualService
@@ -128,8 +128,7 @@ export const istioStory: Story = [
       await page.keyboard.press('Backspace');
       await page.keyboard.press('Backspace');
       await page.keyboard.type('30');
-      await goToLine(page, 1);
-      await lens(workbench, 'Qué cambiaría').click({ delay: 80 });
+      await workbench.command('Malla: Ver qué cambiaría al aplicar');
       await drawn(workbench).getByText('Peticiones que cambian').waitFor(patience);
       for (const theme of themes) {
         await workbench.theme(theme);
@@ -146,8 +145,7 @@ export const istioStory: Story = [
       await openFile(workbench, 'reviews.yaml');
       await workbench.command('Malla: Iniciar clúster');
       await workbench.statusBar(/Clúster en marcha/).waitFor(patience);
-      await goToLine(page, 1);
-      await lens(workbench, 'Medir reparto').click({ delay: 80 });
+      await workbench.command('Malla: Medir el reparto de un VirtualService');
       await until60('the share is beside the weight', async () =>
         (await afterTexts(page)).some((text) => text.includes('medido: 88,1 % (178 de 202)')),
       );
