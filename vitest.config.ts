@@ -1,13 +1,17 @@
 import { defineConfig } from 'vitest/config';
+import { LongFilesFirst } from './test/long-files-first.ts';
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongFilesFirst },
     projects: [
       {
         test: {
           name: 'unit',
           include: ['src/**/*.test.ts', 'test/house/**/*.test.ts'],
           setupFiles: ['test/no-network.ts'],
+          // They take milliseconds; a machine that is busy with other things is not their subject.
+          testTimeout: 30_000,
         },
       },
       {
