@@ -384,18 +384,3 @@ export interface PodNetwork {
   /** A connection leaving `pod`. Throws CallError. */
   connect?(pod: KubeObject, host: string, port: number): Duplex;
 }
-
-/** How fast the simulated cluster does things that take time on a real one. Milliseconds. */
-export interface Delays {
-  schedule: number;
-  /** Image pull, first time on a node. */
-  pull: number;
-  /** From image present to container running. */
-  start: number;
-  /** From running to the first successful readiness. */
-  ready: number;
-  /** From a changed mesh object to the proxies obeying it. */
-  push: number;
-  /** From there to istiod knowing it. */
-  acknowledge: number;
-}

@@ -1,5 +1,19 @@
 // How long things take: long enough to be seen on the way, short enough not to be waited for.
-import type { Delays } from './contract.ts';
+
+/** How fast the simulated cluster does things that take time on a real one. Milliseconds. */
+export interface Delays {
+  schedule: number;
+  /** Image pull, first time on a node. */
+  pull: number;
+  /** From image present to container running. */
+  start: number;
+  /** From running to the first successful readiness. */
+  ready: number;
+  /** From a changed mesh object to the proxies obeying it. */
+  push: number;
+  /** From there to istiod knowing it. */
+  acknowledge: number;
+}
 
 export const usualDelays: Delays = { schedule: 10, pull: 250, start: 60, ready: 80, push: 25, acknowledge: 15 };
 

@@ -1,8 +1,8 @@
 // What a preflight of Istio has to know of a cluster, read once.
 import type { KubeObject } from '../../mesh/objects.ts';
+import { quantityOf } from '../../mesh/quantity.ts';
 import type { KubeClient } from '../contract.ts';
 import { isNodeReady } from '../facts.ts';
-import { quantity } from './quantities.ts';
 
 export interface NodeRoom {
   name: string;
@@ -98,8 +98,8 @@ function roomOf(node: KubeObject, pods: readonly KubeObject[]): NodeRoom {
     const { phase } = (pod.status ?? {}) as { phase?: string };
     if (nodeName !== node.metadata.name || phase === 'Succeeded' || phase === 'Failed') continue;
     for (const { resources } of containers) {
-      asked.cpu += quantity(resources?.requests?.cpu);
-      asked.memory += quantity(resources?.requests?.memory);
+      asked.cpu += quantityOf(resources?.requests?.cpu);
+      asked.memory += quantityOf(resources?.requests?.memory);
     }
   }
   const kept = (spec.taints ?? []).some((t) => t.effect !== 'PreferNoSchedule');
@@ -108,7 +108,7 @@ function roomOf(node: KubeObject, pods: readonly KubeObject[]): NodeRoom {
     usable: isNodeReady(node) && spec.unschedulable !== true && !kept,
     architecture: status.nodeInfo?.architecture ?? '',
     machine: spec.providerID?.startsWith('kind://') ? 'kind' : node.metadata.name,
-    has: { cpu: quantity(status.allocatable?.cpu), memory: quantity(status.allocatable?.memory) },
+    has: { cpu: quantityOf(status.allocatable?.cpu), memory: quantityOf(status.allocatable?.memory) },
     asked,
   };
 }

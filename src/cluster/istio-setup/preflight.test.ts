@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import type { ClusterView, NodeRoom } from './cluster-view.ts';
 import type { Finding } from './finding.ts';
 import { isRefused, isSmall, preflight, roomOf } from './preflight.ts';
-import { quantity } from './quantities.ts';
 
 const gib = 2 ** 30;
 const roomy: NodeRoom = {
@@ -144,19 +143,6 @@ test('each finding that is not well has what to do', () => {
 test('a node that takes no pods gives no room', () => {
   expect(isSmall({ nodes: [{ ...roomy, usable: false }] })).toBe(true);
   expect(isSmall({ nodes: [roomy] })).toBe(false);
-});
-
-test.each<[unknown, number]>([
-  ['250m', 0.25],
-  ['2', 2],
-  [1, 1],
-  ['1Gi', 2 ** 30],
-  ['1e3', 1000],
-  ['1500Ki', 1500 * 1024],
-  ['x', 0],
-  [undefined, 0],
-])('%s is %d', (text, value) => {
-  expect(quantity(text)).toBe(value);
 });
 
 test('the nodes of kind share one machine: its room is counted once', () => {

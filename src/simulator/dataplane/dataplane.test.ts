@@ -1,29 +1,14 @@
-import { once } from 'node:events';
-import { duplexPair } from 'node:stream';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { destinationRule, openGateway, pod, service, subsets, virtualService } from '../../mesh/fixtures.ts';
 import type { KubeObject } from '../../mesh/objects.ts';
 import { CallError, type CallFailure, WebhookUnreachable } from '../contract.ts';
-import { createFakeCluster, type FakeCluster, ingressPod, istiod, meshConfig } from './fixtures/small-cluster.ts';
-
-const plain = (name: string, labels: Record<string, string>, namespace?: string) =>
-  pod(name, labels, { spec: { containers: [{ name: 'app' }] } }, namespace);
-
-const curl = pod('curl', { app: 'curl' });
-const outsider = plain('outsider', { app: 'outsider' });
-const httpbin = pod('httpbin', { app: 'httpbin', version: 'v1' });
-const httpbinService = service('httpbin', 8000, { ports: [{ name: 'http', port: 8000, targetPort: 8080 }] });
+import { curl, httpbin, outsider, plain, startCurlAndHttpbin } from './fixtures/curl-and-httpbin.ts';
+import { type FakeCluster, ingressPod, istiod, meshConfig } from './fixtures/small-cluster.ts';
 
 let cluster: FakeCluster;
 
 beforeEach(() => {
-  cluster = createFakeCluster();
-  cluster.put(meshConfig(), httpbinService, service('curl', 80));
-  cluster.run(istiod(), 'curl');
-  cluster.run(curl, 'curl');
-  cluster.run(outsider, 'curl');
-  cluster.run(httpbin, 'go-httpbin');
-  cluster.clock.settle();
+  cluster = startCurlAndHttpbin();
 });
 afterEach(() => cluster.dataplane.stop());
 
@@ -248,63 +233,6 @@ test('rewrites and header changes reach the program and the caller', async () =>
   expect(cluster.accessLog(httpbin)[0]).toContain('"GET /api/v1?q=1 HTTP/1.1"');
 });
 
-test('a change reaches the proxies after the push delay, and not before', async () => {
-  await cluster.dataplane.stop();
-  cluster = createFakeCluster({ push: 100 });
-  cluster.put(httpbinService);
-  for (const [one, image] of [
-    [istiod(), 'curl'],
-    [curl, 'curl'],
-    [httpbin, 'go-httpbin'],
-  ] as const)
-    cluster.run(one, image);
-  cluster.clock.advance(100);
-  cluster.put(virtualService('h', { hosts: ['httpbin'], http: [{ directResponse: { status: 410 } }] }));
-  const status = async () => (await cluster.call(curl, 'http://httpbin:8000/status/200')).status;
-  cluster.clock.advance(99);
-  expect(await status()).toBe(200);
-  cluster.clock.advance(1);
-  expect(await status()).toBe(410);
-});
-
-test('a push is acknowledged a moment after it was sent, and a later one is told apart', async () => {
-  await cluster.dataplane.stop();
-  cluster = createFakeCluster({ push: 10, acknowledge: 20 });
-  cluster.run(istiod(), 'curl');
-  cluster.run(curl, 'curl');
-  const behind = () => cluster.dataplane.status().proxies.map(({ sent, acked }) => sent - acked);
-  cluster.clock.advance(10);
-  expect(behind()).toEqual([1]);
-  cluster.clock.advance(20);
-  expect(behind()).toEqual([0]);
-  cluster.put(virtualService('h', { hosts: ['httpbin'], http: [{ directResponse: { status: 410 } }] }));
-  cluster.clock.advance(10);
-  expect(behind()).toEqual([1]);
-  cluster.clock.advance(19);
-  expect(behind()).toEqual([1]);
-  cluster.clock.advance(1);
-  expect(behind()).toEqual([0]);
-});
-
-test('without istiod the proxies keep their last configuration, and get the new one when it is back', async () => {
-  const status = async () => (await cluster.call(curl, 'http://httpbin:8000/status/200')).status;
-  cluster.kill(istiod());
-  cluster.put(virtualService('h', { hosts: ['httpbin'], http: [{ directResponse: { status: 410 } }] }));
-  cluster.clock.advance(10_000);
-  expect(await status()).toBe(200);
-  cluster.run(istiod(), 'curl');
-  cluster.clock.settle();
-  expect(await status()).toBe(410);
-});
-
-test('an istiod that is not Ready sends nothing', async () => {
-  const sick = istiod();
-  sick.status = { podIP: '10.0.0.2', conditions: [{ type: 'Ready', status: 'False' }] };
-  cluster.put(sick, virtualService('h', { hosts: ['httpbin'], http: [{ directResponse: { status: 410 } }] }));
-  cluster.clock.advance(10_000);
-  expect((await cluster.call(curl, 'http://httpbin:8000/status/200')).status).toBe(200);
-});
-
 test('a call gives up after its time, and the answer that comes later changes nothing', async () => {
   const call = failureOf(cluster.call(curl, 'http://httpbin:8000/delay/5', { timeout: 3_000 }));
   await new Promise(setImmediate);
@@ -411,43 +339,6 @@ test('repeated headers stay apart through the mesh, unless Envoy has a slot for 
   const path = '/response-headers?x-resp=one&x-resp=two&x-s=a&x-s=b&vary=1&vary=2';
   const reply = await cluster.call(curl, `http://httpbin:8000${path}`);
   expect(reply.headers).toMatchObject({ 'x-resp': 'one\ntwo\nthree', 'x-s': 'one', vary: '1,2' });
-});
-
-const GREETING = {
-  connection: 'Upgrade',
-  upgrade: 'websocket',
-  'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
-  'sec-websocket-version': '13',
-};
-
-test('a WebSocket goes through both sidecars, which tell of it when it ends', async () => {
-  const reply = await cluster.call(curl, 'http://httpbin:8000/websocket/echo', { headers: GREETING });
-  expect([reply.status, reply.headers.upgrade, reply.headers['x-envoy-upstream-service-time']]).toEqual([
-    101,
-    'websocket',
-    undefined,
-  ]);
-  expect(cluster.records).toEqual([]);
-  const [near, far] = duplexPair();
-  reply.tunnel?.take(far);
-  near.write(Buffer.from([0x81, 0x81, 0, 0, 0, 0, 0x61]));
-  const [heard] = (await once(near, 'data')) as [Buffer];
-  expect(heard.toString('latin1')).toBe('\x81\x01a');
-  near.end();
-  await expect.poll(() => cluster.records.length).toBe(2);
-  for (const record of cluster.records) {
-    expect(record).toMatchObject({ status: 101, flags: ['DC'], bytesReceived: 7, bytesSent: 3 });
-  }
-});
-
-test('a greeting that the program does not understand is a success without a body', async () => {
-  const reply = await cluster.call(curl, 'http://httpbin:8000/headers', { headers: GREETING });
-  expect(reply).toMatchObject({ status: 200, body: '' });
-  expect(reply.headers['content-type']).toBeUndefined();
-  expect(cluster.records.map(({ details, upstreamTime }) => [details, upstreamTime])).toEqual([
-    ['websocket_handshake_unsuccessful', undefined],
-    ['websocket_handshake_unsuccessful', undefined],
-  ]);
 });
 
 test('a Sidecar’s ingress gives a port of its own to the program that listens on loopback', async () => {

@@ -5,7 +5,6 @@ import { type ClusterFigures, createProxyMemory } from '../../mesh/upstream/prox
 import {
   CallError,
   type Clock,
-  type Delays,
   type HttpReply,
   type HttpRequest,
   type PodNetwork,
@@ -15,6 +14,7 @@ import {
   type WebhookCaller,
 } from '../contract.ts';
 import { createEventRecorder } from '../controllers/event-recorder.ts';
+import type { Delays } from '../delays.ts';
 import { callFromPod, targetOf } from './calls.ts';
 import { createClusterView, ROOT_NAMESPACE } from './cluster-view.ts';
 import { type Collector, findCollector } from './collectors.ts';

@@ -1,7 +1,8 @@
 // Three machines that are no cluster yet, and the cluster that kubeadm makes of them.
 import { createHash, X509Certificate } from 'node:crypto';
-import type { Clock, Delays, Registry } from '../contract.ts';
+import type { Clock, Registry } from '../contract.ts';
 import type { Node, Pod } from '../controllers/kinds.ts';
+import type { Delays } from '../delays.ts';
 import type { ContainerAccess, ExecCall } from '../exec/container-access.ts';
 import { runCommand } from '../exec/run-command.ts';
 import { bootstrapCluster } from '../nodes/bootstrap.ts';

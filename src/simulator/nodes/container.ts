@@ -1,7 +1,8 @@
 // One container of a pod on its way from image to running program, and back again when it ends.
-import type { Clock, Delays, RunningContainer, WorkloadModel } from '../contract.ts';
+import type { Clock, RunningContainer, WorkloadModel } from '../contract.ts';
 import type { Container, ContainerState, ContainerStatus } from '../controllers/kinds.ts';
 import { parseTime, timestamp } from '../controllers/time.ts';
+import type { Delays } from '../delays.ts';
 import { probeContainer } from './container-probes.ts';
 import { ConfigError } from './environment.ts';
 import { pullImage } from './image-pull.ts';

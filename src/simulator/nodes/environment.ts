@@ -1,7 +1,7 @@
 // A container's environment, as the kubelet puts it together from the pod, ConfigMaps and Secrets.
 import type { KubeObject } from '../../mesh/objects.ts';
+import { quantityOf } from '../../mesh/quantity.ts';
 import type { Container, EnvSource, EnvVar, Pod, Service } from '../controllers/kinds.ts';
-import { parseQuantity } from './quantity.ts';
 
 export type Lookup = (resource: 'configmaps' | 'secrets', name: string) => KubeObject | undefined;
 
@@ -82,8 +82,8 @@ function resourceOf(
   const [list = '', name = ''] = ref.resource.split('.');
   const own = list === 'limits' ? of.resources?.limits?.[name] : of.resources?.requests?.[name];
   const amount = own ?? (list === 'limits' ? nodeAllocatable[name] : 0);
-  const divisor = parseQuantity(ref.divisor === undefined || ref.divisor === '0' ? '1' : ref.divisor);
-  return String(Math.ceil(parseQuantity(amount) / divisor));
+  const divisor = quantityOf(ref.divisor === undefined || ref.divisor === '0' ? '1' : ref.divisor);
+  return String(Math.ceil(quantityOf(amount) / divisor));
 }
 
 function keyOf(

@@ -1,16 +1,8 @@
 // The kubelets of all nodes: a worker for each pod that is bound to a known node.
-import type {
-  Clock,
-  Delays,
-  LogBook,
-  MeshFacts,
-  PodNetwork,
-  Registry,
-  RegistryEvent,
-  WorkloadModel,
-} from '../contract.ts';
+import type { Clock, LogBook, MeshFacts, PodNetwork, Registry, RegistryEvent, WorkloadModel } from '../contract.ts';
 import { createEventRecorder } from '../controllers/event-recorder.ts';
 import type { Node, Pod } from '../controllers/kinds.ts';
+import type { Delays } from '../delays.ts';
 import { type AddressPool, createAddressPool } from './address-pool.ts';
 import { type NetworkProblem, type PodWorker, type PodWorkerHost, startPodWorker } from './pod-worker.ts';
 import { isClusterImage, systemModel } from './system-images.ts';

@@ -1,9 +1,10 @@
 // Why a pod cannot be placed on a node, in the words of the scheduler's plugins.
+
+import { quantityOf } from '../../mesh/quantity.ts';
 import type { Node, NodeSelectorTerm, Pod, PodAffinityTerm } from '../controllers/kinds.ts';
 import { hasLabels, meets, selects } from '../controllers/selectors.ts';
 import { tolerates, toleratesNode } from '../controllers/taints.ts';
 import type { Usage } from './pod-resources.ts';
-import { parseQuantity } from './quantity.ts';
 
 export interface NodeState {
   node: Node;
@@ -49,7 +50,7 @@ function matchesTerm({ matchExpressions = [], matchFields = [] }: NodeSelectorTe
 }
 
 function lacks(requests: Usage, { node, used }: NodeState): Misfit[] {
-  const total = (name: string) => parseQuantity(node.status?.allocatable?.[name]);
+  const total = (name: string) => quantityOf(node.status?.allocatable?.[name]);
   const checks: [string, number, number, number][] = [
     ['Too many pods', requests.pods, used.pods, total('pods')],
     ['Insufficient cpu', requests.cpu, used.cpu, total('cpu')],

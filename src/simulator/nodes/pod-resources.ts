@@ -1,5 +1,5 @@
+import { quantityOf } from '../../mesh/quantity.ts';
 import type { Container, PodSpec, Resources } from '../controllers/kinds.ts';
-import { parseQuantity } from './quantity.ts';
 
 export interface Usage {
   cpu: number;
@@ -12,7 +12,7 @@ export function requestsOf(spec: PodSpec): Usage {
   const sidecars = (spec.initContainers ?? []).filter((c) => c.restartPolicy === 'Always');
   const inits = (spec.initContainers ?? []).filter((c) => c.restartPolicy !== 'Always');
   const total = (name: string) => {
-    const request = (c: Container) => parseQuantity(c.resources?.requests?.[name] ?? c.resources?.limits?.[name]);
+    const request = (c: Container) => quantityOf(c.resources?.requests?.[name] ?? c.resources?.limits?.[name]);
     const together = [...spec.containers, ...sidecars].reduce((sum, c) => sum + request(c), 0);
     return Math.max(together, ...inits.map(request));
   };
@@ -21,13 +21,13 @@ export function requestsOf(spec: PodSpec): Usage {
 
 export function qosClassOf(spec: PodSpec): string {
   const containers = [...spec.containers, ...(spec.initContainers ?? [])];
-  const has = (r: Resources | undefined, name: string) => parseQuantity(r?.[name]) > 0;
+  const has = (r: Resources | undefined, name: string) => quantityOf(r?.[name]) > 0;
   const asksNothing = (c: Container) =>
     !['cpu', 'memory'].some((name) => has(c.resources?.requests, name) || has(c.resources?.limits, name));
   const isBounded = (c: Container) =>
     ['cpu', 'memory'].every((name) => {
       const { limits, requests } = c.resources ?? {};
-      return has(limits, name) && parseQuantity(requests?.[name] ?? limits?.[name]) === parseQuantity(limits?.[name]);
+      return has(limits, name) && quantityOf(requests?.[name] ?? limits?.[name]) === quantityOf(limits?.[name]);
     });
   if (containers.every(asksNothing)) return 'BestEffort';
   return containers.every(isBounded) ? 'Guaranteed' : 'Burstable';

@@ -2,7 +2,6 @@
 import type { KubeObject } from '../../mesh/objects.ts';
 import type {
   Clock,
-  Delays,
   LogBook,
   MeshFacts,
   PodNetwork,
@@ -17,6 +16,7 @@ import type { Container, Node, Pod, Service } from '../controllers/kinds.ts';
 import { isFinished } from '../controllers/pods.ts';
 import { timestamp } from '../controllers/time.ts';
 import { isApiError } from '../controllers/work-queue.ts';
+import type { Delays } from '../delays.ts';
 import type { AddressPool } from './address-pool.ts';
 import { type ContainerHost, PodContainer } from './container.ts';
 import { type Lookup, resolveEnvironment } from './environment.ts';

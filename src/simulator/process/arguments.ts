@@ -1,8 +1,8 @@
 // The command line of the cluster's process.
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Delays } from '../contract.ts';
-import { fastDelays, usualDelays } from '../delays.ts';
+
+import { type Delays, fastDelays, usualDelays } from '../delays.ts';
 import { badArgument } from './start-error.ts';
 import { isPort, type Ports } from './state-folder.ts';
 

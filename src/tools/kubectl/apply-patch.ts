@@ -1,5 +1,6 @@
 // The patch of a client-side apply: what the file says now, against what it said last time and what the cluster has.
 import type { KubeObject } from '../../mesh/objects.ts';
+import { parseQuantity } from '../../mesh/quantity.ts';
 
 const annotation = 'kubectl.kubernetes.io/last-applied-configuration';
 
@@ -113,24 +114,8 @@ function mergeKey(list: string, items: unknown[]): string | undefined {
 function sameQuantity(value: unknown, current: unknown, path: string[]): boolean {
   const group = path.at(-2);
   if (group !== 'limits' && group !== 'requests') return false;
-  return quantity(value) === quantity(current);
-}
-
-function quantity(value: unknown): number | undefined {
-  const [, digits, suffix = ''] = /^([\d.]+)(m|k|M|G|T|Ki|Mi|Gi|Ti)?$/.exec(String(value)) ?? [];
-  const scale: Record<string, number> = {
-    '': 1,
-    m: 1e-3,
-    k: 1e3,
-    M: 1e6,
-    G: 1e9,
-    T: 1e12,
-    Ki: 2 ** 10,
-    Mi: 2 ** 20,
-    Gi: 2 ** 30,
-    Ti: 2 ** 40,
-  };
-  return digits === undefined ? undefined : Number(digits) * (scale[suffix] ?? 1);
+  const wished = parseQuantity(value);
+  return wished !== undefined && wished === parseQuantity(current);
 }
 
 const isFields = (value: unknown): value is Fields =>

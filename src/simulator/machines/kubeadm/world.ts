@@ -1,5 +1,6 @@
 // What kubeadm does to the machines, and what it asks of them.
-import type { Clock, Delays, Registry } from '../../contract.ts';
+import type { Clock, Registry } from '../../contract.ts';
+import type { Delays } from '../../delays.ts';
 import type { HostMachine } from '../host-machine.ts';
 
 export interface KubeadmWorld {
