@@ -6,6 +6,7 @@ import { build } from 'esbuild';
 import type { Browser } from 'playwright-core';
 import type { Editor } from './install.ts';
 import { startEditorServer } from './server.ts';
+import { speak } from './workbench.ts';
 
 export interface Tally {
   passed: number;
@@ -21,6 +22,8 @@ export interface HostSuiteOptions {
   /** False: the workspace is opened and not trusted. */
   trusted: boolean;
   timeout?: number;
+  /** Of the editor; Spanish if it is not said. */
+  language?: string;
 }
 
 interface Report extends Tally {
@@ -59,6 +62,7 @@ export async function runHostSuite(options: HostSuiteOptions): Promise<Tally> {
   });
   const page = await options.browser.newPage();
   try {
+    await speak(page, options.language ?? 'es');
     await page.goto(server.address({ folder, tests }));
     const result = await reported(report, timeout);
     if (!result) {

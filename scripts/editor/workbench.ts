@@ -25,7 +25,8 @@ const themes: Record<ThemeName, string> = {
 };
 
 /** Opens the editor and waits until it is ready to be used. */
-export async function openWorkbench(page: Page, address: string): Promise<Workbench> {
+export async function openWorkbench(page: Page, address: string, language = 'es'): Promise<Workbench> {
+  await speak(page, language);
   await page.goto(address, { timeout: 120_000 });
   await page.locator('.monaco-workbench .activitybar').waitFor({ timeout: 120_000 });
   const command = async (title: string): Promise<void> => {
@@ -59,4 +60,12 @@ export async function openWorkbench(page: Page, address: string): Promise<Workbe
       );
     },
   };
+}
+
+/**
+ * The language that VS Code takes for its own and tells extensions. Its own texts stay English: the server carries no
+ * other. Before the page is opened.
+ */
+export async function speak(page: Page, language: string): Promise<void> {
+  await page.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(language)};`);
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
+import texts from '../../package.nls.json' with { type: 'json' };
 import { commandTable } from './commands/command-table.ts';
 import { clusterViewId, contributedCommands, editorMenu, paletteMenu, panelType, viewId } from './contributions.ts';
 
@@ -10,6 +11,12 @@ const root = join(import.meta.dirname, '../..');
 
 test('package.json contributes the commands of the table, and no others', () => {
   expect(contributes.commands).toEqual(contributedCommands());
+});
+
+test('the titles of package.nls.json are those of the table', () => {
+  const titles = Object.entries(commandTable).map(([name, { title }]) => [`command.${name}`, title]);
+  const told = Object.entries(texts).filter(([key]) => key.startsWith('command.'));
+  expect(Object.fromEntries(told)).toEqual(Object.fromEntries(titles));
 });
 
 test('the palette offers each command where it can do something', () => {
@@ -23,7 +30,7 @@ test('the menu of the editor offers what can be done with a file of Istio', () =
 test('menus and welcome texts name only commands that exist', () => {
   const known = Object.keys(commandTable).map((name) => `malla.${name}`);
   const inMenus = contributes.menus['view/title'].map((m) => m.command);
-  const inTexts = contributes.viewsWelcome.flatMap((w) => [...w.contents.matchAll(/\(command:([\w.]+)\)/g)]);
+  const inTexts = Object.values(texts).flatMap((text) => [...text.matchAll(/\(command:([\w.]+)\)/g)]);
   const named = [...inMenus, ...inTexts.map((m) => m[1] ?? '')].filter((c) => !c.startsWith('workbench.'));
   expect(named.filter((c) => !known.includes(c))).toEqual([]);
   expect(named).toContain('malla.startCluster');

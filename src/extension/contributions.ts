@@ -16,11 +16,11 @@ export const viewsPanelType = 'malla.views';
 
 const declarations = Object.entries(commandTable) as [CommandName, CommandDeclaration][];
 
-/** `contributes.commands`. */
+/** `contributes.commands`. The titles are in package.nls.json. */
 export function contributedCommands(): ContributedCommand[] {
-  return declarations.map(([name, { title, icon, reads }]) => ({
+  return declarations.map(([name, { icon, reads }]) => ({
     command: commandId(name),
-    title,
+    title: `%command.${name}%`,
     category: 'Malla',
     ...(icon ? { icon } : {}),
     ...(reads ? {} : { enablement: 'isWorkspaceTrusted' }),

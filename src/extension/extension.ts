@@ -18,6 +18,7 @@ import { keepContextKeys } from './context-keys.ts';
 import { istioCommands } from './editor/istio-commands.ts';
 import { createIstioHelp } from './editor/istio-help.ts';
 import { createGate } from './gate.ts';
+import { readBundle, useBundle } from './l10n.ts';
 import { createLabSessions } from './lab-sessions.ts';
 import { createLabWork } from './lab-work.ts';
 import { lookAtTheRightTimes } from './look.ts';
@@ -33,6 +34,7 @@ import { createLabTree } from './tree/lab-tree.ts';
 import { createViewsPanel } from './views/views-panel.ts';
 
 export async function activate(context: vscode.ExtensionContext): Promise<TestApi | undefined> {
+  useBundle(readBundle(context.extensionPath, vscode.env.language));
   const home = mallaHome(process.env);
   // What is wrong with the choice is told by whoever works on the cluster.
   const place = await readChosen(home).then(stayOf, () => undefined);

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { ClusterSession } from './cluster/cluster-session.ts';
 import type { CommandDeclaration } from './commands/command-table.ts';
+import { t } from './l10n.ts';
 import { isTrusted } from './trust.ts';
 
 export type Needs = Pick<CommandDeclaration, 'reads' | 'withoutCluster'>;
@@ -21,17 +22,17 @@ export function createGate(cluster: ClusterSession, startCluster: () => Promise<
       if (withoutCluster === 'works' || withoutCluster === 'starts') return true;
       if (cluster.now.state === 'desconocido') await cluster.refresh();
       if (cluster.now.access) return true;
-      const start = 'Iniciar clúster';
-      const chosen = await vscode.window.showInformationMessage('No hay ningún clúster en marcha.', start);
+      const start = t('Iniciar clúster');
+      const chosen = await vscode.window.showInformationMessage(t('No hay ningún clúster en marcha.'), start);
       return chosen === start && (await startCluster()) && withoutCluster === 'offers';
     },
   };
 }
 
 async function explainTrust(): Promise<void> {
-  const manage = 'Administrar la confianza';
+  const manage = t('Administrar la confianza');
   const chosen = await vscode.window.showWarningMessage(
-    'Esta carpeta no es de confianza: aquí solo puedes leer los laboratorios.',
+    t('Esta carpeta no es de confianza: aquí solo puedes leer los laboratorios.'),
     manage,
   );
   if (chosen === manage) await manageTrust();

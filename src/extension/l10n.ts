@@ -1,0 +1,38 @@
+// What a student reads of the extension, in the language of the editor. Texts are written in Spanish where they are
+// used, and are the keys of l10n/bundle.l10n.LANGUAGE.json; without a bundle, or without the key, they stay Spanish.
+// Not `vscode.l10n.t`: it takes the source for English and reads no bundle when the editor is in English.
+// l10n.test.ts holds texts and bundles together. Does not know `vscode`.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fill } from '../webview/fill.ts';
+
+export type Bundle = Readonly<Record<string, string>>;
+
+let bundle: Bundle = {};
+
+/** From now on texts are said with this bundle. */
+export function useBundle(next: Bundle): void {
+  bundle = next;
+}
+
+/** For the panels, which say their own texts. */
+export function bundleInUse(): Bundle {
+  return bundle;
+}
+
+/** The text in the language in use, with `{0}`, `{1}`… filled. `text` is a literal: a machine looks for them. */
+export function t(text: string, ...values: (string | number)[]): string {
+  return fill(Object.hasOwn(bundle, text) ? (bundle[text] ?? text) : text, values);
+}
+
+/** The bundle of a language («en-us» takes that of «en»); empty for Spanish and for a language that has none. */
+export function readBundle(root: string, language: string): Bundle {
+  for (const name of [language, language.split('-')[0] ?? '']) {
+    try {
+      return JSON.parse(readFileSync(join(root, 'l10n', `bundle.l10n.${name}.json`), 'utf8')) as Bundle;
+    } catch {
+      // The next, or none.
+    }
+  }
+  return {};
+}
