@@ -1,5 +1,7 @@
 // The matrix: every lab from its own solution and its own mistakes at each place to work. The cluster is given by
-// MALLA_REAL_KUBECONFIG; it is left with Istio, hello and Bookinfo. MALLA_REAL_PLACES chooses among the places.
+// MALLA_REAL_KUBECONFIG, or each its own by MALLA_REAL_KUBECONFIG_KIND and _KUBEADM; it is left with Istio, hello and
+// Bookinfo. MALLA_REAL_PLACES chooses among the places and MALLA_REAL_LABS among the labs; with MALLA_REAL_DESDE, what was
+// recorded since that commit stays, and is told apart.
 import { afterAll, describe, expect, test } from 'vitest';
 import { loadCourse, previousLabs } from '../../src/cli/course.ts';
 import { createStartingPoints } from '../../src/cli/trial/starting-points.ts';
@@ -9,43 +11,66 @@ import { hostFor } from '../integration/support/sandbox.ts';
 import { printedMatrix } from './support/matrix.ts';
 import { createLacks, needsOf } from './support/needs.ts';
 import { isDone, prepare, realPlace, versionsOf } from './support/places.ts';
-import { placeNames, type Row, readPlace, recordLab, rowOf } from './support/recordings.ts';
+import { type PlaceName, placeNames, type Row, readPlace, recordLab, rowOf, type Stamp } from './support/recordings.ts';
+import { currentCommit, keptStamp } from './support/resume.ts';
 
-const kubeconfig = process.env.MALLA_REAL_KUBECONFIG;
+const kubeconfigs = {
+  kind: process.env.MALLA_REAL_KUBECONFIG_KIND ?? process.env.MALLA_REAL_KUBECONFIG,
+  kubeadm: process.env.MALLA_REAL_KUBECONFIG_KUBEADM ?? process.env.MALLA_REAL_KUBECONFIG,
+};
+const only = process.env.MALLA_REAL_LABS?.split(',');
 const wanted = (process.env.MALLA_REAL_PLACES ?? placeNames.join()).split(',');
 const course = await loadCourse(hostFor(''));
 // First those that begin without Bookinfo: once it is there, it stays.
-const labs = course.filter((lab) => !lab.chapter).toSorted((a, b) => Number(withBookinfo(a)) - Number(withBookinfo(b)));
+const all = course.filter((lab) => !lab.chapter).toSorted((a, b) => Number(withBookinfo(a)) - Number(withBookinfo(b)));
+const labs = all.filter((lab) => !only || only.includes(lab.id));
 
-afterAll(() => console.log(printedMatrix(labs.map((lab) => lab.id))));
+afterAll(() => console.log(printedMatrix(all.map((lab) => lab.id))));
 
 describe.runIf(wanted.includes('embebido'))('embebido', () => {
   const starting = createStartingPoints(course, hostFor(''));
   afterAll(() => starting.remove());
 
   test.each(labs.map((lab) => [lab.id, lab] as const))('%s', async (_id, lab) => {
+    const versions = { Kubernetes: 'v1.34 simulado' };
+    if (isKept('embebido', lab, versions)) return;
     const rows: Row[] = [];
+    const begun = performance.now();
     for await (const trial of tryLab(lab, starting)) rows.push(told(trial));
-    recordLab('embebido', lab.id, { date: today(), versions: { Kubernetes: 'v1.34 simulado' }, rows });
+    recordLab('embebido', lab.id, stampOf(versions, begun), rows);
     expect(rows.filter((row) => !row.passed).map((row) => row.title)).toEqual([]);
   });
 });
 
-if (!kubeconfig) console.warn('MALLA_REAL_KUBECONFIG is not set: no lab is tried on a real cluster.');
-
 describe.each(['kind', 'kubeadm'] as const)('%s', (name) => {
-  const place = kubeconfig ? realPlace(name, kubeconfig) : undefined;
-  test.runIf(kubeconfig && wanted.includes(name)).each(labs.map((lab) => [lab.id, lab] as const))(
-    '%s',
-    async (_id, lab) => {
-      const there = await place;
-      if (!there) return;
-      const { rows, problems } = await tryOn(lab, there);
-      recordLab(name, lab.id, { date: today(), versions: await versionsOf(there), rows });
-      expect(problems).toEqual([]);
-    },
-  );
+  const kubeconfig = kubeconfigs[name];
+  const tried = kubeconfig !== undefined && wanted.includes(name);
+  if (!kubeconfig) console.warn(`MALLA_REAL_KUBECONFIG is not set: no lab is tried on ${name}.`);
+  const place = tried ? realPlace(name, kubeconfig) : undefined;
+  test.runIf(tried).each(labs.map((lab) => [lab.id, lab] as const))('%s', async (_id, lab) => {
+    const there = await place;
+    if (!there || isKept(name, lab, await versionsOf(there))) return;
+    if ((await isDone(there.cluster.client, lab.id)) && readPlace(name)?.labs?.[lab.id]) {
+      console.log(`= ${lab.id}, ${name}: el clúster ya lo tiene hecho, y se queda lo que se grabó`);
+      return;
+    }
+    const begun = performance.now();
+    const { rows, problems } = await tryOn(lab, there);
+    recordLab(name, lab.id, stampOf(await versionsOf(there), begun), rows);
+    expect(problems).toEqual([]);
+  });
 });
+
+function isKept(place: PlaceName, lab: Lab, versions: Record<string, string>): boolean {
+  const kept = keptStamp(place, lab.id, versions);
+  if (kept) console.log(`= ${lab.id}, ${place}: se queda lo que se grabó el ${kept.date} (${kept.commit})`);
+  return kept !== undefined;
+}
+
+function stampOf(versions: Record<string, string>, begun: number): Stamp {
+  const seconds = Math.round((performance.now() - begun) / 1000);
+  return { date: new Date().toISOString(), commit: currentCommit(), versions, seconds };
+}
 
 function withBookinfo(lab: Lab): boolean {
   return lab.id === 'bookinfo' || previousLabs(course, lab).some(({ id }) => id === 'bookinfo');
@@ -88,10 +113,6 @@ function told(trial: Trial): Row {
     `${passed ? '✔' : '✘'} ${lab} ${step} ${what} «${title}» ${seconds} s${passed ? '' : `\n    ${problem}`}`,
   );
   return rowOf(trial);
-}
-
-function today(): string {
-  return new Date().toISOString();
 }
 
 test('something was recorded', () => {

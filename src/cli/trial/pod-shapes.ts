@@ -35,8 +35,10 @@ export async function settledPods(
   const otherwise: ObjectRef[] = [];
   for (const deployment of deployments) {
     const title = titleOf(deployment);
+    const then = before.get(title);
+    // Somebody else's, made meanwhile.
+    if (then === undefined) continue;
     const own = podsOf(deployment, pods);
-    const then = before.get(title) ?? '';
     const same = withoutMarks(shapes(own)) === withoutMarks(then);
     if (same && !own.some(isLeaving) && (own.every(isReady) || then.includes(notReady))) continue;
     waiting.push(`los pods de ${title}`);

@@ -102,6 +102,18 @@ const rule = (weight: number): KubeObject => ({
   metadata: { name: 'reviews', namespace: 'default' },
   spec: { http: [{ weight }] },
 });
+const place = { 'app.kubernetes.io/managed-by': 'malla', 'malla.dev/aula': 'aula' };
+/** As the Role that lets the students read Istio's namespace. */
+const shared: KubeObject = {
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: {
+    name: 'malla-aula',
+    namespace: 'istio-system',
+    labels: { 'app.kubernetes.io/managed-by': 'malla' },
+  },
+  data: {},
+};
 const hello: KubeObject = {
   apiVersion: 'apps/v1',
   kind: 'Deployment',
@@ -131,6 +143,52 @@ test('what is new goes, what is gone returns and what is changed is undone', asy
 
   expect(await putBack(client, saved, { signal, pause: 10 })).toEqual([]);
   expect(digests(await listWritten(client))).toEqual(before);
+});
+
+test('a class that is made meanwhile stays, with what Malla has for it in the namespace of Istio', async () => {
+  const { client, put, objects } = world();
+  put(namespace('default'));
+  put(namespace('aula-eva', place));
+  put({ ...shared, metadata: { ...shared.metadata, name: 'pupils' }, data: { who: 'eva' } });
+  const saved = await save(client);
+
+  put(shared);
+  put({ ...shared, metadata: { ...shared.metadata, name: 'pupils' }, data: { who: 'ana, eva' } });
+  put(namespace('aula-ana', place));
+  put({ ...hello, metadata: { ...hello.metadata, namespace: 'aula-ana' } });
+  put(rule(10));
+
+  expect(await putBack(client, saved, { signal, pause: 10, patience: 2_000 })).toEqual([]);
+  expect([...objects.keys()].toSorted()).toEqual([
+    'ConfigMap istio-system/malla-aula',
+    'ConfigMap istio-system/pupils',
+    'Deployment aula-ana/hello',
+    'Namespace /aula-ana',
+    'Namespace /aula-eva',
+    'Namespace /default',
+  ]);
+  expect(objects.get('ConfigMap istio-system/pupils')).toMatchObject({ data: { who: 'ana, eva' } });
+});
+
+test('a class that is taken away meanwhile does not come back', async () => {
+  const { client, put, objects } = world();
+  put(namespace('default'));
+  put(namespace('aula-ana', place));
+  put(shared);
+  const saved = await save(client);
+  await client.remove({ apiVersion: 'v1', kind: 'Namespace', name: 'aula-ana' });
+  await client.remove({ apiVersion: 'v1', kind: 'ConfigMap', namespace: 'istio-system', name: 'malla-aula' });
+  expect(await putBack(client, saved, { signal, pause: 10 })).toEqual([]);
+  expect([...objects.keys()]).toEqual(['Namespace /default']);
+});
+
+test('a lab that is tried in a place of a class is put back there', async () => {
+  const { client, put, objects } = world();
+  put(namespace('aula-ana', place));
+  const saved = await save(client);
+  put({ ...rule(10), metadata: { name: 'reviews', namespace: 'aula-ana' } });
+  expect(await putBack(client, saved, { signal, pause: 10 })).toEqual([]);
+  expect([...objects.keys()]).toEqual(['Namespace /aula-ana']);
 });
 
 test('what the cluster refuses is told, and not waited for without end', async () => {

@@ -5,6 +5,7 @@ import type { KubeClient, ObjectRef } from '../../cluster/contract.ts';
 import { proxiesInSync } from '../../cluster/proxies-in-sync.ts';
 import type { KubeObject } from '../../mesh/objects.ts';
 import { digests, listWritten, titleOf } from './left-behind.ts';
+import { classWork } from './not-ours.ts';
 import { settledPods, shapesOfPods } from './pod-shapes.ts';
 
 export interface Saved {
@@ -85,12 +86,15 @@ async function untilReplaced(client: KubeClient, pods: readonly ObjectRef[], pau
 
 /** One look and what follows from it; resolves to what was found otherwise, which may be on its way. */
 async function undoOnce(client: KubeClient, saved: Saved): Promise<string[]> {
-  const now = await listWritten(client);
+  const all = await listWritten(client);
+  const then = [...saved.objects.values()];
+  const isClassWork = classWork(then, all);
+  const now = all.filter((object) => !isClassWork(object));
   const current = new Map(now.map((object) => [titleOf(object), object]));
   const digestsNow = digests(now);
-  const digestsThen = digests([...saved.objects.values()]);
+  const digestsThen = digests(then);
   const extra = now.filter((object) => !saved.objects.has(titleOf(object)));
-  const gone = [...saved.objects.values()].filter((object) => !current.has(titleOf(object)));
+  const gone = then.filter((object) => !current.has(titleOf(object)) && !isClassWork(object));
   const changed = [...saved.objects].filter(
     ([title]) => current.has(title) && digestsNow.get(title) !== digestsThen.get(title),
   );

@@ -22,9 +22,14 @@ export async function openChannels(
   try {
     return await open(way, { ...request, userAgent: 'kubectl/malla', signal: session.signal });
   } catch (error) {
-    if (error instanceof ChannelRefusal) throw refusalOf(error);
-    throw new ToolError(`error: error sending request: ${error instanceof Error ? error.message : String(error)}`);
+    throw inKubectlWords(error);
   }
+}
+
+/** Of what openChannels of src/cluster rejects with: a StatusError for what the server refuses. */
+export function inKubectlWords(error: unknown): Error {
+  if (error instanceof ChannelRefusal) return refusalOf(error);
+  return new ToolError(`error: error sending request: ${error instanceof Error ? error.message : String(error)}`);
 }
 
 function refusalOf({ body, message }: ChannelRefusal): Error {

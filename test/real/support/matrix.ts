@@ -15,6 +15,8 @@ export function printedMatrix(labs: readonly string[]): string {
     'Soluciones y errores que dan lo que deben, de los que se han probado:',
     ...lines,
     '',
+    ...placeNames.flatMap((name) => stampLines(name).map((line) => `${name}: ${line}`)),
+    '',
     ...agreementLines(),
     '',
     ...skippedLines(),
@@ -42,6 +44,17 @@ export function cellOf(recording: PlaceRecording | undefined, lab: string): stri
     return rows.length === 0 ? '–' : `${rows.filter((row) => row.passed).length}/${rows.length}`;
   };
   return `${tried(['solucion', 'otra-vez'])} ${tried(['error'])} ${tried(['limpieza'])}`;
+}
+
+/** When and on what the labs of a place were tried: a line for each commit of the project and set of versions. */
+export function stampLines(name: PlaceName): string[] {
+  const groups = new Map<string, string[]>();
+  for (const [lab, { date, commit, versions }] of Object.entries(readPlace(name)?.labs ?? {})) {
+    const told = Object.entries(versions).map(([part, version]) => `${part} ${version}`);
+    const key = `${date.slice(0, 10)}, Malla ${commit}, ${told.join(', ')}`;
+    groups.set(key, [...(groups.get(key) ?? []), lab]);
+  }
+  return [...groups].map(([key, labs]) => `${key}: ${labs.toSorted().join(', ')}`);
 }
 
 /** What was not tried, by why, with the labs and steps. */

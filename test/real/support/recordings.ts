@@ -25,7 +25,19 @@ export interface PlaceRecording {
   date: string;
   /** What the cluster says of itself: Kubernetes, Istio, nodes. */
   versions: Record<string, string>;
+  /** When each lab was tried, and on what. */
+  labs?: Record<string, Stamp>;
   rows: Row[];
+}
+
+export interface Stamp {
+  /** ISO. */
+  date: string;
+  /** Of the project, abbreviated; `?` where there is no repository. */
+  commit: string;
+  versions: Record<string, string>;
+  /** From the first trial to the last, what comes between them included. */
+  seconds: number;
 }
 
 /** A verdict on a solution or a mistake while pods were being killed. */
@@ -77,11 +89,15 @@ export function readPlace(place: PlaceName): PlaceRecording | undefined {
 }
 
 /** The rows of a lab replace what was recorded of it before. */
-export function recordLab(place: PlaceName, lab: string, recording: PlaceRecording): void {
-  const before = readPlace(place)?.rows.filter((row) => row.lab !== lab) ?? [];
-  const rows = [...before, ...recording.rows].toSorted((a, b) => (a.lab < b.lab ? -1 : a.lab > b.lab ? 1 : 0));
+export function recordLab(place: PlaceName, lab: string, stamp: Stamp, own: readonly Row[]): void {
+  const before = readPlace(place);
+  const rows = [...(before?.rows ?? []).filter((row) => row.lab !== lab), ...own].toSorted((a, b) =>
+    a.lab < b.lab ? -1 : a.lab > b.lab ? 1 : 0,
+  );
+  const { date, versions } = stamp;
+  const recording: PlaceRecording = { date, versions, labs: { ...before?.labs, [lab]: stamp }, rows };
   mkdirSync(dirname(fileOf(place)), { recursive: true });
-  writeFileSync(fileOf(place), `${JSON.stringify({ ...recording, rows }, undefined, 1)}\n`);
+  writeFileSync(fileOf(place), `${JSON.stringify(recording, undefined, 1)}\n`);
 }
 
 export function recordChaos(place: PlaceName, recording: ChaosRecording): void {

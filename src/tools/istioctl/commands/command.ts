@@ -3,6 +3,7 @@ import { connect } from '../../../cluster/client.ts';
 import type { KubeClient } from '../../../cluster/contract.ts';
 import type { FlagSpecs, Flags } from '../../flags.ts';
 import { kubeconfigPath } from '../../kubeconfig-path.ts';
+import { type Api, createApi } from '../../kubectl/api.ts';
 import type { ToolContext } from '../../tool.ts';
 
 export interface Invocation extends ToolContext {
@@ -30,6 +31,17 @@ export const globalFlags: FlagSpecs = {
 
 export function clientOf({ flags, env, signal }: Invocation): KubeClient {
   return connect(kubeconfigPath(flags.text('kubeconfig'), { env }), flags.text('context'), { signal });
+}
+
+/** Requests to the API server in kubectl's words, and the way to it. */
+export function apiOf({ flags, env, signal, streams }: Invocation): Api {
+  const context = flags.text('context');
+  return createApi({
+    kubeconfig: kubeconfigPath(flags.text('kubeconfig'), { env }),
+    ...(context !== undefined && { context }),
+    signal,
+    warn: (message) => streams.stderr.write(`Warning: ${message}\n`),
+  });
 }
 
 export const istioNamespaceOf = ({ flags }: Invocation): string => flags.text('istioNamespace') ?? 'istio-system';

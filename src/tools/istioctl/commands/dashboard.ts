@@ -1,9 +1,11 @@
 // The views that come with Istio, each behind a port of this machine for as long as the command runs.
+import { ClusterError } from '../../../cluster/cluster-error.ts';
+import { type ForwardedPort, forwardPort, NodeRefusal } from '../../../cluster/entry/port-forward.ts';
+import { inKubectlWords } from '../../kubectl/channel-socket.ts';
 import { ToolError } from '../../tool.ts';
 import { findPod } from '../proxy/find-pod.ts';
-import { forwardPort } from '../proxy/forward-port.ts';
 import type { PodPort } from '../proxy/port-forward.ts';
-import { type Command, clientOf, type Invocation, istioNamespaceOf } from './command.ts';
+import { apiOf, type Command, clientOf, type Invocation, istioNamespaceOf } from './command.ts';
 
 /** Dashboard → label of its pods and port of its page. */
 const dashboards: Record<string, { label: string; port: number; path: string }> = {
@@ -48,8 +50,31 @@ async function open(invocation: Invocation, target: PodPort, path: string): Prom
   const asked = Number(invocation.flags.text('port') ?? 0);
   if (!Number.isInteger(asked) || asked < 0 || asked > 65_535)
     throw new ToolError(`invalid port "${invocation.flags.text('port')}"`);
-  const { port, ended } = await forwardPort(invocation, target, asked ? [asked] : [target.port, 0]);
+  const { port, closed } = await forward(invocation, target, asked ? [asked] : [target.port, 0]);
   invocation.streams.stdout.write(`http://localhost:${port}${path}\n`);
-  await ended;
+  await closed;
   return 0;
+}
+
+async function forward(invocation: Invocation, target: PodPort, wanted: readonly number[]): Promise<ForwardedPort> {
+  const { signal, streams } = invocation;
+  const way = await apiOf(invocation).way();
+  try {
+    return await forwardPort({
+      way,
+      target: async () => target,
+      wanted,
+      signal,
+      keepsAlive: true,
+      userAgent: 'kubectl/malla',
+      onTrouble: (error) => streams.stderr.write(`${troubleText(error)}\n`),
+    });
+  } catch (error) {
+    const taken = error instanceof ClusterError && error.cause instanceof Error ? error.cause.message : String(error);
+    throw new ToolError(`failure running port forward process: ${taken}`);
+  }
+}
+
+function troubleText(error: unknown): string {
+  return error instanceof NodeRefusal ? `error port-forwarding: ${error.message}` : inKubectlWords(error).message;
 }

@@ -1,19 +1,12 @@
 // HTTP requests to a port of a pod through the API server: how istioctl reaches Envoy's admin page and istiod.
 import { type IncomingMessage, request } from 'node:http';
 import { Duplex } from 'node:stream';
-import { kubeconfigPath } from '../../kubeconfig-path.ts';
-import { createApi } from '../../kubectl/api.ts';
-import { type ChannelSocket, openChannels } from '../../kubectl/channel-socket.ts';
+import { dataChannel, type PodPort, podPortChannels } from '../../../cluster/entry/pod-port.ts';
+import { openChannels } from '../../kubectl/channel-socket.ts';
 import { ToolError } from '../../tool.ts';
-import type { Invocation } from '../commands/command.ts';
+import { apiOf, type Invocation } from '../commands/command.ts';
 
-export interface PodPort {
-  namespace: string;
-  pod: string;
-  port: number;
-}
-
-const [DATA, ERROR] = [0, 1];
+export type { PodPort } from '../../../cluster/entry/pod-port.ts';
 
 export interface PodRequestOptions {
   body?: string;
@@ -41,37 +34,24 @@ export async function podRequest(
 }
 
 /** The bytes of one connection to the port. */
-export async function openStream(invocation: Invocation, { namespace, pod, port }: PodPort): Promise<Duplex> {
-  const { flags, env, signal, streams } = invocation;
-  const context = flags.text('context');
-  const api = createApi({
-    kubeconfig: kubeconfigPath(flags.text('kubeconfig'), { env }),
-    ...(context !== undefined && { context }),
-    signal,
-    warn: (message) => streams.stderr.write(`Warning: ${message}\n`),
-  });
-  const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(pod)}/portforward?ports=${port}`;
-  return channelStream((receive) => openChannels({ api, signal }, { path, protocols: ['v4.channel.k8s.io'], receive }));
-}
-
-type Receive = (channel: number, bytes: Buffer) => void;
-
-async function channelStream(open: (receive: Receive) => Promise<ChannelSocket>): Promise<Duplex> {
-  const told = new Set<number>();
+async function openStream(invocation: Invocation, target: PodPort): Promise<Duplex> {
+  const { signal } = invocation;
   let problem = '';
   const early: Buffer[] = [];
   let stream: Duplex | undefined;
-  const socket = await open((channel, bytes) => {
-    // The first message of each channel repeats the port.
-    if (!told.has(channel)) told.add(channel);
-    else if (channel === ERROR) problem += bytes.toString('utf8');
-    else if (channel === DATA && stream) stream.push(bytes);
-    else if (channel === DATA) early.push(bytes);
-  });
+  const socket = await openChannels(
+    { api: apiOf(invocation), signal },
+    podPortChannels(target, {
+      data: (bytes) => void (stream ? stream.push(bytes) : early.push(bytes)),
+      problem: (text) => {
+        problem += text;
+      },
+    }),
+  );
   const duplex = new Duplex({
     read() {},
     write(chunk: Buffer, _encoding, done) {
-      socket.send(DATA, chunk);
+      socket.send(dataChannel, chunk);
       done();
     },
     destroy(error, done) {

@@ -1,11 +1,10 @@
-import { createServer, type Server, type Socket } from 'node:net';
+import { ClusterError } from '../../../cluster/cluster-error.ts';
+import { type ForwardedPort, forwardPort, NodeRefusal } from '../../../cluster/entry/port-forward.ts';
 import type { KubeObject } from '../../../mesh/objects.ts';
 import { ToolError } from '../../tool.ts';
-import { openChannels } from '../channel-socket.ts';
+import { inKubectlWords } from '../channel-socket.ts';
 import { findOnePod } from '../one-pod.ts';
 import type { Command, Session } from '../session.ts';
-
-const [DATA, ERROR] = [0, 1];
 
 export const portForwardCommand: Command = {
   summary: 'Lleva un puerto de esta máquina a un puerto de un pod',
@@ -17,14 +16,13 @@ export const portForwardCommand: Command = {
     const [name, ...ports] = session.args;
     if (name === undefined || ports.length === 0)
       throw new ToolError('error: TYPE/NAME and list of ports are required for port-forward');
-    const { pod, owner, path } = await findOnePod(session, name);
+    const { pod, owner } = await findOnePod(session, name);
     const { phase } = (pod.status ?? {}) as { phase?: string };
     if (phase !== 'Running')
       throw new ToolError(`error: unable to forward port because pod is not running. Current status=${phase}`);
     const pairs = ports.map((text) => pairOf(text, pod, owner));
-    const servers = await Promise.all(pairs.map((pair) => listen(session, path, pair)));
-    await new Promise<void>((resolve) => session.signal.addEventListener('abort', () => resolve(), { once: true }));
-    for (const server of servers) server.close();
+    const forwarded = await Promise.all(pairs.map((pair) => forward(session, pod, pair)));
+    await Promise.all(forwarded.map(({ closed }) => closed));
     return 130;
   },
 };
@@ -64,44 +62,29 @@ function servicePort(text: string, service: KubeObject, pod: KubeObject): number
 }
 
 /** Rejects when the local port is taken. */
-function listen(session: Session, path: string, { local, remote }: Pair): Promise<Server> {
-  const server = createServer({ allowHalfOpen: true }, (socket) => {
-    session.out(`Handling connection for ${(server.address() as { port: number }).port}\n`);
-    forward(session, path, remote, socket).catch((error: Error) => {
-      session.err(`${error.message}\n`);
-      socket.destroy();
+async function forward(session: Session, { metadata }: KubeObject, { local, remote }: Pair): Promise<ForwardedPort> {
+  const { name, namespace = 'default' } = metadata;
+  const way = await session.api.way();
+  try {
+    const forwarded = await forwardPort({
+      way,
+      target: async () => ({ namespace, pod: name, port: remote }),
+      wanted: [local],
+      signal: session.signal,
+      keepsAlive: true,
+      userAgent: 'kubectl/malla',
+      onConnection: (port) => session.out(`Handling connection for ${port}\n`),
+      onTrouble: (error) => session.err(`${troubleText(error, remote)}\n`),
     });
-  });
-  return new Promise((resolve, reject) => {
-    server.once('error', (error) =>
-      reject(new ToolError(`error: unable to listen on port ${local}: ${error.message}`)),
-    );
-    server.listen({ host: '127.0.0.1', port: local }, () => {
-      const { port } = server.address() as { port: number };
-      session.out(`Forwarding from 127.0.0.1:${port} -> ${remote}\n`);
-      resolve(server);
-    });
-  });
+    session.out(`Forwarding from 127.0.0.1:${forwarded.port} -> ${remote}\n`);
+    return forwarded;
+  } catch (error) {
+    const taken = error instanceof ClusterError && error.cause instanceof Error ? error.cause.message : String(error);
+    throw new ToolError(`error: unable to listen on port ${local}: ${taken}`);
+  }
 }
 
-/** One connection of its own to the API server for each of the client's. */
-async function forward(session: Session, path: string, remote: number, socket: Socket): Promise<void> {
-  socket.on('error', () => socket.destroy());
-  const told = new Set<number>();
-  let problem = '';
-  const channels = await openChannels(session, {
-    path: `${path}/portforward?ports=${remote}`,
-    protocols: ['v4.channel.k8s.io'],
-    receive(channel, bytes) {
-      // The first message of each channel repeats the port.
-      if (!told.has(channel)) told.add(channel);
-      else if (channel === DATA) socket.write(bytes);
-      else if (channel === ERROR) problem += bytes.toString('utf8');
-    },
-  });
-  socket.on('data', (chunk) => channels.send(DATA, Buffer.from(chunk)));
-  socket.on('close', () => channels.close());
-  await channels.closed;
-  socket.end();
-  if (problem) session.err(`error: an error occurred forwarding to ${remote}: ${problem}\n`);
+function troubleText(error: unknown, remote: number): string {
+  if (error instanceof NodeRefusal) return `error: an error occurred forwarding to ${remote}: ${error.message}`;
+  return inKubectlWords(error).message;
 }
