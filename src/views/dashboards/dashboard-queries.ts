@@ -1,15 +1,6 @@
 // The charts of each dashboard, as queries (istio-hechos §8, "Expected queries").
-import type { Chart, DashboardQuestion } from './dashboard.ts';
-
-export interface ChartQueries {
-  id: string;
-  title: string;
-  unit: Chart['unit'];
-  /** Title of a series, or the label that gives it when a query has several. */
-  queries: { title: string; byLabel?: string; query: string }[];
-}
-
-const OVER = '[1m]';
+import { type ChartQueries, OVER, quoted } from './chart-queries.ts';
+import type { DashboardQuestion } from './dashboard.ts';
 
 export function dashboardQueries({ kind, namespace = '', name = '' }: DashboardQuestion): ChartQueries[] {
   switch (kind) {
@@ -90,9 +81,4 @@ function sources(selector: string): ChartQueries {
     unit: 'peticiones/s',
     queries: [{ title: '', byLabel: 'connection_security_policy', query }],
   };
-}
-
-/** A PromQL string: names come from a form. */
-function quoted(text: string): string {
-  return JSON.stringify(text);
 }

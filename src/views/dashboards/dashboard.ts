@@ -1,4 +1,5 @@
 // A dashboard as data: charts over one span of time.
+import type { TrafficSource } from '../metrics/traffic-source.ts';
 
 export type DashboardKind = 'malla' | 'servicio' | 'programa';
 
@@ -11,8 +12,8 @@ export interface DashboardQuestion {
 }
 
 export interface Dashboard {
-  /** Prometheus is not installed: there is nothing to chart. */
-  missing: boolean;
+  /** Where the figures come from, or why there is nothing to chart. */
+  traffic: TrafficSource;
   /** Seconds since the epoch. */
   from: number;
   to: number;

@@ -44,7 +44,7 @@ function call(from: string, to: string, value: number, extra: Record<string, str
 
 function graphOf(samples: Partial<GraphSamples>) {
   const none = { client: [], server: [], tcp: [], mutual: [], received: [], recent: [], p50: [], p95: [], p99: [] };
-  return buildGraph({ objects, samples: { ...none, ...samples }, window: 60 });
+  return buildGraph({ objects, traffic: 'con-metricas', samples: { ...none, ...samples }, window: 60 });
 }
 
 const edgeTo = (graph: ReturnType<typeof graphOf>, to: string) => graph.edges.find((e) => e.to === `default/${to}`);
@@ -104,7 +104,12 @@ describe('the graph', () => {
   });
 
   test('without Prometheus it shows the workloads of the mesh', () => {
-    const graph = buildGraph({ objects: [...objects, pod('old', { sidecar: false })], samples: undefined, window: 60 });
+    const graph = buildGraph({
+      objects: [...objects, pod('old', { sidecar: false })],
+      traffic: 'sin-metricas',
+      samples: undefined,
+      window: 60,
+    });
     expect(graph.traffic).toBe('sin-metricas');
     expect(graph.nodes.map((n) => n.workload)).toEqual(['productpage-v1', 'ratings-v1', 'reviews-v1', 'reviews-v3']);
   });

@@ -2,8 +2,9 @@
 
 import type { Sample } from '../../cluster/prometheus.ts';
 import type { KubeObject } from '../../mesh/objects.ts';
+import type { TrafficSource } from '../metrics/traffic-source.ts';
 import type { GraphEdge, GraphNode, MeshGraph } from './mesh-graph.ts';
-import { node, workloadNodes } from './workloads.ts';
+import { node, serviceNode, workloadNodes } from './workloads.ts';
 
 /** One answer for each of graphQueries. */
 export interface GraphSamples {
@@ -20,13 +21,14 @@ export interface GraphSamples {
 
 export interface GraphInput {
   objects: readonly KubeObject[];
-  /** Undefined: Prometheus is not there. */
+  traffic: TrafficSource;
+  /** Undefined: there are none. */
   samples: GraphSamples | undefined;
   window: number;
   namespace?: string | undefined;
 }
 
-export function buildGraph({ objects, samples, window, namespace }: GraphInput): MeshGraph {
+export function buildGraph({ objects, traffic, samples, window, namespace }: GraphInput): MeshGraph {
   const nodes = workloadNodes(objects, namespace);
   const edges = new Map<string, GraphEdge & { failed: number }>();
   if (samples) {
@@ -42,12 +44,12 @@ export function buildGraph({ objects, samples, window, namespace }: GraphInput):
   const drawn = wanted.map(({ failed, ...edge }) => settle(edge, failed, nodes));
   countArrivals(nodes, wanted);
   const touched = new Set(drawn.flatMap(({ from, to }) => [from, to]));
-  const shown = [...nodes.values()].filter((n) => touched.has(n.id) || (n.kind !== 'fuera' && n.meshed > 0));
+  const shown = [...nodes.values()].filter((n) => touched.has(n.id) || n.meshed > 0);
   return {
     nodes: shown.sort((a, b) => (a.id < b.id ? -1 : 1)),
     edges: drawn.sort((a, b) => (keyOf(a.from, a.to) < keyOf(b.from, b.to) ? -1 : 1)),
     window,
-    traffic: samples ? 'con-metricas' : 'sin-metricas',
+    traffic,
   };
 }
 
@@ -84,7 +86,7 @@ function endNode(nodes: Map<string, GraphNode>, labels: Sample['labels'], end: '
     );
   }
   const { destination_service_name: name = '?', destination_service_namespace: place = '?' } = labels;
-  return added(nodes, node({ namespace: place, workload: `servicio ${name}`, app: name, version: '', kind: 'fuera' }));
+  return added(nodes, serviceNode(place, name));
 }
 
 function added(nodes: Map<string, GraphNode>, fresh: GraphNode): string {

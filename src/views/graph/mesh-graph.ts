@@ -1,12 +1,13 @@
 // The mesh as a graph: who calls whom, how much, how well and how safely. Plain data, drawn elsewhere.
+import type { TrafficSource } from '../metrics/traffic-source.ts';
 
 export interface MeshGraph {
   nodes: GraphNode[];
   edges: GraphEdge[];
   /** Seconds over which the rates are taken. */
   window: number;
-  /** Why there is no traffic to show. `sin-metricas`: Prometheus is not installed. */
-  traffic: 'con-metricas' | 'sin-metricas';
+  /** Where the traffic comes from, or why there is none to show. */
+  traffic: TrafficSource;
 }
 
 export interface GraphNode {
@@ -17,8 +18,8 @@ export interface GraphNode {
   /** What workloads of one application have in common. */
   app: string;
   version: string;
-  /** `fuera`: callers and destinations that are no workload of the mesh. */
-  kind: 'pasarela' | 'programa' | 'fuera';
+  /** `fuera`: callers and destinations that are no workload of the mesh. `servicio`: a Service, where its workload is not known. */
+  kind: 'pasarela' | 'programa' | 'servicio' | 'fuera';
   pods: number;
   ready: number;
   /** Pods with a proxy. */

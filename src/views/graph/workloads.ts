@@ -11,7 +11,7 @@ export function workloadNodes(objects: readonly KubeObject[], namespace: string 
   const nodes = new Map<string, GraphNode>();
   for (const pod of objects) {
     if (pod.kind !== 'Pod' || pod.metadata.deletionTimestamp !== undefined) continue;
-    const node = nodeOf(pod);
+    const node = nodeOfPod(pod);
     if (!node || (namespace !== undefined && node.namespace !== namespace && node.kind !== 'pasarela')) continue;
     const known = nodes.get(node.id) ?? node;
     nodes.set(node.id, known);
@@ -22,7 +22,8 @@ export function workloadNodes(objects: readonly KubeObject[], namespace: string 
   return nodes;
 }
 
-function nodeOf(pod: KubeObject): GraphNode | undefined {
+/** Its figures are still zero. Undefined: no part of the mesh. */
+export function nodeOfPod(pod: KubeObject): GraphNode | undefined {
   const { namespace = 'default', labels = {} } = pod.metadata;
   const workload = workloadOf(pod);
   const app = labels['service.istio.io/canonical-name'] ?? labels['app.kubernetes.io/name'] ?? labels.app ?? workload;
@@ -40,6 +41,14 @@ function workloadOf({ metadata }: KubeObject): string {
   if (!owner) return metadata.name;
   return hash && owner.name.endsWith(`-${hash}`) ? owner.name.slice(0, -hash.length - 1) : owner.name;
 }
+
+/** What is no Service of the cluster has no namespace that is one. */
+export function serviceNode(namespace: string, name: string): GraphNode {
+  const kind = NOWHERE.has(namespace) ? 'fuera' : 'servicio';
+  return node({ namespace, workload: `servicio ${name}`, app: name, version: '', kind });
+}
+
+const NOWHERE = new Set(['unknown', 'fuera', '?']);
 
 export function node(fields: Pick<GraphNode, 'namespace' | 'workload' | 'app' | 'version' | 'kind'>): GraphNode {
   const { namespace, workload } = fields;

@@ -1,7 +1,7 @@
 // Dashboards of the mesh, of a service and of a workload: charts of one span of time, asked again every ten seconds.
 import type { Dashboard, DashboardKind, DashboardQuestion } from '../../../views/dashboards/dashboard.ts';
 import { h } from '../../element.ts';
-import { missingAddon } from '../missing.ts';
+import { trafficNotes } from '../missing.ts';
 import type { Page, PageContext, PageView } from '../page.ts';
 import { createPolling } from '../polling.ts';
 import { problemBox } from '../problem.ts';
@@ -56,7 +56,7 @@ function open({ ask }: PageContext): PageView {
       const question = questionOf();
       asked = JSON.stringify(question);
       known = await ask('dashboard', question);
-      notes.replaceChildren(...(known.missing ? [missingAddon('prometheus')] : []));
+      notes.replaceChildren(...trafficNotes(known.traffic));
       fillSubjects();
       // The choice changed while the answer was on its way: the next one is for it.
       if (asked === JSON.stringify(questionOf())) draw(known);

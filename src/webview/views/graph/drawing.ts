@@ -91,7 +91,11 @@ export function createDrawing(choose: (chosen: Chosen) => void): Drawing {
         `node node-${node.kind} health-${healthOf(node)}${node.ready < node.pods ? ' unready' : ''}`,
       );
       part.figures.textContent =
-        node.kind === 'fuera' ? '' : node.pods === 0 ? 'sin pods' : `${node.ready}/${node.pods} pods`;
+        node.kind === 'fuera' || node.kind === 'servicio'
+          ? ''
+          : node.pods === 0
+            ? 'sin pods'
+            : `${node.ready}/${node.pods} pods`;
     }
     for (const edge of graph.edges) {
       const part = parts.edges.get(edgeKey(edge));

@@ -1,7 +1,7 @@
 // The mesh graph: drawing, details and tables of one answer, asked again every five seconds.
 import type { MeshGraph } from '../../../views/graph/mesh-graph.ts';
 import { h } from '../../element.ts';
-import { missingAddon } from '../missing.ts';
+import { trafficNotes } from '../missing.ts';
 import type { Page, PageContext, PageView } from '../page.ts';
 import { createPolling } from '../polling.ts';
 import { problemBox } from '../problem.ts';
@@ -54,7 +54,7 @@ function open({ ask }: PageContext): PageView {
   const polling = createPolling(EVERY, async () => {
     try {
       graph = await ask('graph', namespace.value ? { namespace: namespace.value } : {});
-      notes.replaceChildren(...(graph.traffic === 'sin-metricas' ? [missingAddon('prometheus')] : []));
+      notes.replaceChildren(...trafficNotes(graph.traffic));
       keepNamespaces(graph);
       draw();
     } catch (error) {

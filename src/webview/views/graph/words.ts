@@ -40,6 +40,7 @@ export function securityOf({ mtls }: GraphEdge): string {
 
 export function podsOf({ kind, pods, ready, meshed }: GraphNode): string {
   if (kind === 'fuera') return 'fuera de la malla';
+  if (kind === 'servicio') return 'es un Service, no un programa';
   if (pods === 0) return 'ya no tiene pods';
   const sidecars = kind === 'pasarela' || meshed === pods ? '' : `, ${pods - meshed} sin sidecar`;
   return `${ready} de ${pods} listos${sidecars}`;

@@ -1,7 +1,7 @@
 // Traces: a search, and the chosen one as a waterfall.
 import type { TraceList, TraceSummary } from '../../../views/traces/trace.ts';
 import { h } from '../../element.ts';
-import { missingAddon } from '../missing.ts';
+import { missingJaeger, missingSpans } from '../missing.ts';
 import { milliseconds } from '../numbers.ts';
 import type { Page, PageContext, PageView } from '../page.ts';
 import { problemBox } from '../problem.ts';
@@ -54,8 +54,9 @@ function open({ ask, say }: PageContext): PageView {
     );
   }
 
-  function listed({ missing, traces }: TraceList): HTMLElement {
-    if (missing) return missingAddon('jaeger');
+  function listed({ missing, services, traces }: TraceList): HTMLElement {
+    if (missing) return missingJaeger();
+    if (services.length === 0) return missingSpans();
     if (traces.length === 0) return h('p', {}, NONE);
     const heads = ['Traza', 'Empieza', 'Dura', 'Tramos', 'Servicios', 'Errores'];
     return h(
