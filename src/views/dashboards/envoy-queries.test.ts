@@ -6,7 +6,7 @@ const asked = (kind: DashboardKind, name = 'reviews') =>
   envoyDashboardQueries({ kind, namespace: 'default', name, minutes: 5 }).flatMap((chart) => chart.queries);
 
 test.each(['malla', 'servicio', 'programa'] as const)('the dashboard of %s asks Envoy and nothing of Istio', (kind) => {
-  const metrics = asked(kind).flatMap(({ query }) => [...query.matchAll(/(\w+)\{/g)].map(([, metric]) => metric));
+  const metrics = asked(kind).flatMap(({ query }) => [...query.matchAll(/\((\w+)\{/g)].map(([, metric]) => metric));
   expect(metrics.length).toBeGreaterThan(4);
   for (const metric of metrics) expect(metric).toMatch(/^envoy_cluster_upstream_rq_/);
 });
