@@ -1,8 +1,7 @@
 // Reads the labs of a folder.
-
-import { readFileSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
-import { join, normalize, sep } from 'node:path';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { courseFolders, courseText } from './course-files.ts';
 import type { Lab } from './lab.ts';
 import { defaultSeed } from './parameters.ts';
 import { parseLab } from './parse.ts';
@@ -17,14 +16,16 @@ export async function loadLabs(
 ): Promise<{ labs: Lab[]; problems: Problem[] }> {
   const labs: Lab[] = [];
   const problems: Problem[] = [];
-  for (const entry of inOrder(await foldersOf(labsFolder), await readOrder(labsFolder))) {
+  for (const entry of inOrder(courseFolders(labsFolder), readOrder(labsFolder))) {
+    // Reading all of it takes longer than an editor may stand still.
+    await setImmediate();
     const folder = join(labsFolder, entry);
     const file = `labs/${entry}/lab.md`;
-    const text = await readFile(join(folder, 'lab.md'), 'utf8').catch(() => undefined);
+    const text = courseText(labsFolder, `${entry}/lab.md`);
     if (text === undefined) continue;
     const placed = (content: string): string => (place ? inPlace(content, place) : content);
     const samples = (name: string): string | undefined => {
-      const content = sample(samplesFolder, name);
+      const content = courseText(samplesFolder, name);
       return content === undefined ? undefined : placed(content);
     };
     const result = parseLab(placed(text), { file, folder, samples, seed });
@@ -48,8 +49,8 @@ export async function loadLabs(
 }
 
 /** The names in labs/orden.txt, one a line, in the order of the course. */
-async function readOrder(folder: string): Promise<string[]> {
-  const text = await readFile(join(folder, 'orden.txt'), 'utf8').catch(() => '');
+function readOrder(folder: string): string[] {
+  const text = courseText(folder, 'orden.txt') ?? '';
   return text.split(/\s+/).filter((name) => name !== '');
 }
 
@@ -57,19 +58,4 @@ async function readOrder(folder: string): Promise<string[]> {
 function inOrder(names: readonly string[], order: readonly string[]): string[] {
   const place = (name: string): number => (order.includes(name) ? order.indexOf(name) : order.length);
   return names.toSorted((a, b) => place(a) - place(b) || (a < b ? -1 : 1));
-}
-
-async function foldersOf(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  return entries.filter((e) => e.isDirectory()).map((e) => e.name);
-}
-
-function sample(folder: string, name: string): string | undefined {
-  const path = normalize(join(folder, name));
-  if (!path.startsWith(normalize(folder) + sep)) return undefined;
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
-  }
 }

@@ -1,9 +1,10 @@
 // `malla lab nuevo` and `malla lab comprobar`: for who writes labs.
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { CodedError } from '../../cluster/coded-error.ts';
+import { courseHas, courseText } from '../../labs/course-files.ts';
 import type { Lab } from '../../labs/lab.ts';
 import { lintLab } from '../../labs/lint.ts';
 import type { Problem } from '../../labs/problem.ts';
@@ -116,9 +117,9 @@ async function placeOf(options: TryOptions, host: Host): Promise<Place> {
 /** What its text gets wrong without being malformed. */
 async function proofread(lab: Lab, host: Host): Promise<Problem[]> {
   const roots = [join(lab.folder, '../..'), host.root];
-  return lintLab(await readFile(join(lab.folder, 'lab.md'), 'utf8'), {
+  return lintLab(courseText(dirname(lab.folder), `${basename(lab.folder)}/lab.md`) ?? '', {
     file: `labs/${lab.id}/lab.md`,
-    exists: (path) => roots.some((root) => existsSync(join(root, path))),
+    exists: (path) => roots.some((root) => courseHas(root, path)),
   });
 }
 

@@ -1,8 +1,8 @@
 // Help for who writes labs: completion in lab.md, and its problems as they are typed.
-import { existsSync, readFileSync } from 'node:fs';
-import { basename, dirname, join, normalize, sep } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { completeLab } from '../../labs/complete.ts';
+import { courseHas, courseText } from '../../labs/course-files.ts';
 import { lintLab } from '../../labs/lint.ts';
 import { parseLab } from '../../labs/parse.ts';
 import type { Problem } from '../../labs/problem.ts';
@@ -59,20 +59,10 @@ function problemsOf(document: vscode.TextDocument, root: string): Problem[] {
   const id = basename(folder);
   const own = join(folder, '../..');
   const samples = (name: string): string | undefined =>
-    [own, root].map((at) => sampleOf(join(at, 'samples'), name)).find((content) => content !== undefined);
+    [own, root].map((at) => courseText(join(at, 'samples'), name)).find((content) => content !== undefined);
   const { problems } = parseLab(text, { file: 'lab.md', folder, samples });
-  const exists = (path: string): boolean => [own, root].some((at) => existsSync(join(at, path)));
+  const exists = (path: string): boolean => [own, root].some((at) => courseHas(at, path));
   return [...problems, ...lintLab(text, { file: `labs/${id}/lab.md`, exists })];
-}
-
-function sampleOf(folder: string, name: string): string | undefined {
-  const path = normalize(join(folder, name));
-  if (!path.startsWith(folder + sep)) return undefined;
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
-  }
 }
 
 function toDiagnostic({ code, line, column, message, cure }: Problem): vscode.Diagnostic {

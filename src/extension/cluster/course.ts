@@ -1,6 +1,6 @@
 // The labs that come with the extension, read once and when first needed.
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { courseText } from '../../labs/course-files.ts';
 import { type Glossary, readGlossary } from '../../labs/glossary.ts';
 import type { Lab } from '../../labs/lab.ts';
 import { loadLabs } from '../../labs/load.ts';
@@ -24,7 +24,7 @@ export async function loadCourse(root: string, seed = defaultSeed, place?: Place
   const { labs: written, problems } = await loadLabs(join(root, 'labs'), join(root, 'samples'), { seed, place });
   const labs = place ? labsIn(place, written).filter((lab) => lab.notHere === undefined) : written;
   // Without it terms are only not explained.
-  const glossary = await readFile(join(root, 'docs', 'glosario.md'), 'utf8').catch(() => '');
+  const glossary = courseText(join(root, 'docs'), 'glosario.md') ?? '';
   const [first] = problems;
   return {
     labs: orderLabs(labs),
