@@ -5,7 +5,7 @@ interface ContributedCommand {
   command: string;
   title: string;
   category: string;
-  icon?: string;
+  icon: string;
   enablement?: string;
 }
 
@@ -13,6 +13,7 @@ export const viewId = 'malla.labs';
 export const clusterViewId = 'malla.cluster';
 export const panelType = 'malla.lab';
 export const viewsPanelType = 'malla.views';
+export const testControllerId = 'malla.tests';
 
 const declarations = Object.entries(commandTable) as [CommandName, CommandDeclaration][];
 
@@ -22,28 +23,77 @@ export function contributedCommands(): ContributedCommand[] {
     command: commandId(name),
     title: `%command.${name}%`,
     category: 'Malla',
-    ...(icon ? { icon } : {}),
+    icon,
     ...(reads ? {} : { enablement: 'isWorkspaceTrusted' }),
   }));
 }
 
-/** `contributes.menus.commandPalette`: a command shows where it can do something. */
-export function paletteMenu(): { command: string; when: string }[] {
-  return declarations.flatMap(([name, { palette, withoutCluster, needsLab, needsIstioFile }]) => {
-    const conditions = palette
-      ? [
-          ...(withoutCluster === 'hides' ? ['malla.clusterRunning'] : []),
-          ...(needsLab ? ['malla.labInFront'] : []),
-          ...(needsIstioFile ? ['malla.istioFile'] : []),
-        ]
-      : ['false'];
-    return conditions.length > 0 ? [{ command: commandId(name), when: conditions.join(' && ') }] : [];
+interface MenuEntry {
+  command: string;
+  when?: string;
+  group?: string;
+}
+
+/** `contributes.menus`. */
+export function contributedMenus(): Record<string, MenuEntry[]> {
+  return {
+    commandPalette: paletteMenu(),
+    'view/title': viewTitleMenu(),
+    'view/item/context': treeMenu(),
+    'testing/item/context': [entry('openStep', `controllerId == ${testControllerId}`, 'malla@1')],
+    'editor/context': editorMenu(),
+  };
+}
+
+/** A command shows where it can do something. */
+function paletteMenu(): MenuEntry[] {
+  return declarations.flatMap(([name, { withoutCluster, needsLab, needsIstioFile, when }]) => {
+    const conditions = [
+      ...(withoutCluster === 'hides' ? ['malla.clusterRunning'] : []),
+      ...(needsLab ? ['malla.labInFront'] : []),
+      ...(needsIstioFile ? ['malla.istioFile'] : []),
+      ...(when ? [when] : []),
+    ];
+    return conditions.length > 0 ? [entry(name, conditions.join(' && '))] : [];
   });
 }
 
-/** `contributes.menus.editor/context`: what can be done with a file of Istio's. */
-export function editorMenu(): { command: string; when: string; group: string }[] {
+function viewTitleMenu(): MenuEntry[] {
+  const running = `view == ${clusterViewId} && malla.clusterRunning`;
+  return [
+    entry('openTerminal', running, 'navigation@1'),
+    entry('showViews', running, 'navigation@2'),
+    entry('stopCluster', running, 'navigation@3'),
+    entry('copyEntry', running, '1_copy@1'),
+    entry('copyKubeconfig', running, '1_copy@2'),
+    entry('deleteCluster', `view == ${clusterViewId}`, '3_delete'),
+    entry('openTests', `view == ${viewId}`, 'navigation@1'),
+    entry('refresh', `view == ${viewId}`, 'navigation@2'),
+  ];
+}
+
+/** Of labs and their steps; what each does is in the palette and in the panel too. */
+function treeMenu(): MenuEntry[] {
+  const onLab = `view == ${viewId} && viewItem == lab`;
+  const onStep = `view == ${viewId} && viewItem =~ /^(step|check)$/`;
+  return [
+    entry('verifyStep', onStep, 'inline'),
+    entry('openStep', `view == ${viewId}`, '1_open@1'),
+    entry('verifyStep', onStep, '1_open@2'),
+    entry('openTerminal', onLab, '1_open@3'),
+    entry('prepareLab', onLab, '2_change@1'),
+    entry('showSolution', onStep, '2_change@2'),
+    entry('applySolution', onStep, '2_change@3'),
+  ];
+}
+
+/** What can be done with a file of Istio's. */
+function editorMenu(): MenuEntry[] {
   return declarations
     .filter(([, { needsIstioFile }]) => needsIstioFile)
-    .map(([name], index) => ({ command: commandId(name), when: 'malla.istioFile', group: `malla@${index + 1}` }));
+    .map(([name], index) => entry(name, 'malla.istioFile', `malla@${index + 1}`));
+}
+
+function entry(name: CommandName, when: string, group?: string): MenuEntry {
+  return { command: commandId(name), when, ...(group ? { group } : {}) };
 }

@@ -29,6 +29,8 @@ import { actionsOf } from './panel/render-page.ts';
 import { showProblem } from './show-problem.ts';
 import { createStatusBar } from './status-bar.ts';
 import type { TestApi } from './test-api.ts';
+import { beginTesting } from './testing/begin-testing.ts';
+import { createTestingView } from './testing/testing-view.ts';
 import { createClusterTree } from './tree/cluster-tree.ts';
 import { createLabTree } from './tree/lab-tree.ts';
 import { createViewsPanel } from './views/views-panel.ts';
@@ -59,11 +61,12 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     onMessage: (message, panel) => void receive(message, panel),
   });
   const tree = createLabTree(sessions);
+  const testing = createTestingView({ sessions, gate, folder });
   const views = createViewsPanel(program, context.extensionUri);
   const istioHelp = createIstioHelp({ script: join(context.extensionPath, 'dist', 'language.cjs'), start, cluster });
   const handlers = {
     ...clusterCommands({ cluster, sessions, terminals, views, startCluster }),
-    ...labCommands({ cluster, sessions, panels, work }),
+    ...labCommands({ cluster, sessions, panels, work, testing }),
     ...istioCommands({ help: istioHelp, program, cluster, terminals }),
   };
   context.subscriptions.push(
@@ -77,13 +80,15 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     terminals,
     folder,
     sessions,
+    testing,
+    beginTesting(testing, tree, panels),
     lookAtTheRightTimes(cluster, sessions),
     createLabAuthor(context.extensionPath),
     istioHelp,
   );
   void showProblem(course.problem);
   return context.extensionMode === vscode.ExtensionMode.Test
-    ? { tree: tree.provider, cluster, sessions, panels, actionsOf, receive, istioHelp }
+    ? { tree: tree.provider, cluster, sessions, panels, actionsOf, receive, istioHelp, testing }
     : undefined;
 }
 

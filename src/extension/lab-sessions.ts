@@ -12,10 +12,12 @@ export interface LabSessions {
   readonly labs: readonly Lab[];
   of(labId: string): LabSession | undefined;
   readonly onChange: Emitter<LabSession>['listen'];
-  /** A panel of the lab opened. */
+  /** Somebody works on the lab: a panel that opened, a run of tests. As often as `closed`. */
   opened(labId: string): void;
-  /** Its panel closed. */
+  /** They do no more. */
   closed(labId: string): void;
+  /** Labs that somebody works on. */
+  readonly open: readonly string[];
   /** Watches an open lab again after its watcher ended. */
   retry(labId: string): Promise<void>;
   /** Reads again which steps were right in other sessions. */
@@ -32,7 +34,7 @@ export function createLabSessions(
 ): LabSessions {
   const changes = createEmitter<LabSession>();
   const sessions = new Map(labs.map((lab) => [lab.id, createLabSession(lab, program, where)]));
-  const open = new Set<string>();
+  const open = new Map<string, number>();
   for (const session of sessions.values()) {
     let lost = false;
     session.onChange((now) => {
@@ -42,7 +44,12 @@ export function createLabSessions(
       changes.fire(session);
     });
   }
+  let watched: string | undefined;
   const followOpen = (): void => {
+    const kubeconfig = cluster.now.access?.kubeconfig;
+    // Who watches the cluster that was chosen before sees nothing of this one.
+    if (kubeconfig !== watched) for (const session of sessions.values()) session.unfollow();
+    watched = kubeconfig;
     for (const [id, session] of sessions) {
       if (open.has(id) && cluster.now.access) session.follow();
       else session.unfollow();
@@ -55,12 +62,17 @@ export function createLabSessions(
     of: (labId) => sessions.get(labId),
     onChange: changes.listen,
     opened(labId) {
-      open.add(labId);
+      open.set(labId, (open.get(labId) ?? 0) + 1);
       followOpen();
     },
     closed(labId) {
-      open.delete(labId);
+      const left = (open.get(labId) ?? 0) - 1;
+      if (left > 0) open.set(labId, left);
+      else open.delete(labId);
       followOpen();
+    },
+    get open() {
+      return [...open.keys()];
     },
     async retry(labId) {
       await cluster.refresh();

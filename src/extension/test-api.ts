@@ -7,6 +7,7 @@ import type { IstioHelp } from './editor/istio-help.ts';
 import type { LabSessions } from './lab-sessions.ts';
 import type { LabPanel } from './panel/lab-panel.ts';
 import type { LabPanels } from './panel/lab-panels.ts';
+import type { TestingView } from './testing/testing-view.ts';
 import type { TreeNode } from './tree/nodes.ts';
 
 export interface TestApi {
@@ -15,6 +16,7 @@ export interface TestApi {
   sessions: LabSessions;
   panels: LabPanels;
   istioHelp: IstioHelp;
+  testing: TestingView;
   /** What the buttons of a page do, by their number. */
   actionsOf(lab: Lab, page: string): Action[];
   /** As if the panel had sent the message. */

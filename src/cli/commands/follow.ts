@@ -4,6 +4,8 @@ import type { Command } from 'commander';
 import { type FollowEvent, followLab } from '../../checks/follow.ts';
 import { createLabStream } from '../../checks/lab-stream.ts';
 import { isPassed } from '../../checks/step-state.ts';
+import type { Verdict } from '../../checks/verdict.ts';
+import { ClusterError } from '../../cluster/cluster-error.ts';
 import { mallaHome } from '../../cluster/home.ts';
 import { answerKey } from '../../labs/answers.ts';
 import { type AccessOptions, reachCluster, withAccessOptions } from '../access.ts';
@@ -45,10 +47,12 @@ export function followCommand(program: Command, { host }: Invocation): void {
     const onChange = (event: FollowEvent): void => {
       telling = telling.then(async () => tell(await pointed(event)));
     };
-    const pointed = async (event: FollowEvent): Promise<FollowEvent> =>
-      event.event === 'check' && event.verdict
-        ? { ...event, verdict: await withStudentLine(event.verdict, options.carpeta, lab.id) }
-        : event;
+    const pointedVerdict = (verdict: Verdict): Promise<Verdict> => withStudentLine(verdict, options.carpeta, lab.id);
+    const pointed = async (event: FollowEvent): Promise<FollowEvent> => {
+      if (event.event === 'check' && event.verdict) return { ...event, verdict: await pointedVerdict(event.verdict) };
+      if (event.event !== 'verified') return event;
+      return { ...event, verdicts: await Promise.all(event.verdicts.map(pointedVerdict)) };
+    };
     const tell = async (event: FollowEvent): Promise<void> => {
       if (event.event === 'step' && isPassed(event.state)) await recordPassed(home, lab.id, event.step);
       if (options.json) host.stdout.write(`${JSON.stringify(event)}\n`);
@@ -67,6 +71,16 @@ export function followCommand(program: Command, { host }: Invocation): void {
       passedElsewhere: passedSteps,
       answerOf: (step, check) => answers.checks[answerKey(step, check)],
     });
+    const verify = async (step: string): Promise<void> => {
+      let verdicts: Verdict[] = [];
+      try {
+        verdicts = await follower.verify(step);
+      } catch (error) {
+        if (!(error instanceof ClusterError)) throw error;
+        onChange({ event: 'error', code: error.code, message: error.happened });
+      }
+      onChange({ event: 'verified', step, verdicts });
+    };
     watchWrites(answersFile(home), signal, async () => {
       answers = await readAnswers(home, lab.id);
       follower.answered();
@@ -81,7 +95,7 @@ export function followCommand(program: Command, { host }: Invocation): void {
     orders.on('line', (line) => {
       const order = readOrder(line);
       if (order?.do === 'stop') stop.abort();
-      if (order?.do === 'verify') void follower.verify(order.step);
+      if (order?.do === 'verify') void verify(order.step);
       if (order?.do === 'traffic') order.flow ? stream.start() : stream.stop();
     });
     // With JSON the reader owns this process: when it goes away, so does it.

@@ -32,6 +32,11 @@ export interface LabSession {
   respond(step: string, check: string, text: string): Promise<void>;
   /** Asks for the checks of a step to be run again now. */
   verify(step: string): void;
+  /**
+   * The same, resolving to what came out: empty when it could not be done (`now.problem` says why) or `signal` came
+   * before.
+   */
+  judge(step: string, signal?: AbortSignal): Promise<readonly Verdict[]>;
   /** Makes the lab's stream of requests flow, or stops it. */
   setTraffic(flow: boolean): void;
   /** Applies the written solution of one step. Resolves to what went wrong, if anything. */
@@ -51,6 +56,15 @@ export function createLabSession(
   const stopping = new AbortController();
   let now: LabSnapshot = { ...initialState(lab, []), answers: noAnswers };
   let following: Following | undefined;
+  const judging = new Map<string, ((verdicts: readonly Verdict[]) => void)[]>();
+  const judged = (step: string, verdicts: readonly Verdict[]): void => {
+    const waiting = judging.get(step) ?? [];
+    judging.delete(step);
+    for (const resolve of waiting) resolve(verdicts);
+  };
+  const nobodyJudges = (): void => {
+    for (const step of [...judging.keys()]) judged(step, []);
+  };
 
   const become = (next: LabSnapshot): void => {
     if (JSON.stringify(next) === JSON.stringify(now)) return;
@@ -85,6 +99,7 @@ export function createLabSession(
           if (following !== own) return;
           following = undefined;
           become({ ...without('traffic'), ...forget(lab, now), ...(problem ? { problem } : {}) });
+          nobodyJudges();
         },
       });
       following = own;
@@ -96,6 +111,7 @@ export function createLabSession(
       following = undefined;
       old.stop();
       become({ ...without('traffic'), ...forget(lab, now) });
+      nobodyJudges();
     },
     remember(passed, answers = now.answers) {
       const steps = Object.entries(now.steps).map(([id, step]) => {
@@ -130,6 +146,15 @@ export function createLabSession(
       session.follow();
       following?.order({ do: 'verify', step });
     },
+    judge(step, signal) {
+      session.follow();
+      if (!following || signal?.aborted) return Promise.resolve([]);
+      following.order({ do: 'verify', step });
+      return new Promise((resolve) => {
+        judging.set(step, [...(judging.get(step) ?? []), resolve]);
+        signal?.addEventListener('abort', () => resolve([]), { once: true });
+      });
+    },
     setTraffic(flow) {
       following?.order({ do: 'traffic', flow });
     },
@@ -158,7 +183,8 @@ export function createLabSession(
     if (event.event === 'error') {
       const { code, message } = event;
       become({ ...now, problem: { code, happened: message, expected: '', todo: 'Pulsa «Reintentar».' } });
-    } else become({ ...now, ...reduce(now, event) });
+    } else if (event.event === 'verified') judged(event.step, event.verdicts);
+    else become({ ...now, ...reduce(now, event) });
   }
 
   async function work(title: string, verb: () => Promise<Problem | undefined>): Promise<Problem | undefined> {

@@ -39,6 +39,7 @@ export function reduce(state: LabState, event: FollowEvent): LabState {
       return { ...state, traffic: { rate, ...(trouble ? { trouble } : {}) } };
     }
     case 'error':
+    case 'verified':
       return state;
     case 'step':
       return changeStep(state, event.step, (step) => ({ ...step, mark: event.state }));

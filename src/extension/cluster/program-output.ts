@@ -88,6 +88,7 @@ const followEvent = z.discriminatedUnion('event', [
     state: z.enum(['pendiente', 'correcto', 'incorrecto', 'no verificable', 'superado']),
   }),
   z.object({ event: z.literal('traffic'), rate: z.number(), trouble: z.string().optional() }),
+  z.object({ event: z.literal('verified'), step: z.string(), verdicts: z.array(verdict) }),
   z.object({ event: z.literal('cluster'), state: z.enum(['live', 'lost']) }),
   z.object({ event: z.literal('error'), code: z.string(), message: z.string() }),
 ]);

@@ -12,12 +12,12 @@ export type WithoutCluster = 'works' | 'starts' | 'offers' | 'hides';
 
 export interface CommandDeclaration {
   title: string;
-  icon?: string;
+  icon: string;
   withoutCluster: WithoutCluster;
   /** Only reads: allowed in a workspace that is not trusted. */
   reads: boolean;
-  /** False: only from menus and links, because it needs something chosen there. */
-  palette: boolean;
+  /** Of the palette, beside what follows from the rest. */
+  when?: string;
   /** Needs the lab whose panel is in front. */
   needsLab?: boolean;
   /** Needs a file of Istio's in front; also in the menu of the editor. */
@@ -30,47 +30,42 @@ export const commandTable = {
     icon: '$(play)',
     withoutCluster: 'starts',
     reads: false,
-    palette: true,
   },
   stopCluster: {
     title: 'Parar clúster',
     icon: '$(debug-stop)',
     withoutCluster: 'hides',
     reads: false,
-    palette: true,
   },
   deleteCluster: {
     title: 'Borrar clúster…',
     icon: '$(trash)',
     withoutCluster: 'works',
     reads: false,
-    palette: true,
   },
   showCluster: {
     title: 'Clúster: qué hacer…',
+    icon: '$(list-selection)',
     withoutCluster: 'works',
     reads: false,
-    palette: true,
   },
   openLab: {
     title: 'Abrir laboratorio…',
     icon: '$(book)',
     withoutCluster: 'works',
     reads: true,
-    palette: true,
   },
   openStep: {
-    title: 'Abrir paso',
+    title: 'Abrir paso…',
+    icon: '$(go-to-file)',
     withoutCluster: 'works',
     reads: true,
-    palette: false,
   },
   verifyStep: {
     title: 'Verificar paso',
     icon: '$(checklist)',
     withoutCluster: 'offers',
     reads: false,
-    palette: true,
     needsLab: true,
   },
   nextHint: {
@@ -78,28 +73,27 @@ export const commandTable = {
     icon: '$(lightbulb)',
     withoutCluster: 'works',
     reads: true,
-    palette: true,
     needsLab: true,
   },
   showSolution: {
     title: 'Mostrar solución',
+    icon: '$(eye)',
     withoutCluster: 'works',
     reads: true,
-    palette: true,
     needsLab: true,
   },
   applySolution: {
     title: 'Aplicar solución',
+    icon: '$(wand)',
     withoutCluster: 'offers',
     reads: false,
-    palette: true,
     needsLab: true,
   },
   prepareLab: {
     title: 'Preparar lo anterior',
+    icon: '$(checklist)',
     withoutCluster: 'offers',
     reads: false,
-    palette: true,
     needsLab: true,
   },
   openTerminal: {
@@ -107,40 +101,36 @@ export const commandTable = {
     icon: '$(terminal)',
     withoutCluster: 'offers',
     reads: false,
-    palette: true,
   },
   openEntry: {
     title: 'Abrir la página de la malla en el navegador',
     icon: '$(globe)',
     withoutCluster: 'hides',
     reads: false,
-    palette: true,
   },
   showViews: {
     title: 'Ver la malla',
     icon: '$(graph)',
     withoutCluster: 'offers',
     reads: false,
-    palette: true,
   },
   copyKubeconfig: {
     title: 'Copiar la ruta de kubeconfig',
+    icon: '$(copy)',
     withoutCluster: 'hides',
     reads: false,
-    palette: true,
   },
   copyEntry: {
     title: 'Copiar la dirección de entrada',
+    icon: '$(copy)',
     withoutCluster: 'hides',
     reads: false,
-    palette: true,
   },
   applyFile: {
     title: 'Aplicar el fichero de Istio',
     icon: '$(cloud-upload)',
     withoutCluster: 'offers',
     reads: false,
-    palette: true,
     needsIstioFile: true,
   },
   previewChange: {
@@ -148,7 +138,6 @@ export const commandTable = {
     icon: '$(diff)',
     withoutCluster: 'works',
     reads: true,
-    palette: true,
     needsIstioFile: true,
   },
   explainRoute: {
@@ -156,7 +145,6 @@ export const commandTable = {
     icon: '$(question)',
     withoutCluster: 'works',
     reads: true,
-    palette: true,
     needsIstioFile: true,
   },
   measureRoute: {
@@ -164,15 +152,19 @@ export const commandTable = {
     icon: '$(graph)',
     withoutCluster: 'offers',
     reads: false,
-    palette: true,
     needsIstioFile: true,
+  },
+  openTests: {
+    title: 'Ver los laboratorios como pruebas',
+    icon: '$(beaker)',
+    withoutCluster: 'works',
+    reads: true,
   },
   refresh: {
     title: 'Actualizar',
     icon: '$(refresh)',
     withoutCluster: 'works',
     reads: false,
-    palette: false,
   },
 } as const satisfies Record<string, CommandDeclaration>;
 
@@ -183,7 +175,13 @@ export const commandId = (name: CommandName): string => `malla.${name}`;
 /** What each command is called with. */
 export interface CommandArguments {
   openLab: [lab?: string];
-  openStep: [lab: string, page: string];
+  /** Names, a node of the tree or a test: see target.ts. */
+  openStep: [lab?: unknown, page?: unknown];
+  verifyStep: [target?: unknown];
+  showSolution: [target?: unknown];
+  applySolution: [target?: unknown];
+  prepareLab: [target?: unknown];
+  openTerminal: [target?: unknown];
   explainRoute: [route?: RouteName];
   measureRoute: [route?: RouteName];
 }

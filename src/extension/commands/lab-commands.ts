@@ -1,14 +1,18 @@
-// The commands about labs. Those about «the lab» mean the panel in front.
+// The commands about labs. They mean what they are called with, a node of the tree or a test; else the panel in front.
 import * as vscode from 'vscode';
+import type { Lab } from '../../labs/lab.ts';
 import type { ClusterSession } from '../cluster/cluster-session.ts';
 import type { IstioCommands } from '../editor/istio-commands.ts';
+import { t } from '../l10n.ts';
 import type { LabSessions } from '../lab-sessions.ts';
 import type { LabWork } from '../lab-work.ts';
 import type { LabPanel } from '../panel/lab-panel.ts';
 import type { LabPanels } from '../panel/lab-panels.ts';
+import type { TestingView } from '../testing/testing-view.ts';
 import { faceOf } from '../tree/nodes.ts';
 import type { ClusterCommands } from './cluster-commands.ts';
 import type { Handlers } from './command-table.ts';
+import { targetOf } from './target.ts';
 
 type LabCommands = Omit<Handlers, keyof ClusterCommands | keyof IstioCommands>;
 
@@ -17,52 +21,72 @@ export interface LabCommandsOptions {
   sessions: LabSessions;
   panels: LabPanels;
   work: LabWork;
+  testing: TestingView;
 }
 
-export function labCommands({ cluster, sessions, panels, work }: LabCommandsOptions): LabCommands {
+export function labCommands({ cluster, sessions, panels, work, testing }: LabCommandsOptions): LabCommands {
   /** The panel in front, on a page that is a step; says so when there is none. */
   const onStep = async (then: (panel: LabPanel) => unknown): Promise<void> => {
     const panel = panels.front;
-    if (!panel) await vscode.window.showInformationMessage('Abre antes un laboratorio.');
-    else if (panel.page === '') await vscode.window.showInformationMessage('Pasa antes al primer paso.');
+    if (!panel) await vscode.window.showInformationMessage(t('Abre antes un laboratorio.'));
+    else if (panel.page === '') await vscode.window.showInformationMessage(t('Pasa antes al primer paso.'));
     else await then(panel);
+  };
+  /** The step that the command is called with, shown in its panel; else the one in front. */
+  const onTarget = async (called: unknown, then: (panel: LabPanel) => unknown): Promise<void> => {
+    const { lab, page } = targetOf(called) ?? {};
+    if (lab === undefined || page === undefined) return onStep(then);
+    const panel = panels.open(lab, page);
+    if (panel) await then(panel);
   };
   return {
     async openLab(lab) {
-      const chosen = typeof lab === 'string' ? lab : await pickLab(sessions);
+      const chosen = typeof lab === 'string' ? lab : (await pickLab(sessions))?.id;
       if (chosen) panels.open(chosen);
     },
-    openStep(lab, page) {
-      if (typeof lab === 'string' && typeof page === 'string') panels.open(lab, page === '' ? undefined : page);
+    async openStep(first, second) {
+      const target = targetOf(first, second) ?? (await pickStep(sessions));
+      if (target) panels.open(target.lab, target.page || undefined);
     },
-    verifyStep: () => onStep(({ lab, page }) => work.verify(lab, page)),
+    verifyStep: (called) => onTarget(called, ({ lab, page }) => work.verify(lab, page)),
     nextHint: () => onStep((panel) => panel.nextHint()),
-    showSolution: () => onStep((panel) => panel.showSolution()),
-    applySolution: () => onStep(({ lab, page }) => work.applySolution(lab, page)),
-    async prepareLab() {
-      if (panels.front) await work.prepare(panels.front.lab);
+    showSolution: (called) => onTarget(called, (panel) => panel.showSolution()),
+    applySolution: (called) => onTarget(called, ({ lab, page }) => work.applySolution(lab, page)),
+    async prepareLab(called) {
+      const lab = targetOf(called)?.lab ?? panels.front?.lab;
+      if (lab === undefined) return;
+      panels.open(lab);
+      await work.prepare(lab);
     },
-    openTerminal: () => work.openTerminal(panels.front?.lab),
+    openTerminal: (called) => work.openTerminal(targetOf(called)?.lab ?? panels.front?.lab),
+    async openTests() {
+      testing.begin();
+      await vscode.commands.executeCommand('workbench.view.testing.focus');
+    },
     async refresh() {
       await Promise.all([cluster.refresh(), sessions.refreshPassed()]);
     },
   };
 }
 
-async function pickLab(sessions: LabSessions): Promise<string | undefined> {
+async function pickLab(sessions: LabSessions): Promise<Lab | undefined> {
   const items = sessions.labs.flatMap((lab) => {
     const session = sessions.of(lab.id);
-    return session
-      ? [
-          {
-            label: lab.title,
-            description: faceOf({ type: 'lab', session }).description,
-            detail: lab.objectives[0],
-            lab: lab.id,
-          },
-        ]
-      : [];
+    if (!session) return [];
+    const { description } = faceOf({ type: 'lab', session });
+    return [{ label: lab.title, description, detail: lab.objectives[0], lab }];
   });
-  const chosen = await vscode.window.showQuickPick(items, { placeHolder: 'Elige un laboratorio' });
-  return chosen?.lab;
+  return (await vscode.window.showQuickPick(items, { placeHolder: t('Elige un laboratorio') }))?.lab;
+}
+
+async function pickStep(sessions: LabSessions): Promise<{ lab: string; page: string } | undefined> {
+  const lab = await pickLab(sessions);
+  const session = lab && sessions.of(lab.id);
+  if (!session) return undefined;
+  const items = session.lab.steps.map((step) => {
+    const { label, description } = faceOf({ type: 'step', session, step });
+    return { label, description, page: step.id };
+  });
+  const chosen = await vscode.window.showQuickPick(items, { placeHolder: t('Elige un paso') });
+  return chosen && { lab: session.lab.id, page: chosen.page };
 }

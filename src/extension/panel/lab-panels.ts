@@ -21,7 +21,7 @@ export interface LabPanels extends vscode.Disposable {
   readonly front: LabPanel | undefined;
   readonly onFront: Emitter<LabPanel | undefined>['listen'];
   /** Without `page`, at the step where the student left it. */
-  open(lab: string, page?: string): void;
+  open(lab: string, page?: string): LabPanel | undefined;
 }
 
 export interface LabPanelsOptions {
@@ -46,7 +46,7 @@ export function createLabPanels(options: LabPanelsOptions): LabPanels {
     return all.find((p) => p.active) ?? (all.length === 1 ? all[0] : undefined);
   };
 
-  const adopt = (webviewPanel: vscode.WebviewPanel, lab: string, page: string): void => {
+  const adopt = (webviewPanel: vscode.WebviewPanel, lab: string, page: string): LabPanel => {
     const panel = createLabPanel(webviewPanel, {
       lab,
       page,
@@ -66,6 +66,7 @@ export function createLabPanels(options: LabPanelsOptions): LabPanels {
     panels.set(lab, panel);
     sessions.opened(lab);
     fronts.fire(front());
+    return panel;
   };
 
   const stateOf = (labId: string, page: string, revealed: boolean, image: (path: string) => string): PanelState => {
@@ -113,10 +114,11 @@ export function createLabPanels(options: LabPanelsOptions): LabPanels {
     onFront: fronts.listen,
     open(lab, page) {
       const session = sessions.of(lab);
-      if (!session) return;
+      if (!session) return undefined;
       const open = panels.get(lab);
-      if (open) return open.reveal(page === undefined ? undefined : pageOf(page, lab));
-      adopt(newWebviewPanel(session.lab.title), lab, pageOf(page ?? memory.pageOf(lab) ?? '', lab));
+      open?.reveal(page === undefined ? undefined : pageOf(page, lab));
+      if (open) return open;
+      return adopt(newWebviewPanel(session.lab.title), lab, pageOf(page ?? memory.pageOf(lab) ?? '', lab));
     },
     dispose() {
       for (const each of listening) each.dispose();
