@@ -1,5 +1,5 @@
 // The section of docs/fidelidad.md about the labs on a real cluster, from what test/real recorded.
-import { agreementLines, cellOf, skippedRows } from '../real/support/matrix.ts';
+import { agreementLines, cellOf, skippedRows, stampLines } from '../real/support/matrix.ts';
 import { placeNames, readChaos, readFigures, readPlace } from '../real/support/recordings.ts';
 
 export function realSection(): string[] {
@@ -10,9 +10,9 @@ export function realSection(): string[] {
   return [
     '## En un clúster real',
     '',
-    'Cada laboratorio, con sus propias soluciones (dos veces), sus errores típicos y su limpieza: lo prueba `npm run test:real`, que escribe lo que encuentra en `test/real/recordings`. En la columna *kind*, el clúster como lo conoce Malla por kind; en *kubeadm*, unido solo por su kubeconfig. Los errores se deshacen objeto por objeto. Cada casilla dice cuántas soluciones, cuántos errores (con la causa que declara el laboratorio) y cuántas limpiezas han dado lo que deben, de los que se han probado; una raya, que ese laboratorio todavía no se ha probado ahí. Las grabaciones se hicieron en una máquina de dos núcleos con una carga de entre 20 y 190; lo que se ha corregido después sale con su fallo hasta que se graba otra vez.',
+    'Cada laboratorio, con sus propias soluciones (dos veces), sus errores típicos y su limpieza: lo prueba `npm run test:real`, que escribe lo que encuentra en `test/real/recordings`. En la columna *kind*, el clúster como lo conoce Malla por kind; en *kubeadm*, unido solo por su kubeconfig. Los errores se deshacen objeto por objeto. Cada casilla dice cuántas soluciones, cuántos errores (con la causa que declara el laboratorio) y cuántas limpiezas han dado lo que deben, de los que se han probado; una raya, que ese laboratorio todavía no se ha probado ahí. Las grabaciones se hicieron en una máquina de dos núcleos que también hacía otras cosas; lo que se ha corregido después sale con su fallo hasta que se graba otra vez.',
     '',
-    ...known.map(({ name, recording }) => `- **${name}**, ${dayOf(recording.date)}: ${versions(recording.versions)}.`),
+    ...known.flatMap(({ name }) => stampLines(name).map((line) => `- **${name}**, ${line}.`)),
     '',
     `| Laboratorio | ${known.map(({ name }) => name).join(' | ')} |`,
     `|---|${known.map(() => '---|').join('')}`,
@@ -54,26 +54,25 @@ function chaosLines(): string[] {
 }
 
 function figureLines(): string[] {
-  const figures = readFigures();
-  if (!figures) return [];
-  const { date, load, obeyed, split } = figures;
-  return [
-    '### Tiempos',
-    '',
-    `Medidos el ${dayOf(date)} en una máquina de dos núcleos con una carga de ${decimal(load)}.`,
-    '',
-    `- Un VirtualService cambiado se obedece en ${obeyed.p50} ms (mediana de ${obeyed.times}; p95 ${obeyed.p95} ms, el que más ${obeyed.most} ms).`,
-    `- Un 90/10 correcto se juzga en ${split.p50} ms (mediana de ${split.times}; p95 ${split.p95} ms, el que más ${split.most} ms), con ${split.requests} peticiones de media.`,
-    '',
+  const { changes, creation } = readFigures();
+  const on = ({ date, load }: { date: string; load: number }): string =>
+    `el ${dayOf(date)}, con dos núcleos y una carga de ${decimal(load)}`;
+  const lines = [
+    ...(changes
+      ? [
+          `- Un VirtualService cambiado se obedece en ${changes.obeyed.p50} ms (mediana de ${changes.obeyed.times}; p95 ${changes.obeyed.p95} ms, el que más ${changes.obeyed.most} ms); ${on(changes)}.`,
+          `- Un 90/10 correcto se juzga en ${changes.split.p50} ms (mediana de ${changes.split.times}; p95 ${changes.split.p95} ms, el que más ${changes.split.most} ms), con ${changes.split.requests} peticiones de media; ${on(changes)}.`,
+        ]
+      : []),
+    ...(creation
+      ? [
+          `- Un clúster de un nodo: ${decimal(creation.plain)} s con kind solo, hasta que está listo, y ${decimal(creation.malla)} s con \`malla kind crear\`. Lo que hace Malla antes y después de kind son ${decimal(creation.added)} s; ${on(creation)}.`,
+        ]
+      : []),
   ];
+  return lines.length === 0 ? [] : ['### Tiempos', '', ...lines, ''];
 }
 
 const decimal = (value: number): string => String(value).replace('.', ',');
 
 const dayOf = (date: string): string => date.slice(0, 10);
-
-function versions(of: Record<string, string>): string {
-  return Object.entries(of)
-    .map(([name, value]) => `${name} ${value}`)
-    .join(', ');
-}

@@ -12,6 +12,7 @@ import { chooseImage } from '../../src/cluster/kind/node-image.ts';
 import { waitUntilReady } from '../../src/cluster/kind/wait-until-ready.ts';
 import { findProgram } from '../../src/cluster/programs/find-program.ts';
 import { runMalla } from '../integration/support/run-malla.ts';
+import { currentLoad, recordFigures } from './support/recordings.ts';
 
 const name = 'malla-ensayo';
 const root = join(import.meta.dirname, '../..');
@@ -128,6 +129,16 @@ describe.runIf(kind && docker)('a kind cluster', () => {
     const added = own.before + Math.max(0, own.after - plain.ready);
     const busy = (loadavg()[0] ?? 0) / cpus().length;
     console.log(JSON.stringify({ kindCreate: { plain, malla: own, added, target: 3, loadPerCore: busy } }));
+    const seconds = (value: number): number => Number(value.toFixed(1));
+    recordFigures({
+      creation: {
+        date: new Date().toISOString(),
+        load: currentLoad(),
+        plain: seconds(plain.create + plain.ready),
+        malla: seconds((ended - begun) / 1000),
+        added: seconds(added),
+      },
+    });
     if (busy > 1)
       console.warn(`This machine is busy (${busy.toFixed(1)} per core): what Malla adds is printed, not judged.`);
     else expect(added).toBeLessThanOrEqual(3);

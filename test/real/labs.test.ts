@@ -11,7 +11,16 @@ import { hostFor } from '../integration/support/sandbox.ts';
 import { printedMatrix } from './support/matrix.ts';
 import { createLacks, needsOf } from './support/needs.ts';
 import { isDone, prepare, realPlace, versionsOf } from './support/places.ts';
-import { type PlaceName, placeNames, type Row, readPlace, recordLab, rowOf, type Stamp } from './support/recordings.ts';
+import {
+  currentLoad,
+  type PlaceName,
+  placeNames,
+  type Row,
+  readPlace,
+  recordLab,
+  rowOf,
+  type Stamp,
+} from './support/recordings.ts';
 import { currentCommit, keptStamp } from './support/resume.ts';
 
 const kubeconfigs = {
@@ -69,7 +78,7 @@ function isKept(place: PlaceName, lab: Lab, versions: Record<string, string>): b
 
 function stampOf(versions: Record<string, string>, begun: number): Stamp {
   const seconds = Math.round((performance.now() - begun) / 1000);
-  return { date: new Date().toISOString(), commit: currentCommit(), versions, seconds };
+  return { date: new Date().toISOString(), commit: currentCommit(), versions, seconds, load: currentLoad() };
 }
 
 function withBookinfo(lab: Lab): boolean {

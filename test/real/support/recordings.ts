@@ -1,5 +1,6 @@
 // What labs gave at each place to work, kept beside the tests for docs/fidelidad.md: verdicts, causes and times.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Found, Trial } from '../../../src/cli/trial/try-lab.ts';
 
@@ -38,6 +39,8 @@ export interface Stamp {
   versions: Record<string, string>;
   /** From the first trial to the last, what comes between them included. */
   seconds: number;
+  /** Processes that wanted a core, on the machine of the cluster, as it ended. */
+  load: number;
 }
 
 /** A verdict on a solution or a mistake while pods were being killed. */
@@ -68,14 +71,23 @@ interface Spread {
   most: number;
 }
 
-export interface Figures {
+/** What the date and the load are of. */
+interface Measured {
+  /** ISO. */
   date: string;
   /** Processes that wanted a core, on the machine of the cluster, as it ended. */
   load: number;
-  /** From a changed VirtualService to the first answer by it. */
-  obeyed: Spread;
-  /** A right 90/10, with the requests that it took on average. */
-  split: Spread & { requests: number };
+}
+
+export interface Figures {
+  changes?: Measured & {
+    /** From a changed VirtualService to the first answer by it. */
+    obeyed: Spread;
+    /** A right 90/10, with the requests that it took on average. */
+    split: Spread & { requests: number };
+  };
+  /** A cluster of one node made by plain kind, and by Malla; seconds. */
+  creation?: Measured & { plain: number; malla: number; added: number };
 }
 
 const folder = join(import.meta.dirname, '../recordings');
@@ -113,17 +125,23 @@ export function readChaos(place: PlaceName): ChaosRecording | undefined {
   }
 }
 
+/** What is not given stays as it was recorded. */
 export function recordFigures(figures: Figures): void {
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'cifras.json'), `${JSON.stringify(figures, undefined, 1)}\n`);
+  writeFileSync(join(folder, 'cifras.json'), `${JSON.stringify({ ...readFigures(), ...figures }, undefined, 1)}\n`);
 }
 
-export function readFigures(): Figures | undefined {
+export function readFigures(): Figures {
   try {
     return JSON.parse(readFileSync(join(folder, 'cifras.json'), 'utf8')) as Figures;
   } catch {
-    return undefined;
+    return {};
   }
+}
+
+/** Processes that want a core, on this machine. */
+export function currentLoad(): number {
+  return Number(loadavg()[0]?.toFixed(1));
 }
 
 export function rowOf({ lab, step, what, title, expected, found, passed }: Trial): Row {
