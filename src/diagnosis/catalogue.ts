@@ -24,6 +24,7 @@ import { proxyCodes } from './codes/proxy.ts';
 import { questionCodes } from './codes/questions.ts';
 import { resilienceCodes } from './codes/resilience.ts';
 import { routingCodes } from './codes/routing.ts';
+import { rubricCodes } from './codes/rubric.ts';
 import { securityCodes } from './codes/security.ts';
 import { setUpCodes } from './codes/set-up.ts';
 import { splitCodes } from './codes/split.ts';
@@ -65,6 +66,7 @@ export const catalogue = {
   ...usageCodes,
   ...authoringCodes,
   ...questionCodes,
+  ...rubricCodes,
 } satisfies Record<string, CatalogueEntry>;
 
 export type Code = keyof typeof catalogue;
@@ -106,5 +108,6 @@ export const areas: Record<string, string> = {
   VIS: 'Vistas de la malla',
   USO: 'La orden malla',
   LAB: 'Escribir laboratorios',
+  RUB: 'Rúbricas',
   SIS: 'Fallos de Malla',
 };

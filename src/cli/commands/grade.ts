@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Verdict } from '../../checks/verdict.ts';
+import { CodedError } from '../../cluster/coded-error.ts';
 import type { Cluster } from '../../cluster/contract.ts';
 import { mallaHome } from '../../cluster/home.ts';
 import { type LabMark, type MarkSheet, markLab, markSheet } from '../../grading/mark-sheet.ts';
@@ -11,6 +12,7 @@ import { junitOf } from '../../grading/reports/junit.ts';
 import type { Lab } from '../../labs/lab.ts';
 import { type AccessOptions, reachCluster, startCluster, withAccessOptions } from '../access.ts';
 import { findLab, loadCourse } from '../course.ts';
+import { rubricVerbs } from '../grading/rubric-verbs.ts';
 import { exitCodes, type Host, type Invocation } from '../host.ts';
 import { overtakenSteps } from '../overtaken.ts';
 import { readProgress } from '../progress-file.ts';
@@ -18,25 +20,29 @@ import { type Paint, paintFor } from '../style.ts';
 import { verifyLab } from '../verify-lab.ts';
 
 interface Options extends AccessOptions {
-  labs: string;
+  labs?: string;
   alumno: string;
   json?: boolean;
   csv?: string;
   junit?: string;
 }
 
-export function gradeCommand(program: Command, { host, exit }: Invocation): void {
+export function gradeCommand(program: Command, invocation: Invocation): void {
+  const { host, exit } = invocation;
+  // Otherwise `--json` after a verb would be taken by `malla calificar` itself.
+  const command = program.command('calificar').enablePositionalOptions();
+  rubricVerbs(command, invocation);
   withAccessOptions(
-    program
-      .command('calificar')
+    command
       .description('verifica laboratorios en el clúster y pone nota a cada comprobación, con su evidencia')
-      .requiredOption('--labs <LABS>', 'los que cuentan, separados por comas')
+      .option('--labs <LABS>', 'los que cuentan, separados por comas')
       .option('--alumno <NOMBRE>', 'de quién es el clúster', '')
       .option('--json', 'las notas y su evidencia, en una línea de JSON')
       .option('--csv <FICHERO>', 'escribe también una tabla para la hoja de cálculo')
       .option('--junit <FICHERO>', 'escribe también un informe de JUnit'),
   ).action(async (options: Options) => {
     const course = await loadCourse(host);
+    if (options.labs === undefined) throw nothingToGrade();
     const labs = options.labs.split(',').map((id) => findLab(course, id.trim()));
     const cluster = await reachCluster(host, options);
     const sheet = await grade(labs, cluster, options.alumno, host);
@@ -45,6 +51,15 @@ export function gradeCommand(program: Command, { host, exit }: Invocation): void
     host.stdout.write(options.json ? `${JSON.stringify(sheet)}\n` : describeSheet(sheet, paintFor(host)));
     const points = sheet.labs.flatMap((l) => l.checks.map((c) => c.points));
     exit(points.includes(0) ? exitCodes.wrong : points.includes(undefined) ? exitCodes.unverifiable : exitCodes.right);
+  });
+}
+
+function nothingToGrade(): CodedError {
+  return new CodedError({
+    code: 'MALLA-USO-01',
+    happened: 'Falta decir qué se califica.',
+    expected: 'los laboratorios que cuentan',
+    todo: 'Escríbelos con --labs, por ejemplo «malla calificar --labs canary,mtls».',
   });
 }
 
