@@ -1,4 +1,5 @@
-// Bundles the four programs of Malla apart, so that each loads only what it uses. See docs/arquitectura.md, "Programas".
+// Bundles the programs of Malla apart, so that each loads only what it uses. See docs/arquitectura.md, "Programas".
+import { dirname } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 
 /**
@@ -16,6 +17,17 @@ const httpByRequire: Plugin = {
   },
 };
 
+/** zod carries its messages in fifty languages, 250 KB in each program; Malla writes its own. */
+const zodInEnglish: Plugin = {
+  name: 'zod-in-english',
+  setup({ onLoad }) {
+    onLoad({ filter: /zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, ({ path }) => ({
+      contents: "export { default as en } from './en.js';",
+      resolveDir: dirname(path),
+    }));
+  },
+};
+
 const node: BuildOptions = {
   bundle: true,
   platform: 'node',
@@ -25,7 +37,7 @@ const node: BuildOptions = {
   sourcesContent: false,
   minifySyntax: true,
   logLevel: 'warning',
-  plugins: [httpByRequire],
+  plugins: [httpByRequire, zodInEnglish],
   // Bundled CommonJS packages call require(), which does not exist in an ES module.
   banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
 };
@@ -41,29 +53,33 @@ export const simulatorProgram: BuildOptions = {
   legalComments: 'external',
 };
 
-const programs: BuildOptions[] = [
+/** What runs in a terminal, or beside it: one bundle each. */
+export const terminalPrograms: BuildOptions[] = [
   { ...node, entryPoints: { malla: 'src/cli/bin.ts' }, outdir: 'dist', outExtension: { '.js': '.mjs' } },
   simulatorProgram,
   { ...simulatorProgram, entryPoints: { machines: 'src/simulator/machines-bin.ts' } },
-  {
-    ...node,
-    entryPoints: { extension: 'src/extension/extension.ts' },
-    outdir: 'dist',
-    format: 'cjs',
-    outExtension: { '.js': '.cjs' },
-    external: ['vscode'],
-    banner: {},
-  },
-  {
-    ...node,
-    entryPoints: { language: 'src/extension/editor/language-worker.ts' },
-    outdir: 'dist',
-    format: 'cjs',
-    outExtension: { '.js': '.cjs' },
-    minifyWhitespace: true,
-    legalComments: 'external',
-    banner: {},
-  },
+];
+
+const inEditor: BuildOptions = {
+  ...node,
+  outdir: 'dist',
+  format: 'cjs',
+  outExtension: { '.js': '.cjs' },
+  external: ['vscode'],
+  // The editor reads them while a person waits.
+  minify: true,
+  legalComments: 'none',
+  banner: {},
+};
+
+/** What runs in VS Code: the entry, what it loads, and the worker that helps with YAML. */
+export const editorPrograms: BuildOptions[] = [
+  { ...inEditor, entryPoints: { extension: 'src/extension/entry.ts', main: 'src/extension/extension.ts' } },
+  { ...inEditor, entryPoints: { language: 'src/extension/editor/language-worker.ts' } },
+];
+
+/** What runs in the panels. */
+export const panelPrograms: BuildOptions[] = [
   {
     bundle: true,
     platform: 'browser',
@@ -78,5 +94,6 @@ const programs: BuildOptions[] = [
 
 /** Writes dist/. Throws esbuild's own error, already printed, when a source does not compile. */
 export async function buildAll(): Promise<void> {
+  const programs = [...terminalPrograms, ...editorPrograms, ...panelPrograms];
   await Promise.all(programs.map((options) => build(options)));
 }

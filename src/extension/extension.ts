@@ -1,4 +1,4 @@
-// The extension's only entry: wires its parts by hand. What each does is in the file named after it.
+// Wires the parts of the extension by hand. What each does is in the file named after it. entry.ts begins it.
 import './zod-settings.ts';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
@@ -9,7 +9,7 @@ import { createTerminals } from './actions/terminals.ts';
 import { createWorkFolder } from './actions/work-folder.ts';
 import { createLabAuthor } from './authoring/lab-author.ts';
 import { createClusterSession } from './cluster/cluster-session.ts';
-import { loadCourse } from './cluster/course.ts';
+import { type Course, loadCourse } from './cluster/course.ts';
 import { createMallaProgram } from './cluster/malla-program.ts';
 import { clusterCommands, startWithProgress } from './commands/cluster-commands.ts';
 import { labCommands } from './commands/lab-commands.ts';
@@ -35,12 +35,17 @@ import { createClusterTree } from './tree/cluster-tree.ts';
 import { createLabTree } from './tree/lab-tree.ts';
 import { createViewsPanel } from './views/views-panel.ts';
 
-export async function activate(context: vscode.ExtensionContext): Promise<TestApi | undefined> {
+/** What takes long, before anything is registered. Gives way to the editor meanwhile. */
+export async function prepare(context: vscode.ExtensionContext): Promise<Course> {
   useBundle(readBundle(context.extensionPath, vscode.env.language));
   const home = mallaHome(process.env);
   // What is wrong with the choice is told by whoever works on the cluster.
   const place = await readChosen(home).then(stayOf, () => undefined);
-  const course = await loadCourse(context.extensionPath, readSeed(home, process.env), place);
+  return loadCourse(context.extensionPath, readSeed(home, process.env), place);
+}
+
+/** Registers everything. */
+export function begin(context: vscode.ExtensionContext, course: Course): TestApi | undefined {
   const start = { nodePath: process.execPath, entry: programEntry(context), env: { ...process.env } };
   const program = createMallaProgram(start);
   const cluster = createClusterSession(program);

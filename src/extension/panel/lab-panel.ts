@@ -4,6 +4,7 @@ import type { FromPanel, Message, PanelState, ToPanel } from '../../webview/prot
 import { panelType } from '../contributions.ts';
 import { readFromPanel } from './incoming.ts';
 import { panelHtml } from './panel-html.ts';
+import { pictureAddress } from './picture.ts';
 
 export interface LabPanel extends vscode.Disposable {
   readonly lab: string;
@@ -50,7 +51,7 @@ export function createLabPanel(panel: vscode.WebviewPanel, options: LabPanelOpti
   });
 
   const send = (message: Message<ToPanel>): void => void webview.postMessage(message);
-  const image = (path: string): string => webview.asWebviewUri(resource('media', ...path.split('/'))).toString();
+  const image = (path: string): string => pictureAddress(options.extensionUri.fsPath, path);
   const draw = (): void => {
     drawing = undefined;
     // A hidden panel has no document; it asks for its state when it comes back.

@@ -14,7 +14,7 @@ export function panelHtml({ source, script, styles }: PanelResources): string {
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
     `style-src ${source}`,
-    `img-src ${source}`,
+    `img-src ${source} data:`,
     "form-action 'none'",
     "base-uri 'none'",
   ].join('; ');

@@ -1,0 +1,103 @@
+// What VS Code loads: a few kilobytes that load the rest (dist/main.cjs) when it is needed. A YAML file opened in a
+// folder that has nothing to do with Istio wakes up this file, and nothing else.
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { looksLikeIstio } from '../language/recognise.ts';
+import type { TestApi } from './test-api.ts';
+
+type Main = typeof import('./extension.ts');
+
+/** Resolves once VS Code may count on the extension; the rest comes right after, unless a test waits for it. */
+export async function activate(context: vscode.ExtensionContext): Promise<TestApi | undefined> {
+  let main: Promise<TestApi | undefined> | undefined;
+  const load = (): Promise<TestApi | undefined> => {
+    main ??= loadMain(context, standIns);
+    return main;
+  };
+  const standIns = vscode.Disposable.from(...commandsThat(context, load), ...viewsThat(context, load), watchYaml(load));
+  context.subscriptions.push(standIns);
+  if (context.extensionMode === vscode.ExtensionMode.Test) return load();
+  if (isNeeded()) void load();
+  return undefined;
+}
+
+async function loadMain(context: vscode.ExtensionContext, standIns: vscode.Disposable): Promise<TestApi | undefined> {
+  const { prepare, begin } = require(join(context.extensionPath, 'dist', 'main.cjs')) as Main;
+  const course = await prepare(context);
+  // In one go: no command is ever without someone who does it.
+  standIns.dispose();
+  return begin(context, course);
+}
+
+/** VS Code does not say what woke up the extension. With no YAML file about, it was something of Malla's. */
+function isNeeded(): boolean {
+  const yaml = vscode.workspace.textDocuments.filter(isYaml);
+  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+  return (
+    yaml.length === 0 ||
+    yaml.some(saysIstio) ||
+    tabs.some(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.includes('malla.'))
+  );
+}
+
+function commandsThat(context: vscode.ExtensionContext, load: () => Promise<unknown>): vscode.Disposable[] {
+  return contributed(context).commands.map(({ command }) =>
+    vscode.commands.registerCommand(command, async (...args: unknown[]) => {
+      await load();
+      return vscode.commands.executeCommand(command, ...args);
+    }),
+  );
+}
+
+/** A view that someone looks at shows that it is loading, and loads. */
+function viewsThat(context: vscode.ExtensionContext, load: () => Promise<unknown>): vscode.Disposable[] {
+  return Object.values(contributed(context).views)
+    .flat()
+    .map(({ id }) =>
+      vscode.window.registerTreeDataProvider<never>(id, {
+        getChildren: async () => {
+          await load();
+          return [];
+        },
+        getTreeItem: (none) => none,
+      }),
+    );
+}
+
+/** A file so short may become anything: who types in it may want to be helped. */
+const hardlyBegun = 400;
+
+function watchYaml(load: () => Promise<unknown>): vscode.Disposable {
+  return vscode.Disposable.from(
+    vscode.workspace.onDidOpenTextDocument((document) => {
+      if (isYaml(document) && saysIstio(document)) void load();
+    }),
+    vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+      if (!isYaml(document) || contentChanges.length === 0) return;
+      const changed = contentChanges.map((c) => c.text + document.lineAt(c.range.start.line).text);
+      const mayBe = changed.some((text) => /istio|gateway\.net|apiVersion/.test(text));
+      if (document.getText(beginning).length < hardlyBegun || (mayBe && saysIstio(document))) void load();
+    }),
+  );
+}
+
+/** As much as tells what a file is about. */
+const linesLookedAt = 4000;
+const beginning = new vscode.Range(0, 0, linesLookedAt, 0);
+
+function saysIstio(document: vscode.TextDocument): boolean {
+  return looksLikeIstio(document.getText(beginning));
+}
+
+function isYaml({ languageId, uri }: vscode.TextDocument): boolean {
+  return languageId === 'yaml' && !['git', 'output', 'vscode-userdata'].includes(uri.scheme);
+}
+
+interface Contributed {
+  commands: readonly { command: string }[];
+  views: Readonly<Record<string, readonly { id: string }[]>>;
+}
+
+function contributed(context: vscode.ExtensionContext): Contributed {
+  return (context.extension.packageJSON as { contributes: Contributed }).contributes;
+}
