@@ -10,6 +10,7 @@ import { factsCommand } from './commands/facts.ts';
 import { followCommand } from './commands/follow.ts';
 import { gradeCommand } from './commands/grade.ts';
 import { guideCommand } from './commands/guide.ts';
+import { inventoryCommand } from './commands/inventory.ts';
 import { istioCommand } from './commands/istio.ts';
 import { kindCommand } from './commands/kind.ts';
 import { kubeadmCommand } from './commands/kubeadm.ts';
@@ -62,6 +63,7 @@ export async function malla(argv: readonly string[], outer: Host): Promise<numbe
     classroomCommand,
     panelCommand,
     factsCommand,
+    inventoryCommand,
     measureCommand,
     sshCommand,
     toolCommands,

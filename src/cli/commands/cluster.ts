@@ -47,7 +47,10 @@ export function clusterCommand(program: Command, { host }: Invocation): void {
       if (chosen && chosen.kind !== 'embebido') return tellChosen(host, chosen, options);
       const status = await statusEmbedded({ home: options.maquinas ? machinesHome(home) : home });
       if (options.json)
-        return writeJson(host, status.running ? { running: true, ...(await facts(host, status)) } : { running: false });
+        return writeJson(
+          host,
+          status.running ? { running: true, ...(await facts(host, status)) } : { running: false, kind: 'embebido' },
+        );
       host.stdout.write(
         status.running
           ? `Funciona (proceso ${status.pid}).\n  kubeconfig: ${status.kubeconfig}\n${entries(status)}`
@@ -109,7 +112,7 @@ async function tellChosen(host: Host, chosen: ChosenCluster, options: Options): 
   if (options.json) {
     const env = await studentEnvironment(host, kubeconfig);
     const terminal = { KUBECONFIG: kubeconfig, PATH: env.PATH };
-    return writeJson(host, { running, kind, kubeconfig, entry, secureEntry, env: terminal });
+    return writeJson(host, { running, kind, ...identity(chosen), kubeconfig, entry, secureEntry, env: terminal });
   }
   host.stdout.write(
     `Se trabaja en ${describeChosen(chosen)}, que ${running ? 'contesta' : 'no contesta'}.\n` +
@@ -118,6 +121,12 @@ async function tellChosen(host: Host, chosen: ChosenCluster, options: Options): 
         ? '  entrada:    todavía ninguna (la abre el ingress gateway de Istio)\n'
         : entries({ entry, secureEntry })),
   );
+}
+
+/** What tells it from others of its kind. */
+function identity(chosen: ChosenCluster): Record<string, string | undefined> {
+  if (chosen.kind === 'kind') return { name: chosen.name };
+  return chosen.kind === 'kubeadm' ? { name: chosen.context, server: chosen.server, namespace: chosen.namespace } : {};
 }
 
 async function inTurn(

@@ -54,7 +54,11 @@ export function kubeadmCommand(program: Command, { host }: Invocation): void {
     .action(async (options: LookOptions) => {
       const { picked, look: whole } = await see(host, options);
       const look = stayingIn(whole, {});
-      if (options.json) return writeJson(host, seen(picked, look));
+      if (options.json)
+        return writeJson(host, {
+          ...seen(picked, look),
+          told: describeLook(picked, look) + describeJoining(picked, look, join(home, 'kubeadm', 'kubeconfig')),
+        });
       host.stdout.write(describeLook(picked, look));
       for (const sign of look.survey.production) host.stdout.write(`  Ojo: ${sign}.\n`);
       if (look.refusal) throw look.refusal;

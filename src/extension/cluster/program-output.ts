@@ -17,16 +17,33 @@ export function readProblem(value: unknown): Problem | undefined {
 const runningCluster = z.object({
   kubeconfig: z.string(),
   entry: z.string().optional(),
-  pid: z.number(),
+  /** Of the embedded one's process. */
+  pid: z.number().optional(),
   env: z.object({ KUBECONFIG: z.string(), PATH: z.string() }),
 });
 
 export type ClusterAccess = z.infer<typeof runningCluster>;
 
-/** Answer of `cluster iniciar` and of `cluster estado` while it runs; undefined for anything else. */
+/** Where it is, from an answer of `cluster iniciar` and of `cluster estado` while it runs; undefined for anything else. */
 export function readAccess(value: unknown): ClusterAccess | undefined {
   const stopped = z.object({ running: z.literal(false) }).safeParse(value);
   return stopped.success ? undefined : runningCluster.safeParse(value).data;
+}
+
+const clusterIdentity = z.object({
+  kind: z.enum(['embebido', 'kind', 'kubeadm']),
+  /** Of a kind cluster its name; of another, the context that leads to it. */
+  name: z.string().optional(),
+  server: z.string().optional(),
+  /** The labs stay in it. */
+  namespace: z.string().optional(),
+});
+
+export type ClusterIdentity = z.infer<typeof clusterIdentity>;
+
+/** Which cluster an answer speaks of; undefined when it does not say. */
+export function readIdentity(value: unknown): ClusterIdentity | undefined {
+  return clusterIdentity.safeParse(value).data;
 }
 
 const verdict: z.ZodType<Verdict> = z.object({
