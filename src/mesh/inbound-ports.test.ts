@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { engineOf, istioObject, pod, service } from './fixtures.ts';
+import { destinationRule, engineOf, istioObject, pod, service } from './fixtures.ts';
 
 const web = pod('web', { app: 'web' });
 const proxy = { kind: 'sidecar' as const, namespace: 'default', labels: { app: 'web' } };
@@ -45,4 +45,42 @@ test('a Sidecar without ingress, or for others, leaves the ports of the Services
     {},
   );
   expect(at(8080, other)).toMatchObject({ cluster: 'inbound|8080||' });
+});
+
+const limitsAt = (port: number, ...objects: Parameters<typeof engineOf>) => at(port, ...objects).limits;
+const rule = destinationRule('web', {
+  host: 'web',
+  trafficPolicy: {
+    connectionPool: { tcp: { maxConnections: 5 } },
+    outlierDetection: { consecutive5xxErrors: 1 },
+    portLevelSettings: [{ port: { number: 9000 }, connectionPool: { tcp: { maxConnections: 7 } } }],
+  },
+});
+
+test('the connection pool of a DestinationRule holds at the server too, and its ejection does not', () => {
+  expect(limitsAt(8080)).toBeUndefined();
+  expect(limitsAt(8080, rule)).toMatchObject({ maxConnections: 5 });
+  expect(limitsAt(8080, rule)).not.toHaveProperty('outlier');
+  expect(limitsAt(9001, rule)).toMatchObject({ maxConnections: 7 });
+  expect(limitsAt(9300, rule)).toBeUndefined();
+});
+
+test('the pool of an ingress listener takes its place, then that of the whole Sidecar', () => {
+  const pool = (maxConnections: number) => ({ tcp: { maxConnections } });
+  const spec = {
+    workloadSelector: { labels: { app: 'web' } },
+    inboundConnectionPool: pool(3),
+    ingress: [
+      { port: { number: 8080, name: 'http', protocol: 'HTTP' }, connectionPool: pool(2) },
+      { port: { number: 9100, name: 'http-b', protocol: 'HTTP' } },
+    ],
+  };
+  const limited = istioObject('Sidecar', 'web', spec, {});
+  expect(limitsAt(8080, limited, rule)).toMatchObject({ maxConnections: 2 });
+  expect(limitsAt(9100, limited, rule)).toMatchObject({ maxConnections: 3 });
+});
+
+test('a pool that limits nothing is no limit', () => {
+  const ingress = [{ port: { number: 8080, name: 'http', protocol: 'HTTP' }, connectionPool: { http: {} } }];
+  expect(limitsAt(8080, sidecar(ingress), rule)).toBeUndefined();
 });

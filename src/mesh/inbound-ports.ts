@@ -1,7 +1,8 @@
 // The ports of a pod on which its sidecar takes requests in: those that Services send traffic to, or those that its Sidecar
 // object lists instead.
+import type { UpstreamPolicy } from './decision.ts';
 import type { KubeObject } from './objects.ts';
-import { fields, hasLabels, integer, items, text } from './read.ts';
+import { fields, hasLabels, integer, items, present, text } from './read.ts';
 import { type MeshService, type PortProtocol, podPort, protocolOf, type ServiceIndex } from './services.ts';
 
 export interface InboundPort {
@@ -20,6 +21,8 @@ export interface IngressListener {
   protocol: PortProtocol;
   /** Undefined: the port itself. `port` is missing where it is no port of the pod's network. */
   endpoint?: { loopback: boolean; port?: number };
+  /** Its `connectionPool` as written. */
+  pool?: unknown;
 }
 
 /** Where a request that came to a port goes on. */
@@ -29,6 +32,8 @@ export interface InboundTarget {
   /** Of the program; undefined: there is none to reach. */
   port: number | undefined;
   loopback: boolean;
+  /** Limits of what the proxy sends to the program; undefined: none. The same object as long as the configuration stands. */
+  limits?: UpstreamPolicy;
 }
 
 /** `ingress`: of the pod's Sidecar, when it has one that lists ports. */
@@ -75,12 +80,19 @@ export function inboundTarget(ports: readonly InboundPort[], port: number): Inbo
 /** `ingress` of a Sidecar; undefined where it has none, and Services say which ports there are. */
 export function readIngress(ingress: unknown): IngressListener[] | undefined {
   const listeners = items(ingress).flatMap((item): IngressListener[] => {
-    const { port: written, defaultEndpoint } = fields(item);
+    const { port: written, defaultEndpoint, connectionPool: pool } = fields(item);
     const { number, protocol } = fields(written);
     const port = integer(number);
     if (port === undefined) return [];
     const endpoint = readEndpoint(text(defaultEndpoint) ?? '');
-    return [{ port, protocol: protocolOf(text(protocol) ?? ''), ...(endpoint && { endpoint }) }];
+    return [
+      {
+        port,
+        protocol: protocolOf(text(protocol) ?? ''),
+        ...(endpoint && { endpoint }),
+        ...(present(pool) && { pool }),
+      },
+    ];
   });
   return listeners.length > 0 ? listeners : undefined;
 }

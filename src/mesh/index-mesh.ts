@@ -2,12 +2,13 @@
 // the first request needs them, so that an index costs little and a decision costs the same however large the mesh.
 import type { Arrival } from './arrival.ts';
 import type { Decision, Source } from './decision.ts';
-import { type Client, indexDestinationRules } from './destination-rules.ts';
+import { type Client, type DestinationRuleIndex, indexDestinationRules } from './destination-rules.ts';
 import type { GatewayPort, MeshConfiguration, MeshEngine, Proxy as MeshProxy } from './engine.ts';
 import { withGatewayApi } from './gateway-api/expand.ts';
 import { translator } from './gateway-api/made.ts';
 import { indexGateways } from './gateway-servers.ts';
 import { gatewayView } from './gateways.ts';
+import { inboundLimits } from './inbound-limits.ts';
 import { type InboundTarget, inboundPorts, inboundTarget } from './inbound-ports.ts';
 import type { KubeObject } from './objects.ts';
 import { indexRegistry, type Registry } from './registry.ts';
@@ -18,6 +19,7 @@ import { type Address, sidecarView } from './sidecar.ts';
 import { indexSidecars, type SidecarIndex } from './sidecar-scopes.ts';
 import { placeOfLabels } from './upstream/places.ts';
 import { retryEndpoint } from './upstream/retry-endpoint.ts';
+import { type MeshDefaults, meshDefaults } from './upstream/upstream-policy.ts';
 import { indexVirtualServices } from './virtual-services.ts';
 
 /** Hosts remembered per proxy. Clients choose host names, so their number must not be theirs to choose. */
@@ -74,7 +76,7 @@ export function indexMesh({ objects: given, rootNamespace, meshConfig }: MeshCon
       return decideAt(viewOf(proxy).arrival(request), request, chance, translate);
     },
     retryEndpoint,
-    inbound: inboundFinder(services, indexes.sidecars),
+    inbound: inboundFinder(indexes, meshDefaults(meshConfig)),
     accept: security.accept,
     takesMutualTls: security.takesMutualTls,
     tokenRules: security.tokenRules,
@@ -83,16 +85,29 @@ export function indexMesh({ objects: given, rootNamespace, meshConfig }: MeshCon
   };
 }
 
+interface InboundIndexes {
+  services: Registry;
+  sidecars: SidecarIndex;
+  destinationRules: DestinationRuleIndex;
+}
+
 /** A pod is another object after each change, so what is known of one stays true. */
-function inboundFinder(services: Registry, sidecars: SidecarIndex): MeshEngine['inbound'] {
+function inboundFinder(
+  { services, sidecars, destinationRules }: InboundIndexes,
+  mesh: MeshDefaults,
+): MeshEngine['inbound'] {
   const byPod = new WeakMap<KubeObject, Map<number, InboundTarget>>();
   return ({ namespace, labels }, pod, port) => {
     const targets = byPod.get(pod) ?? new Map<number, InboundTarget>();
     byPod.set(pod, targets);
     const known = targets.get(port);
     if (known) return known;
-    const { ingress } = sidecars.scopeFor({ namespace, labels });
-    const target = inboundTarget(inboundPorts(services, pod, ingress), port);
+    const client = { namespace, labels };
+    const { ingress, inboundPool } = sidecars.scopeFor(client);
+    const ports = inboundPorts(services, pod, ingress);
+    const own = ports.find((p) => p.port === port);
+    const limits = own && inboundLimits(own, inboundPool, client, destinationRules, mesh);
+    const target = { ...inboundTarget(ports, port), ...(limits && { limits }) };
     return targets.set(port, target) && target;
   };
 }

@@ -18,6 +18,8 @@ export interface SidecarScope {
   registryOnly: boolean;
   /** Ports on which it takes requests in; undefined: those of its Services. */
   ingress?: readonly IngressListener[];
+  /** `inboundConnectionPool` as written. */
+  inboundPool?: unknown;
   sees(service: MeshService, port: number): boolean;
   obeys(virtualService: VirtualService): boolean;
 }
@@ -33,6 +35,7 @@ interface Sidecar {
   registryOnly: boolean | undefined;
   egress: readonly Egress[];
   ingress: readonly IngressListener[] | undefined;
+  inboundPool: unknown;
 }
 
 interface Egress {
@@ -75,12 +78,13 @@ export function indexSidecars(
     scopeFor(client) {
       const sidecar = sidecarFor(client);
       if (!sidecar) return scopeOf(client.namespace, EVERYTHING, meshRegistryOnly);
-      const { source, registryOnly, egress, ingress } = sidecar;
+      const { source, registryOnly, egress, ingress, inboundPool } = sidecar;
       const policySource = { ...source, path: 'spec.outboundTrafficPolicy' };
       return {
         ...scopeOf(client.namespace, egress, registryOnly ?? meshRegistryOnly),
         source,
         ...(ingress && { ingress }),
+        ...(present(inboundPool) && { inboundPool }),
         ...(registryOnly !== undefined && { policySource }),
       };
     },
@@ -117,6 +121,7 @@ function readSidecar(object: KubeObject): Sidecar {
     registryOnly: present(policy) ? (text(fields(policy).mode) ?? 'REGISTRY_ONLY') === 'REGISTRY_ONLY' : undefined,
     egress: egress.length > 0 ? egress : EVERYTHING,
     ingress: readIngress(spec.ingress),
+    inboundPool: spec.inboundConnectionPool,
   };
 }
 

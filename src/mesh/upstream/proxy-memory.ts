@@ -29,10 +29,13 @@ export interface Slot {
   release(end: TryEnd): void;
 }
 
+/** What a slot is taken for: a decision of the engine, or the way from a sidecar to its program. */
+export type Towards = Pick<Forward, 'cluster' | 'upstream' | 'candidates' | 'tcp'>;
+
 export interface ProxyMemory extends Chance {
   active(cluster: string, endpoint: Endpoint): number;
   ejected(cluster: string, endpoint: Endpoint, upstream?: UpstreamPolicy): boolean;
-  begin(forward: Forward, endpoint: Endpoint): Slot;
+  begin(forward: Towards, endpoint: Endpoint): Slot;
   /** To be called before the back-off. Undefined: too many at once (the failure stands, with flag UO); else its release. */
   beginRetry(forward: Forward): (() => void) | undefined;
   /** Figures of the clusters in memory, as `pilot-agent request GET clusters` and stats show them. */
@@ -79,7 +82,7 @@ export function createProxyMemory({ random, now }: Surroundings): ProxyMemory {
     return fresh;
   }
 
-  function clusterOf({ cluster, upstream }: Forward): ClusterMemory {
+  function clusterOf({ cluster, upstream }: Towards): ClusterMemory {
     const memory = remembered(cluster);
     if (memory.policy !== upstream) redefine(memory, upstream);
     return memory;

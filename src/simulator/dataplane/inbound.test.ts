@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Reply } from '../../mesh/decision.ts';
 import type { InboundConnection, MeshEngine, TokenOutcome, TokenRule } from '../../mesh/engine.ts';
 import { engineOf, pod, service as serviceNamed } from '../../mesh/fixtures.ts';
@@ -208,5 +208,62 @@ test('a record names both ends', async () => {
     sourcePrincipal: 'spiffe://cluster.local/ns/default/sa/curl',
     destinationPrincipal: 'spiffe://cluster.local/ns/default/sa/default',
     service: { namespace: 'default', name: 'httpbin', port: 8000 },
+  });
+});
+
+describe('a sidecar whose way to its program is limited', () => {
+  const limits = { connectTimeout: 1000, tls: { mode: 'auto' as const }, maxConnections: 1, maxPendingRequests: 1 };
+  const inbound: MeshEngine['inbound'] = () => ({
+    cluster: 'inbound|8080||',
+    tcp: false,
+    port: 8080,
+    loopback: false,
+    limits,
+  });
+
+  /** Answers one request after another, when told to. */
+  function createSlowProgram() {
+    const waiting: (() => void)[] = [];
+    const program = () =>
+      new Promise<HttpReply>((resolve) => void waiting.push(() => resolve({ status: 200, headers: {}, body: 'fine' })));
+    return { program, waiting };
+  }
+
+  test('one request is served, one waits, and the third is refused by the proxy', async () => {
+    const { program, waiting } = createSlowProgram();
+    const proxy = createServerProxy({ policies: { inbound }, program });
+    const first = proxy.ask();
+    await proxy.clock.advance(1);
+    await expect.poll(() => waiting.length).toBe(1);
+    const second = proxy.ask();
+    const third = await proxy.ask();
+    expect(third).toMatchObject({ status: 503, headers: { 'x-envoy-overloaded': 'true' } });
+    expect(proxy.log()).toMatch(
+      /503 UO upstream_reset_before_response_started\{overflow\} - "-" 0 81 0 - .* inbound\|8080\|\| - /,
+    );
+    waiting.shift()?.();
+    expect((await first).status).toBe(200);
+    await expect.poll(() => waiting.length).toBe(1);
+    waiting.shift()?.();
+    expect((await second).status).toBe(200);
+  });
+
+  test('a client that goes while it waits leaves its place to the next', async () => {
+    const { program, waiting } = createSlowProgram();
+    const proxy = createServerProxy({ policies: { inbound }, program });
+    const first = proxy.ask();
+    await proxy.clock.advance(1);
+    await expect.poll(() => waiting.length).toBe(1);
+    const hangup = new Hangup();
+    void proxy.ask({ hangup });
+    await Promise.resolve();
+    hangup.end();
+    expect(proxy.log()).toContain(' 0 DC downstream_remote_disconnect ');
+    const next = proxy.ask();
+    waiting.shift()?.();
+    await first;
+    await expect.poll(() => waiting.length).toBe(1);
+    waiting.shift()?.();
+    expect((await next).status).toBe(200);
   });
 });

@@ -16,7 +16,8 @@ import {
   requestId,
 } from './headers.ts';
 import { askProgram, ephemeralPort, type HopContext, type Peer, reset } from './hop.ts';
-import { connectFailure, type ProxyReply, terminated } from './proxy-replies.ts';
+import { type InboundSlot, takeSlot } from './inbound-slot.ts';
+import { connectFailure, overflow, type ProxyReply, terminated } from './proxy-replies.ts';
 import { NotTls } from './reachability.ts';
 import { type Handler, handlerOn, type RunningPod } from './running-pods.ts';
 import { HANDSHAKE_FAILED, notUpgraded, watched } from './tunnel.ts';
@@ -171,6 +172,7 @@ class InboundHop {
   #upstreamPort = 0;
   #trace: HopTrace | undefined;
   #ended = false;
+  #slot: InboundSlot | undefined;
 
   constructor(context: HopContext, pod: RunningPod, port: number, request: HttpRequest, peer: Peer) {
     this.#context = context;
@@ -179,7 +181,10 @@ class InboundHop {
     this.#peer = peer;
     this.#start = context.now();
     this.#request = { ...request, headers: this.#headersFor(request) };
-    peer.hangup.watch(() => this.#end({ status: 0, flags: ['DC'], details: 'downstream_remote_disconnect' }, 0));
+    peer.hangup.watch(() => {
+      this.#end({ status: 0, flags: ['DC'], details: 'downstream_remote_disconnect' }, 0);
+      this.#slot?.leave();
+    });
   }
 
   async serve(connection: InboundConnection): Promise<HttpReply> {
@@ -192,11 +197,16 @@ class InboundHop {
     this.#asked = context.now();
     const handler = programFor(context, this.#pod, this.#port);
     if (!handler) return this.#fail(connectFailure('refused', { retried: true, exhausted: true }));
+    this.#slot = takeSlot(context, this.#pod, context.engine().inbound(this.#pod.proxy, this.#pod.pod, this.#port));
+    if (this.#slot && !(await this.#slot.ready())) return this.#overflow();
     this.#upstreamPort = ephemeralPort(context.random);
     try {
-      const answer = handler(this.#request);
-      return this.#answer(fromProgram(answer instanceof Promise ? await answer : answer, context.now()));
+      const given = handler(this.#request);
+      const answer = given instanceof Promise ? await given : given;
+      this.#slot?.release(answer.status);
+      return this.#answer(fromProgram(answer, context.now()));
     } catch {
+      this.#slot?.release('failed');
       // A program that fails closes the connection.
       return this.#fail(terminated({ retried: false, exhausted: false }));
     }
@@ -220,6 +230,12 @@ class InboundHop {
     if (grpcStatus !== undefined) ending.grpcStatus = grpcStatus;
     this.#end(ending, byteLength(reply.body));
     return reply;
+  }
+
+  /** No program was asked. */
+  #overflow(): HttpReply {
+    this.#asked = 0;
+    return this.#fail(overflow({ retried: false, exhausted: false }));
   }
 
   #fail({ flags, details, transportFailure, ...failure }: ProxyReply): HttpReply {

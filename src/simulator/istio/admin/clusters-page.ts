@@ -1,6 +1,6 @@
 // /clusters: each cluster with its limits, endpoints and what was counted of them, as text and as JSON.
 
-import { fields, items, text } from '../../../mesh/read.ts';
+import { fields, integer, items, text } from '../../../mesh/read.ts';
 import type { ProxyCounters } from '../../contract.ts';
 import { STATIC_ADDRESSES, staticClusters } from '../envoy-config/bootstrap.ts';
 import { limitsOf } from '../envoy-config/clusters.ts';
@@ -22,6 +22,7 @@ interface Host {
   address: string;
   json: Json;
   locality: Readonly<Record<string, unknown>>;
+  priority: number;
 }
 
 const STATS = ['cx_connect_fail', 'cx_total', 'rq_error', 'rq_success', 'rq_timeout', 'rq_total'] as const;
@@ -79,18 +80,20 @@ function statusOf(cluster: Json, assignment: Json, dynamic: boolean): ClusterSta
     limits: limitsOf(cluster),
     outlier: cluster.outlier_detection !== undefined,
     hosts: items(assignment.endpoints).flatMap((group) => {
-      const { locality, lb_endpoints } = fields(group);
-      return items(lb_endpoints).map((member) =>
-        hostOf(fields(fields(fields(member).endpoint).address), fields(locality)),
-      );
+      const { locality, lb_endpoints, priority } = fields(group);
+      return items(lb_endpoints).map((member) => ({
+        ...hostOf(fields(fields(fields(member).endpoint).address)),
+        locality: fields(locality),
+        priority: integer(priority) ?? 0,
+      }));
     }),
   };
 }
 
-function hostOf(json: Readonly<Record<string, unknown>>, locality: Readonly<Record<string, unknown>>): Host {
+function hostOf(json: Readonly<Record<string, unknown>>): Pick<Host, 'address' | 'json'> {
   const { address, port_value } = fields(json.socket_address);
   const pipe = text(fields(json.pipe).path);
-  return { address: pipe ?? `${String(address)}:${String(port_value)}`, json: { ...json }, locality };
+  return { address: pipe ?? `${String(address)}:${String(port_value)}`, json: { ...json } };
 }
 
 const countOf = (status: ClusterStatus, host: Host, name: string, counters: ProxyCounters) =>
@@ -108,7 +111,7 @@ function hostLines(status: ClusterStatus, host: Host, counters: ProxyCounters): 
     ['zone', String(zone)],
     ['sub_zone', String(sub_zone)],
     ['canary', 'false'],
-    ['priority', 0],
+    ['priority', host.priority],
     ['success_rate', -1],
     ['local_origin_success_rate', -1],
   ];
@@ -132,5 +135,6 @@ function hostStatus(status: ClusterStatus, host: Host, counters: ProxyCounters):
     },
     weight: 1,
     locality: host.locality,
+    ...(host.priority > 0 && { priority: host.priority }),
   };
 }

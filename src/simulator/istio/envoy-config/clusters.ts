@@ -208,10 +208,11 @@ function inboundClusters(scene: Scene): Json[] {
     const rule = service && scene.destinationRules.find(service, scene.client);
     // The limits that a rule sets for everybody hold at the server too.
     const policy = policyFor(scene, rule, '', servicePort);
+    const pool = ingress?.pool ?? scope.inboundPool;
     const ruled = rule && Object.keys(policy).length > 0;
     return {
       ...inboundDestination(scene, port, ingress),
-      circuit_breakers: { thresholds: [thresholds(policy)] },
+      circuit_breakers: { thresholds: [thresholds(pool === undefined ? policy : { connectionPool: fields(pool) })] },
       ...(!ingress?.endpoint && { cleanup_interval: '9223372035s' }),
       ...(!ingress?.endpoint?.loopback && {
         upstream_bind_config: { source_address: { address: '127.0.0.6', port_value: 0 } },

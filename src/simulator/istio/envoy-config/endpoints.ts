@@ -1,5 +1,7 @@
 // EDS: the pods behind each cluster.
 
+import { clusterFinder } from '../../../mesh/clusters.ts';
+import type { Endpoint } from '../../../mesh/decision.ts';
 import { hasLabels } from '../../../mesh/read.ts';
 import type { ServiceEndpoint } from '../../../mesh/services.ts';
 import { byName, type Json, socketAddress, TYPE } from './json.ts';
@@ -10,7 +12,7 @@ const ASSIGNMENT = `${TYPE}envoy.config.endpoint.v3.ClusterLoadAssignment`;
 /** In the order of `clusters`. */
 export function endpointsOf(scene: Scene, clusters: readonly Json[]): Json[] {
   return clusters.map((cluster) =>
-    assignment(String(cluster.name), cluster.type === 'EDS' ? found(scene, String(cluster.name)) : []),
+    cluster.type === 'EDS' ? assignment(scene, String(cluster.name)) : unassigned(String(cluster.name)),
   );
 }
 
@@ -43,20 +45,60 @@ export function staticAssignment(name: string, address: Json): Json {
   };
 }
 
-function assignment(name: string, endpoints: readonly ServiceEndpoint[]): Json {
-  const policy = { overprovisioning_factor: 140 };
-  if (endpoints.length === 0) return { '@type': ASSIGNMENT, cluster_name: name, policy };
-  const byLocality = Map.groupBy(endpoints, (e) => e.endpoint.locality ?? '');
+function unassigned(name: string): Json {
+  return { '@type': ASSIGNMENT, cluster_name: name, policy: { overprovisioning_factor: 140 } };
+}
+
+function assignment(scene: Scene, name: string): Json {
+  const endpoints = found(scene, name);
+  if (endpoints.length === 0) return unassigned(name);
+  const rankOf = ranks(scene, name);
+  const ranked = endpoints.flatMap((member) => {
+    const rank = rankOf(member.endpoint);
+    return rank ? [{ member, ...rank }] : [];
+  });
+  const groups = Map.groupBy(ranked, ({ member, priority }) => `${priority} ${member.endpoint.locality ?? ''}`);
+  const localities = [...groups.values()].sort(([a], [b]) => (a?.priority ?? 0) - (b?.priority ?? 0));
   return {
-    '@type': ASSIGNMENT,
-    cluster_name: name,
-    endpoints: [...byLocality].map(([locality, members]) => ({
-      locality: localityOf(locality),
-      lb_endpoints: members.map(lbEndpoint),
-      load_balancing_weight: members.length,
-    })),
-    policy,
+    ...unassigned(name),
+    endpoints: localities.map((members) => {
+      const { priority = 0, member } = members[0] ?? {};
+      return {
+        locality: localityOf(member?.endpoint.locality ?? ''),
+        lb_endpoints: members.map((m) => lbEndpoint(m.member)),
+        load_balancing_weight: Math.ceil(members.reduce((sum, { weight }) => sum + weight, 0)),
+        ...(priority > 0 && { priority }),
+      };
+    }),
   };
+}
+
+interface Rank {
+  priority: number;
+  /** Its part of what its place gets. */
+  weight: number;
+}
+
+/** Undefined: the shares by place give it nothing. */
+function ranks(scene: Scene, name: string): (endpoint: Endpoint) => Rank | undefined {
+  const [, port = '', subset = '', host = ''] = name.split('|');
+  const find = clusterFinder(scene.services, scene.destinationRules, scene.client, Number(port));
+  const cluster = find(host, Number(port), subset);
+  const groups = typeof cluster === 'string' ? undefined : cluster.groups;
+  if (!groups || typeof cluster === 'string') return () => ({ priority: 0, weight: 1 });
+  const known = new Map<string, Rank>();
+  const shared = groups.every(({ priority }) => priority === 0);
+  for (const { priority, weight, indexes } of groups) {
+    for (const index of indexes) {
+      const endpoint = cluster.endpoints[index];
+      if (endpoint) known.set(keyOf(endpoint), { priority, weight: shared ? weight / indexes.length : 1 });
+    }
+  }
+  return (endpoint) => known.get(keyOf(endpoint));
+}
+
+function keyOf({ address, port }: Endpoint): string {
+  return `${address}:${port}`;
 }
 
 export function localityOf(locality: string): Json {

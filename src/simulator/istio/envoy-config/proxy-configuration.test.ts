@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { pod, service } from '../../../mesh/fixtures.ts';
 import type { KubeObject } from '../../../mesh/objects.ts';
 import { fields, items } from '../../../mesh/read.ts';
@@ -77,6 +77,75 @@ test('clusters: one for each port and subset, those of its own ports, and those 
   });
   expect(named(clusters, 'outbound|80||web.default.svc.cluster.local')).toMatchObject({ lb_policy: 'RANDOM' });
   expect(JSON.stringify(endpoints)).toContain('"address":"10.244.1.5","port_value":8080');
+});
+
+test('the limits of a rule hold at the server too, and those of a Sidecar take their place', () => {
+  const pool = (maxConnections: number) => ({ tcp: { maxConnections } });
+  const rule = istio('DestinationRule', 'web', { host: 'web', trafficPolicy: { connectionPool: pool(5) } });
+  const sidecar = istio('Sidecar', 'web', {
+    inboundConnectionPool: pool(3),
+    ingress: [
+      { port: { number: 8080, name: 'http', protocol: 'HTTP' }, connectionPool: pool(2) },
+      { port: { number: 8081, name: 'http-b', protocol: 'HTTP' } },
+    ],
+  });
+  const limitOf = (port: number, ...objects: KubeObject[]) =>
+    named(configure('sidecar', ...objects).clusters, `inbound|${port}||`)?.circuit_breakers;
+  expect(limitOf(8080, rule)).toMatchObject({ thresholds: [{ max_connections: 5 }] });
+  expect(limitOf(8080, rule, sidecar)).toMatchObject({ thresholds: [{ max_connections: 2 }] });
+  expect(limitOf(8081, rule, sidecar)).toMatchObject({ thresholds: [{ max_connections: 3 }] });
+});
+
+describe('endpoints in several places', () => {
+  const node = (name: string): KubeObject => ({
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: {
+      name,
+      labels: { 'topology.kubernetes.io/region': name.split('-')[0] ?? '', 'topology.kubernetes.io/zone': name },
+    },
+  });
+  const at = (name: string, podIP: string, nodeName: string): KubeObject => ({
+    ...one,
+    metadata: { ...one.metadata, name },
+    spec: { nodeName },
+    status: { ...(one.status as object), podIP },
+  });
+  const places = [
+    node('east-1'),
+    node('east-2'),
+    node('west-1'),
+    at('web-2', '10.244.2.1', 'east-2'),
+    at('web-3', '10.244.3.1', 'west-1'),
+  ];
+  function localities(localityLbSetting: unknown) {
+    const trafficPolicy = { loadBalancer: { localityLbSetting }, outlierDetection: { consecutive5xxErrors: 1 } };
+    const rule = istio('DestinationRule', 'web', { host: 'web', trafficPolicy });
+    const mesh = { version: 1, objects: [web, ...places, rule], meshConfig: {}, rootNamespace: 'istio-system' };
+    const own = at('web-1', '10.244.1.5', 'east-1');
+    const { endpoints } = proxyConfiguration(own, 'sidecar', { ...mesh, objects: [...mesh.objects, own] });
+    const found = endpoints.find((e) => e.cluster_name === 'outbound|80||web.default.svc.cluster.local');
+    return items(found?.endpoints).map((group) => {
+      const { locality, priority, load_balancing_weight } = fields(group);
+      return [fields(locality).zone, priority, load_balancing_weight];
+    });
+  }
+
+  test('the nearest comes first, and the others have a later priority', () => {
+    expect(localities({ enabled: true })).toEqual([
+      ['east-1', undefined, 1],
+      ['east-2', 1, 1],
+      ['west-1', 2, 1],
+    ]);
+  });
+
+  test('shares are weights, and who has none is left out', () => {
+    const distribute = [{ from: 'east/east-1/*', to: { 'east/east-1/*': 80, 'west/west-1/*': 20 } }];
+    expect(localities({ distribute })).toEqual([
+      ['east-1', undefined, 80],
+      ['west-1', undefined, 20],
+    ]);
+  });
 });
 
 test('routes: the rules of a VirtualService up to the first that takes everything', () => {

@@ -7,6 +7,7 @@ import { fields, text } from '../../../mesh/read.ts';
 import { indexRegistry } from '../../../mesh/registry.ts';
 import type { MeshService, ServiceIndex, ServicePort } from '../../../mesh/services.ts';
 import { indexSidecars, type SidecarIndex, type SidecarScope } from '../../../mesh/sidecar-scopes.ts';
+import { placeOfLabels } from '../../../mesh/upstream/places.ts';
 import { indexVirtualServices, type VirtualServiceIndex } from '../../../mesh/virtual-services.ts';
 import type { PushedMesh } from '../../contract.ts';
 import { byName } from './json.ts';
@@ -35,7 +36,8 @@ export function sceneOf(pod: KubeObject, role: Scene['role'], mesh: PushedMesh):
   const { namespace = 'default', labels = {} } = pod.metadata;
   const address = text(fields(pod.status).podIP) ?? '';
   const indexes = indexesOf(mesh);
-  const client = { namespace, labels };
+  const locality = placeOfLabels(labels) ?? indexes.services.placeOfNode(text(fields(pod.spec).nodeName) ?? '');
+  const client = { namespace, labels, ...(locality && { locality }) };
   return { pod, role, address, client, mesh, scope: indexes.sidecars.scopeFor(client), ...indexes };
 }
 
