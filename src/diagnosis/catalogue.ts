@@ -16,6 +16,7 @@ import { istioYamlCodes } from './codes/istio-yaml.ts';
 import { kindCodes } from './codes/kind.ts';
 import { kubeconfigCodes } from './codes/kubeconfigs.ts';
 import { machinesCodes } from './codes/machines.ts';
+import { marksCodes } from './codes/marks.ts';
 import { matchesCodes } from './codes/matches.ts';
 import { objectCodes } from './codes/object.ts';
 import { podRequestCodes } from './codes/pod-request.ts';
@@ -67,6 +68,7 @@ export const catalogue = {
   ...authoringCodes,
   ...questionCodes,
   ...rubricCodes,
+  ...marksCodes,
 } satisfies Record<string, CatalogueEntry>;
 
 export type Code = keyof typeof catalogue;
@@ -109,5 +111,6 @@ export const areas: Record<string, string> = {
   USO: 'La orden malla',
   LAB: 'Escribir laboratorios',
   RUB: 'Rúbricas',
+  NOT: 'Notas de una clase',
   SIS: 'Fallos de Malla',
 };

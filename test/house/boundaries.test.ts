@@ -20,7 +20,7 @@ const allowed: Record<string, string[]> = {
   tools: ['mesh', 'cluster'],
   views: ['mesh', 'cluster', 'yaml'],
   simulator: ['mesh', 'cel', 'tools', 'promql'],
-  grading: ['mesh', 'labs', 'traffic', 'cluster', 'diagnosis', 'checks', 'tools', 'views', 'simulator'],
+  grading: ['mesh', 'yaml', 'labs', 'traffic', 'cluster', 'diagnosis', 'checks', 'tools', 'views', 'simulator'],
   cli: ['mesh', 'yaml', 'labs', 'traffic', 'cluster', 'diagnosis', 'checks', 'tools', 'views', 'grading'],
   extension: [
     'mesh',

@@ -17,6 +17,7 @@ import { type AccessOptions, reachCluster, withAccessOptions } from '../access.t
 import { askYes, yesOption } from '../ask-yes.ts';
 import { csvLine } from '../classroom/csv-line.ts';
 import { describeCreation, describePlaces } from '../classroom/describe-class.ts';
+import { readList } from '../classroom/read-list.ts';
 import { exitCodes, type Host, type Invocation } from '../host.ts';
 
 interface ClassOptions extends AccessOptions {
@@ -150,18 +151,4 @@ async function make(
   const list = [['alumno', 'nombre', 'espacio', 'fichero', 'entrada'], ...rows].map(csvLine).join('');
   await writePrivateFile(resolve(folder, 'clase.csv'), `\uFEFF${list}`);
   return made;
-}
-
-async function readList(host: Host, path: string): Promise<Buffer> {
-  try {
-    return await readFile(resolve(host.cwd, path));
-  } catch (cause) {
-    throw new CodedError({
-      code: 'MALLA-AUL-01',
-      happened: `No se puede leer la lista ${path}.`,
-      expected: 'Un fichero CSV con los alumnos.',
-      todo: 'Comprueba la ruta que das en --lista.',
-      cause,
-    });
-  }
 }

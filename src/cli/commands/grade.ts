@@ -12,7 +12,7 @@ import { junitOf } from '../../grading/reports/junit.ts';
 import type { Lab } from '../../labs/lab.ts';
 import { type AccessOptions, reachCluster, startCluster, withAccessOptions } from '../access.ts';
 import { findLab, loadCourse } from '../course.ts';
-import { rubricVerbs } from '../grading/rubric-verbs.ts';
+import { gradingVerbs } from '../grading/verbs.ts';
 import { exitCodes, type Host, type Invocation } from '../host.ts';
 import { overtakenSteps } from '../overtaken.ts';
 import { readProgress } from '../progress-file.ts';
@@ -31,7 +31,7 @@ export function gradeCommand(program: Command, invocation: Invocation): void {
   const { host, exit } = invocation;
   // Otherwise `--json` after a verb would be taken by `malla calificar` itself.
   const command = program.command('calificar').enablePositionalOptions();
-  rubricVerbs(command, invocation);
+  gradingVerbs(command, invocation);
   withAccessOptions(
     command
       .description('verifica laboratorios en el clúster y pone nota a cada comprobación, con su evidencia')

@@ -1,6 +1,7 @@
 // The list of a class: a CSV as spreadsheets write it → students with safe, unique names.
 import { CodedError } from '../coded-error.ts';
 import { printable } from '../kubeadm/kubeconfig-error.ts';
+import { readTable, TableFault } from './csv-table.ts';
 
 export interface Student {
   /** Lower case, digits and hyphens, at most 30; unique in the class. */
@@ -13,17 +14,29 @@ export const largestRoster = 1024 * 1024;
 const mostStudents = 200;
 const longest = 30;
 
+/** Whoever is on a list, with all that the list says of them. '' where it says nothing. */
+export interface Listed extends Student {
+  user: string;
+  mail: string;
+  /** An anonymous one, when the list has them. */
+  code: string;
+}
+
 /** Throws CodedError MALLA-AUL-01 (it cannot be read as a list) or 02 (what it says of somebody is not fit). */
 export function readRoster(bytes: Uint8Array): Student[] {
-  const rows = readRows(decode(bytes));
+  return readListed(bytes, mostStudents).map(({ id, name }) => ({ id, name }));
+}
+
+/** The same list with all that it says, for as many as `most`. Throws as readRoster. */
+export function readListed(bytes: Uint8Array, most: number): Listed[] {
+  const rows = readRows(bytes);
   const [head = [], ...rest] = rows;
   const columns = head.map(columnOf);
   const titled = columns.some((c) => c !== undefined);
   const people = (titled ? rest : rows).map((row) => personOf(row, titled ? columns : ['name']));
-  const listed = people.filter((p) => p.name !== '' || p.user !== '');
+  const listed = people.filter((p) => p.name !== '' || p.user !== '' || p.code !== '');
   if (listed.length === 0) throw fault('MALLA-AUL-01', 'La lista no tiene ningún alumno.');
-  if (listed.length > mostStudents)
-    throw fault('MALLA-AUL-01', `La lista tiene ${listed.length} alumnos, y caben ${mostStudents}.`);
+  if (listed.length > most) throw fault('MALLA-AUL-01', `La lista tiene ${listed.length} alumnos, y caben ${most}.`);
   return nameAll(listed);
 }
 
@@ -45,15 +58,17 @@ interface Person {
   name: string;
   user: string;
   mail: string;
+  code: string;
 }
 
-type Column = 'name' | 'surname' | 'user' | 'mail';
+type Column = 'name' | 'surname' | 'user' | 'mail' | 'code';
 
 const titles: readonly [RegExp, Column][] = [
   [/^(nombre( completo)?|alumn[oa]|name|estudiante)$/, 'name'],
   [/^(apellidos?|surname)$/, 'surname'],
   [/^(id|usuario|login|user|dni|nia|matricula)$/, 'user'],
-  [/^(correo( electronico)?|e-?mail|mail)$/, 'mail'],
+  [/^(direccion de )?(correo( electronico)?|e-?mail|mail)( address)?$/, 'mail'],
+  [/^(codigo|code)$/, 'code'],
 ];
 
 function columnOf(title: string): Column | undefined {
@@ -66,14 +81,29 @@ function personOf(row: readonly string[], columns: readonly (Column | undefined)
     const at = columns.indexOf(wanted);
     return at < 0 ? '' : (row[at] ?? '').trim().replace(/\s+/g, ' ');
   };
-  const [mail, user] = [of('mail'), of('user')];
-  const name = `${of('name')} ${of('surname')}`.trim() || user || mail;
+  const [mail, user, code] = [of('mail'), of('user'), of('code')];
+  const name = `${of('name')} ${of('surname')}`.trim() || user || mail || code;
   if (/\p{Cc}/u.test(name)) throw fault('MALLA-AUL-02', `El nombre «${printable(name)}» lleva caracteres de control.`);
-  return { name: name.slice(0, 200), user, mail };
+  return { name: name.slice(0, 200), user, mail, code };
+}
+
+function readRows(bytes: Uint8Array): string[][] {
+  if (bytes.length > largestRoster) throw fault('MALLA-AUL-01', 'La lista pasa de 1 MB.');
+  try {
+    return readTable(bytes);
+  } catch (error) {
+    if (!(error instanceof TableFault)) throw error;
+    throw fault(
+      'MALLA-AUL-01',
+      error.kind === 'binario'
+        ? 'La lista es un fichero binario: guárdala como CSV.'
+        : 'En la lista hay unas comillas que no se cierran.',
+    );
+  }
 }
 
 /** The user's own name first, then the name, then the mail; whoever comes second with the same one gets a number. */
-function nameAll(people: readonly Person[]): Student[] {
+function nameAll(people: readonly Person[]): Listed[] {
   const wanted = people.map((p) => safeName(p.user || p.name));
   const counts = Map.groupBy(wanted, (id) => id);
   const taken = new Set<string>();
@@ -86,57 +116,8 @@ function nameAll(people: readonly Person[]): Student[] {
     let id = base;
     for (let n = 2; taken.has(id); n++) id = `${base.slice(0, longest - 4)}-${n}`;
     taken.add(id);
-    return { id, name: person.name };
+    return { ...person, id };
   });
-}
-
-function decode(bytes: Uint8Array): string {
-  if (bytes.length > largestRoster) throw fault('MALLA-AUL-01', 'La lista pasa de 1 MB.');
-  const [first, second] = bytes;
-  if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
-  if (bytes.includes(0)) throw fault('MALLA-AUL-01', 'La lista es un fichero binario: guárdala como CSV.');
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    // What Excel writes in Spain, when nobody tells it otherwise.
-    return new TextDecoder('windows-1252').decode(bytes);
-  }
-}
-
-/** Fields may be in quotes, with quotes doubled inside. Empty rows are left out. */
-function readRows(content: string): string[][] {
-  const separator = separatorOf(content.slice(0, content.search(/[\r\n]|$/)));
-  const rows: string[][] = [];
-  let row: string[] = [];
-  let field = '';
-  let quoted = false;
-  const endRow = (): void => {
-    row.push(field);
-    if (row.some((f) => f.trim() !== '')) rows.push(row);
-    row = [];
-    field = '';
-  };
-  for (let i = 0; i < content.length; i++) {
-    const c = content.charAt(i);
-    if (quoted) {
-      if (c !== '"') field += c;
-      else if (content[i + 1] === '"') field += content.charAt(++i);
-      else quoted = false;
-    } else if (c === '"' && field === '') quoted = true;
-    else if (c === separator) {
-      row.push(field);
-      field = '';
-    } else if (c === '\n') endRow();
-    else if (c !== '\r') field += c;
-  }
-  endRow();
-  if (quoted) throw fault('MALLA-AUL-01', 'En la lista hay unas comillas que no se cierran.');
-  return rows;
-}
-
-function separatorOf(line: string): string {
-  const count = (c: string): number => line.split(c).length;
-  return [';', '\t', ','].reduce((best, c) => (count(c) > count(best) ? c : best));
 }
 
 function fault(code: 'MALLA-AUL-01' | 'MALLA-AUL-02', happened: string): CodedError {

@@ -1,0 +1,15 @@
+import type { CatalogueEntry } from './entry.ts';
+
+/** For who grades a class. */
+export const marksCodes = {
+  'MALLA-NOT-01': {
+    title: 'Dos alumnos de la lista tienen el mismo código',
+    why: 'No se sabría de quién es cada entrega.',
+    cure: 'Corrige la lista, o haz códigos nuevos con «malla calificar codigos».',
+  },
+  'MALLA-NOT-02': {
+    title: 'El fichero de los códigos ya existe',
+    why: 'Si se pisara, no se sabría de quién son las entregas hechas con los códigos de antes.',
+    cure: 'Elige otro nombre con --salida.',
+  },
+} satisfies Record<string, CatalogueEntry>;
