@@ -1,5 +1,4 @@
 // malla aula: one cluster for a whole class.
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { usualLimits } from '../../cluster/classroom/class.ts';
@@ -8,7 +7,6 @@ import { classObjects, createClass, type Handout } from '../../cluster/classroom
 import { deleteClass, planDeletion } from '../../cluster/classroom/delete-class.ts';
 import { readRoster, type Student } from '../../cluster/classroom/roster.ts';
 import { type ClassGround, readGround } from '../../cluster/classroom/settings.ts';
-import { CodedError } from '../../cluster/coded-error.ts';
 import type { Cluster } from '../../cluster/contract.ts';
 import { findLastingEntry } from '../../cluster/entry/find-entry.ts';
 import { readKubeconfig } from '../../cluster/kubeconfig.ts';
