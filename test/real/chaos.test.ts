@@ -9,7 +9,7 @@ import { perform } from '../../src/cli/perform.ts';
 import { solveStep } from '../../src/cli/solve-step.ts';
 import { putBack, type Saved, save } from '../../src/cli/trial/put-back.ts';
 import { createStartingPoints } from '../../src/cli/trial/starting-points.ts';
-import type { Place } from '../../src/cli/trial/try-lab.ts';
+import type { Place } from '../../src/cli/trial/trial.ts';
 import type { Action, CheckDeclaration, Lab, Step } from '../../src/labs/lab.ts';
 import { hostFor } from '../integration/support/sandbox.ts';
 import { killPods, seeded } from './support/chaos.ts';
@@ -79,7 +79,7 @@ if (!kubeconfig) console.warn('MALLA_REAL_KUBECONFIG is not set: no pod of a rea
 
 describe.runIf(kubeconfig && wanted.includes('kind'))('kind', () => {
   test('no verdict is wrong', async () => {
-    const place = await realPlace('kind', kubeconfig ?? '');
+    const place = await realPlace(['kind'], kubeconfig ?? '');
     const canary = course.find((l) => l.id === 'canary');
     if (!canary) throw new Error('no canary');
     const before = await save(place.cluster.client);

@@ -1,11 +1,13 @@
 // The matrix: every lab from its own solution and its own mistakes at each place to work. The cluster is given by
-// MALLA_REAL_KUBECONFIG, or each its own by MALLA_REAL_KUBECONFIG_KIND and _KUBEADM; it is left with Istio, hello and
+// MALLA_REAL_KUBECONFIG and attached in two ways, which judge the same states; it is left with Istio, hello and
 // Bookinfo. MALLA_REAL_PLACES chooses among the places and MALLA_REAL_LABS among the labs; with MALLA_REAL_DESDE, what was
 // recorded since that commit stays, and is told apart.
 import { afterAll, describe, expect, test } from 'vitest';
 import { loadCourse, previousLabs } from '../../src/cli/course.ts';
 import { createStartingPoints } from '../../src/cli/trial/starting-points.ts';
-import { type Place, type Trial, tryLab, tryLabOn } from '../../src/cli/trial/try-lab.ts';
+import type { Place, Trial } from '../../src/cli/trial/trial.ts';
+import { tryLab } from '../../src/cli/trial/try-lab.ts';
+import { tryLabOn } from '../../src/cli/trial/try-lab-on.ts';
 import type { Lab, Step } from '../../src/labs/lab.ts';
 import { hostFor } from '../integration/support/sandbox.ts';
 import { printedMatrix } from './support/matrix.ts';
@@ -19,14 +21,12 @@ import {
   readPlace,
   recordLab,
   rowOf,
+  rowsBeside,
   type Stamp,
 } from './support/recordings.ts';
 import { currentCommit, keptStamp } from './support/resume.ts';
 
-const kubeconfigs = {
-  kind: process.env.MALLA_REAL_KUBECONFIG_KIND ?? process.env.MALLA_REAL_KUBECONFIG,
-  kubeadm: process.env.MALLA_REAL_KUBECONFIG_KUBEADM ?? process.env.MALLA_REAL_KUBECONFIG,
-};
+const kubeconfig = process.env.MALLA_REAL_KUBECONFIG;
 const only = process.env.MALLA_REAL_LABS?.split(',');
 const wanted = (process.env.MALLA_REAL_PLACES ?? placeNames.join()).split(',');
 const course = await loadCourse(hostFor(''));
@@ -51,21 +51,25 @@ describe.runIf(wanted.includes('embebido'))('embebido', () => {
   });
 });
 
-describe.each(['kind', 'kubeadm'] as const)('%s', (name) => {
-  const kubeconfig = kubeconfigs[name];
-  const tried = kubeconfig !== undefined && wanted.includes(name);
-  if (!kubeconfig) console.warn(`MALLA_REAL_KUBECONFIG is not set: no lab is tried on ${name}.`);
-  const place = tried ? realPlace(name, kubeconfig) : undefined;
-  test.runIf(tried).each(labs.map((lab) => [lab.id, lab] as const))('%s', async (_id, lab) => {
+if (!kubeconfig) console.warn('MALLA_REAL_KUBECONFIG is not set: no lab is tried on a real cluster.');
+
+const ways = (['kind', 'kubeadm'] as const).filter((way) => wanted.includes(way));
+const place = kubeconfig && ways.length > 0 ? realPlace(ways, kubeconfig) : undefined;
+
+describe.runIf(place)(`a real cluster, attached as ${ways.join(' and as ')}`, () => {
+  test.each(labs.map((lab) => [lab.id, lab] as const))('%s', async (_id, lab) => {
     const there = await place;
-    if (!there || isKept(name, lab, await versionsOf(there))) return;
-    if ((await isDone(there.cluster.client, lab.id)) && readPlace(name)?.labs?.[lab.id]) {
-      console.log(`= ${lab.id}, ${name}: el clúster ya lo tiene hecho, y se queda lo que se grabó`);
+    if (!there) return;
+    const versions = await versionsOf(there);
+    if (ways.every((way) => isKept(way, lab, versions))) return;
+    if ((await isDone(there.cluster.client, lab.id)) && readPlace(ways[0] ?? 'kind')?.labs?.[lab.id]) {
+      console.log(`= ${lab.id}: el clúster ya lo tiene hecho, y se queda lo que se grabó`);
       return;
     }
     const begun = performance.now();
     const { rows, problems } = await tryOn(lab, there);
-    recordLab(name, lab.id, stampOf(await versionsOf(there), begun), rows);
+    const stamp = stampOf(await versionsOf(there), begun);
+    for (const [i, way] of ways.entries()) recordLab(way, lab.id, stamp, rows[i] ?? []);
     expect(problems).toEqual([]);
   });
 });
@@ -85,8 +89,12 @@ function withBookinfo(lab: Lab): boolean {
   return lab.id === 'bookinfo' || previousLabs(course, lab).some(({ id }) => id === 'bookinfo');
 }
 
-async function tryOn(lab: Lab, place: Place): Promise<{ rows: Row[]; problems: string[] }> {
-  const rows: Row[] = [];
+/** The rows of each way, in their order. */
+async function tryOn(lab: Lab, place: Place): Promise<{ rows: Row[][]; problems: string[] }> {
+  const rows: Row[][] = ways.map(() => []);
+  const add = (each: readonly Row[]): void => {
+    for (const [i, own] of rows.entries()) own.push(...each.slice(i, i + 1));
+  };
   const problems: string[] = [];
   const missing = await prepare(lab, course, place);
   const lacks = createLacks(place.cluster.client);
@@ -97,12 +105,13 @@ async function tryOn(lab: Lab, place: Place): Promise<{ rows: Row[]; problems: s
       ? 'otros laboratorios parten de él, y el clúster ya lo tiene hecho'
       : await lacks(needsOf(lab, step));
     if (why === undefined) steps.push(step);
-    else rows.push(...skipped(lab, step, why));
+    else for (const row of skipped(lab, step, why)) add(ways.map(() => row));
   }
   if (steps.length === 0) return { rows, problems };
   for await (const trial of tryLabOn({ ...lab, steps }, place, { missing, mistakes: true })) {
-    rows.push(told(trial));
-    if (!trial.passed) problems.push(`${trial.step ?? ''} ${trial.what} «${trial.title}»: ${trial.problem}`);
+    add([told(trial), ...rowsBeside(trial)]);
+    for (const [i, problem] of [trial.problem, ...trial.beside.map((o) => o.problem)].entries())
+      if (problem) problems.push(`${ways[i]}: ${trial.step ?? ''} ${trial.what} «${trial.title}»: ${problem}`);
   }
   return { rows, problems };
 }
@@ -116,10 +125,14 @@ function skipped(lab: Lab, step: Step, why: string): Row[] {
 }
 
 function told(trial: Trial): Row {
-  const { lab, step = '', what, title, passed, problem, milliseconds } = trial;
+  const { lab, step = '', what, title, milliseconds, beside } = trial;
+  const problems = [trial.problem, ...beside.map((o) => o.problem)].filter((problem) => problem !== '');
   const seconds = (milliseconds / 1000).toFixed(1);
   console.log(
-    `${passed ? '✔' : '✘'} ${lab} ${step} ${what} «${title}» ${seconds} s${passed ? '' : `\n    ${problem}`}`,
+    [
+      `${problems.length === 0 ? '✔' : '✘'} ${lab} ${step} ${what} «${title}» ${seconds} s`,
+      ...problems.map((problem) => `    ${problem}`),
+    ].join('\n'),
   );
   return rowOf(trial);
 }

@@ -16,7 +16,7 @@ const verdicts = 10;
 if (!kubeconfig) console.warn('MALLA_REAL_KUBECONFIG is not set: nothing is measured on a real cluster.');
 
 test.runIf(kubeconfig)('changes are obeyed well within the patience, and a 90/10 is judged', async () => {
-  const { cluster } = await realPlace('kind', kubeconfig ?? '');
+  const { cluster } = await realPlace(['kind'], kubeconfig ?? '');
   const { client, access } = cluster;
   const { patience } = await cluster.facts();
   const rule = (spec: object) => ({

@@ -1,6 +1,7 @@
 // What a step of a lab needs that a cluster may not have, and whether it has it: facts read from the cluster, never its name.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
+import { parseAllDocuments } from 'yaml';
 import type { KubeClient } from '../../../src/cluster/contract.ts';
 import type { Lab, Step } from '../../../src/labs/lab.ts';
 import { fields, items, text } from '../../../src/mesh/read.ts';
@@ -21,10 +22,50 @@ export function needsOf(lab: Lab, step: Step): Needs {
   const asked = [kinds.has('traza') ? 'jaeger' : undefined, kinds.has('metrica') ? 'prometheus' : undefined];
   const tools = imagesIn(elsewhere).filter((image) => asked.some((name) => name && image.includes(name)));
   return {
-    images: [...new Set([...imagesIn(step.solution), ...tools])],
+    images: [...new Set([...imagesOf(step), ...tools])],
     metrics: step.checks.some((check) => check.type === 'metrica' && JSON.stringify(check.pattern).includes('istio_')),
     machines: lab.machines === true && lab.steps.indexOf(step) <= lab.steps.findLastIndex(isOnMachines),
   };
+}
+
+/** Of the containers that its solution ends with; not of a tool that is put there to be looked at and nobody waits for. */
+function imagesOf({ solution, checks }: Step): string[] {
+  const commands = solution.flatMap((a) => (a.type === 'run' ? [a.argv.join(' ')] : []));
+  const looked = JSON.stringify(checks.map((check) => check.pattern));
+  const contained = solution.flatMap((a) => (a.type === 'file' ? containersIn(a.content) : []));
+  const replaced = (c: Contained): boolean =>
+    commands.some((line) => line.startsWith(`kubectl set image deployment/${c.workload} ${c.container}=`));
+  const minded = ({ namespace, workload }: Contained): boolean =>
+    namespace !== 'istio-system' ||
+    commands.some((line) => line.includes(`deployment/${workload}`)) ||
+    looked.includes(`"${workload}"`);
+  return [
+    ...contained.filter((c) => minded(c) && !replaced(c)).map((c) => c.image),
+    ...commands.flatMap((line) =>
+      [...line.matchAll(/(?:--image[= ]|set image deployment\/\S+ \S+=)([\w./:@-]+)/g)].map((m) => m[1] ?? ''),
+    ),
+  ];
+}
+
+interface Contained {
+  namespace: string;
+  workload: string;
+  container: string;
+  image: string;
+}
+
+function containersIn(content: string): Contained[] {
+  return parseAllDocuments(content).flatMap((document) => {
+    const { metadata, spec } = fields(document.toJS());
+    const { name, namespace } = fields(metadata);
+    const pod = fields(fields(fields(spec).template).spec ?? spec);
+    return [...items(pod.initContainers), ...items(pod.containers)].map(fields).map((container) => ({
+      namespace: text(namespace) ?? '',
+      workload: text(name) ?? '',
+      container: text(container.name) ?? '',
+      image: text(container.image) ?? '',
+    }));
+  });
 }
 
 /** What comes before the last of them makes the cluster itself, and is not to be done again on one that exists. */
@@ -53,8 +94,7 @@ export function createLacks(client: KubeClient): Lacks {
 }
 
 function imagesIn(actions: Step['solution']): string[] {
-  const texts = actions.map((a) => (a.type === 'file' ? a.content : a.type === 'run' ? a.argv.join(' ') : ''));
-  return texts.flatMap((t) => [...t.matchAll(/\bimage[:=]\s*"?([\w./:@-]+)/g)].map((m) => m[1] ?? ''));
+  return actions.flatMap((a) => (a.type === 'file' ? containersIn(a.content).map((c) => c.image) : []));
 }
 
 /** The proxy tells which extensions it was built with; without istio.stats nobody counts requests. */

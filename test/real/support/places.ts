@@ -1,30 +1,58 @@
 // The real cluster as a place to try labs on, attached in two ways, and what it has of the course already.
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { studentEnvironment } from '../../../src/cli/access.ts';
+import { PassThrough } from 'node:stream';
+import { parse } from 'yaml';
+import { reachCluster, studentEnvironment } from '../../../src/cli/access.ts';
 import { previousLabs } from '../../../src/cli/course.ts';
+import type { Host } from '../../../src/cli/host.ts';
+import { malla } from '../../../src/cli/malla.ts';
 import { solveStep } from '../../../src/cli/solve-step.ts';
-import type { Place } from '../../../src/cli/trial/try-lab.ts';
-import { openClusterWithoutEntry } from '../../../src/cluster/cluster.ts';
+import type { Place } from '../../../src/cli/trial/trial.ts';
 import type { KubeClient } from '../../../src/cluster/contract.ts';
 import type { Lab } from '../../../src/labs/lab.ts';
 import { hostFor } from '../../integration/support/sandbox.ts';
 
-/** As Malla attaches it; the way in is looked for, and again whenever the gateway changes. */
-export async function realPlace(kind: 'kind' | 'kubeadm', kubeconfig: string): Promise<Place> {
-  const home = await mkdtemp(join(tmpdir(), 'malla-real-'));
-  const host = hostFor(home);
-  const cluster = await openClusterWithoutEntry({ kind, kubeconfig }, { signal: host.signal });
-  const env = await studentEnvironment(host, kubeconfig);
+/** How a real cluster may be attached. */
+export type Attached = 'kind' | 'kubeadm';
+
+/**
+ * The cluster of the kubeconfig as a person has Malla attach it: adopted by its name where kind made it, joined by its
+ * kubeconfig as kubeadm's. With two ways, what is done is judged by both, and done the second time by the second.
+ */
+export async function realPlace([first, ...others]: readonly Attached[], kubeconfig: string): Promise<Place> {
+  if (first === undefined) throw new Error('no way to attach');
+  const place = await attach(first, kubeconfig);
   const shared = process.env.MALLA_REAL_NAMESPACES?.split(',');
   return {
-    cluster,
-    host,
-    env,
-    folder: join(home, 'trabajo'),
-    ...(shared && { looking: within(cluster.client, new Set(shared)) }),
+    ...place,
+    beside: await Promise.all(others.map((way) => attach(way, kubeconfig))),
+    ...(shared && { looking: within(place.cluster.client, new Set(shared)) }),
   };
+}
+
+async function attach(way: Attached, kubeconfig: string): Promise<Place> {
+  const home = await mkdtemp(join(tmpdir(), 'malla-real-'));
+  const host = hostFor(home);
+  const { 'current-context': context = '' } = parse(await readFile(kubeconfig, 'utf8')) as Record<string, string>;
+  await mallaMust(
+    host,
+    way === 'kind'
+      ? ['kind', 'crear', '--nombre', context.replace(/^kind-/, ''), '--adoptar', '--si']
+      : ['kubeadm', 'unir', '--kubeconfig', kubeconfig, '--todo-el-cluster', '--confirmo', context, '--si'],
+  );
+  const cluster = await reachCluster(host, {});
+  const env = await studentEnvironment(host, cluster.access.kubeconfig);
+  return { cluster, host, env, folder: join(home, 'trabajo') };
+}
+
+async function mallaMust(host: Host, argv: readonly string[]): Promise<void> {
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  let told = '';
+  for (const stream of [stdout, stderr]) stream.on('data', (chunk: Buffer) => (told += chunk.toString()));
+  const code = await malla(argv, { ...host, stdout, stderr });
+  if (code !== 0) throw new Error(`malla ${argv.join(' ')}: ${code}\n${told}`);
 }
 
 /** On a cluster where others work too: their namespaces, and what belongs to no namespace, are not looked at. */
@@ -63,7 +91,7 @@ export async function prepare(lab: Lab, course: readonly Lab[], place: Place): P
     if (!leaves[earlier.id]) missing.push(earlier);
     else await solve(earlier, place);
   }
-  await place.cluster.refreshEntry?.();
+  for (const { cluster } of [place, ...(place.beside ?? [])]) await cluster.refreshEntry?.();
   return missing;
 }
 

@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Found, Trial } from '../../../src/cli/trial/try-lab.ts';
+import type { Found, Trial } from '../../../src/cli/trial/trial.ts';
 
 export const placeNames = ['embebido', 'kind', 'kubeadm'] as const;
 export type PlaceName = (typeof placeNames)[number];
@@ -144,8 +144,14 @@ export function currentLoad(): number {
   return Number(loadavg()[0]?.toFixed(1));
 }
 
+/** As the place's own view saw it. */
 export function rowOf({ lab, step, what, title, expected, found, passed }: Trial): Row {
   return { lab, ...(step ? { step } : {}), what, title, ...(expected ? { expected } : {}), found, passed };
+}
+
+/** As its other views did, in their order. */
+export function rowsBeside(trial: Trial): Row[] {
+  return trial.beside.map(({ found, problem }) => ({ ...rowOf(trial), found, passed: problem === '' }));
 }
 
 function fileOf(place: PlaceName): string {
