@@ -120,6 +120,8 @@ export interface Forward {
   mirrors?: readonly Mirror[];
   /** Limits, TLS and ejection of the cluster; the object is the same for each decision on one configuration. */
   upstream?: UpstreamPolicy;
+  /** The rule of the VirtualService, the root's where a delegate is at work; or the Service. */
+  rule?: Source;
   /** `set-cookie` value to add to the answer: the cookie by which a consistent hash keeps a client. */
   stickyCookie?: string;
 }
@@ -199,6 +201,8 @@ export interface Reply {
   route: string;
   /** Milliseconds that a fault held the request back before this answer. */
   delay?: number;
+  /** As in Forward. */
+  rule?: Source;
 }
 
 /** Nothing listens: the connection is refused before any HTTP. */

@@ -24,6 +24,7 @@ test('an abort is answered by the client proxy, with the cluster that would have
     details: 'fault_filter_abort',
     route: '-',
     cluster: 'outbound|9080||ratings.default.svc.cluster.local',
+    rule: expect.objectContaining({ kind: 'VirtualService', path: 'spec.http[0]' }),
   });
 });
 

@@ -128,6 +128,7 @@ test.each(['https://a.example', 'https://x.b.example', 'https://pre.example'])('
     details: 'cors_response',
     route: '-',
     cluster: 'outbound|9080||ratings.default.svc.cluster.local',
+    rule: expect.objectContaining({ kind: 'VirtualService', path: 'spec.http[0]' }),
     headers: {
       'access-control-allow-origin': o,
       'access-control-allow-credentials': 'true',

@@ -154,10 +154,12 @@ function route(virtualHost: VirtualHost, request: MeshRequest, chance: Chance, t
   trace.route = virtualHost.routes.findIndex((r) => matches(r, request, path));
   const found = virtualHost.routes[trace.route];
   if (!found) return noRoute();
-  if (found.action.kind === 'reply') return { ...found.action.answer(request), route: found.name };
+  const rule = found.delegatedBy ?? found.source;
+  if (found.action.kind === 'reply') return { ...found.action.answer(request), route: found.name, rule };
   const outcome = serve(found, found.action, request, chance, trace);
   const delay = heldFor(found.action.fault, trace);
   if (delay !== undefined) outcome.delay = delay;
+  outcome.rule = rule;
   return outcome;
 }
 

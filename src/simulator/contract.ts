@@ -140,6 +140,8 @@ export interface ProxyRecord {
   cluster?: string;
   subset?: string;
   route: string;
+  /** VirtualService that made the route; undefined: a Service's own. */
+  virtualService?: { namespace: string; name: string };
   /** `10.244.1.5:9080`. */
   upstreamHost?: string;
   upstreamLocal?: string;

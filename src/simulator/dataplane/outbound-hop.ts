@@ -184,6 +184,7 @@ export class OutboundHop {
     if (ending.upstreamTime !== undefined) record.upstreamTime = ending.upstreamTime;
     if (ending.grpcStatus !== undefined) record.grpcStatus = ending.grpcStatus;
     if (outcome.cluster) record.cluster = outcome.cluster;
+    if (outcome.rule?.kind === 'VirtualService') record.virtualService = outcome.rule;
     if (outcome.kind === 'forward') this.#addUpstream(record, outcome);
     else if (outcome.cluster) addServiceOf(record, outcome.cluster);
     if (this.#downstream.serverName) record.serverName = this.#downstream.serverName;

@@ -9,6 +9,13 @@ export function peerWorkload({ reporter, peer, upstreamHost }: ProxyRecord): str
   return [workload, namespace, service, revision, 'Kubernetes'].join(';');
 }
 
+/** Which object made the route: `/apis/networking.istio.io/v1/namespaces/default/virtual-service/reviews`. */
+export function routeConfig({ virtualService }: ProxyRecord): string | undefined {
+  if (!virtualService) return undefined;
+  const { namespace, name } = virtualService;
+  return `/apis/networking.istio.io/v1/namespaces/${namespace}/virtual-service/${name}`;
+}
+
 export function clusterServices({ service }: ProxyRecord): object[] | undefined {
   if (!service) return undefined;
   const { name, namespace } = service;

@@ -122,6 +122,14 @@ describe.each<[string, unknown, unknown]>([
   });
 });
 
+test('the route tells which VirtualService made it', () => {
+  const ruled = { ...outbound, virtualService: { namespace: 'mesh4', name: 'fid' } };
+  const config = '/apis/networking.istio.io/v1/namespaces/mesh4/virtual-service/fid';
+  expect(told('METADATA(ROUTE:istio:config)', ruled)).toBe(config);
+  expect(told('METADATA(ROUTE:istio)', ruled)).toEqual({ config });
+  expect(told('METADATA(ROUTE:istio:config)', outbound)).toBeNull();
+});
+
 test('the bytes of headers are those of names and values, and of what the first line says', () => {
   const { request } = outbound;
   const { 'x-r': _, ...headers } = request?.headers ?? {};

@@ -4,7 +4,7 @@ import { firstValue } from '../../mesh/repeated-headers.ts';
 import type { ProxyRecord } from '../contract.ts';
 import { requestBytes, responseBytes } from './header-bytes.ts';
 import { compileCel } from './log-filter.ts';
-import { clusterServices, peerWorkload } from './log-metadata.ts';
+import { clusterServices, peerWorkload, routeConfig } from './log-metadata.ts';
 import { strftime } from './strftime.ts';
 
 /** Undefined: there is nothing to tell. An object: metadata, told as JSON. */
@@ -179,6 +179,7 @@ const withArgument: Readonly<Record<string, (argument: string) => ReadValue | un
   METADATA: (argument) => {
     const [kind = '', ...path] = argument.split(':');
     if (kind === 'UPSTREAM_HOST') return withArgument.UPSTREAM_METADATA?.(path.join(':'));
+    if (kind === 'ROUTE') return (record) => inside({ istio: { config: routeConfig(record) } }, path.join(':'), ':');
     return kind === 'CLUSTER' ? withArgument.CLUSTER_METADATA?.(path.join(':')) : absent;
   },
   DYNAMIC_METADATA: () => absent,

@@ -1,6 +1,6 @@
 // /stats: counters and gauges in Envoy's text, JSON and Prometheus forms.
 import { RE2JS } from 're2js';
-import { fields, integer } from '../../../mesh/read.ts';
+import { fields, items } from '../../../mesh/read.ts';
 import type { ProxyCounters, ProxySync } from '../../contract.ts';
 import { pushVersion } from '../debug/proxy-sync.ts';
 import { type Limits, limitsOf } from '../envoy-config/clusters.ts';
@@ -145,7 +145,7 @@ const STATIC_LISTENERS = 2;
 function sizeOf(assignment: unknown): number {
   const groups = fields(assignment).endpoints;
   if (!Array.isArray(groups)) return 0;
-  return groups.reduce((sum: number, group) => sum + (integer(fields(group).load_balancing_weight) ?? 0), 0);
+  return groups.reduce((sum: number, group) => sum + items(fields(group).lb_endpoints).length, 0);
 }
 
 /** A pattern that does not compile finds nothing. */
