@@ -41,6 +41,7 @@ const tasks: Record<string, () => Promise<void>> = {
     await buildAll();
     run('scripts/pictures.ts', rest);
   },
+  package: async () => run('scripts/package/package.ts', rest),
   async fidelity() {
     await buildAll();
     run('scripts/fidelity.ts', rest);

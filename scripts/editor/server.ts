@@ -1,9 +1,10 @@
 // VS Code's own server, started for one use: loopback only, with folders of its own that go away with it.
-import { type ChildProcess, spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { writePackage } from '../package/package.ts';
 
 export interface EditorServerOptions {
   /** server-main.js. */
@@ -15,7 +16,7 @@ export interface EditorServerOptions {
   /** The folder of the extension. */
   extension: string;
   /**
-   * - `installed`: as a person has it, in production mode.
+   * - `installed`: as a person has it: from its package, in production mode.
    * - `developed`: under development, with the test driver, which lets tests run in the extension host and hides toasts.
    */
   as: 'installed' | 'developed';
@@ -45,7 +46,7 @@ export async function startEditorServer(options: EditorServerOptions): Promise<E
   const data = mkdtempSync(join(tmpdir(), 'malla-editor-'));
   mkdirSync(join(data, 'data/Machine'), { recursive: true });
   writeFileSync(join(data, 'data/Machine/settings.json'), JSON.stringify(options.settings ?? {}));
-  if (options.as === 'installed') installExtension(options.extension, join(data, 'extensions'));
+  if (options.as === 'installed') installPackage(options.server, await packageOf(options.extension), data);
   const port = await freePort();
   const child = spawn(
     process.execPath,
@@ -96,15 +97,21 @@ export async function startEditorServer(options: EditorServerOptions): Promise<E
   };
 }
 
-/** What the package would contain, where the server finds it when it first starts. */
-function installExtension(extension: string, folder: string): void {
-  const manifest: unknown = JSON.parse(readFileSync(join(extension, 'package.json'), 'utf8'));
-  const { name, publisher, version, files } = manifest as Record<'name' | 'publisher' | 'version', string> & {
-    files: string[];
-  };
-  const target = join(folder, `${publisher}.${name}-${version}`);
-  for (const file of ['package.json', ...files])
-    cpSync(join(extension, file), join(target, file), { recursive: true, filter: (path) => !path.endsWith('.map') });
+const packages = new Map<string, Promise<string>>();
+
+/** Made once for all the editors of this process. */
+function packageOf(root: string): Promise<string> {
+  const made = packages.get(root) ?? writePackage(root);
+  packages.set(root, made);
+  return made;
+}
+
+/** As `code --install-extension` does, with no network. */
+function installPackage(server: string, vsix: string, data: string): void {
+  const where = ['--server-data-dir', data, '--extensions-dir', join(data, 'extensions')];
+  const args = [server, '--install-extension', vsix, ...where, '--accept-server-license-terms'];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 120_000 });
+  if (status !== 0) throw new Error(`VS Code no instala ${vsix}:\n${stdout}${stderr}`);
 }
 
 async function answering(port: number, child: ChildProcess, output: () => string): Promise<void> {
