@@ -10,20 +10,16 @@ import { loadCourse } from '../../src/cli/course.ts';
 import type { Host } from '../../src/cli/host.ts';
 import { perform } from '../../src/cli/perform.ts';
 import { solveStep } from '../../src/cli/solve-step.ts';
-import { usualLimits } from '../../src/cluster/classroom/class.ts';
 import { readClasses } from '../../src/cluster/classroom/class-status.ts';
-import { createClass } from '../../src/cluster/classroom/create-class.ts';
 import { deleteClass, planDeletion } from '../../src/cluster/classroom/delete-class.ts';
-import { readGround } from '../../src/cluster/classroom/settings.ts';
 import { connect } from '../../src/cluster/client.ts';
 import type { Cluster, KubeClient } from '../../src/cluster/contract.ts';
-import { findNodeHost } from '../../src/cluster/entry/find-entry.ts';
 import { attach, lookAt } from '../../src/cluster/kubeadm/attach.ts';
 import { readKubeconfigDocument } from '../../src/cluster/kubeadm/kubeconfig-document.ts';
 import { pickContext } from '../../src/cluster/kubeadm/pick-context.ts';
-import { readKubeconfig } from '../../src/cluster/kubeconfig.ts';
 import type { Lab } from '../../src/labs/lab.ts';
 import { hostFor } from '../integration/support/sandbox.ts';
+import { makeClass } from './support/make-class.ts';
 import { createLacks, needsOf } from './support/needs.ts';
 
 const admin = process.env.MALLA_REAL_KUBECONFIG ?? '';
@@ -43,20 +39,7 @@ describe.runIf(admin)('a student of a class', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'malla-practica-'));
     root = connect(admin);
-    const { settings } = await readGround(root, name, usualLimits, Date.now);
-    const way = await readKubeconfig(admin);
-    await createClass({
-      client: root,
-      settings,
-      students: [{ id: 'carla', name: 'Carla' }],
-      server: way.server,
-      allowLoopback: true,
-      way,
-      nodeHost: await findNodeHost({ client: root }),
-      folder,
-      signal: new AbortController().signal,
-      onProgress() {},
-    });
+    await makeClass({ client: root, kubeconfig: admin, name, students: [{ id: 'carla', name: 'Carla' }], folder });
     for (const end = Date.now() + 300_000; Date.now() < end; await wait(1_000)) {
       const { places } = await readClasses(root, name);
       if (places.every((p) => p.gatewayReady)) break;

@@ -6,19 +6,16 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { usualLimits } from '../../src/cluster/classroom/class.ts';
 import { readClasses } from '../../src/cluster/classroom/class-status.ts';
-import { createClass, type Handout } from '../../src/cluster/classroom/create-class.ts';
+import type { Handout } from '../../src/cluster/classroom/create-class.ts';
 import { deleteClass, planDeletion } from '../../src/cluster/classroom/delete-class.ts';
-import { readGround } from '../../src/cluster/classroom/settings.ts';
 import { connect } from '../../src/cluster/client.ts';
 import type { KubeClient } from '../../src/cluster/contract.ts';
-import { findNodeHost } from '../../src/cluster/entry/find-entry.ts';
 import { attach, lookAt } from '../../src/cluster/kubeadm/attach.ts';
 import { readKubeconfigDocument } from '../../src/cluster/kubeadm/kubeconfig-document.ts';
 import { pickContext } from '../../src/cluster/kubeadm/pick-context.ts';
-import { readKubeconfig } from '../../src/cluster/kubeconfig.ts';
 import type { KubeObject } from '../../src/mesh/objects.ts';
+import { makeClass } from './support/make-class.ts';
 
 const admin = process.env.MALLA_REAL_KUBECONFIG ?? '';
 if (!admin) console.warn('MALLA_REAL_KUBECONFIG is not set: no class is made on a real cluster.');
@@ -36,22 +33,15 @@ describe.runIf(admin)('a class of two', () => {
   let made: Handout[];
 
   async function create(): Promise<Handout[]> {
-    const { settings } = await readGround(root, name, usualLimits, Date.now);
-    const way = await readKubeconfig(admin);
-    return createClass({
+    return makeClass({
       client: root,
-      settings,
+      kubeconfig: admin,
+      name,
       students: [
         { id: 'ana', name: 'Ana' },
         { id: 'berta', name: 'Berta' },
       ],
-      server: way.server,
-      allowLoopback: true,
-      way,
-      nodeHost: await findNodeHost({ client: root }),
       folder,
-      signal: new AbortController().signal,
-      onProgress() {},
     });
   }
 
