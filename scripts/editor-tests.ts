@@ -4,7 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { launchBrowser } from './editor/browser.ts';
 import { canaryStory } from './editor/canary-story.ts';
-import { runHostSuite, type Tally } from './editor/host-suite.ts';
+import { hostSuites, runHostSuite, type Tally } from './editor/host-suite.ts';
 import { type Editor, EditorMissing, ensureEditor } from './editor/install.ts';
 import { istioStory } from './editor/istio-story.ts';
 import { noFolderStory } from './editor/no-folder-story.ts';
@@ -25,9 +25,12 @@ export async function editorTests(root: string, only?: string): Promise<Tally> {
   const browser = await launchBrowser(editor.browser);
   const total: Tally = { passed: 0, failed: 0 };
   const parts: Record<string, () => Promise<Tally>> = {
-    host: () => runHostSuite({ root, editor, browser, suite: 'trusted', trusted: true }),
-    'host-istio': () => runHostSuite({ root, editor, browser, suite: 'istio-help', trusted: true, timeout: 300_000 }),
-    'host-sin-confianza': () => runHostSuite({ root, editor, browser, suite: 'untrusted', trusted: false }),
+    ...Object.fromEntries(
+      hostSuites.map(({ name, ...suite }) => [
+        `host-${name}`,
+        () => runHostSuite({ root, editor, browser, suite: name, ...suite }),
+      ]),
+    ),
     'clicks-canary': () => runStory(canaryStory, { root, editor, browser }),
     'clicks-istio': () => runStory(istioStory, { root, editor, browser, standIn: true }),
     vistas: () => runViewsStory({ root, browser }),

@@ -26,6 +26,10 @@ const tasks: Record<string, () => Promise<void>> = {
     await buildAll();
     run('node_modules/vitest/vitest.mjs', ['run', '--project', 'real', ...rest]);
   },
+  async 'test:electron'() {
+    await buildAll();
+    run('scripts/electron-tests.ts', rest);
+  },
   async editor() {
     await buildAll();
     run('scripts/editor-tests.ts', rest);

@@ -26,16 +26,30 @@ export interface HostSuiteOptions {
   language?: string;
 }
 
-interface Report extends Tally {
+export interface Report extends Tally {
   lines: string[];
 }
 
-export async function runHostSuite(options: HostSuiteOptions): Promise<Tally> {
-  const { root, suite, trusted, timeout = 120_000 } = options;
-  const out = join(root, 'out/editor');
-  const tests = join(out, `${suite}.cjs`);
+export interface HostSuite {
+  /** File of test/editor/suite, without its ending. */
+  name: string;
+  trusted: boolean;
+  /** Milliseconds for all of it. */
+  timeout?: number;
+}
+
+/** Those that any VS Code can run. */
+export const hostSuites: readonly HostSuite[] = [
+  { name: 'trusted', trusted: true },
+  { name: 'istio-help', trusted: true, timeout: 300_000 },
+  { name: 'untrusted', trusted: false },
+];
+
+/** Path of the suite as one file, made anew. */
+export async function bundleSuite(root: string, name: string): Promise<string> {
+  const tests = join(root, 'out/editor', `${name}.cjs`);
   await build({
-    entryPoints: [join(root, 'test/editor/suite', `${suite}.ts`)],
+    entryPoints: [join(root, 'test/editor/suite', `${name}.ts`)],
     outfile: tests,
     bundle: true,
     platform: 'node',
@@ -43,9 +57,25 @@ export async function runHostSuite(options: HostSuiteOptions): Promise<Tally> {
     external: ['vscode', 'mocha'],
     logLevel: 'warning',
   });
+  return tests;
+}
+
+/** What the suites read: the stand-in for `malla`, its folder, and where the report goes. */
+export function suiteEnvironment(root: string, scratch: string) {
+  return {
+    MALLA_TEST_PROGRAM: join(root, 'test/editor/fixtures/malla-stand-in.mjs'),
+    MALLA_TEST_SCRATCH: scratch,
+    MALLA_TEST_REPORT: join(scratch, 'report.json'),
+  };
+}
+
+export async function runHostSuite(options: HostSuiteOptions): Promise<Tally> {
+  const { root, suite, trusted, timeout = 120_000 } = options;
+  const out = join(root, 'out/editor');
+  const tests = await bundleSuite(root, suite);
   const scratch = mkdtempSync(join(tmpdir(), 'malla-suite-'));
   const folder = join(scratch, 'alumno');
-  const report = join(scratch, 'report.json');
+  const env = suiteEnvironment(root, scratch);
   mkdirSync(folder);
   const server = await startEditorServer({
     server: options.editor.server,
@@ -54,17 +84,13 @@ export async function runHostSuite(options: HostSuiteOptions): Promise<Tally> {
     trustAll: trusted,
     // Without the question the folder stays as it is: not trusted.
     settings: { 'security.workspace.trust.startupPrompt': 'never' },
-    env: {
-      MALLA_TEST_PROGRAM: join(root, 'test/editor/fixtures/malla-stand-in.mjs'),
-      MALLA_TEST_SCRATCH: scratch,
-      MALLA_TEST_REPORT: report,
-    },
+    env,
   });
   const page = await options.browser.newPage();
   try {
     await speak(page, options.language ?? 'es');
     await page.goto(server.address({ folder, tests }));
-    const result = await reported(report, timeout);
+    const result = await reported(env.MALLA_TEST_REPORT, timeout);
     if (!result) {
       await page.screenshot({ path: join(out, `${suite}-atascado.png`) });
       console.error(`La suite «${suite}» no ha terminado en ${timeout / 1000} s.\n${server.output()}`);
