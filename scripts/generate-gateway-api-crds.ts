@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse, stringify } from 'yaml';
 
-const KINDS = ['gatewayclasses', 'gateways', 'httproutes', 'grpcroutes', 'referencegrants'];
+const KINDS = [
+  ...['gatewayclasses', 'gateways', 'httproutes', 'grpcroutes', 'tcproutes', 'tlsroutes', 'udproutes'],
+  ...['listenersets', 'backendtlspolicies', 'referencegrants'],
+];
 const HEADER = `# Los CRD del Gateway API de Kubernetes (canal «standard»), sin sus descripciones: lo que instala
 #   kubectl apply -f https://github.com/kubernetes-sigs/gateway-api/releases/download/VERSION/standard-install.yaml
 # Generado con scripts/generate-gateway-api-crds.ts de sigs.k8s.io/gateway-api VERSION.

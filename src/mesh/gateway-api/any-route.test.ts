@@ -25,6 +25,8 @@ const schemas = parseAllDocuments(readFileSync(file, 'utf8')).map((document) => 
   return { kind: text(fields(spec.names).kind) ?? '', schema: fields(fields(properties).spec) };
 });
 
+const httpRoutes = schemas.filter(({ kind }) => kind === 'HTTPRoute');
+
 const one = <T>(list: readonly T[]): T => list[Math.floor(chance.random() * list.length)] as T;
 const often = (share: number) => chance.random() < share;
 
@@ -63,7 +65,8 @@ function made(schema: Readonly<Record<string, unknown>>, key: string, depth: num
 }
 
 function anyObject(index: number): KubeObject {
-  const { kind, schema } = one(schemas);
+  // Most kinds of the file lead no request anywhere.
+  const { kind, schema } = one(often(0.4) ? httpRoutes : schemas);
   const metadata = { name: kind === 'GatewayClass' ? 'istio' : `o${index}`, namespace: one(['default', 'other']) };
   return { apiVersion: 'gateway.networking.k8s.io/v1', kind, metadata, spec: made(schema, 'spec', 0) };
 }

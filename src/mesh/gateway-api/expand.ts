@@ -11,6 +11,7 @@ import { made } from './made.ts';
 import { bySpecificity } from './order.ts';
 import { type ApiRoute, type Draft, draftsOf, type RouteContext, readRoutes } from './routes.ts';
 import type { MadeRule } from './rules.ts';
+import { isStream, streamServices } from './stream-routes.ts';
 
 export interface GatewayApi {
   gateways: readonly ApiGateway[];
@@ -34,14 +35,20 @@ export function expandGatewayApi(objects: readonly KubeObject[], findSecret?: Fi
   const gateways = readGateways(objects, { grants, findSecret });
   const context: RouteContext = { grants, gateways, ...registryOf(objects) };
   const routes = readRoutes(objects, context);
-  const drafts = [...routes]
-    .sort((a, b) => byAge(a.object, b.object))
+  const byTime = [...routes].sort((a, b) => byAge(a.object, b.object));
+  const streams = byTime.filter(({ kind }) => isStream(kind));
+  const drafts = byTime
+    .filter(({ kind }) => !isStream(kind))
     .flatMap((route) => draftsOf(route, context))
     .filter(({ rules }) => rules.length > 0);
   return {
     gateways,
     routes,
-    made: [...gateways.flatMap((gateway) => madeGateways(gateway, objects)), ...virtualServices(drafts)],
+    made: [
+      ...gateways.flatMap((gateway) => madeGateways(gateway, objects)),
+      ...virtualServices(drafts),
+      ...streams.flatMap((route) => streamServices(route, context)),
+    ],
   };
 }
 

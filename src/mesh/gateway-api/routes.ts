@@ -1,4 +1,4 @@
-// HTTPRoutes and GRPCRoutes: what each attaches to, the rules that come of it, and the VirtualServices of those rules.
+// Routes: what each attaches to and the rules that come of it; of HTTPRoutes and GRPCRoutes also the VirtualServices of those rules.
 import { namespaceOf } from '../config-objects.ts';
 import type { Source } from '../decision.ts';
 import { serviceHost } from '../host-names.ts';
@@ -8,8 +8,9 @@ import { isOfGatewayApi, type ParentRef, type RefError } from './api.ts';
 import type { BackendContext } from './backends.ts';
 import { type Attachment, attachmentsOf, isOwnHost, type ParentContext } from './parents.ts';
 import { type MadeRule, makeRules } from './rules.ts';
+import { isStream, makeStreamRule, STREAM_KINDS } from './stream-routes.ts';
 
-export const ROUTE_KINDS = ['HTTPRoute', 'GRPCRoute'] as const;
+export const ROUTE_KINDS = ['HTTPRoute', 'GRPCRoute', ...STREAM_KINDS] as const;
 
 export interface ApiRoute {
   object: KubeObject;
@@ -79,7 +80,9 @@ function convert(object: KubeObject, context: BackendContext): Conversion {
   const { namespace, kind } = context;
   for (const [index, rule] of items(fields(object.spec).rules).entries()) {
     const source = { kind, namespace, name: object.metadata.name, path: `spec.rules[${index}]` };
-    const converted = makeRules(rule, index, source, context);
+    const converted = isStream(kind)
+      ? makeStreamRule(rule, source, lowerCase(fields(object.spec).hostnames), context)
+      : makeRules(rule, index, source, context);
     if ('reason' in converted) return { rules: [], error: converted };
     rules.push(...converted.rules);
     error = converted.error ?? error;

@@ -107,7 +107,7 @@ function addTimeouts(value: unknown, spec: Record<string, unknown>, places: [str
   places.push(['timeout', 'timeouts.backendRequest']);
 }
 
-function makeBackends(
+export function makeBackends(
   refs: unknown,
   context: BackendContext,
 ): { route: unknown[]; places: [string, string][]; error?: RefError } | RefError {

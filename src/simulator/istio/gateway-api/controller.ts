@@ -28,7 +28,7 @@ export interface GatewayApiOptions {
 const CRDS = 'apiextensions.k8s.io/customresourcedefinitions';
 const NEEDED = ['gatewayclasses', 'gateways', 'httproutes', 'referencegrants'].map((plural) => `${plural}.${GROUP}`);
 const KINDS = [
-  ...['gatewayclasses', 'gateways', 'httproutes', 'grpcroutes', 'referencegrants'].map(
+  ...['gatewayclasses', 'gateways', 'httproutes', 'grpcroutes', 'tcproutes', 'tlsroutes', 'referencegrants'].map(
     (plural) => `${GROUP}/${plural}`,
   ),
   ...['services', 'pods', 'namespaces', 'networking.istio.io/serviceentries'],

@@ -63,7 +63,12 @@ export function writeGatewayStatus(
   });
 }
 
-const PLURALS: Readonly<Record<string, string>> = { HTTPRoute: 'httproutes', GRPCRoute: 'grpcroutes' };
+const PLURALS: Readonly<Record<string, string>> = {
+  HTTPRoute: 'httproutes',
+  GRPCRoute: 'grpcroutes',
+  TCPRoute: 'tcproutes',
+  TLSRoute: 'tlsroutes',
+};
 
 export function writeRouteStatus({ registry, now }: StatusWriter, route: ApiRoute): void {
   const { object, kind } = route;

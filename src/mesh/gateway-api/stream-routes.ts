@@ -1,0 +1,120 @@
+// TCPRoutes and TLSRoutes: connections whose bytes no proxy reads, as `tcp` and `tls` of VirtualServices.
+import { namespaceOf } from '../config-objects.ts';
+import type { Source } from '../decision.ts';
+import { intersection, serviceHost } from '../host-names.ts';
+import type { KubeObject } from '../objects.ts';
+import { fields, items, texts } from '../read.ts';
+import type { Fields, RefError } from './api.ts';
+import { type BackendContext, totalWeight } from './backends.ts';
+import { made } from './made.ts';
+import type { Attachment } from './parents.ts';
+import type { ApiRoute, RouteContext } from './routes.ts';
+import { type MadeRule, type MadeRules, makeBackends } from './rules.ts';
+
+export const STREAM_KINDS = ['TCPRoute', 'TLSRoute'] as const;
+
+export function isStream(kind: string): boolean {
+  return (STREAM_KINDS as readonly string[]).includes(kind);
+}
+
+/** A rule without any weight refuses connections: its destination is one that never exists. */
+const REFUSED: Fields = {
+  destination: { host: 'internal.cluster.local', subset: 'zero-weight', port: { number: 65_535 } },
+};
+
+/** `source` points at the rule. An error alone: the route is worth nothing. */
+export function makeStreamRule(
+  value: unknown,
+  source: Source,
+  hostnames: readonly string[],
+  context: BackendContext,
+): MadeRules | RefError {
+  const { backendRefs } = fields(value);
+  const match = context.kind === 'TLSRoute' ? { match: [{ sniHosts: orAny(hostnames) }] } : {};
+  if (totalWeight(backendRefs) === 0)
+    return {
+      rules: [{ spec: { ...match, route: [REFUSED] }, source, places: new Map([['route[0]', 'backendRefs']]) }],
+    };
+  const backends = makeBackends(backendRefs, context);
+  if ('reason' in backends) return backends;
+  const rule: MadeRule = { spec: { ...match, route: backends.route }, source, places: new Map(backends.places) };
+  return { rules: [rule], ...(backends.error && { error: backends.error }) };
+}
+
+/** One VirtualService for each parent and host, as istiod names them. */
+export function streamServices(route: ApiRoute, context: RouteContext): KubeObject[] {
+  const bound = route.attachments.filter(({ denied }) => !denied);
+  return bound
+    .flatMap((attachment) => (attachment.gateway ? atGateway(route, attachment) : inMesh(route, attachment, context)))
+    .map((part, count) => virtualService(route, part, count));
+}
+
+interface Part {
+  host: string;
+  gateway: string;
+  rules: readonly MadeRule[];
+  /** Where the host is written. */
+  path: string;
+}
+
+function atGateway({ object, kind, atGateways }: ApiRoute, { gateway, index }: Attachment): Part[] {
+  if (!gateway || !atGateways) return [];
+  const to = { gateway: gateway.internalName, path: `spec.parentRefs[${index}]` };
+  if (kind === 'TCPRoute') return [{ host: '*', rules: atGateways.rules, ...to }];
+  const own = gateway.listener.hostname;
+  const rules = own === '' ? atGateways.rules : atGateways.rules.flatMap((rule) => withinHost(rule, own));
+  const hosts = orAny(texts(fields(object.spec).hostnames)).map((host) => host.toLowerCase());
+  return hosts.flatMap((host) => {
+    const common = own === '' ? host : intersection(own, host);
+    return common === undefined ? [] : [{ host: common, rules, ...to }];
+  });
+}
+
+/** Of the names of a rule those that the listener takes too. */
+function withinHost(rule: MadeRule, host: string): MadeRule[] {
+  const [match] = items(rule.spec.match).map(fields);
+  const sniHosts = texts(match?.sniHosts).flatMap((name) => intersection(host, name.toLowerCase()) ?? []);
+  return sniHosts.length > 0 ? [{ ...rule, spec: { ...rule.spec, match: [{ ...match, sniHosts }] } }] : [];
+}
+
+function inMesh({ kind, inMesh }: ApiRoute, { ref, index }: Attachment, context: RouteContext): Part[] {
+  if (!inMesh) return [];
+  const hosts =
+    ref.kind === 'Service' ? [serviceHost(ref.name, ref.namespace)] : context.entryHosts(ref.namespace, ref.name);
+  const port = ref.port === 0 ? {} : { port: ref.port };
+  const rules = inMesh.rules.map((rule) => {
+    const [match] = items(rule.spec.match).map(fields);
+    const sniHosts = texts(match?.sniHosts);
+    // Names that a route does not say are those of what it is for.
+    const names =
+      kind === 'TLSRoute' ? { sniHosts: sniHosts.length === 1 && sniHosts[0] === '*' ? hosts : sniHosts } : {};
+    const wanted = { ...match, ...names, ...port };
+    return Object.keys(wanted).length === 0 ? rule : { ...rule, spec: { ...rule.spec, match: [wanted] } };
+  });
+  return hosts.map((host) => ({ host, gateway: 'mesh', rules, path: `spec.parentRefs[${index}]` }));
+}
+
+function virtualService({ object, kind }: ApiRoute, { host, gateway, rules, path }: Part, count: number): KubeObject {
+  const field = kind === 'TCPRoute' ? 'tcp' : 'tls';
+  const { name, creationTimestamp } = object.metadata;
+  const namespace = namespaceOf(object);
+  const metadata = {
+    name: `${name}~${field}~${count}~istio-autogenerated-k8s-gateway`,
+    namespace,
+    ...(creationTimestamp && { creationTimestamp }),
+  };
+  const spec = { hosts: [host], gateways: [gateway], [field]: rules.map((rule) => rule.spec) };
+  const of = { kind, namespace, name };
+  return made({ apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', metadata, spec }, (at) => {
+    const [, position, inside = ''] = /^spec\.(?:tcp|tls)\[(\d+)\]\.?(.*)$/.exec(at) ?? [];
+    const rule = position === undefined ? undefined : rules[Number(position)];
+    if (!rule) return { ...of, path };
+    const [, destination = ''] = /^(route\[\d+\])/.exec(inside) ?? [];
+    const place = rule.places.get(destination);
+    return place === undefined ? rule.source : { ...rule.source, path: `${rule.source.path}.${place}` };
+  });
+}
+
+function orAny(hosts: readonly string[]): readonly string[] {
+  return hosts.length > 0 ? hosts : ['*'];
+}
