@@ -1,5 +1,6 @@
 // The `when` keys that package.json reads, in one typed place.
 import * as vscode from 'vscode';
+import type { ClusterKind } from '../labs/lab.ts';
 import type { ClusterState } from '../webview/protocol.ts';
 import type { ClusterSession } from './cluster/cluster-session.ts';
 import type { LabPanels } from './panel/lab-panels.ts';
@@ -8,6 +9,7 @@ interface ContextKeys {
   /** What the view's welcome text says. */
   'malla.clusterState': ClusterState;
   'malla.clusterRunning': boolean;
+  'malla.clusterKind': ClusterKind;
   /** There is a panel that commands about «the lab» mean. */
   'malla.labInFront': boolean;
   /** The editor in front has objects of Istio's. */
@@ -18,6 +20,7 @@ export function keepContextKeys(cluster: ClusterSession, panels: LabPanels): vsc
   const tell = (): void => {
     setContext('malla.clusterState', cluster.now.state);
     setContext('malla.clusterRunning', cluster.now.access !== undefined);
+    setContext('malla.clusterKind', cluster.now.identity.kind);
   };
   tell();
   return vscode.Disposable.from(

@@ -4,7 +4,14 @@ import { expect, test } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
 import texts from '../../package.nls.json' with { type: 'json' };
 import { commandTable } from './commands/command-table.ts';
-import { clusterViewId, contributedCommands, contributedMenus, panelType, viewId } from './contributions.ts';
+import {
+  clusterViewId,
+  contributedCommands,
+  contributedMenus,
+  panelType,
+  verdictsViewId,
+  viewId,
+} from './contributions.ts';
 
 const { contributes } = manifest;
 const root = join(import.meta.dirname, '../..');
@@ -45,7 +52,7 @@ test('the extension wakes up only for its views, its commands, its panels and YA
 });
 
 test('the views of the code are those of package.json, with icons that exist', () => {
-  expect(contributes.views.malla.map((v) => v.id).sort()).toEqual([clusterViewId, viewId].sort());
+  expect(contributes.views.malla.map((v) => v.id).sort()).toEqual([clusterViewId, verdictsViewId, viewId].sort());
   for (const { icon } of [...contributes.views.malla, ...contributes.viewsContainers.activitybar])
     expect(existsSync(join(root, icon))).toBe(true);
 });
@@ -54,6 +61,7 @@ test('every command that changes something is disabled in a workspace that is no
   const free = contributes.commands.filter((c) => !('enablement' in c)).map((c) => c.command);
   expect(free.sort()).toEqual(
     [
+      'malla.clearVerdicts',
       'malla.explainRoute',
       'malla.nextHint',
       'malla.openLab',

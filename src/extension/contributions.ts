@@ -11,6 +11,7 @@ interface ContributedCommand {
 
 export const viewId = 'malla.labs';
 export const clusterViewId = 'malla.cluster';
+export const verdictsViewId = 'malla.verdicts';
 export const panelType = 'malla.lab';
 export const viewsPanelType = 'malla.views';
 export const testControllerId = 'malla.tests';
@@ -63,17 +64,24 @@ function viewTitleMenu(): MenuEntry[] {
   return [
     entry('openTerminal', running, 'navigation@1'),
     entry('showViews', running, 'navigation@2'),
-    entry('stopCluster', running, 'navigation@3'),
+    entry('stopCluster', `${running} && malla.clusterKind != 'kubeadm'`, 'navigation@3'),
+    entry('chooseCluster', `view == ${clusterViewId}`, 'navigation@4'),
     entry('copyEntry', running, '1_copy@1'),
     entry('copyKubeconfig', running, '1_copy@2'),
-    entry('deleteCluster', `view == ${clusterViewId}`, '3_delete'),
+    entry('createKind', `view == ${clusterViewId}`, '2_other@1'),
+    entry('attachCluster', `view == ${clusterViewId}`, '2_other@2'),
+    entry('releaseCluster', `view == ${clusterViewId} && malla.clusterKind == 'kubeadm'`, '3_delete'),
+    entry('deleteCluster', `view == ${clusterViewId} && malla.clusterKind != 'kubeadm'`, '3_delete'),
+    entry('clearVerdicts', `view == ${verdictsViewId}`, 'navigation'),
     entry('openTests', `view == ${viewId}`, 'navigation@1'),
     entry('refresh', `view == ${viewId}`, 'navigation@2'),
   ];
 }
 
-/** Of labs and their steps; what each does is in the palette and in the panel too. */
+/** Of labs, steps and proxies; what each does is in the palette too. */
 function treeMenu(): MenuEntry[] {
+  const onProxy = `view == ${clusterViewId} && viewItem == proxy`;
+  const onCluster = (item: string): string => `view == ${clusterViewId} && viewItem == ${item}`;
   const onLab = `view == ${viewId} && viewItem == lab`;
   const onStep = `view == ${viewId} && viewItem =~ /^(step|check)$/`;
   return [
@@ -84,6 +92,12 @@ function treeMenu(): MenuEntry[] {
     entry('prepareLab', onLab, '2_change@1'),
     entry('showSolution', onStep, '2_change@2'),
     entry('applySolution', onStep, '2_change@3'),
+    entry('chooseCluster', onCluster('cluster'), 'inline'),
+    entry('copyEntry', onCluster('entry'), 'inline'),
+    entry('copyKubeconfig', onCluster('kubeconfig'), 'inline'),
+    entry('proxyLog', onProxy, 'inline'),
+    entry('proxyLog', onProxy, '1_look@1'),
+    entry('proxyRoutes', onProxy, '1_look@2'),
   ];
 }
 

@@ -33,6 +33,8 @@ import { beginTesting } from './testing/begin-testing.ts';
 import { createTestingView } from './testing/testing-view.ts';
 import { createClusterTree } from './tree/cluster-tree.ts';
 import { createLabTree } from './tree/lab-tree.ts';
+import { createRecentVerdicts } from './tree/recent-verdicts.ts';
+import { createVerdictTree } from './tree/verdict-tree.ts';
 import { createViewsPanel } from './views/views-panel.ts';
 
 /** What takes long, before anything is registered. Gives way to the editor meanwhile. */
@@ -50,34 +52,49 @@ export function begin(context: vscode.ExtensionContext, course: Course): TestApi
   const program = createMallaProgram(start);
   const cluster = createClusterSession(program);
   const folder = createWorkFolder();
-  const sessions = createLabSessions(course.labs, program, cluster, () => folder.now.path || undefined);
+  const sessions = createLabSessions(course.labs, program, cluster, () => folder.now.path || undefined, course.place);
   const terminals = createTerminals(context.globalStorageUri.fsPath);
   const startCluster = () => startWithProgress(cluster);
   const gate = createGate(cluster, startCluster);
   const work = createLabWork({ sessions, cluster, folder, terminals });
   const receive = createPanelMessages({ gate, work, sessions });
+  const memory = createMemory(context.workspaceState);
   const panels = createLabPanels({
     extensionUri: context.extensionUri,
     sessions,
     cluster,
     folder,
-    memory: createMemory(context.workspaceState),
+    memory,
     glossary: course.glossary,
     onMessage: (message, panel) => void receive(message, panel),
   });
+  const recent = createRecentVerdicts({ sessions, memory, now: Date.now });
+  const clusterTree = createClusterTree(cluster, program);
+  const verdictTree = createVerdictTree(recent, sessions);
   const tree = createLabTree(sessions);
   const testing = createTestingView({ sessions, gate, folder });
   const views = createViewsPanel(program, context.extensionUri);
   const istioHelp = createIstioHelp({ script: join(context.extensionPath, 'dist', 'language.cjs'), start, cluster });
   const handlers = {
-    ...clusterCommands({ cluster, sessions, terminals, views, startCluster }),
-    ...labCommands({ cluster, sessions, panels, work, testing }),
+    ...clusterCommands({
+      program,
+      cluster,
+      sessions,
+      terminals,
+      views,
+      reader: clusterTree.reader,
+      recent,
+      startCluster,
+    }),
+    ...labCommands({ cluster, clusterTree, sessions, panels, work, testing }),
     ...istioCommands({ help: istioHelp, program, cluster, terminals }),
   };
   context.subscriptions.push(
     registerCommands(handlers, gate),
     tree,
-    createClusterTree(cluster),
+    clusterTree,
+    recent,
+    verdictTree,
     createStatusBar({ cluster, sessions, panels }),
     keepContextKeys(cluster, panels),
     panels,
@@ -93,7 +110,7 @@ export function begin(context: vscode.ExtensionContext, course: Course): TestApi
   );
   void showProblem(course.problem);
   return context.extensionMode === vscode.ExtensionMode.Test
-    ? { tree: tree.provider, cluster, sessions, panels, actionsOf, receive, istioHelp, testing }
+    ? { tree: tree.provider, cluster, sessions, panels, actionsOf, receive, istioHelp, testing, clusterTree, recent }
     : undefined;
 }
 

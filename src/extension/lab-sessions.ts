@@ -10,6 +10,8 @@ import { createEmitter, type Emitter } from './emitter.ts';
 
 export interface LabSessions {
   readonly labs: readonly Lab[];
+  /** The namespace that the labs are written for; undefined: any. */
+  readonly place: string | undefined;
   of(labId: string): LabSession | undefined;
   readonly onChange: Emitter<LabSession>['listen'];
   /** Somebody works on the lab: a panel that opened, a run of tests. As often as `closed`. */
@@ -25,12 +27,13 @@ export interface LabSessions {
   dispose(): void;
 }
 
-/** `where`: the folder under which the student's files are, when there is one. */
+/** `where`: the folder under which the student's files are, when there is one; `place`: the labs' namespace. */
 export function createLabSessions(
   labs: readonly Lab[],
   program: MallaProgram,
   cluster: ClusterSession,
   where?: () => string | undefined,
+  place?: string,
 ): LabSessions {
   const changes = createEmitter<LabSession>();
   const sessions = new Map(labs.map((lab) => [lab.id, createLabSession(lab, program, where)]));
@@ -59,6 +62,7 @@ export function createLabSessions(
 
   return {
     labs,
+    place,
     of: (labId) => sessions.get(labId),
     onChange: changes.listen,
     opened(labId) {

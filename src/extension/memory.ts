@@ -5,6 +5,9 @@ export interface Memory {
   /** The page on which the student left a lab; '' is its introduction, undefined that it was never opened here. */
   pageOf(lab: string): string | undefined;
   rememberPage(lab: string, page: string): PromiseLike<void>;
+  /** What was last remembered under a name, as it is: whoever asks validates it. */
+  recall(name: string): unknown;
+  remember(name: string, value: unknown): PromiseLike<void>;
 }
 
 export function createMemory(memento: Memento): Memory {
@@ -14,5 +17,7 @@ export function createMemory(memento: Memento): Memory {
       return typeof page === 'string' ? page : undefined;
     },
     rememberPage: (lab, page) => memento.update(`page/${lab}`, page),
+    recall: (name) => memento.get(name),
+    remember: (name, value) => memento.update(name, value),
   };
 }

@@ -8,7 +8,9 @@ import type { LabSessions } from './lab-sessions.ts';
 import type { LabPanel } from './panel/lab-panel.ts';
 import type { LabPanels } from './panel/lab-panels.ts';
 import type { TestingView } from './testing/testing-view.ts';
+import type { ClusterTree } from './tree/cluster-tree.ts';
 import type { TreeNode } from './tree/nodes.ts';
+import type { RecentVerdicts } from './tree/recent-verdicts.ts';
 
 export interface TestApi {
   tree: vscode.TreeDataProvider<TreeNode>;
@@ -17,6 +19,8 @@ export interface TestApi {
   panels: LabPanels;
   istioHelp: IstioHelp;
   testing: TestingView;
+  clusterTree: ClusterTree;
+  recent: RecentVerdicts;
   /** What the buttons of a page do, by their number. */
   actionsOf(lab: Lab, page: string): Action[];
   /** As if the panel had sent the message. */

@@ -13,6 +13,8 @@ import type { Problem } from '../../webview/protocol.ts';
 export interface Course {
   labs: readonly Lab[];
   glossary: Glossary;
+  /** The namespace that the labs are written for; undefined: any. */
+  place?: string;
   problem?: Problem;
 }
 
@@ -29,6 +31,7 @@ export async function loadCourse(root: string, seed = defaultSeed, place?: Place
   return {
     labs: orderLabs(labs),
     glossary: readGlossary(glossary),
+    ...(place ? { place: place.namespace } : {}),
     ...(first
       ? {
           problem: {

@@ -36,18 +36,63 @@ export const commandTable = {
     icon: '$(debug-stop)',
     withoutCluster: 'hides',
     reads: false,
+    when: "malla.clusterKind != 'kubeadm'",
   },
   deleteCluster: {
     title: 'Borrar clúster…',
     icon: '$(trash)',
     withoutCluster: 'works',
     reads: false,
+    when: "malla.clusterKind != 'kubeadm'",
   },
   showCluster: {
     title: 'Clúster: qué hacer…',
     icon: '$(list-selection)',
     withoutCluster: 'works',
     reads: false,
+  },
+  chooseCluster: {
+    title: 'Elegir clúster…',
+    icon: '$(server-environment)',
+    withoutCluster: 'works',
+    reads: false,
+  },
+  createKind: {
+    title: 'Crear un clúster con kind…',
+    icon: '$(add)',
+    withoutCluster: 'works',
+    reads: false,
+  },
+  attachCluster: {
+    title: 'Unirse a un clúster que ya existe…',
+    icon: '$(plug)',
+    withoutCluster: 'works',
+    reads: false,
+  },
+  releaseCluster: {
+    title: 'Soltar el clúster',
+    icon: '$(debug-disconnect)',
+    withoutCluster: 'works',
+    reads: false,
+    when: "malla.clusterKind == 'kubeadm'",
+  },
+  proxyLog: {
+    title: 'Ver el registro de un proxy',
+    icon: '$(output)',
+    withoutCluster: 'hides',
+    reads: false,
+  },
+  proxyRoutes: {
+    title: 'Ver las rutas de un proxy',
+    icon: '$(list-tree)',
+    withoutCluster: 'hides',
+    reads: false,
+  },
+  clearVerdicts: {
+    title: 'Vaciar los veredictos recientes',
+    icon: '$(clear-all)',
+    withoutCluster: 'works',
+    reads: true,
   },
   openLab: {
     title: 'Abrir laboratorio…',
@@ -182,6 +227,8 @@ export interface CommandArguments {
   applySolution: [target?: unknown];
   prepareLab: [target?: unknown];
   openTerminal: [target?: unknown];
+  proxyLog: [node?: unknown];
+  proxyRoutes: [node?: unknown];
   explainRoute: [route?: RouteName];
   measureRoute: [route?: RouteName];
 }

@@ -9,6 +9,7 @@ import type { LabWork } from '../lab-work.ts';
 import type { LabPanel } from '../panel/lab-panel.ts';
 import type { LabPanels } from '../panel/lab-panels.ts';
 import type { TestingView } from '../testing/testing-view.ts';
+import type { ClusterTree } from '../tree/cluster-tree.ts';
 import { faceOf } from '../tree/nodes.ts';
 import type { ClusterCommands } from './cluster-commands.ts';
 import type { Handlers } from './command-table.ts';
@@ -22,9 +23,17 @@ export interface LabCommandsOptions {
   panels: LabPanels;
   work: LabWork;
   testing: TestingView;
+  clusterTree: Pick<ClusterTree, 'retry'>;
 }
 
-export function labCommands({ cluster, sessions, panels, work, testing }: LabCommandsOptions): LabCommands {
+export function labCommands({
+  cluster,
+  sessions,
+  panels,
+  work,
+  testing,
+  clusterTree,
+}: LabCommandsOptions): LabCommands {
   /** The panel in front, on a page that is a step; says so when there is none. */
   const onStep = async (then: (panel: LabPanel) => unknown): Promise<void> => {
     const panel = panels.front;
@@ -65,6 +74,7 @@ export function labCommands({ cluster, sessions, panels, work, testing }: LabCom
     },
     async refresh() {
       await Promise.all([cluster.refresh(), sessions.refreshPassed()]);
+      clusterTree.retry();
     },
   };
 }

@@ -10,8 +10,8 @@ export interface Target {
 /** Undefined when the arguments name nothing: the command means the panel in front. */
 export function targetOf(first: unknown, second?: unknown): Target | undefined {
   if (typeof first === 'string') return { lab: first, ...(typeof second === 'string' ? { page: second } : {}) };
-  const { session, step, id } = recordOf(first);
-  const lab = recordOf(recordOf(session).lab).id;
+  const { session, needed, step, id } = recordOf(first);
+  const lab = recordOf(recordOf(needed ?? session).lab).id;
   if (typeof lab === 'string') {
     const page = recordOf(step).id;
     return { lab, ...(typeof page === 'string' ? { page } : {}) };

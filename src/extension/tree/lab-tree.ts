@@ -2,7 +2,9 @@
 import * as vscode from 'vscode';
 import { commandId } from '../commands/command-table.ts';
 import { viewId } from '../contributions.ts';
+import { t } from '../l10n.ts';
 import type { LabSessions } from '../lab-sessions.ts';
+import { markName } from './mark-name.ts';
 import { childrenOf, faceOf, type NodeFace, type TreeNode } from './nodes.ts';
 
 export interface LabTree extends vscode.Disposable {
@@ -17,17 +19,25 @@ export function createLabTree(sessions: LabSessions): LabTree {
     const session = sessions.of(lab.id);
     return session ? [{ type: 'lab', session }] : [];
   });
+  /** All that the tree shows of a node, as text to compare. */
+  const drawingOf = (node: TreeNode): string =>
+    JSON.stringify([faceOf(node), childrenOf(node, sessions.of).map(drawingOf)]);
   const drawn = new Map(roots.map((root) => [root, drawingOf(root)]));
-  const listening = sessions.onChange((session) => {
-    const root = roots.find((n) => n.session === session);
-    // A node drawn again for nothing would swallow a click that is on its way to the old one.
-    if (!root || drawn.get(root) === drawingOf(root)) return;
-    drawn.set(root, drawingOf(root));
-    changes.fire(root);
+  const listening = sessions.onChange(({ lab: { id } }) => {
+    // Its own node, and those of the labs that start from it.
+    for (const root of roots) {
+      const { lab } = root.session;
+      if (lab.id !== id && !lab.requires.includes(id)) continue;
+      const drawing = drawingOf(root);
+      // A node drawn again for nothing would swallow a click that is on its way to the old one.
+      if (drawn.get(root) === drawing) continue;
+      drawn.set(root, drawing);
+      changes.fire(root);
+    }
   });
   const provider: vscode.TreeDataProvider<TreeNode> = {
     onDidChangeTreeData: changes.event,
-    getChildren: (node) => (node ? childrenOf(node) : roots),
+    getChildren: (node) => (node ? childrenOf(node, sessions.of) : roots),
     getTreeItem,
   };
   const view = vscode.window.createTreeView(viewId, { treeDataProvider: provider, showCollapseAll: true });
@@ -42,11 +52,6 @@ export function createLabTree(sessions: LabSessions): LabTree {
   };
 }
 
-/** All that the tree shows of a node, as text to compare. */
-function drawingOf(node: TreeNode): string {
-  return JSON.stringify([faceOf(node), childrenOf(node).map(drawingOf)]);
-}
-
 function getTreeItem(node: TreeNode): vscode.TreeItem {
   const face = faceOf(node);
   const item = new vscode.TreeItem(
@@ -58,16 +63,18 @@ function getTreeItem(node: TreeNode): vscode.TreeItem {
   item.tooltip = face.tooltip;
   item.iconPath = iconOf(face.mark, node.type);
   item.contextValue = node.type;
-  item.accessibilityInformation = { label: `${face.label}, ${face.mark}` };
-  item.command = {
-    command: commandId('openStep'),
-    title: 'Abrir',
-    arguments: [node.session.lab.id, node.type === 'lab' ? '' : node.step.id],
-  };
+  item.accessibilityInformation = { label: `${face.label}, ${face.description || markName(face.mark)}` };
+  item.command = openingOf(node);
   return item;
 }
 
-function iconOf(mark: NodeFace['mark'], level: TreeNode['type']): vscode.ThemeIcon {
+function openingOf(node: TreeNode): vscode.Command {
+  const { lab } = node.type === 'needed' ? node.needed : node.session;
+  const page = node.type === 'step' || node.type === 'check' ? node.step.id : '';
+  return { command: commandId('openStep'), title: t('Abrir'), arguments: [lab.id, page] };
+}
+
+export function iconOf(mark: NodeFace['mark'], level: TreeNode['type']): vscode.ThemeIcon {
   const color = (name: string) => new vscode.ThemeColor(name);
   switch (mark) {
     case 'correcto':
