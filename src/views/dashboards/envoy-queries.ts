@@ -52,7 +52,7 @@ function one(query: string, byLabel: string): ChartQueries['queries'][number] {
 }
 
 function quality(selector: string): ChartQueries[] {
-  const failed = `(sum(rate(envoy_cluster_upstream_rq_xx{response_code_class="5", ${selector}}${OVER})) or vector(0))`;
+  const failed = `(sum(rate(envoy_cluster_upstream_rq{response_code_class="5xx", ${selector}}${OVER})) or vector(0))`;
   const percentile = (share: number): string =>
     `histogram_quantile(${share}, sum by (le) (rate(envoy_cluster_upstream_rq_time_bucket{${selector}}${OVER})))`;
   return [

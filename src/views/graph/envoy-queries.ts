@@ -8,7 +8,7 @@ export function envoyQueries(window: number) {
   const over = `[${window}s]`;
   return {
     all: `sum by (${BY}) (rate(envoy_cluster_upstream_rq_total{${OURS}}${over})) > 0`,
-    failed: `sum by (${BY}) (rate(envoy_cluster_upstream_rq_xx{response_code_class="5", ${OURS}}${over})) > 0`,
+    failed: `sum by (${BY}) (rate(envoy_cluster_upstream_rq{response_code_class="5xx", ${OURS}}${over})) > 0`,
     recent: `sum by (${BY}) (increase(envoy_cluster_upstream_rq_total{${OURS}}[1h])) > 0`,
   };
 }

@@ -5,6 +5,7 @@ import type { ProxyCounters, ProxySync } from '../../contract.ts';
 import { pushVersion } from '../debug/proxy-sync.ts';
 import { type Limits, limitsOf } from '../envoy-config/clusters.ts';
 import type { ProxyConfiguration } from '../envoy-config/proxy-configuration.ts';
+import { prometheusName } from '../stats/prometheus-name.ts';
 import { concurrencyOf } from './concurrency.ts';
 import { statsMatcher } from './stats-matcher.ts';
 
@@ -46,16 +47,14 @@ export function statsJson(all: readonly [string, number | string][]): string {
   return JSON.stringify({ stats: all.map(([name, value]) => ({ name, value: unquoted(value) })) });
 }
 
-/** Names with a cluster in them become a label; text statistics are left out. */
+/** Text statistics are left out. */
 export function statsPrometheus(all: readonly [string, number | string][]): string {
   const series = new Map<string, string[]>();
   for (const [name, value] of all) {
     if (typeof value === 'string') continue;
-    const cluster = /^cluster\.(.+);\.(.*)$/.exec(name);
-    const metric = `envoy_${(cluster ? `cluster.${cluster[2]}` : name).replaceAll(/[^a-zA-Z0-9_]/g, '_')}`;
-    const label = cluster ? `{cluster_name="${(cluster[1] ?? '').replaceAll(/["\\\n]/g, '_')}"}` : '{}';
+    const { metric, labels } = prometheusName(name);
     const lines = series.get(metric) ?? [];
-    lines.push(`${metric}${label} ${value}\n`);
+    lines.push(`${metric}{${labels}} ${value}\n`);
     series.set(metric, lines);
   }
   return [...series]

@@ -2,6 +2,7 @@
 import type { ContainerContext } from '../../contract.ts';
 import { statsMatcher } from '../admin/stats-matcher.ts';
 import { tagOf } from '../debug/release.ts';
+import { prometheusName } from './prometheus-name.ts';
 
 /** Cheap enough to be scraped every few seconds: it does not build the proxy's configuration. */
 export function proxyExposition({ pod, image, mesh, clock }: ContainerContext, startedAt: number): () => string {
@@ -21,9 +22,8 @@ export function proxyExposition({ pod, image, mesh, clock }: ContainerContext, s
     const byMetric = new Map<string, string>();
     for (const [name, value] of counted) {
       if (name.includes(';.host.') || !keeps(name)) continue;
-      const [, cluster = '', counter = ''] = /^cluster\.(.+);\.(.*)$/.exec(name) ?? [];
-      const metric = `envoy_cluster_${counter.replaceAll(/[^a-zA-Z0-9_]/g, '_')}`;
-      const line = `${metric}{cluster_name="${cluster.replaceAll(/["\\\n]/g, '_')}"} ${value}\n`;
+      const { metric, labels } = prometheusName(name);
+      const line = `${metric}{${labels}} ${value}\n`;
       byMetric.set(metric, `${byMetric.get(metric) ?? ''}${line}`);
     }
     return [...byMetric].map(([metric, lines]) => `# TYPE ${metric} counter\n${lines}`).join('');
