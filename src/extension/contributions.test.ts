@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
@@ -11,9 +11,13 @@ import {
   panelType,
   verdictsViewId,
   viewId,
+  walkthroughId,
 } from './contributions.ts';
 
 const { contributes } = manifest;
+const contextKeys = [
+  ...readFileSync(join(import.meta.dirname, 'context-keys.ts'), 'utf8').matchAll(/^ {2}'(malla\.\w+)':/gm),
+].map(([, key]) => key ?? '');
 const root = join(import.meta.dirname, '../..');
 
 test('package.json contributes the commands of the table, and no others', () => {
@@ -67,8 +71,38 @@ test('every command that changes something is disabled in a workspace that is no
       'malla.openLab',
       'malla.openStep',
       'malla.openTests',
+      'malla.openWalkthrough',
       'malla.previewChange',
       'malla.showSolution',
     ].sort(),
   );
+});
+
+test('the walkthrough has five steps, each with a picture and an event that completes it', () => {
+  const [walkthrough] = contributes.walkthroughs;
+  expect(walkthroughId).toBe(`${manifest.publisher}.${manifest.name}#${walkthrough?.id}`);
+  expect(walkthrough?.steps).toHaveLength(5);
+  const commands = contributes.commands.map(({ command }) => command);
+  for (const { media, completionEvents, id } of walkthrough?.steps ?? []) {
+    expect(existsSync(join(root, media.svg)), id).toBe(true);
+    expect(completionEvents.length, id).toBeGreaterThan(0);
+    for (const event of completionEvents) {
+      const [kind, name = ''] = event.split(':');
+      if (kind === 'onCommand') expect(commands).toContain(name);
+      else expect(`${kind} ${contextKeys.includes(name)}`).toBe('onContext true');
+    }
+  }
+});
+
+test('every context key that package.json reads is one that the code keeps', () => {
+  const read = new Set(
+    [...JSON.stringify(contributes).matchAll(/malla\.(?:cluster(?:State|Running|Kind)|\w+)(?= [=!]=| &&|")/g)].map(
+      ([key]) => key,
+    ),
+  );
+  const commands = new Set(contributes.commands.map(({ command }) => command));
+  const views = new Set(contributes.views.malla.map(({ id }) => id));
+  const unknown = [...read].filter((key) => !contextKeys.includes(key) && !commands.has(key) && !views.has(key));
+  expect(unknown.filter((key) => !['malla.tests'].includes(key))).toEqual([]);
+  expect(read).toContain('malla.clusterKind');
 });

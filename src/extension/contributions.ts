@@ -14,6 +14,8 @@ export const clusterViewId = 'malla.cluster';
 export const verdictsViewId = 'malla.verdicts';
 export const panelType = 'malla.lab';
 export const viewsPanelType = 'malla.views';
+/** With the name of the extension before it, as the editor wants it. */
+export const walkthroughId = 'malla.malla#inicio';
 export const testControllerId = 'malla.tests';
 
 const declarations = Object.entries(commandTable) as [CommandName, CommandDeclaration][];
@@ -73,6 +75,7 @@ function viewTitleMenu(): MenuEntry[] {
     entry('releaseCluster', `view == ${clusterViewId} && malla.clusterKind == 'kubeadm'`, '3_delete'),
     entry('deleteCluster', `view == ${clusterViewId} && malla.clusterKind != 'kubeadm'`, '3_delete'),
     entry('clearVerdicts', `view == ${verdictsViewId}`, 'navigation'),
+    entry('openWalkthrough', `view == ${viewId}`, '1_help'),
     entry('openTests', `view == ${viewId}`, 'navigation@1'),
     entry('refresh', `view == ${viewId}`, 'navigation@2'),
   ];

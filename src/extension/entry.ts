@@ -1,6 +1,7 @@
 // What VS Code loads: a few kilobytes that load the rest (dist/main.cjs) when it is needed. A YAML file opened in a
 // folder that has nothing to do with Istio wakes up this file, and nothing else.
 import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
 import * as vscode from 'vscode';
 import { looksLikeIstio } from '../language/recognise.ts';
 import type { TestApi } from './test-api.ts';
@@ -17,16 +18,27 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
   const standIns = vscode.Disposable.from(...commandsThat(context, load), ...viewsThat(context, load), watchYaml(load));
   context.subscriptions.push(standIns);
   if (context.extensionMode === vscode.ExtensionMode.Test) return load();
-  if (isNeeded()) void load();
+  if (isNeeded()) load().catch(complain);
   return undefined;
 }
 
 async function loadMain(context: vscode.ExtensionContext, standIns: vscode.Disposable): Promise<TestApi | undefined> {
-  const { prepare, begin } = require(join(context.extensionPath, 'dist', 'main.cjs')) as Main;
+  const path = join(context.extensionPath, 'dist', 'main.cjs');
+  const { prepare, begin } = timed('load', () => require(path) as Main);
   const course = await prepare(context);
-  // In one go: no command is ever without someone who does it.
-  standIns.dispose();
-  return begin(context, course);
+  return timed('begin', () => {
+    // In one go: no command is ever without someone who does it.
+    standIns.dispose();
+    return begin(context, course);
+  });
+}
+
+/** For who measures the extension from outside: in the timeline of the extension host. */
+function timed<T>(name: string, work: () => T): T {
+  const start = performance.now();
+  const done = work();
+  performance.measure(`malla/${name}`, { start, end: performance.now() });
+  return done;
 }
 
 /** VS Code does not say what woke up the extension. With no YAML file about, it was something of Malla's. */
@@ -70,13 +82,13 @@ const hardlyBegun = 400;
 function watchYaml(load: () => Promise<unknown>): vscode.Disposable {
   return vscode.Disposable.from(
     vscode.workspace.onDidOpenTextDocument((document) => {
-      if (isYaml(document) && saysIstio(document)) void load();
+      if (isYaml(document) && saysIstio(document)) load().catch(complain);
     }),
     vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
       if (!isYaml(document) || contentChanges.length === 0) return;
       const changed = contentChanges.map((c) => c.text + document.lineAt(c.range.start.line).text);
       const mayBe = changed.some((text) => /istio|gateway\.net|apiVersion/.test(text));
-      if (document.getText(beginning).length < hardlyBegun || (mayBe && saysIstio(document))) void load();
+      if (document.getText(beginning).length < hardlyBegun || (mayBe && saysIstio(document))) load().catch(complain);
     }),
   );
 }
@@ -91,6 +103,12 @@ function saysIstio(document: vscode.TextDocument): boolean {
 
 function isYaml({ languageId, uri }: vscode.TextDocument): boolean {
   return languageId === 'yaml' && !['git', 'output', 'vscode-userdata'].includes(uri.scheme);
+}
+
+/** Nobody waits for it who could be told in another way. */
+function complain(error: unknown): void {
+  console.error(error);
+  void vscode.window.showErrorMessage(`Malla: ${error instanceof Error ? error.message : String(error)}`);
 }
 
 interface Contributed {

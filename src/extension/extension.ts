@@ -96,7 +96,7 @@ export function begin(context: vscode.ExtensionContext, course: Course): TestApi
     recent,
     verdictTree,
     createStatusBar({ cluster, sessions, panels }),
-    keepContextKeys(cluster, panels),
+    keepContextKeys(cluster, panels, recent),
     panels,
     views,
     terminals,

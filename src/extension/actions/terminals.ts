@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { ClusterAccess } from '../cluster/program-output.ts';
+import { setContext } from '../context-keys.ts';
 import { shellKind, shellLine } from './shell-line.ts';
 import { shellStart } from './terminal-shell.ts';
 
@@ -16,8 +17,10 @@ export interface Terminals extends vscode.Disposable {
 /** `scratch`: a folder of the extension's own for the shells' settings. */
 export function createTerminals(scratch: string): Terminals {
   const open = new Map<string, { terminal: vscode.Terminal; folder: string; kubeconfig: string }>();
+  const tell = (): void => setContext('malla.terminalOpen', open.size > 0);
   const listening = vscode.window.onDidCloseTerminal((closed) => {
     for (const [name, { terminal }] of open) if (terminal === closed) open.delete(name);
+    tell();
   });
   const closeAll = (): void => {
     for (const { terminal } of open.values()) terminal.dispose();
@@ -34,6 +37,7 @@ export function createTerminals(scratch: string): Terminals {
         known.terminal.exitStatus === undefined;
       const terminal = fits ? known.terminal : await create(name, folder, access, shell);
       if (!fits) open.set(name, { terminal, folder, kubeconfig: access.env.KUBECONFIG });
+      tell();
       terminal.show(true);
       if (argv) terminal.sendText(shellLine(argv, shellKind(shell)), true);
     },

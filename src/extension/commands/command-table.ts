@@ -199,6 +199,12 @@ export const commandTable = {
     reads: false,
     needsIstioFile: true,
   },
+  openWalkthrough: {
+    title: 'Primeros pasos',
+    icon: '$(mortar-board)',
+    withoutCluster: 'works',
+    reads: true,
+  },
   openTests: {
     title: 'Ver los laboratorios como pruebas',
     icon: '$(beaker)',

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { Lab } from '../../labs/lab.ts';
 import type { ClusterSession } from '../cluster/cluster-session.ts';
+import { walkthroughId } from '../contributions.ts';
 import type { IstioCommands } from '../editor/istio-commands.ts';
 import { t } from '../l10n.ts';
 import type { LabSessions } from '../lab-sessions.ts';
@@ -68,6 +69,9 @@ export function labCommands({
       await work.prepare(lab);
     },
     openTerminal: (called) => work.openTerminal(targetOf(called)?.lab ?? panels.front?.lab),
+    async openWalkthrough() {
+      await vscode.commands.executeCommand('workbench.action.openWalkthrough', walkthroughId, false);
+    },
     async openTests() {
       testing.begin();
       await vscode.commands.executeCommand('workbench.view.testing.focus');
