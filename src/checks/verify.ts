@@ -88,10 +88,14 @@ async function judgeInPeace(check: CheckDeclaration, context: JudgeContext): Pro
     if (restless === undefined) return judgement;
     if (round === rounds)
       return { observation, cause: diagnose('MALLA-SAL-13', `El pod ${restless} ha cambiado mientras se comprobaba`) };
+    // A check that fails at once would spend its rounds before the pods of a moment ago could be seen to rest.
+    await clock.sleep(rest, context.signal);
   }
 }
 
 const rounds = 3;
+/** Milliseconds; over the second in which the times of objects count. */
+const rest = 1_200;
 
 /** An object says it by itself, whatever traffic did. A Service alone is only where it happened. */
 function isWritten({ at }: Diagnosis): boolean {
