@@ -163,11 +163,3 @@ test('a failure that nothing stored explains, while pods come and go, is no veri
   world.set('Pod', 'details-v1-abc-12345', ['metadata', 'creationTimestamp'], '2026-11-21T10:00:00Z');
   expect(await verify(text, world)).toMatchObject({ state: 'incorrecto', cause: { code: 'MALLA-RED-05' } });
 });
-
-test('a failure beside a pod of a moment ago is judged once that pod has been seen to rest', async () => {
-  mesh = () => 404;
-  const world = bookinfo();
-  world.set('Pod', 'details-v1-abc-12345', ['metadata', 'creationTimestamp'], new Date().toISOString());
-  const wrong = { ...page(), pattern: { ...page().pattern, path: '/health' } } as CheckDeclaration;
-  expect((await verify(wrong, world)).state).toBe('incorrecto');
-});

@@ -11,11 +11,18 @@ import { verifyCheck } from '../verify.ts';
 
 type Exec = (request: ExecRequest) => Promise<ExecResult>;
 
-function verify(written: object, world: World, exec: Exec, clock = jumpingClock()) {
+/** `serverTime`: of the API server, in milliseconds; by default that of this machine. */
+function verify(
+  written: object,
+  world: World,
+  exec: Exec,
+  clock = jumpingClock(),
+  serverTime?: () => Promise<number | undefined>,
+) {
   const read = readCheck({ id: 'c', titulo: 'C', ...written }, 1);
   if ('issues' in read) throw new Error(JSON.stringify(read.issues));
   const cluster = clusterOf(world.objects);
-  const client = { ...cluster.client, exec };
+  const client = { ...cluster.client, exec, ...(serverTime && { serverTime }) };
   return verifyCheck(read.declaration, {
     cluster: { ...cluster, client },
     signal: new AbortController().signal,
@@ -214,4 +221,14 @@ test.each([
 
 test('a page that is not JSON is the cluster’s fault', async () => {
   expect((await verify(config, httpbinWorld(), says('upstream request timeout'))).state).toBe('no verificable');
+});
+
+test('a failure beside a pod of a moment ago is judged once that pod has been seen to rest', async () => {
+  const world = httpbinWorld();
+  const born = Date.parse('2026-11-21T10:00:00Z');
+  world.set('Pod', 'curl-abc-12345', ['metadata', 'creationTimestamp'], new Date(born).toISOString());
+  const clock = jumpingClock();
+  const serverTime = async (): Promise<number> => born + 300 + clock.now();
+  const verdict = await verify({ ...request, contiene: ['hola'] }, world, says('adios\n200'), clock, serverTime);
+  expect(verdict).toMatchObject({ state: 'incorrecto', cause: { code: 'MALLA-PET-04' } });
 });
