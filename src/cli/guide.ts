@@ -13,7 +13,9 @@ import { answersFile, readAnswers } from './answers-file.ts';
 import { describeChosen } from './choose-cluster.ts';
 import { findLab, loadCourse } from './course.ts';
 import { exitCodes, type Host } from './host.ts';
+import { evidenceKeeper } from './keep-evidence.ts';
 import { labFolder } from './lab-folder.ts';
+import { latestVerdicts } from './latest-verdicts.ts';
 import { progressFile, readProgress, recordPassed } from './progress-file.ts';
 import { readChapter } from './read-chapter.ts';
 import { describeVerdict } from './report.ts';
@@ -34,7 +36,7 @@ export async function guide(host: Host, labId: string | undefined): Promise<numb
       const own = lab.machines ?? false;
       const place = places.get(own) ?? (await start(host, lab));
       places.set(own, place);
-      if (!(await workOn(lab, place.cluster, place.env, host))) {
+      if (!(await workOn(lab, course, place.cluster, place.env, host))) {
         host.stdout.write(
           `Hasta luego. Sigue cuando quieras con «malla guia ${lab.id}»; el clúster y tus ficheros quedan como están.\n`,
         );
@@ -76,6 +78,7 @@ async function readAloud(chapter: Lab, host: Host): Promise<void> {
 /** True when every step ended right; false when the student left the shell before. */
 async function workOn(
   lab: Lab,
+  course: readonly Lab[],
   cluster: Cluster,
   env: Record<string, string | undefined>,
   host: Host,
@@ -111,12 +114,16 @@ async function workOn(
 
   const stop = new AbortController();
   let answers = await readAnswers(home, lab.id);
+  const keeper = evidenceKeeper({ host, cluster, course, where: host.cwd });
+  const latest = latestVerdicts(lab);
   const follower = await followLab(lab, cluster, {
     signal: AbortSignal.any([host.signal, stop.signal]),
     passed: [...passed],
     passedElsewhere: async () => (await readProgress(home))[lab.id] ?? [],
     answerOf: (step, check) => answers.checks[answerKey(step, check)],
     onChange(event) {
+      const judged = latest.hear(event);
+      if (judged) void keeper.keep({ lab, ...judged });
       if (event.event === 'check' && event.verdict?.state === 'correcto' && event.step === pending()?.id) {
         const check = lab.steps.find((s) => s.id === event.step)?.checks.find((c) => c.id === event.check);
         say(`\n${describeVerdict(check?.title ?? event.check, event.verdict, paint)}`);
@@ -138,6 +145,7 @@ async function workOn(
   watchWrites(progressFile(home), AbortSignal.any([host.signal, stop.signal]), () => void follower.progressed());
   await openShell({ host, env, folder, label: lab.id });
   stop.abort();
+  await keeper.done();
   return pending() === undefined;
 }
 

@@ -10,6 +10,7 @@ import { factsCommand } from './commands/facts.ts';
 import { followCommand } from './commands/follow.ts';
 import { gradeCommand } from './commands/grade.ts';
 import { guideCommand } from './commands/guide.ts';
+import { handInCommand } from './commands/hand-in.ts';
 import { inventoryCommand } from './commands/inventory.ts';
 import { istioCommand } from './commands/istio.ts';
 import { kindCommand } from './commands/kind.ts';
@@ -51,6 +52,7 @@ export async function malla(argv: readonly string[], outer: Host): Promise<numbe
     answerCommand,
     solveCommand,
     gradeCommand,
+    handInCommand,
     followCommand,
     trafficCommand,
     clusterCommand,

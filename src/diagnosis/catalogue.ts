@@ -10,6 +10,7 @@ import { editorCodes } from './codes/editor.ts';
 import type { CatalogueEntry } from './codes/entry.ts';
 import { faultsCodes } from './codes/faults.ts';
 import { gatewayCodes } from './codes/gateway.ts';
+import { handInCodes } from './codes/hand-ins.ts';
 import { healthCodes } from './codes/health.ts';
 import { istioSetupCodes } from './codes/istio-setup.ts';
 import { istioYamlCodes } from './codes/istio-yaml.ts';
@@ -67,6 +68,7 @@ export const catalogue = {
   ...usageCodes,
   ...authoringCodes,
   ...questionCodes,
+  ...handInCodes,
   ...rubricCodes,
   ...marksCodes,
 } satisfies Record<string, CatalogueEntry>;
@@ -113,4 +115,5 @@ export const areas: Record<string, string> = {
   RUB: 'Rúbricas',
   NOT: 'Notas de una clase',
   SIS: 'Fallos de Malla',
+  ENT: 'Entregas',
 };

@@ -12,6 +12,8 @@ import { type AccessOptions, reachCluster, withAccessOptions } from '../access.t
 import { answersFile, readAnswers } from '../answers-file.ts';
 import { findLab, loadCourse } from '../course.ts';
 import type { Invocation } from '../host.ts';
+import { evidenceKeeper } from '../keep-evidence.ts';
+import { latestVerdicts } from '../latest-verdicts.ts';
 import { progressFile, readProgress, recordPassed } from '../progress-file.ts';
 import { describeVerdict } from '../report.ts';
 import { withStudentLine } from '../student-files.ts';
@@ -35,7 +37,8 @@ export function followCommand(program: Command, { host }: Invocation): void {
         'una línea de JSON por suceso; por la entrada acepta {"do":"verify","step":"…"}, {"do":"traffic","flow":false} y {"do":"stop"}',
       ),
   ).action(async (id: string, options: Options) => {
-    const lab = findLab(await loadCourse(host), id);
+    const course = await loadCourse(host);
+    const lab = findLab(course, id);
     const cluster = await reachCluster(host, options, lab);
     const home = mallaHome(host.env);
     const stop = new AbortController();
@@ -53,7 +56,11 @@ export function followCommand(program: Command, { host }: Invocation): void {
       if (event.event !== 'verified') return event;
       return { ...event, verdicts: await Promise.all(event.verdicts.map(pointedVerdict)) };
     };
+    const keeper = evidenceKeeper({ host, cluster, course, where: options.carpeta });
+    const latest = latestVerdicts(lab);
     const tell = async (event: FollowEvent): Promise<void> => {
+      const judged = latest.hear(event);
+      if (judged) void keeper.keep({ lab, ...judged });
       if (event.event === 'step' && isPassed(event.state)) await recordPassed(home, lab.id, event.step);
       if (options.json) host.stdout.write(`${JSON.stringify(event)}\n`);
       else if (event.event === 'check' && event.verdict) {
@@ -108,6 +115,8 @@ export function followCommand(program: Command, { host }: Invocation): void {
     });
     orders.close();
     host.stdin.pause();
+    await telling;
+    await keeper.done();
   });
 }
 

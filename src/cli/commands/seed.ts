@@ -4,7 +4,7 @@ import { mallaHome } from '../../cluster/home.ts';
 import { keepSeed, readSeed } from '../../cluster/student-seed.ts';
 import type { Invocation } from '../host.ts';
 
-const readers = ['lab', 'verificar', 'resolver', 'seguir', 'responder', 'calificar', 'guia'];
+const readers = ['lab', 'verificar', 'resolver', 'seguir', 'responder', 'calificar', 'guia', 'entregar'];
 
 /** After the other verbs are there. What `--semilla` says goes to the environment of this call, and of those it makes. */
 export function seedCommand(program: Command, { host }: Invocation): void {

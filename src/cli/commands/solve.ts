@@ -5,6 +5,7 @@ import type { Lab } from '../../labs/lab.ts';
 import { type AccessOptions, reachCluster, studentEnvironment, withAccessOptions } from '../access.ts';
 import { findLab, findStep, loadCourse, previousLabs } from '../course.ts';
 import type { Invocation } from '../host.ts';
+import { evidenceKeeper } from '../keep-evidence.ts';
 import { recordPassed } from '../progress-file.ts';
 import { describeAction, describeVerdict, exitCodeOf, worst } from '../report.ts';
 import { type SolvedStep, solveStep } from '../solve-step.ts';
@@ -39,6 +40,7 @@ export function solveCommand(program: Command, { host, exit }: Invocation): void
       if (!options.json) host.stdout.write(text);
     };
     const results: (SolvedStep & { lab: string })[] = [];
+    const keeper = evidenceKeeper({ host, cluster, course, where: options.carpeta });
     for (const each of options.previos ? [...previousLabs(course, lab), lab] : [lab]) {
       write(`${paint('bold', each.title)}\n`);
       for (const step of each === lab && only ? [only] : each.steps) {
@@ -51,6 +53,8 @@ export function solveCommand(program: Command, { host, exit }: Invocation): void
         });
         if (solved.state === 'correcto') await recordPassed(mallaHome(host.env), each.id, step.id);
         results.push({ ...solved, lab: each.id });
+        if (solved.checks.length > 0)
+          await keeper.keep({ lab: each, step, verdicts: solved.checks.map((c) => c.verdict) });
         if (solved.actions.some((a) => a.exitCode !== 0)) break;
       }
     }

@@ -3,6 +3,7 @@ import { mallaHome } from '../../cluster/home.ts';
 import { type AccessOptions, reachCluster, withAccessOptions } from '../access.ts';
 import { findLab, findStep, loadCourse } from '../course.ts';
 import type { Invocation } from '../host.ts';
+import { evidenceKeeper } from '../keep-evidence.ts';
 import { overtakenSteps } from '../overtaken.ts';
 import { readProgress, recordPassed } from '../progress-file.ts';
 import { describeVerdict, exitCodeOf, worst } from '../report.ts';
@@ -21,7 +22,8 @@ export function verifyCommand(program: Command, { host, exit }: Invocation): voi
       .option('--json', 'una línea de JSON'),
   ).action(
     async (id: string, stepName: string | undefined, options: AccessOptions & { carpeta: string; json?: boolean }) => {
-      const lab = findLab(await loadCourse(host), id);
+      const course = await loadCourse(host);
+      const lab = findLab(course, id);
       const steps = stepName === undefined ? lab.steps : [findStep(lab, stepName)];
       if (lab.chapter) return exit(await verifyChapter(lab, steps, host, options.json ?? false));
       const cluster = await reachCluster(host, options, lab);
@@ -38,6 +40,11 @@ export function verifyCommand(program: Command, { host, exit }: Invocation): voi
         },
       });
       for (const { state, step } of results) if (state === 'correcto') await recordPassed(home, lab.id, step);
+      const keeper = evidenceKeeper({ host, cluster, course, where: options.carpeta });
+      for (const step of steps) {
+        const verdicts = results.find((r) => r.step === step.id)?.checks.map((c) => c.verdict) ?? [];
+        if (verdicts.length > 0) await keeper.keep({ lab, step, verdicts });
+      }
       const passed =
         stepName === undefined ? overtakenSteps(results, (await readProgress(home))[lab.id] ?? []) : new Set<string>();
       const state = worst(results.filter((r) => !passed.has(r.step)).map((r) => r.state));

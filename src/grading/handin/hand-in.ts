@@ -78,6 +78,11 @@ export const journalRecordSchema = z.strictObject({
   files: z.array(claimedFileSchema).max(500),
   /** What the student's cluster held that labs make, as it stood; absent when it could not be read. */
   objects: z.array(claimedObjectSchema).max(2_000).optional(),
+  /** What the pods of each Deployment were made of: whether they carry a sidecar is decided when they are born. */
+  pods: z
+    .array(z.strictObject({ workload: z.string().max(600), containers: z.string().max(2_000) }))
+    .max(1_000)
+    .optional(),
   cluster: claimedClusterSchema.optional(),
   digest: digestSchema,
 });
@@ -125,7 +130,7 @@ export const sealSchema = z.strictObject({
   course: z.string().max(100),
   /** Whose seal it is; `*` when the whole class has the same one. */
   student: z.union([studentCodeSchema, z.literal('*')]),
-  /** Public key of the seal, base64 of its raw 32 bytes. */
+  /** Public key of the seal, SPKI in base64. */
   publicKey: z.base64().max(100),
   /** By the course's key, over course, student and public key. Base64. */
   endorsement: z.base64().max(200),

@@ -1,6 +1,7 @@
 // The objects that a YAML file of Kubernetes holds, each with the namespace that kubectl would give it.
 import { parseAllDocuments } from 'yaml';
 import type { KubeObject } from '../../mesh/objects.ts';
+import { clusterWide } from './cluster-wide.ts';
 
 /** A file that is not YAML, or holds something else, has none: a lab may show it as a mistake. */
 export function objectsIn(text: string): KubeObject[] {
@@ -15,26 +16,6 @@ export function placed(object: KubeObject, namespace: string): KubeObject {
   if (clusterWide.has(object.kind)) return { ...object, metadata };
   return { ...object, metadata: { ...metadata, namespace: own ?? namespace } };
 }
-
-/** Kinds without a namespace that a course's manifest may hold. */
-const clusterWide = new Set([
-  'Namespace',
-  'Node',
-  'PersistentVolume',
-  'StorageClass',
-  'PriorityClass',
-  'RuntimeClass',
-  'IngressClass',
-  'GatewayClass',
-  'CustomResourceDefinition',
-  'APIService',
-  'ClusterRole',
-  'ClusterRoleBinding',
-  'MutatingWebhookConfiguration',
-  'ValidatingWebhookConfiguration',
-  'ValidatingAdmissionPolicy',
-  'ValidatingAdmissionPolicyBinding',
-]);
 
 function flatten(value: unknown): KubeObject[] {
   if (!isRecord(value)) return [];
