@@ -8,6 +8,7 @@ import { hostSuites, runHostSuite, type Tally } from './editor/host-suite.ts';
 import { type Editor, EditorMissing, ensureEditor } from './editor/install.ts';
 import { istioStory } from './editor/istio-story.ts';
 import { noFolderStory } from './editor/no-folder-story.ts';
+import { quietStory } from './editor/quiet-story.ts';
 import { runStory } from './editor/story.ts';
 import { runViewsStory } from './editor/views-story.ts';
 
@@ -31,6 +32,7 @@ export async function editorTests(root: string, only?: string): Promise<Tally> {
         () => runHostSuite({ root, editor, browser, suite: name, ...suite }),
       ]),
     ),
+    'clicks-otra-carpeta': () => runStory(quietStory, { root, editor, browser, witness: true }),
     'clicks-canary': () => runStory(canaryStory, { root, editor, browser }),
     'clicks-istio': () => runStory(istioStory, { root, editor, browser, standIn: true }),
     vistas: () => runViewsStory({ root, browser }),

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 import { bookinfoYaml, canaryYaml, gatewayYaml, subsetsYaml } from '../../src/language/fixtures.ts';
+import { openFile } from './moves.ts';
 import { type Story, until } from './story.ts';
 import type { ThemeName, Workbench } from './workbench.ts';
 
@@ -166,14 +167,6 @@ export const istioStory: Story = [
     },
   ],
 ];
-
-async function openFile(workbench: Workbench, name: string): Promise<void> {
-  const { page } = workbench;
-  await page.locator('.explorer-folders-view').getByRole('treeitem', { name }).dblclick(patience);
-  await page.locator('.tab.active', { hasText: name }).waitFor(patience);
-  await page.locator('.editor-group-container.active .view-line').first().waitFor(patience);
-  await workbench.command('View: Focus Active Editor Group');
-}
 
 async function goToLine(page: Page, line: number): Promise<void> {
   await page.keyboard.press('Control+G');

@@ -30,3 +30,13 @@ export async function applySolution(workbench: Workbench, page: string): Promise
   await workbench.panel().getByRole('button', { name: 'Aplicar solución' }).click();
   await workbench.panel().locator('.step-head .mark-correcto').waitFor({ timeout: 120_000 });
 }
+
+/** From the explorer, with the cursor in it. */
+export async function openFile(workbench: Workbench, name: string): Promise<void> {
+  const { page } = workbench;
+  const patience = { timeout: 120_000 };
+  await page.locator('.explorer-folders-view').getByRole('treeitem', { name }).dblclick(patience);
+  await page.locator('.tab.active', { hasText: name }).waitFor(patience);
+  await page.locator('.editor-group-container.active .view-line').first().waitFor(patience);
+  await workbench.command('View: Focus Active Editor Group');
+}

@@ -20,6 +20,8 @@ export interface EditorServerOptions {
    * - `developed`: under development, with the test driver, which lets tests run in the extension host and hides toasts.
    */
   as: 'installed' | 'developed';
+  /** Packages of extensions to install beside it. */
+  beside?: readonly string[];
   /** Settings of the machine. */
   settings?: Record<string, unknown>;
 }
@@ -46,7 +48,8 @@ export async function startEditorServer(options: EditorServerOptions): Promise<E
   const data = mkdtempSync(join(tmpdir(), 'malla-editor-'));
   mkdirSync(join(data, 'data/Machine'), { recursive: true });
   writeFileSync(join(data, 'data/Machine/settings.json'), JSON.stringify(options.settings ?? {}));
-  if (options.as === 'installed') installPackage(options.server, await packageOf(options.extension), data);
+  const packages = options.as === 'installed' ? [await packageOf(options.extension)] : [];
+  for (const vsix of [...packages, ...(options.beside ?? [])]) installPackage(options.server, vsix, data);
   const port = await freePort();
   const child = spawn(
     process.execPath,

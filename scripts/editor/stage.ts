@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import type { Editor } from './install.ts';
 import { quietSettings, startEditorServer } from './server.ts';
+import { createWitness, type Witness } from './witness.ts';
 import { openWorkbench, type Workbench } from './workbench.ts';
 
 export interface StageOptions {
@@ -14,6 +15,12 @@ export interface StageOptions {
   browser: Browser;
   /** False: the window opens without a folder. */
   folder?: boolean;
+  /** Puts a witness in the extension host. */
+  witness?: boolean;
+  /** Of the editor; Spanish if it is not said. */
+  language?: string;
+  /** False: folders ask for trust, as they do for a person. */
+  trustAll?: boolean;
   /** True: the stand-in of test/editor/fixtures takes the place of `malla`. */
   standIn?: boolean;
 }
@@ -24,6 +31,8 @@ export interface Scene {
   folder: string;
   /** A folder of the test's own; the stand-in's files are there. */
   scratch: string;
+  /** Throws when the scene has none. */
+  witness(): Witness;
   /** Saves a picture of the window under out/pictures. */
   picture(name: string): Promise<void>;
 }
@@ -45,25 +54,36 @@ export async function onStage(options: StageOptions, play: (scene: Scene) => Pro
         }
       : {}),
   };
+  const witness = options.witness ? createWitness(root, scratch) : undefined;
   const server = await startEditorServer({
     server: editor.server,
+    ...(witness ? { beside: [witness.vsix] } : {}),
     extension: root,
     // An installed extension takes no stand-in.
     as: standIn ? 'developed' : 'installed',
-    trustAll: true,
-    env,
+    trustAll: options.trustAll ?? true,
+    env: { ...env, ...witness?.env },
     settings: quietSettings,
   });
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   try {
     const address = server.address(withFolder ? { folder } : {});
-    const workbench = await openWorkbench(page, address);
+    const workbench = await openWorkbench(page, address, options.language);
     const picture = async (name: string): Promise<void> => {
       // Whatever is fading away has gone by then.
       await page.waitForTimeout(300);
       await page.screenshot({ path: join(out, `${name}.png`) });
     };
-    await play({ workbench, folder, scratch, picture });
+    await play({
+      workbench,
+      folder,
+      scratch,
+      picture,
+      witness() {
+        if (!witness) throw new Error('This scene has no witness.');
+        return witness;
+      },
+    });
   } finally {
     await page.close();
     await server.stop();
