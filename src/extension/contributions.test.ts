@@ -68,11 +68,13 @@ test('every command that changes something is disabled in a workspace that is no
       'malla.clearVerdicts',
       'malla.explainRoute',
       'malla.nextHint',
+      'malla.nextStep',
       'malla.openLab',
       'malla.openStep',
       'malla.openTests',
       'malla.openWalkthrough',
       'malla.previewChange',
+      'malla.previousStep',
       'malla.showSolution',
     ].sort(),
   );

@@ -75,7 +75,8 @@ function viewTitleMenu(): MenuEntry[] {
     entry('releaseCluster', `view == ${clusterViewId} && malla.clusterKind == 'kubeadm'`, '3_delete'),
     entry('deleteCluster', `view == ${clusterViewId} && malla.clusterKind != 'kubeadm'`, '3_delete'),
     entry('clearVerdicts', `view == ${verdictsViewId}`, 'navigation'),
-    entry('openWalkthrough', `view == ${viewId}`, '1_help'),
+    entry('openLab', `view == ${viewId}`, '1_help@1'),
+    entry('openWalkthrough', `view == ${viewId}`, '1_help@2'),
     entry('openTests', `view == ${viewId}`, 'navigation@1'),
     entry('refresh', `view == ${viewId}`, 'navigation@2'),
   ];

@@ -1,5 +1,5 @@
 // What the student can do with a lab from a panel or a command. Trust and the cluster are looked at before (gate.ts).
-import { createFile, labFolder } from './actions/create-file.ts';
+import { createFile, keepFile, labFolder, openLabFile } from './actions/create-file.ts';
 import type { Terminals } from './actions/terminals.ts';
 import type { WorkFolder } from './actions/work-folder.ts';
 import type { ClusterSession } from './cluster/cluster-session.ts';
@@ -10,6 +10,10 @@ import { actionOf } from './panel/render-page.ts';
 export interface LabWork {
   /** Does one of the actions that the text of a page offers. */
   act(lab: string, page: string, action: number): Promise<void>;
+  /** Applies a file of the page as the student has it; creates it if it is not there. */
+  apply(lab: string, page: string, action: number): Promise<void>;
+  /** Shows the line of the student's file that a verdict blames. */
+  openCause(lab: string, page: string, check: string): Promise<void>;
   verify(lab: string, page: string): void;
   applySolution(lab: string, page: string): Promise<void>;
   prepare(lab: string): Promise<void>;
@@ -42,6 +46,21 @@ export function createLabWork({ sessions, cluster, folder, terminals }: LabWorkO
       if (action.type !== 'file') return;
       const where = await folder.need();
       if (where !== undefined) await createFile(labFolder(where, labId), action.path, action.content);
+    },
+    async apply(labId, page, index) {
+      const session = sessions.of(labId);
+      const action = session && actionOf(session.lab, page, index);
+      if (action?.type !== 'file') return;
+      const where = await folder.need();
+      if (where === undefined) return;
+      if (await keepFile(labFolder(where, labId), action.path, action.content))
+        await inTerminal(labId, ['kubectl', 'apply', '-f', action.path]);
+    },
+    async openCause(labId, page, check) {
+      const at = sessions.of(labId)?.now.steps[page]?.checks[check]?.verdict?.cause?.at;
+      const where = folder.now.path;
+      if (!where || at?.file === undefined) return;
+      await openLabFile(labFolder(where, labId), at.file, at.line);
     },
     verify: (lab, page) => sessions.of(lab)?.verify(page),
     async applySolution(lab, page) {

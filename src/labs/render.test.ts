@@ -27,6 +27,18 @@ test('buttons count the actions of the page, in order', () => {
   ]);
 });
 
+test('a manifest may be applied by the number of its file, and a file of settings may not', () => {
+  const { html } = page(
+    '## P {#p}\n\n```yaml fichero=a.yaml\nx: 1\n```\n\n```yaml fichero=b.yaml\napiVersion: v1\nkind: Pod\n```\n\n```bash ejecutar\nkubectl get pods\n```\n',
+  );
+  expect([...html.matchAll(/data-action="(\w+)" data-index="(\d)"/g)].map((m) => `${m[1]} ${m[2]}`)).toEqual([
+    'crear 0',
+    'crear 1',
+    'aplicar 1',
+    'ejecutar 2',
+  ]);
+});
+
 test('a term of the glossary is explained in place', () => {
   const { lab } = page('Un [pod](../../docs/glosario.md#pod) y [otro](https://e.es).\n\n## P {#p}\n\nx\n');
   const html = renderIntroduction(lab, { image, glossary: new Map([['pod', 'Lo que "se" ejecuta.']]) });

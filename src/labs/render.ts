@@ -39,6 +39,11 @@ export function renderSolution(_lab: Lab, step: Step, options: RenderOptions): s
   return renderer(options, 'texto').render(step.solutionMarkdown ?? '');
 }
 
+/** Something that `kubectl apply` understands, and not a file of settings. */
+export function isManifest(content: string): boolean {
+  return /^apiVersion:/m.test(content) && /^kind:/m.test(content);
+}
+
 /** `paso` draws the buttons of actions; `texto` only copies. */
 function renderer({ image, glossary }: RenderOptions, mode: 'paso' | 'texto'): MarkdownIt {
   const markdown = createMarkdown();
@@ -83,7 +88,7 @@ function renderer({ image, glossary }: RenderOptions, mode: 'paso' | 'texto'): M
   return markdown;
 
   function fileBlock(token: Token, path: string): string {
-    const buttons = mode === 'paso' ? actionButton('crear', 'Crear fichero', path) + copyButton() : copyButton();
+    const buttons = mode === 'paso' ? fileButtons(token.content, path) + copyButton() : copyButton();
     const body = block('yaml', html(token.content), buttons, path);
     const lines = token.content.split('\n').length;
     if (lines <= unfoldedLines) return body;
@@ -96,8 +101,14 @@ function renderer({ image, glossary }: RenderOptions, mode: 'paso' | 'texto'): M
     return block('bash', html(command), buttons);
   }
 
-  function actionButton(action: string, title: string, what: string): string {
-    return `<button type="button" data-action="${action}" data-index="${next++}" aria-label="${html(`${title}: ${what}`)}">${title}</button>`;
+  /** Both are the same action of the page: what is applied is the file that it creates. */
+  function fileButtons(content: string, path: string): string {
+    const create = actionButton('crear', 'Crear fichero', path);
+    return isManifest(content) ? create + actionButton('aplicar', 'Aplicar', path, next - 1) : create;
+  }
+
+  function actionButton(action: string, title: string, what: string, number = next++): string {
+    return `<button type="button" data-action="${action}" data-index="${number}" aria-label="${html(`${title}: ${what}`)}">${title}</button>`;
   }
 }
 

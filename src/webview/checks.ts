@@ -2,6 +2,7 @@
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { h } from './element.ts';
 import { evidence } from './evidence.ts';
+import { t } from './l10n.ts';
 import { markSign, markWord } from './marks.ts';
 import type { PanelCheck } from './protocol.ts';
 import { type Section, section } from './section.ts';
@@ -25,8 +26,8 @@ export function createCheckList(
   };
 }
 
-/** `field` comes between the head and the verdict. */
-export function card(check: Check, element: HTMLElement, field?: Node): Node[] {
+/** `field` comes between the head and the verdict; `openCause` shows the line of the student's file that is to blame. */
+export function card(check: Check, element: HTMLElement, field?: Node, openCause?: () => void): Node[] {
   element.className = `check check-${check.mark.replace(' ', '-')}`;
   const head = h(
     'div',
@@ -36,10 +37,10 @@ export function card(check: Check, element: HTMLElement, field?: Node): Node[] {
     h('span', { class: 'check-word' }, markWord(check.mark)),
   );
   const top = field ? [head, field] : [head];
-  return check.verdict && check.mark !== 'pendiente' ? [...top, body(check.verdict)] : top;
+  return check.verdict && check.mark !== 'pendiente' ? [...top, body(check.verdict, openCause)] : top;
 }
 
-function body(verdict: NonNullable<Check['verdict']>): HTMLElement {
+function body(verdict: NonNullable<Check['verdict']>, openCause?: () => void): HTMLElement {
   const right = verdict.state === 'correcto';
   return h(
     'div',
@@ -50,22 +51,27 @@ function body(verdict: NonNullable<Check['verdict']>): HTMLElement {
       ...(right ? [] : pair('Se esperaba', verdict.expected)),
       ...pair(right ? 'Comprobado' : 'Se observa', verdict.observed),
     ),
-    verdict.cause && cause(verdict.cause),
+    verdict.cause && cause(verdict.cause, openCause),
     evidence(verdict),
   );
 }
 
-function cause({ code, message, hint, at }: Diagnosis): HTMLElement {
+function cause({ code, message, hint, at }: Diagnosis, openCause?: () => void): HTMLElement {
   const where =
-    at &&
-    `${at.kind} ${[at.namespace, at.name].filter(Boolean).join('/')}${at.path ? ` → ${at.path}` : ''}${at.file ? ` (${at.file}, línea ${at.line})` : ''}`;
+    at && `${at.kind} ${[at.namespace, at.name].filter(Boolean).join('/')}${at.path ? ` → ${at.path}` : ''}`;
+  const file = at?.file && t('{0}, línea {1}', at.file, at.line ?? 1);
   return h(
     'div',
     { class: 'cause' },
     h('p', {}, h('strong', {}, 'Causa: '), message, ' ', h('code', { class: 'code-name' }, code)),
-    where && h('p', {}, h('strong', {}, 'Dónde: '), h('code', {}, where)),
+    where && h('p', {}, h('strong', {}, 'Dónde: '), h('code', {}, where), ' ', file && opener(file, openCause)),
     h('p', {}, h('strong', {}, 'Prueba a: '), hint),
   );
+}
+
+function opener(file: string, openCause?: () => void): HTMLElement {
+  if (!openCause) return h('span', {}, `(${file})`);
+  return h('button', { type: 'button', class: 'link', 'data-key': `cause-${file}`, onclick: openCause }, file);
 }
 
 function pair(term: string, text: string): HTMLElement[] {

@@ -1,21 +1,20 @@
 // What a verdict rests on: answers per class as bars that are also a table, and the figures of the measurement.
 import type { Verdict } from '../checks/verdict.ts';
 import { h } from './element.ts';
+import { latencyChart } from './latency-chart.ts';
 import { count, duration, share, small } from './numbers.ts';
 
 export function evidence({ evidence: e, milliseconds, simulated }: Verdict): HTMLElement {
   const figures = [
     ...(e.requests === undefined ? [] : [`${count(e.requests)} ${e.requests === 1 ? 'petición' : 'peticiones'}`]),
     ...(e.errorBound === undefined ? [] : [`error ≤ ${small(e.errorBound)}`]),
-    ...(e.latencyMilliseconds
-      ? [`p50 ${duration(e.latencyMilliseconds.p50)}, p95 ${duration(e.latencyMilliseconds.p95)}`]
-      : []),
     duration(milliseconds),
   ];
   return h(
     'div',
     { class: 'evidence' },
     e.counts && Object.keys(e.counts).length > 0 && counts(e.counts),
+    latencyChart(e),
     h(
       'p',
       { class: 'figures' },

@@ -3,6 +3,7 @@ import { answerField } from './answer-field.ts';
 import { announcement, card, createCheckList } from './checks.ts';
 import { h } from './element.ts';
 import { connectHost, type PanelHost } from './host.ts';
+import { t } from './l10n.ts';
 import { markSign } from './marks.ts';
 import { pageList, pageTurner } from './navigation.ts';
 import { notices } from './notices.ts';
@@ -43,7 +44,7 @@ const header = section<Pick<PanelState, 'lab' | 'cluster'> & { open: boolean }>(
         h(
           'span',
           { class: 'badge badge-live' },
-          `clúster embebido (simulador)${cluster.entry ? ` · ${cluster.entry}` : ''}`,
+          [cluster.name, cluster.simulated ? t('simulador') : '', cluster.entry ?? ''].filter(Boolean).join(' · '),
         ),
     ),
     h(
@@ -76,7 +77,8 @@ const text = createPageText(h('div', { class: 'text' }), {
 const checkItems = h('ul');
 const showChecks = createCheckList(checkItems, (check, element) => {
   const { id = '' } = current?.page ?? {};
-  return card(check, element, check.asks && answerField(id, { ...check, asks: check.asks }, host));
+  const field = check.asks && answerField(id, { ...check, asks: check.asks }, host);
+  return card(check, element, field, () => host.send('openCause', { page: id, check: check.id }));
 });
 const checks = h(
   'section',
@@ -136,6 +138,9 @@ function show(state: PanelState): void {
   if (typeof page.solution === 'object') solutionText.show(page.id, page.solution.html, 0);
   turner.show({ pages, current: page.id, ...(next ? { next } : {}) });
 
+  // A document that comes back after a reload, or after having been hidden, is shown where it was.
+  const saved = before ? undefined : host.saved();
+  if (saved?.page === page.id && saved.scroll) window.scrollTo({ top: saved.scroll });
   if (turned) {
     window.scrollTo({ top: 0 });
     document.querySelector<HTMLElement>('#step-title')?.focus({ preventScroll: true });
@@ -152,10 +157,16 @@ function show(state: PanelState): void {
   save();
 }
 
+let scrolled: number | undefined;
+window.addEventListener('scroll', () => {
+  window.clearTimeout(scrolled);
+  scrolled = window.setTimeout(save, 200);
+});
+
 function solutionOf({ solution }: PanelState['page']): 'no hay' | 'oculta' | 'a la vista' {
   return typeof solution === 'object' ? 'a la vista' : solution;
 }
 
 function save(): void {
-  if (current) host.save({ lab: current.lab.id, page: current.page.id, hints });
+  if (current) host.save({ lab: current.lab.id, page: current.page.id, hints, scroll: Math.round(window.scrollY) });
 }

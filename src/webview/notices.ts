@@ -1,6 +1,7 @@
 // What the student should know before working: each notice with the button that mends it.
 import { h } from './element.ts';
 import type { PanelHost } from './host.ts';
+import { t } from './l10n.ts';
 import type { PanelState } from './protocol.ts';
 
 type NoticeState = Pick<PanelState, 'lab' | 'cluster' | 'previous' | 'folder' | 'trusted' | 'busy' | 'problem'>;
@@ -29,11 +30,14 @@ type Build = (state: NoticeState, send: PanelHost['send']) => HTMLElement | unde
 
 const clusterNotice: Build = ({ cluster, busy }, send) => {
   if (busy) return undefined;
-  if (cluster.state === 'arrancando') return notice('busy', 'Arrancando el clúster embebido…');
-  if (cluster.state === 'parando') return notice('busy', 'Parando el clúster embebido…');
+  if (cluster.state === 'arrancando') return notice('busy', t('Arrancando {0}…', cluster.name));
+  if (cluster.state === 'parando') return notice('busy', t('Parando {0}…', cluster.name));
   if (cluster.state !== 'parado') return undefined;
-  return notice('info', 'No hay ningún clúster en marcha. El embebido es un simulador y arranca en un momento.', {
-    text: 'Iniciar clúster',
+  const text = cluster.simulated
+    ? t('No hay ningún clúster en marcha. El embebido es un simulador y arranca en un momento.')
+    : t('{0} está parado o no contesta.', cluster.name);
+  return notice('info', text, {
+    text: t('Iniciar clúster'),
     key: 'start',
     act: () => send('startCluster', {}),
   });

@@ -72,6 +72,7 @@ export function createPageText(element: HTMLElement, { send, onHints, say }: Pag
   function act(button: HTMLElement): void {
     const { action, index } = button.dataset;
     if (action === 'crear') send('create', { page, action: Number(index) });
+    if (action === 'aplicar') send('apply', { page, action: Number(index) });
     if (action === 'ejecutar') send('run', { page, action: Number(index) });
     if (action === 'copiar') {
       send('copy', { text: button.closest('.bloque')?.querySelector('pre')?.textContent ?? '' });

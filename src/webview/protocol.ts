@@ -16,6 +16,10 @@ export interface FromPanel {
   show: { page: string };
   create: { page: string; action: number };
   run: { page: string; action: number };
+  /** Creates the file if it is not there, and applies it as the student has it. */
+  apply: { page: string; action: number };
+  /** Opens the file of the student where the cause of a verdict is. */
+  openCause: { page: string; check: string };
   copy: { text: string };
   verify: { page: string };
   /** Answers a question of the page: the chosen options, from 0. */
@@ -44,6 +48,8 @@ export interface SavedPanel {
   page: string;
   /** Page → how many of its hints are unfolded. */
   hints: Record<string, number>;
+  /** How far down the page was, in pixels. */
+  scroll?: number;
 }
 
 export type CheckMark = 'pendiente' | 'comprobando' | VerdictState;
@@ -57,7 +63,8 @@ export interface PanelState {
   lab: { id: string; title: string; chapter: boolean; minutes: number; objectives: string[] };
   pages: { id: string; title: string; mark: StepMark; verifiable: boolean }[];
   page: PageState;
-  cluster: { state: ClusterState; entry?: string };
+  /** `name`: how people call it. */
+  cluster: { state: ClusterState; name: string; simulated: boolean; entry?: string };
   /** Undefined when the lab sends no traffic of its own, or nobody watches it. */
   traffic?: TrafficState;
   /** Labs this one starts from, with how many of their steps are done. */

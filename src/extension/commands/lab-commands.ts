@@ -1,6 +1,7 @@
 // The commands about labs. They mean what they are called with, a node of the tree or a test; else the panel in front.
 import * as vscode from 'vscode';
-import type { Lab } from '../../labs/lab.ts';
+import type { Action, Lab } from '../../labs/lab.ts';
+import { isManifest } from '../../labs/render.ts';
 import type { ClusterSession } from '../cluster/cluster-session.ts';
 import { walkthroughId } from '../contributions.ts';
 import type { IstioCommands } from '../editor/istio-commands.ts';
@@ -9,6 +10,7 @@ import type { LabSessions } from '../lab-sessions.ts';
 import type { LabWork } from '../lab-work.ts';
 import type { LabPanel } from '../panel/lab-panel.ts';
 import type { LabPanels } from '../panel/lab-panels.ts';
+import { actionsOf } from '../panel/render-page.ts';
 import type { TestingView } from '../testing/testing-view.ts';
 import type { ClusterTree } from '../tree/cluster-tree.ts';
 import { faceOf } from '../tree/nodes.ts';
@@ -49,6 +51,13 @@ export function labCommands({
     const panel = panels.open(lab, page);
     if (panel) await then(panel);
   };
+  const turn = (panel: LabPanel | undefined, by: 1 | -1): void => {
+    const steps = panel && sessions.of(panel.lab)?.lab.steps;
+    if (!steps) return;
+    const pages = ['', ...steps.map(({ id }) => id)];
+    const next = pages[pages.indexOf(panel.page) + by];
+    if (next !== undefined) panel.reveal(next);
+  };
   return {
     async openLab(lab) {
       const chosen = typeof lab === 'string' ? lab : (await pickLab(sessions))?.id;
@@ -69,6 +78,21 @@ export function labCommands({
       await work.prepare(lab);
     },
     openTerminal: (called) => work.openTerminal(targetOf(called)?.lab ?? panels.front?.lab),
+    nextStep: () => turn(panels.front, 1),
+    previousStep: () => turn(panels.front, -1),
+    stepActions: () =>
+      onStep(async ({ lab, page }) => {
+        const session = sessions.of(lab);
+        const chosen = session && (await pickAction(actionsOf(session.lab, page)));
+        if (chosen?.way === 'apply') await work.apply(lab, page, chosen.index);
+        else if (chosen) await work.act(lab, page, chosen.index);
+      }),
+    toggleTraffic() {
+      const session = panels.front && sessions.of(panels.front.lab);
+      if (!session) return;
+      if (!session.now.traffic) say(t('Este laboratorio no envía tráfico, o nadie lo vigila ahora.'));
+      else session.setTraffic(session.now.traffic.rate === 0);
+    },
     async openWalkthrough() {
       await vscode.commands.executeCommand('workbench.action.openWalkthrough', walkthroughId, false);
     },
@@ -81,6 +105,29 @@ export function labCommands({
       clusterTree.retry();
     },
   };
+}
+
+function say(text: string): void {
+  void vscode.window.showInformationMessage(text);
+}
+
+interface PickedAction {
+  way: 'act' | 'apply';
+  index: number;
+}
+
+/** What the buttons of a page do, for who has no mouse. */
+async function pickAction(actions: readonly Action[]): Promise<PickedAction | undefined> {
+  const items = actions.flatMap((action, index): (vscode.QuickPickItem & PickedAction)[] => {
+    if (action.type === 'run') return [{ label: `$(terminal) ${action.argv.join(' ')}`, way: 'act', index }];
+    if (action.type !== 'file') return [];
+    const create = { label: `$(new-file) ${t('Crear {0}', action.path)}`, way: 'act' as const, index };
+    const apply = { label: `$(cloud-upload) ${t('Aplicar {0}', action.path)}`, way: 'apply' as const, index };
+    return isManifest(action.content) ? [create, apply] : [create];
+  });
+  if (items.length > 0) return vscode.window.showQuickPick(items, { placeHolder: t('¿Qué quieres hacer?') });
+  say(t('En este paso no hay nada que crear ni ejecutar.'));
+  return undefined;
 }
 
 async function pickLab(sessions: LabSessions): Promise<Lab | undefined> {

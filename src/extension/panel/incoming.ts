@@ -10,6 +10,8 @@ const shapes = {
   show: z.object({ page: id }),
   create: z.object({ page: id, action: index }),
   run: z.object({ page: id, action: index }),
+  apply: z.object({ page: id, action: index }),
+  openCause: z.object({ page: id, check: id }),
   copy: z.object({ text: z.string().max(100_000) }),
   verify: z.object({ page: id }),
   choose: z.object({ page: id, question: id, chosen: z.array(z.int().min(0).max(25)).max(26) }),

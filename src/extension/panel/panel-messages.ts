@@ -27,6 +27,8 @@ const needs: Record<MessageName, Needs> = {
   create: writing,
   startCluster: { reads: false, withoutCluster: 'starts' },
   run: onCluster,
+  apply: onCluster,
+  openCause: reading,
   verify: onCluster,
   applySolution: onCluster,
   prepare: onCluster,
@@ -52,6 +54,10 @@ export function createPanelMessages({ gate, work, sessions }: PanelMessagesOptio
       case 'create':
       case 'run':
         return work.act(panel.lab, message.page, message.action);
+      case 'apply':
+        return work.apply(panel.lab, message.page, message.action);
+      case 'openCause':
+        return work.openCause(panel.lab, message.page, message.check);
       case 'copy':
         await vscode.env.clipboard.writeText(message.text);
         return;

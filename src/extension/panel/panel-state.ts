@@ -5,6 +5,7 @@ import type { PageState, PanelState } from '../../webview/protocol.ts';
 import type { ClusterSnapshot } from '../cluster/cluster-session.ts';
 import type { LabSnapshot } from '../cluster/lab-session.ts';
 import { shownMark } from '../cluster/lab-state.ts';
+import { clusterName } from '../tree/cluster-name.ts';
 
 export interface PanelInput {
   lab: Lab;
@@ -54,7 +55,12 @@ export function panelState(input: PanelInput): PanelState {
         ...(now.steps[step?.id ?? '']?.checks[c.id] ?? { mark: 'pendiente' as const }),
       })),
     },
-    cluster: { state: cluster.state, ...(cluster.access?.entry ? { entry: cluster.access.entry } : {}) },
+    cluster: {
+      state: cluster.state,
+      name: clusterName(cluster.identity),
+      simulated: cluster.identity.kind === 'embebido',
+      ...(cluster.access?.entry ? { entry: cluster.access.entry } : {}),
+    },
     ...(now.traffic ? { traffic: now.traffic } : {}),
     previous,
     ...(next ? { next } : {}),
