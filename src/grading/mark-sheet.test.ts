@@ -4,6 +4,7 @@ import type { Lab, Step } from '../labs/lab.ts';
 import { markLab, markSheet } from './mark-sheet.ts';
 import { csvOf } from './reports/csv.ts';
 import { junitOf } from './reports/junit.ts';
+import { junitFaults } from './reports/junit-schema.fixture.ts';
 
 const step = (id: string): Step => ({
   ...({ title: id, markdown: '', hints: [], solution: [], mistakes: [], line: 1 } as unknown as Step),
@@ -69,7 +70,8 @@ test('the CSV quotes what needs it and defuses formulas', () => {
 
 test('the JUnit file counts failures and skipped cases, and escapes', () => {
   const xml = junitOf(sheetOf(['correcto', 'incorrecto', 'no verificable']));
-  expect(xml).toContain('<testsuite name="canary" tests="3" failures="1" skipped="1"');
+  expect(junitFaults(xml)).toEqual([]);
+  expect(xml).toContain('<testsuite name="canary" tests="3" failures="1" errors="0" skipped="1"');
   expect(xml).toContain('name="El hecho &lt;uno&gt;"');
   expect(xml).toContain('<failure message="No &amp; no" type="MALLA-REP-01">');
   expect(xml).toContain('<skipped message="No &amp; no"/>');

@@ -1,9 +1,6 @@
-/** A line that spreadsheets read, and that none takes for a formula. */
-export function csvLine(fields: readonly string[]): string {
-  return `${fields.map(cell).join(';')}\r\n`;
-}
+import { csvRow } from '../../grading/reports/csv-cell.ts';
 
-function cell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[";\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+/** A line that spreadsheets in Spain read, and that none takes for a formula. */
+export function csvLine(fields: readonly string[]): string {
+  return csvRow(fields, ';');
 }

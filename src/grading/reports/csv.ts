@@ -1,5 +1,6 @@
 // Marks as a table for a spreadsheet: a row for each check.
 import type { CheckMark, MarkSheet } from '../mark-sheet.ts';
+import { csvRow } from './csv-cell.ts';
 
 const columns = [
   'alumno',
@@ -30,15 +31,9 @@ export function csvOf(sheet: MarkSheet): string {
       sheet.at,
     ]),
   );
-  return [columns, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('');
+  return [columns, ...rows].map((row) => csvRow(row, ',')).join('');
 }
 
 export function stateOf({ earlier, verdict }: CheckMark): string {
   return earlier ? 'superado' : verdict.state;
-}
-
-/** What a spreadsheet would take for a formula gets an apostrophe: names and answers come from students. */
-function cell(text: string): string {
-  const plain = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
 }

@@ -137,6 +137,15 @@ export const rubricSchema = z.strictObject({
     })
     .default({ antes: 'motivo', despues: 'evidencia' })
     .describe('Qué ve el alumno de cada comprobación: nada, su nombre, también el motivo, o toda la evidencia.'),
+  repeticion: z
+    .strictObject({
+      imposible: z
+        .enum(['excluir', 'declarado'])
+        .default('excluir')
+        .describe('Lo que no se puede repetir al calificar: no cuenta, o vale lo que dice la entrega.'),
+    })
+    .default({ imposible: 'excluir' })
+    .describe('La nota sale de repetir cada entrega en un clúster nuevo.'),
   examen: exam.optional().describe('La práctica es un examen: con hora, sin pistas ni soluciones.'),
 });
 
