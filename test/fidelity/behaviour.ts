@@ -105,7 +105,8 @@ export interface SequenceAsk {
 
 export interface ShellAsk {
   kind: 'shell';
-  from: 'mesh' | 'plain' | 'httpbin-proxy' | 'curl-proxy';
+  /** fid-client: the pod that a situation brings itself. */
+  from: 'mesh' | 'plain' | 'httpbin-proxy' | 'curl-proxy' | 'fid-client' | 'fid-client-proxy';
   script: string;
   /** Regular expressions whose matches are the answer; the whole text otherwise. */
   of?: string;

@@ -75,3 +75,23 @@ export function to(host: string, fields = ''): string {
   const destination = subset ? `{host: ${name}, subset: ${subset}}` : `{host: ${name}}`;
   return `{${fields ? `${fields}, ` : ''}route: [{destination: ${destination}}]}`;
 }
+
+/** A pod of its own with curl in it: `fid-client`. */
+export function client({ inject, annotations = '{}' }: { inject: boolean; annotations?: string }): string {
+  return `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: fid-client}
+spec:
+  replicas: 1
+  selector: {matchLabels: {app: fid-client}}
+  template:
+    metadata: {labels: {app: fid-client, sidecar.istio.io/inject: "${inject}"}, annotations: ${annotations}}
+    spec:
+      terminationGracePeriodSeconds: 0
+      containers:
+      - name: curl
+        image: docker.io/curlimages/curl:8.16.0
+        imagePullPolicy: IfNotPresent
+        command: [/bin/sleep, infinity]
+`;
+}

@@ -7,9 +7,11 @@ import { entry } from './behaviours/entry.ts';
 import { failures } from './behaviours/failures.ts';
 import { gatewayApi } from './behaviours/gateway-api.ts';
 import { matching } from './behaviours/matching.ts';
+import { proxyStats } from './behaviours/proxy-stats.ts';
 import { registry } from './behaviours/registry.ts';
 import { repeatedHeaders } from './behaviours/repeated-headers.ts';
 import { security } from './behaviours/security.ts';
+import { sidecarIngress } from './behaviours/sidecar-ingress.ts';
 import { telemetries } from './behaviours/telemetry.ts';
 import { validations } from './behaviours/validation.ts';
 
@@ -23,7 +25,9 @@ export const situations: Situation[] = [
   ...gatewayApi,
   ...security,
   ...registry,
+  ...sidecarIngress,
   ...telemetries,
+  ...proxyStats,
   ...badInput,
   ...validations,
 ];

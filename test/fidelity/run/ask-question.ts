@@ -28,6 +28,8 @@ const pods = {
   plain: ['-n', 'legacy', 'deploy/curl', '-c', 'curl'],
   'curl-proxy': ['deploy/curl', '-c', 'istio-proxy'],
   'httpbin-proxy': ['deploy/httpbin', '-c', 'istio-proxy'],
+  'fid-client': ['deploy/fid-client', '-c', 'curl'],
+  'fid-client-proxy': ['deploy/fid-client', '-c', 'istio-proxy'],
 };
 
 /** Empty reply, reset while reading or while writing: which of them curl notices depends on how far it had come. */

@@ -1,0 +1,57 @@
+// What differs between two clusters or two runs taken out of an answer: ids, times, addresses, random endings, ages.
+
+const letters = 'bcdfghjklmnpqrstvwxz2456789';
+
+const rules: [RegExp, string][] = [
+  [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, '<uuid>'],
+  [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)/g, '<time>'],
+  [/\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d \w{3} \d{4} \d\d:\d\d:\d\d( GMT| \+0000)/g, '<date>'],
+  [/\beyJ[\w-]+(\.[\w-]+){2}/g, '<token>'],
+  [/\b(kind-(control-plane|worker\d?)|nieve|arya|sansa)(\/<ip>)?\b/g, '<node>'],
+  [new RegExp(`-[${letters}]{6,10}-[${letters}]{5}\\b`, 'g'), '-<hash>-<id>'],
+  [new RegExp(`\\b(kube-api-access|[\\w-]*gen)-[${letters}]{5}\\b`, 'g'), '$1-<id>'],
+  [/\b(pod-template-hash)("?[=:] ?"?)[a-z0-9]{6,10}\b/g, '$1$2<hash>'],
+  [/\b(controller-revision-hash)("?[=:] ?"?)([\w-]*-)?[a-z0-9]{6,10}\b/g, '$1$2$3<hash>'],
+  [/\b(containerd|docker|malla):\/\/[0-9a-f]{12,64}\b/g, '<container>'],
+  [/\bsha256:[0-9a-f]{64}\b/g, '<digest>'],
+  [/\b(10|172|192)\.\d{1,3}\.\d{1,3}\.\d{1,3}\b/g, '<ip>'],
+  [/\b(too old resource version: |Too large resource version: |current: |resource version: )\d+/g, '$1<version>'],
+  [/\(\d+\)$/gm, '(<version>)'],
+];
+
+/** Of text for people: ages too, and the widths of columns. */
+export function normaliseText(text: string, replaced: Record<string, string>): string {
+  return normaliseValue(text, replaced)
+    .replace(/\b(\d+d)?(\d+h)?(\d+m)?\d+[smhd]\b/g, (found, ...groups) =>
+      // `200m` and `5s` of a manifest are no ages, but they are the same everywhere.
+      groups.length > 0 && found !== '' ? '<age>' : found,
+    )
+    .replace(/(\S) {2,}/g, '$1  ')
+    .replace(/[ \t]+$/gm, '');
+}
+
+export function normaliseValue(text: string, replaced: Record<string, string>): string {
+  const known = Object.entries(replaced).reduce((t, [from, to]) => t.replaceAll(from, to), text);
+  return rules.reduce((t, [pattern, replacement]) => t.replace(pattern, replacement), known);
+}
+
+const counted = new Set(['resourceVersion', 'nodePort', 'healthCheckNodePort', 'observedGeneration', 'continue']);
+
+/** One line for each leaf, in the order of the names: `spec.ports[0].port: 80`. */
+export function leaves(value: unknown, options: { fields: boolean }, path = ''): string[] {
+  if (Array.isArray(value)) {
+    if (value.length === 0) return [`${path}: []`];
+    return value.flatMap((item, i) => leaves(item, options, `${path}[${i}]`));
+  }
+  if (typeof value !== 'object' || value === null) return [`${path}: ${JSON.stringify(value)}`];
+  const entries = Object.entries(value).filter(([key]) => options.fields || key !== 'managedFields');
+  if (entries.length === 0) return [`${path}: {}`];
+  return entries
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([key, child]) => {
+      const below = path === '' ? key : `${path}.${key}`;
+      if (counted.has(key) && (typeof child === 'string' || typeof child === 'number') && child !== '')
+        return [`${below}: <${key}>`];
+      return leaves(child, options, below);
+    });
+}
