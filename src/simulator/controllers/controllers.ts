@@ -1,5 +1,6 @@
 // The controller manager: every loop that turns what is asked for into what there is.
 import type { Clock, Registry } from '../contract.ts';
+import { startCronJobs } from './cron-job.ts';
 import { startDaemonSets } from './daemon-set.ts';
 import { startDefaultObjects } from './default-objects.ts';
 import { startDeployments } from './deployment.ts';
@@ -9,15 +10,18 @@ import { startGarbageCollector } from './garbage-collector.ts';
 import { startJobs } from './job.ts';
 import { startNamespaceDeletion } from './namespace-deletion.ts';
 import { startReplicaSets } from './replica-set.ts';
+import { startReplicationControllers } from './replication-controller.ts';
 import { startStatefulSets } from './stateful-set.ts';
 
 const CONTROLLERS = [
   startDefaultObjects,
   startDeployments,
   startReplicaSets,
+  startReplicationControllers,
   startStatefulSets,
   startDaemonSets,
   startJobs,
+  startCronJobs,
   startEndpoints,
   startGarbageCollector,
   startNamespaceDeletion,

@@ -1,8 +1,8 @@
-import type { Clock, Registry } from '../contract.ts';
-import { claim, selectsOwn } from './claim.ts';
+import type { Clock, Registry, ResourceId } from '../contract.ts';
+import { claim } from './claim.ts';
 import { equal } from './equal.ts';
 import { createEventRecorder } from './event-recorder.ts';
-import type { Condition, Pod, ReplicaSet, ReplicaSetStatus } from './kinds.ts';
+import type { Condition, LabelSelector, Pod, ReplicaSet, ReplicaSetStatus } from './kinds.ts';
 import {
   conditionOf,
   createPod,
@@ -16,18 +16,34 @@ import {
   untilAvailable,
 } from './pods.ts';
 import { byDeletionPreference } from './scale-down.ts';
-import { hasLabels } from './selectors.ts';
+import { hasLabels, selects } from './selectors.ts';
 import { timestamp } from './time.ts';
 import { watchOwned } from './watch-owned.ts';
 import { createWorkQueue } from './work-queue.ts';
 
-const REPLICA_SETS = 'apps/replicasets';
+/** What tells the two kinds apart that keep a number of equal pods. */
+export interface ReplicaKind {
+  resource: ResourceId;
+  kind: string;
+  /** As events name it. */
+  component: string;
+  selectorOf(set: ReplicaSet): LabelSelector | undefined;
+}
 
 /** Keeps as many pods as each ReplicaSet asks for. */
 export function startReplicaSets(registry: Registry, clock: Clock): () => void {
-  const record = createEventRecorder(registry, clock, { component: 'replicaset-controller' });
-  const queue = createWorkQueue(clock, 'replicaset', sync);
-  const stop = watchOwned(registry, queue, { resource: REPLICA_SETS, kind: 'ReplicaSet' }, 'pods');
+  return startReplicas(registry, clock, {
+    resource: 'apps/replicasets',
+    kind: 'ReplicaSet',
+    component: 'replicaset-controller',
+    selectorOf: (set) => set.spec?.selector,
+  });
+}
+
+export function startReplicas(registry: Registry, clock: Clock, of: ReplicaKind): () => void {
+  const record = createEventRecorder(registry, clock, { component: of.component });
+  const queue = createWorkQueue(clock, of.component, sync);
+  const stop = watchOwned(registry, queue, of, 'pods');
   return () => {
     stop();
     queue.stop();
@@ -35,9 +51,11 @@ export function startReplicaSets(registry: Registry, clock: Clock): () => void {
 
   function sync(key: string) {
     const [namespace, name] = splitKey(key);
-    const set = registry.get(REPLICA_SETS, namespace, name) as ReplicaSet | undefined;
-    if (!set || !selectsOwn(set.spec)) return;
-    const pods = claim<Pod>(registry, 'pods', set, set.spec?.selector).filter(isActive);
+    const set = registry.get(of.resource, namespace, name) as ReplicaSet | undefined;
+    // The API refuses a set that does not select its own pods; acting on one would make pods without end.
+    if (!set || !selects(of.selectorOf(set), set.spec?.template?.metadata?.labels)) return;
+    const claimed = () => claim<Pod>(registry, 'pods', set, of.selectorOf(set)).filter(isActive);
+    const pods = claimed();
     let failure: unknown;
     if (!set.metadata.deletionTimestamp) {
       try {
@@ -46,8 +64,7 @@ export function startReplicaSets(registry: Registry, clock: Clock): () => void {
         failure = error;
       }
     }
-    const current = failure ? pods : claim<Pod>(registry, 'pods', set, set.spec?.selector).filter(isActive);
-    writeStatus(set, current, failure, key);
+    writeStatus(set, failure ? pods : claimed(), failure, key);
     if (failure) throw failure;
   }
 
@@ -70,7 +87,7 @@ export function startReplicaSets(registry: Registry, clock: Clock): () => void {
     const conditions = failureCondition(set, failure, clock);
     if (conditions) status.conditions = conditions;
     if (equal(status, set.status)) return;
-    setStatus(registry, REPLICA_SETS, set, status);
+    setStatus(registry, of.resource, set, status);
   }
 }
 
