@@ -12,7 +12,7 @@ export const quietStory: Story = [
     'a folder that has nothing to do with Malla loads nothing of it',
     async ({ workbench, folder, witness }) => {
       writeFileSync(join(folder, 'notas.md'), '# Notas\n');
-      writeFileSync(join(folder, 'compose.yaml'), 'services:\n  web:\n    image: nginx\n');
+      writeFileSync(join(folder, 'datos.yaml'), 'ciudades:\n  - nombre: Lugo\n');
       await openFile(workbench, 'notas.md');
       const { active, modules } = await witness().see('the folder', () => true);
       if (active || modules.length > 0) throw new Error(`Malla is awake: ${names(modules)}`);
@@ -21,7 +21,7 @@ export const quietStory: Story = [
   [
     'a YAML file of another kind loads the entry, and nothing else',
     async ({ workbench, witness }) => {
-      await openFile(workbench, 'compose.yaml');
+      await openFile(workbench, 'datos.yaml');
       await witness().see('Malla awake', ({ active }) => active);
       await workbench.page.waitForTimeout(2000);
       const { modules } = await witness().see('Malla awake', () => true);
@@ -32,7 +32,7 @@ export const quietStory: Story = [
     'a command that is asked for then loads the rest, and is done',
     async ({ workbench, witness }) => {
       await workbench.command('Malla: Abrir laboratorio…');
-      await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: /Canary/i }).waitFor();
+      await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Instalar Istio' }).waitFor();
       await witness().see('all of Malla', ({ modules }) => names(modules).includes('main.cjs'));
       await workbench.page.keyboard.press('Escape');
     },
