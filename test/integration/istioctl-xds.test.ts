@@ -1,7 +1,8 @@
 // istiod's xDS ports as a client of gRPC meets them.
 import { connect, type IncomingHttpHeaders } from 'node:http2';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { StreamHandler } from '../../src/simulator/istio/xds/grpc.ts';
+import { encodeStruct } from '../../src/simulator/istio/xds/struct.ts';
 import { messageField, stringField } from '../../src/simulator/istio/xds/wire.ts';
 import { serveXds, type XdsServer } from '../../src/simulator/istio/xds/xds-server.ts';
 import { issueCertificate } from '../../src/simulator/process/pki/certificate.ts';
@@ -86,14 +87,28 @@ test.each([
   expect(reply).toMatchObject({ status, message, body: Buffer.alloc(0) });
 });
 
-test('a proxy may not ask for one of another namespace', async () => {
-  const asking = (id: string) => framed(messageField(2, stringField(1, id)));
-  const other = await call(15012, STREAM, asking('sidecar~10.0.0.1~web-1.other~other.svc.cluster.local'));
-  expect(other).toMatchObject({
+describe('who asks may only ask for its own namespace and account', () => {
+  const asking = (id: string, metadata: Record<string, unknown> = {}) =>
+    framed(messageField(2, Buffer.concat([stringField(1, id), messageField(3, encodeStruct(metadata))])));
+  const refusal = (whose: string) => ({
     status: '7',
-    message: 'authorization failed: no identities ([spiffe://cluster.local/ns/default/sa/web]) matched other/',
+    message: `authorization failed: no identities ([spiffe://cluster.local/ns/default/sa/web]) matched ${whose}`,
   });
-  expect((await call(15012, STREAM, asking('sidecar~10.0.0.1~web-1.default~x'))).status).toBe('0');
+  const ofDomain = (namespace: string) => `sidecar~10.0.0.1~web-1.x~${namespace}.svc.cluster.local`;
+
+  test.each([
+    ['the domain of its id', ofDomain('other'), {}, 'other/'],
+    ['its metadata', ofDomain('default'), { NAMESPACE: 'other' }, 'other/'],
+    ['its account', ofDomain('default'), { NAMESPACE: 'default', SERVICE_ACCOUNT: 'db' }, 'default/db'],
+  ])('%s says that it asks for another', async (_, id, metadata, whose) => {
+    expect(await call(15012, STREAM, asking(id, metadata))).toMatchObject(refusal(whose));
+  });
+
+  test('metadata comes before the id, as istioctl sends it', async () => {
+    const metadata = { NAMESPACE: 'default', SERVICE_ACCOUNT: 'web' };
+    const id = 'sidecar~10.0.0.1~istioctl.other~other.svc.cluster.local';
+    expect((await call(15012, STREAM, asking(id, metadata))).status).toBe('0');
+  });
 });
 
 test('in plain text nobody is answered', async () => {

@@ -27,19 +27,39 @@ export function authenticate(
   return identity === undefined ? { code: UNAUTHENTICATED, message: 'authentication failure' } : { identity };
 }
 
-/** A proxy may only ask for itself: its node's namespace is its token's. `message`: a DiscoveryRequest. */
+/** Who asks may only ask for its own account and namespace, as its node says them. `message`: a DiscoveryRequest. */
 export function authorize(identity: string, message: Uint8Array): Refused | undefined {
-  const id = nodeOf(message);
-  const [kind = '', , name = ''] = id.split('~');
-  if (kind !== 'sidecar' && kind !== 'router') return undefined;
-  const namespace = name.slice(name.lastIndexOf('.') + 1);
-  if (identity.includes(`/ns/${namespace}/sa/`)) return undefined;
-  const text = `authorization failed: no identities ([${identity}]) matched ${namespace}/`;
+  const { namespace, account } = nodeOf(message);
+  const [, ownNamespace, ownAccount] = /\/ns\/([^/]+)\/sa\/([^/]+)$/.exec(identity) ?? [];
+  if ((namespace === '' || namespace === ownNamespace) && (account === '' || account === ownAccount)) return undefined;
+  const text = `authorization failed: no identities ([${identity}]) matched ${namespace}/${account}`;
   return { code: PERMISSION_DENIED, message: text };
 }
 
-function nodeOf(message: Uint8Array): string {
-  const node = readFields(message).find(({ number }: Field) => number === 2);
-  const id = node && readFields(node.bytes).find(({ number }) => number === 1);
-  return id?.bytes.toString() ?? '';
+/** Metadata comes first; without it the namespace stands in the domain of the id. Later messages have no node. */
+function nodeOf(message: Uint8Array): { namespace: string; account: string } {
+  const node = fieldOf(message, 2);
+  const metadata = textsOf(node && fieldOf(node, 3));
+  const [, , , domain = ''] = (node && fieldOf(node, 1)?.toString())?.split('~') ?? [];
+  const [first = '', ...rest] = domain.split('.');
+  return {
+    namespace: metadata.get('NAMESPACE') || (rest.length > 0 ? first : ''),
+    account: metadata.get('SERVICE_ACCOUNT') ?? '',
+  };
+}
+
+/** Texts of a google.protobuf.Struct. */
+function textsOf(struct: Uint8Array | undefined): Map<string, string> {
+  const texts = new Map<string, string>();
+  for (const { number, bytes } of struct ? readFields(struct) : []) {
+    if (number !== 1) continue;
+    const value = fieldOf(bytes, 2);
+    const text = value && fieldOf(value, 3);
+    if (text) texts.set(fieldOf(bytes, 1)?.toString() ?? '', text.toString());
+  }
+  return texts;
+}
+
+function fieldOf(message: Uint8Array, wanted: number): Buffer | undefined {
+  return readFields(message).findLast(({ number }: Field) => number === wanted)?.bytes;
 }
