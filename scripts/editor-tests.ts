@@ -9,6 +9,7 @@ import { type Editor, EditorMissing, ensureEditor } from './editor/install.ts';
 import { istioStory } from './editor/istio-story.ts';
 import { noFolderStory } from './editor/no-folder-story.ts';
 import { quietStory } from './editor/quiet-story.ts';
+import { runReportsStory } from './editor/reports-story.ts';
 import { runStory } from './editor/story.ts';
 import { runViewsStory } from './editor/views-story.ts';
 
@@ -36,6 +37,7 @@ export async function editorTests(root: string, only?: string): Promise<Tally> {
     'clicks-canary': () => runStory(canaryStory, { root, editor, browser }),
     'clicks-istio': () => runStory(istioStory, { root, editor, browser, standIn: true }),
     vistas: () => runViewsStory({ root, browser }),
+    informes: () => runReportsStory({ root, browser }),
     'clicks-sin-carpeta': () => runStory(noFolderStory, { root, editor, browser, folder: false, standIn: true }),
   };
   try {

@@ -3,6 +3,7 @@
 import { sha256 } from '../handin/canonical-json.ts';
 import type { Graded } from '../replay/graded.ts';
 import type { ClassList, Enrolled } from '../roster/class-list.ts';
+import type { CourseOutline } from '../rubric/against-course.ts';
 import { grade, type StudentWork } from '../rubric/grade.ts';
 import type { Plan } from '../rubric/plan.ts';
 import { dueOf } from '../rubric/rubric.ts';
@@ -11,11 +12,12 @@ import type { Adjustment } from '../rubric/work.ts';
 import { attemptOf } from './attempt-of.ts';
 import { type ClassResult, classFormat, type Likeness, type StudentResult, type Submission } from './class-result.ts';
 import { misconceptionsOf } from './misconceptions.ts';
-import { accountOf, checksOf, questionsOf, summariesOf } from './student-checks.ts';
+import { accountOf, checksOf, piecesOf, questionsOf, summariesOf } from './student-checks.ts';
 
 export interface ClassInput {
   graded: readonly Graded[];
   plan: Plan;
+  course: CourseOutline;
   /** Of the rubric's file. */
   rubricText: string;
   /** Without one, whoever has handed in is the class. */
@@ -50,11 +52,7 @@ export function buildClass(input: ClassInput): ClassResult {
       decimals: nota.decimales,
       ...(due === undefined ? {} : { due }),
     },
-    labs: Object.fromEntries(
-      graded
-        .flatMap((g) => g.labs.map((l) => [l.lab, l.version.graded] as const))
-        .toSorted(([a], [b]) => (a < b ? -1 : 1)),
-    ),
+    labs: labsOf(input, graded),
     students,
     unassigned: unassigned.map(submissionOf),
     checks: summariesOf(plan, students),
@@ -89,6 +87,21 @@ function assign(graded: readonly Graded[], list: ClassList | undefined): { peopl
   }
   const others = [...strangers.values()].toSorted((a, b) => (a.who.code < b.who.code ? -1 : 1));
   return { people: [...people.values(), ...others], unassigned };
+}
+
+function labsOf({ plan, course }: ClassInput, graded: readonly Graded[]): ClassResult['labs'] {
+  const named = new Set(piecesOf(plan).map((p) => p.lab));
+  return course
+    .filter((lab) => named.has(lab.id))
+    .map(({ id, title, steps }) => {
+      const versions = graded.flatMap((g) => g.labs.filter((l) => l.lab === id).map((l) => l.version.graded));
+      return {
+        lab: id,
+        title,
+        versions: [...new Set(versions)].toSorted(),
+        steps: steps.map((s) => ({ step: s.id, title: s.title })),
+      };
+    });
 }
 
 function nobody(code: string): Enrolled {

@@ -140,8 +140,16 @@ export const classResultSchema = z.strictObject({
     decimals: z.int(),
     due: z.string().optional(),
   }),
-  /** Lab → the version that was graded. */
-  labs: z.record(z.string(), z.string()),
+  /** Those of the rubric, with their titles. */
+  labs: z.array(
+    z.strictObject({
+      lab: z.string(),
+      title: z.string(),
+      /** The versions that were graded: more than one when the seed of each student makes it their own. */
+      versions: z.array(z.string()),
+      steps: z.array(z.strictObject({ step: z.string(), title: z.string() })),
+    }),
+  ),
   students: z.array(studentResult),
   /** Hand-ins that nobody's code is in. */
   unassigned: z.array(submissionSchema),

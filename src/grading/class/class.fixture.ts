@@ -3,7 +3,7 @@ import type { ClaimedVerdict } from '../handin/claimed-verdict.ts';
 import { gradedCheckOf, gradedLabOf, gradedOf, gradedStepOf, verdictOf } from '../replay/graded.fixture.ts';
 import type { Graded, GradedCheck, GradedLab } from '../replay/graded.ts';
 import { readClassList } from '../roster/class-list.ts';
-import { planFrom, smallRubric } from '../rubric/rubric.fixture.ts';
+import { course, planFrom, smallRubric } from '../rubric/rubric.fixture.ts';
 import { buildClass, type ClassInput } from './build-class.ts';
 import type { ClassResult } from './class-result.ts';
 
@@ -127,5 +127,5 @@ export const graded: Graded[] = [
 ];
 
 export function classOf(given: Partial<ClassInput> = {}): ClassResult {
-  return buildClass({ graded, plan: planFrom(rubricText), rubricText, list, now, malla: '0.1.0', ...given });
+  return buildClass({ graded, plan: planFrom(rubricText), course, rubricText, list, now, malla: '0.1.0', ...given });
 }

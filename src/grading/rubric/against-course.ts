@@ -10,6 +10,7 @@ export interface LabOutline {
   id: string;
   title: string;
   chapter: boolean;
+  steps: { id: string; title: string }[];
   checks: { step: string; id: string; title: string }[];
   /** `step` is '' for those of the introduction. */
   questions: { step: string; id: string; text: string }[];
@@ -21,6 +22,7 @@ export function outlineOf(labs: readonly Lab[]): LabOutline[] {
     id,
     title,
     chapter,
+    steps: steps.map((step) => ({ id: step.id, title: step.title })),
     checks: steps.flatMap((step) => step.checks.map((c) => ({ step: step.id, id: c.id, title: c.title }))),
     questions: [
       ...questions.map((q) => ({ step: '', id: q.id, text: q.text })),

@@ -80,7 +80,8 @@ function unitsOf(given: RubricLab, lab: LabOutline): Unit[] {
 }
 
 function groupTitle(given: RubricLab, lab: LabOutline, piece: Piece | undefined): string {
-  return given.parcial === 'pasos' ? `Paso «${piece?.step ?? ''}», entero` : `${lab.title}, entero`;
+  const step = lab.steps.find((s) => s.id === piece?.step);
+  return given.parcial === 'pasos' ? `${step?.title ?? piece?.step ?? ''}, entero` : `${lab.title}, entero`;
 }
 
 function checksOf(lab: LabOutline, given?: RubricLab): Piece[] {

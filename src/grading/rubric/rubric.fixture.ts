@@ -10,6 +10,10 @@ export const course: LabOutline[] = [
     id: 'canary',
     title: 'Canary',
     chapter: false,
+    steps: [
+      { id: 'uno', title: 'Noventa y diez' },
+      { id: 'dos', title: 'Mitad y mitad' },
+    ],
     checks: [
       { step: 'uno', id: 'reparto', title: 'El reparto es 90/10' },
       { step: 'uno', id: 'subsets', title: 'Los subsets existen' },
@@ -21,6 +25,7 @@ export const course: LabOutline[] = [
     id: 'mtls',
     title: 'mTLS',
     chapter: false,
+    steps: [{ id: 'estricto', title: 'Estricto' }],
     checks: [{ step: 'estricto', id: 'modo', title: 'El modo es STRICT' }],
     questions: [],
   },
@@ -28,6 +33,7 @@ export const course: LabOutline[] = [
     id: 'ideas',
     title: 'Ideas',
     chapter: true,
+    steps: [{ id: 'uno', title: 'Sidecars' }],
     checks: [],
     questions: [
       { step: '', id: 'p1', text: '¿Qué es una malla?' },

@@ -4,7 +4,7 @@ import { binsOf, histogram, shareBar, stackedBar } from './charts.ts';
 import { htmlDocument } from './document.ts';
 import { likenessSection, noticesSection } from './look-section.ts';
 import { type Content, type Markup, markup } from './markup.ts';
-import { duration, gradeWords, moment, number, people } from './words.ts';
+import { duration, fixed, gradeWords, moment, number, people } from './words.ts';
 
 /** `linkTo`: where the page of a student is, relative to this one; undefined without pages of students. */
 export function classPage(result: ClassResult, linkTo: (code: string) => string | undefined): string {
@@ -16,7 +16,7 @@ export function classPage(result: ClassResult, linkTo: (code: string) => string 
 <li><a href="#notas">Notas</a></li><li><a href="#comprobaciones">Comprobaciones</a></li><li><a href="#ideas">Causas que más cuestan</a></li>
 <li><a href="#alumnos">Alumnos</a></li><li><a href="#mirar">Para mirar</a></li></ul></nav>
 ${marksSection(result)}
-${checksSection(result.checks)}
+${checksSection(result)}
 ${misconceptionsSection(result)}
 ${studentsSection(result, linkTo)}
 <section aria-labelledby="mirar"><h2 id="mirar">Para mirar</h2>
@@ -50,24 +50,24 @@ ${histogram(bins)}
 </section>`;
 }
 
-function checksSection(checks: readonly CheckSummary[]): Markup {
-  const hardest = checks.toSorted((a, b) => b.wrong + b.missing - (a.wrong + a.missing));
+function checksSection({ checks, labs }: ClassResult): Markup {
+  const hardest = checks.toSorted((a, b) => b.wrong - a.wrong || b.missing - a.missing);
   return markup`<section aria-labelledby="comprobaciones"><h2 id="comprobaciones">Qué comprobaciones fallan</h2>
-<p>De quien ha entregado, primero las que más cuestan. Lo que no se pudo verificar no resta a nadie.</p>
+<p>De quien ha entregado, primero las que más fallan. Lo que no se pudo verificar no resta a nadie.</p>
 <ul class="legend"><li><span class="right">✔</span> bien</li><li><span class="wrong">✘</span> mal</li><li><span class="unknown">?</span> no verificable</li><li><span class="missing">–</span> sin entregar</li></ul>
 <div class="scroll" tabindex="0" role="region" aria-label="Tabla de comprobaciones"><table>
 <thead><tr><th scope="col">Comprobación</th><th scope="col">Reparto</th><th scope="col" class="n">✔ Bien</th><th scope="col" class="n">✘ Mal</th><th scope="col" class="n">? No verif.</th><th scope="col" class="n">– Sin entregar</th></tr></thead>
-<tbody>${hardest.map(checkRow)}</tbody></table></div></section>`;
+<tbody>${hardest.map((check) => checkRow(check, placeName(check, labs)))}</tbody></table></div></section>`;
 }
 
-function checkRow({ lab, step, title, right, wrong, unverifiable, missing }: CheckSummary): Markup {
+function checkRow({ title, right, wrong, unverifiable, missing }: CheckSummary, place: string): Markup {
   const bar = stackedBar([
     { kind: 'right', count: right },
     { kind: 'wrong', count: wrong },
     { kind: 'unknown', count: unverifiable },
     { kind: 'missing', count: missing },
   ]);
-  return markup`<tr><th scope="row">${title}<span class="group">${lab}, ${step}</span></th><td>${bar}</td><td class="n">${right}</td><td class="n">${wrong}</td><td class="n">${unverifiable}</td><td class="n">${missing}</td></tr>\n`;
+  return markup`<tr><th scope="row">${title}<span class="group">${place}</span></th><td>${bar}</td><td class="n">${right}</td><td class="n">${wrong}</td><td class="n">${unverifiable}</td><td class="n">${missing}</td></tr>\n`;
 }
 
 function misconceptionsSection({ misconceptions, students }: ClassResult): Markup {
@@ -95,8 +95,8 @@ function studentsSection({ students, rubric }: ClassResult, linkTo: (code: strin
   const rows = students.map((s) => {
     const link = linkTo(s.code);
     const code: Content = link === undefined ? s.code : markup`<a href="${link}">${s.code}</a>`;
-    const points = labs.map((lab) => markup`<td class="n">${number(pointsIn(s, lab))}</td>`);
-    return markup`<tr><th scope="row">${code}${s.stranger && markup`<span class="group">no está en la lista</span>`}</th>${named && markup`<td>${s.name}</td>`}<td class="n">${s.mark === undefined ? '—' : number(s.mark, rubric.decimals)}</td>${points}<td>${noteOf(s)}</td></tr>\n`;
+    const points = labs.map((lab) => markup`<td class="n">${fixed(pointsIn(s, lab), rubric.decimals)}</td>`);
+    return markup`<tr><th scope="row">${code}${s.stranger && markup`<span class="group">no está en la lista</span>`}</th>${named && markup`<td>${s.name}</td>`}<td class="n">${s.mark === undefined ? '—' : fixed(s.mark, rubric.decimals)}</td>${points}<td>${noteOf(s)}</td></tr>\n`;
   });
   return markup`<section aria-labelledby="alumnos"><h2 id="alumnos">Alumnos</h2>
 <div class="scroll" tabindex="0" role="region" aria-label="Tabla de alumnos"><table><caption>${people(students.length)}. La nota es sobre ${number(rubric.outOf)}; de cada laboratorio, los puntos que da.</caption>
@@ -118,6 +118,11 @@ function pointsIn({ lines }: StudentResult, lab: string): number {
   return lines.filter((l) => l.lab === lab).reduce((sum, l) => sum + l.points, 0);
 }
 
+function placeName({ lab, step }: CheckSummary, labs: ClassResult['labs']): string {
+  const known = labs.find((l) => l.lab === lab);
+  return `${known?.title ?? lab} · ${known?.steps.find((s) => s.step === step)?.title ?? step}`;
+}
+
 function fact(name: string, value: string): Markup {
   return markup`<div><dt>${name}</dt><dd>${value}</dd></div>`;
 }
@@ -129,7 +134,11 @@ function median(sorted: readonly number[]): number {
 }
 
 function footer({ malla, rubric, labs }: ClassResult): Markup {
-  const versions = Object.entries(labs).map(([lab, version]) => `${lab} ${version.slice(0, 12)}`);
+  const versions = labs
+    .filter((l) => l.versions.length > 0)
+    .map(
+      (l) => `${l.lab} ${l.versions.length === 1 ? l.versions[0]?.slice(0, 12) : `(${l.versions.length} versiones)`}`,
+    );
   return markup`<footer><p>Hecho con Malla ${malla}. Rúbrica ${rubric.id}, versión ${rubric.sha256.slice(0, 12)}.${versions.length > 0 && ` Laboratorios: ${versions.join(', ')}.`}</p>
 <p>La nota sale de repetir cada entrega en un clúster nuevo, no de lo que la entrega dice de sí misma. El clúster es simulado.</p></footer>`;
 }

@@ -10,5 +10,5 @@ export function codeBlock(label: string, lines: readonly string[], from: number,
     const text = markup`<span class="no">${String(no).padStart(width)} </span>${line}`;
     return marked.includes(no) ? markup`<mark>${text}</mark>` : markup`${text}\n`;
   });
-  return markup`<pre tabindex="0" role="region" aria-label="${label}"><code>${shown}</code></pre>`;
+  return markup`<pre tabindex="0" role="group" aria-label="${label}"><code>${shown}</code></pre>`;
 }

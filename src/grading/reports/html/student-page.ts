@@ -7,10 +7,14 @@ import { shows } from '../../rubric/visibility.ts';
 import { codeBlock } from './code-block.ts';
 import { htmlDocument } from './document.ts';
 import { type Markup, markup } from './markup.ts';
-import { gradeWords, markText, moment, number, stateWords } from './words.ts';
+import { fixed, gradeWords, markText, moment, number, stateWords } from './words.ts';
 
 /** `all`: for the teacher, who sees everything. */
-export function studentPage(student: StudentResult, { rubric, at, malla }: ClassResult, all = false): string {
+export function studentPage(
+  student: StudentResult,
+  { rubric, at, malla, labs: course }: ClassResult,
+  all = false,
+): string {
   const visible = (check: StudentCheck): StudentCheck['visible'] => (all ? 'evidencia' : check.visible);
   const shown = student.checks.filter((c) => shows(visible(c), 'nombre'));
   const hidden = student.checks.length - shown.length;
@@ -23,7 +27,7 @@ export function studentPage(student: StudentResult, { rubric, at, malla }: Class
 ${student.handedIn !== undefined && markup`<div><dt>Entregada</dt><dd class="small">${moment(student.handedIn)}</dd></div>`}</dl>
 ${noticesOf(student)}
 ${accountSection(student, hidden > 0)}
-${labs.map(([lab, checks]) => labSection(lab, checks, visible))}
+${labs.map(([lab, checks]) => labSection(course.find((l) => l.lab === lab) ?? { lab, title: lab, versions: [], steps: [] }, checks, visible))}
 ${questionsSection(student)}
 ${hidden > 0 && markup`<p class="soft">${hidden === 1 ? 'Hay una comprobación que se verá' : `Hay ${hidden} comprobaciones que se verán`} después del plazo.</p>`}
 <footer><p>Hecho con Malla ${malla}, ${moment(at)}. La nota sale de repetir tu entrega en un clúster nuevo y simulado. Si crees que hay un error, dilo a quien te califica: se puede repetir y da lo mismo.</p></footer>
@@ -41,21 +45,22 @@ function accountSection({ lines, mark }: StudentResult, partly: boolean): Markup
   if (lines.length === 0 || partly) return false;
   const rows = lines.map(
     (l) =>
-      markup`<tr><th scope="row">${l.title}${l.lab !== undefined && markup`<span class="group">${l.lab}</span>`}${l.reason !== undefined && markup`<span class="group">${l.reason}</span>`}</th><td class="n">${l.worth === undefined ? '' : number(l.worth)}</td><td class="n">${number(l.points)}</td></tr>\n`,
+      markup`<tr><th scope="row">${l.title}${l.lab !== undefined && markup`<span class="group">${l.lab}</span>`}${l.reason !== undefined && markup`<span class="group">${l.reason}</span>`}</th><td class="n">${l.worth === undefined ? '' : fixed(l.worth, 2)}</td><td class="n">${fixed(l.points, 2)}</td></tr>\n`,
   );
   return markup`<section aria-labelledby="cuenta"><h2 id="cuenta">De dónde sale la nota</h2>
 <div class="scroll" tabindex="0" role="region" aria-label="Cuenta de la nota"><table><thead><tr><th scope="col">Qué</th><th scope="col" class="n">Vale</th><th scope="col" class="n">Puntos</th></tr></thead>
-<tbody>${rows}<tr class="total"><th scope="row">Nota</th><td></td><td class="n">${mark === undefined ? '—' : number(mark)}</td></tr></tbody></table></div></section>`;
+<tbody>${rows}<tr class="total"><th scope="row">Nota</th><td></td><td class="n">${mark === undefined ? '—' : fixed(mark, 2)}</td></tr></tbody></table></div></section>`;
 }
 
 function labSection(
-  lab: string,
+  { lab, title, steps }: ClassResult['labs'][number],
   checks: readonly StudentCheck[],
   visible: (c: StudentCheck) => StudentCheck['visible'],
 ): Markup {
-  return markup`<section aria-labelledby="lab-${lab}"><h2 id="lab-${lab}">Laboratorio ${lab}</h2>
+  return markup`<section aria-labelledby="lab-${lab}"><h2 id="lab-${lab}">${title}</h2>
 ${[...Map.groupBy(checks, (c) => c.step)].map(
-  ([step, own]) => markup`<h3>Paso ${step}</h3>${own.map((check) => checkItem(check, visible(check)))}`,
+  ([step, own]) =>
+    markup`<h3>${steps.find((s) => s.step === step)?.title ?? step}</h3>${own.map((check) => checkItem(check, visible(check)))}`,
 )}</section>`;
 }
 

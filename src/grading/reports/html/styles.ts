@@ -47,7 +47,7 @@ svg .f-right{fill:var(--right)}svg .f-wrong{fill:var(--wrong)}svg .f-unknown{fil
 .check h4{margin:0;font-size:1rem;font-weight:600}
 .check p:last-child{margin-bottom:0}
 .legend{display:flex;flex-wrap:wrap;gap:.25rem 1rem;padding:0;margin:.25rem 0 .75rem;list-style:none;font-size:.875rem}
-.sides{display:grid;grid-template-columns:repeat(auto-fit,minmax(20rem,1fr));gap:.75rem}
+.sides{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(20rem,100%),1fr));gap:.75rem}
 .total th,.total td{border-top:2px solid var(--ink);font-weight:600}
 footer{margin-top:3rem;border-top:1px solid var(--line);padding-top:.75rem;color:var(--soft);font-size:.8125rem;overflow-wrap:anywhere}
 @media print{

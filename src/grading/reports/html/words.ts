@@ -5,6 +5,11 @@ export function number(value: number, decimals = 2): string {
   return value.toLocaleString('es-ES', { maximumFractionDigits: decimals });
 }
 
+/** With as many figures after the comma as the others of its column. */
+export function fixed(value: number, decimals: number): string {
+  return value.toLocaleString('es-ES', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+}
+
 /** `8,25 de 10`. */
 export function markText(mark: number | undefined, outOf: number, decimals: number): string {
   return mark === undefined ? 'sin nota' : `${number(mark, decimals)} de ${number(outOf)}`;
