@@ -1,12 +1,13 @@
 // The embedded cluster, wired by hand: state, API, controllers, nodes, network, Istio.
 
-import { createApi } from './api/http/api.ts';
+import { type Api, createApi } from './api/http/api.ts';
 import { createGuard } from './api/http/guard.ts';
 import type { ApiReply, ApiRequest } from './api/http/request.ts';
 import { listen } from './api/http/server.ts';
 import { createRegistry } from './api/registry.ts';
 import type { Clock, LogBook, Registry, WebhookCaller } from './contract.ts';
 import { startControllers } from './controllers/controllers.ts';
+import { checkQuotas } from './controllers/quota-admission.ts';
 import { createDataplane, type Dataplane } from './dataplane/dataplane.ts';
 import type { Delays } from './delays.ts';
 import type { ContainerAccess } from './exec/container-access.ts';
@@ -14,9 +15,10 @@ import { createContainers } from './exec/containers.ts';
 import { startIstiod } from './istio/istiod.ts';
 import { withFigures } from './istio/stats/cluster-figures.ts';
 import { createProxyStats } from './istio/stats/proxy-stats.ts';
-import { admitPod, serviceAccountOf } from './nodes/admit-pod.ts';
 import { bootstrapCluster } from './nodes/bootstrap.ts';
+import { checkLimits, type LimitRange } from './nodes/limit-ranges.ts';
 import { startNodes } from './nodes/nodes.ts';
+import { createPodAdmission } from './nodes/pod-admission.ts';
 import type { NetworkProblem } from './nodes/pod-worker.ts';
 import type { Pki } from './process/pki/pki.ts';
 import { createServiceAccountTokens } from './process/service-account-tokens.ts';
@@ -53,6 +55,8 @@ export interface SimulatorOptions {
 
 export interface Simulator {
   registry: Registry;
+  /** As behind its port, for who is in the same process. */
+  api: Api;
   containers: ContainerAccess;
   /** Everything acknowledged is on disk already; frees ports and ends watches. */
   stop(): Promise<void>;
@@ -73,9 +77,15 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       clock,
       random,
       webhooks: () => webhooks,
-      admitPod: (pod) => {
-        const serviceAccount = registry.get('serviceaccounts', pod.metadata.namespace, serviceAccountOf(pod));
-        return admitPod(pod, { random, ...(serviceAccount ? { serviceAccount } : {}) });
+      admitPod: createPodAdmission({
+        get: (...what) => registry.get(...what),
+        list: (...what) => registry.list(...what),
+        random,
+      }),
+      check(resource, object, previous) {
+        if (resource === 'pods' || resource === 'persistentvolumeclaims')
+          checkLimits(object, registry.list('limitranges', object.metadata.namespace) as LimitRange[]);
+        checkQuotas(registry, resource, object, previous);
       },
     });
     const logs = noticing(createLogBook(clock), options.onActivity);
@@ -134,16 +144,17 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       now: clock.now,
       find: (namespace, name) => registry.get('serviceaccounts', namespace, name),
     });
+    const api = createApi({
+      registry,
+      logs,
+      clock,
+      containers,
+      tokenUser: tokens.verify,
+      serviceAccountToken: tokens.issue,
+      onBug: options.onBug,
+    });
     const server = await listen({
-      api: createApi({
-        registry,
-        logs,
-        clock,
-        containers,
-        tokenUser: tokens.verify,
-        serviceAccountToken: tokens.issue,
-        onBug: options.onBug,
-      }),
+      api,
       guard: createGuard({ token: pki.token, tokenUser: tokens.verify }),
       own: options.own,
       tls: { key: pki.server.key, certificate: pki.server.certificate, ca: pki.ca.certificate },
@@ -152,7 +163,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       onBug: options.onBug,
     });
     stops.push(() => server.close());
-    return { registry, containers, stop };
+    return { registry, api, containers, stop };
   } catch (error) {
     await stop();
     throw error;

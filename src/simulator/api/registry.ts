@@ -49,6 +49,8 @@ export interface RegistryOptions {
   webhooks: () => WebhookCaller | undefined;
   /** The API server's own admission of new pods. */
   admitPod: (pod: KubeObject) => KubeObject;
+  /** Its last word on a write that webhooks have let through: limits and quotas. Throws ApiError. */
+  check?: (resource: ResourceId, object: KubeObject, previous?: KubeObject) => void;
   random?: () => number;
 }
 
@@ -77,6 +79,7 @@ export function createRegistry({
   clock,
   webhooks,
   admitPod,
+  check = () => {},
   random = Math.random,
 }: RegistryOptions): FullRegistry {
   const kinds = createKindTable();
@@ -157,6 +160,7 @@ export function createRegistry({
     if (kind.crd) complete(schemas, object, resource);
     checkSchema(schemas, object, kind);
     validate({ ...request, object }, admission());
+    check(resource, object);
     object.metadata.managedFields = object.metadata.managedFields ?? managed(undefined, object, options);
     object = stored(object, kind);
     if (options.dryRun) return object;
@@ -210,6 +214,7 @@ export function createRegistry({
       prepareUpdate(object, previous, strategy(resource, kind));
       checkSchema(schemas, object, kind, previous);
       validate({ ...request, object }, admission());
+      check(resource, object, previous);
       if (generation !== undefined && specChanged(previous, object)) object.metadata.generation = generation + 1;
     }
     object.metadata.managedFields =

@@ -4,14 +4,18 @@ import { startCronJobs } from './cron-job.ts';
 import { startDaemonSets } from './daemon-set.ts';
 import { startDefaultObjects } from './default-objects.ts';
 import { startDeployments } from './deployment.ts';
+import { startDisruptionBudgets } from './disruption-budget.ts';
 import { startEndpoints } from './endpoint-controller.ts';
 import { startEventExpiry } from './event-expiry.ts';
 import { startGarbageCollector } from './garbage-collector.ts';
 import { startJobs } from './job.ts';
 import { startNamespaceDeletion } from './namespace-deletion.ts';
+import { startNodeLifecycle } from './node-lifecycle.ts';
 import { startReplicaSets } from './replica-set.ts';
 import { startReplicationControllers } from './replication-controller.ts';
+import { startResourceQuotas } from './resource-quota.ts';
 import { startStatefulSets } from './stateful-set.ts';
+import { startTaintEviction } from './taint-eviction.ts';
 
 const CONTROLLERS = [
   startDefaultObjects,
@@ -23,6 +27,10 @@ const CONTROLLERS = [
   startJobs,
   startCronJobs,
   startEndpoints,
+  startDisruptionBudgets,
+  startResourceQuotas,
+  startNodeLifecycle,
+  startTaintEviction,
   startGarbageCollector,
   startNamespaceDeletion,
   startEventExpiry,

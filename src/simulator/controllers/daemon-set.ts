@@ -4,7 +4,7 @@ import { claim, selectsOwn } from './claim.ts';
 import { canRunOn, nodeOf, pinnedTo } from './daemon-placement.ts';
 import { equal } from './equal.ts';
 import { createEventRecorder } from './event-recorder.ts';
-import type { LabelSelector, Node, Pod, PodTemplate, Toleration } from './kinds.ts';
+import type { LabelSelector, Node, Pod, PodTemplate } from './kinds.ts';
 import { createPod, deletePod, isActive, keyOf, podFromTemplate, setStatus, splitKey, untilAvailable } from './pods.ts';
 import { currentRevision, forgetRevisions } from './revisions.ts';
 import { absolute } from './rolling-limits.ts';
@@ -43,9 +43,12 @@ export function startDaemonSets(registry: Registry, clock: Clock): () => void {
     const set = registry.get(DAEMON_SETS, namespace, name) as DaemonSet | undefined;
     if (!set?.spec || set.metadata.deletionTimestamp || !selectsOwn(set.spec)) return;
     const hash = currentRevision(registry, set, HASH_LABEL);
-    const nodes = (registry.list('nodes') as Node[]).filter((node) => canRunOn(set.spec?.template, node));
-    const wanted = new Set(nodes.map((node) => node.metadata.name));
     const pods = podsOf(set);
+    const there = new Set(pods.filter(isActive).map(nodeOf));
+    const nodes = (registry.list('nodes') as Node[]).filter((node) =>
+      canRunOn(set.spec?.template, node, there.has(node.metadata.name)),
+    );
+    const wanted = new Set(nodes.map((node) => node.metadata.name));
     for (const pod of pods) if (isActive(pod) && !wanted.has(nodeOf(pod))) deletePod(registry, record, set, pod);
     const covered = new Set(pods.map(nodeOf));
     for (const node of wanted) if (!covered.has(node)) createPod(registry, record, set, makePod(set, node, hash));
@@ -103,22 +106,8 @@ function makePod(set: DaemonSet, node: string, hash: string): Pod {
   return {
     ...pod,
     metadata: { ...pod.metadata, labels },
-    spec: pinnedTo(node, pod.spec ?? template.spec, tolerationsFor(template.spec.hostNetwork === true)),
+    spec: pinnedTo(node, pod.spec ?? template.spec),
   };
-}
-
-/** Conditions of a node that a daemon puts up with, and other pods do not. */
-function tolerationsFor(hostNetwork: boolean): Toleration[] {
-  const tolerate = (effect: string) => (name: string) => ({
-    key: `node.kubernetes.io/${name}`,
-    operator: 'Exists',
-    effect,
-  });
-  return [
-    ...['not-ready', 'unreachable'].map(tolerate('NoExecute')),
-    ...['disk-pressure', 'memory-pressure', 'pid-pressure', 'unschedulable'].map(tolerate('NoSchedule')),
-    ...(hostNetwork ? ['network-unavailable'].map(tolerate('NoSchedule')) : []),
-  ];
 }
 
 function hashOf(pod: Pod): string {

@@ -254,7 +254,7 @@ export interface NodeSpec {
   podCIDR?: string;
   podCIDRs?: string[];
   unschedulable?: boolean;
-  taints?: { key: string; value?: string; effect: string }[];
+  taints?: { key: string; value?: string; effect: string; timeAdded?: string }[];
 }
 
 export type Node = KubeObject<NodeSpec, NodeStatus>;

@@ -6,7 +6,7 @@ import type { Condition, Node, Pod } from '../controllers/kinds.ts';
 import { fullImageName } from '../nodes/images.ts';
 import type { NetworkProblem } from '../nodes/pod-worker.ts';
 import { type HostMachine, textOf, writeText } from './host-machine.ts';
-import { conditionsOf, NO_NETWORK, type NodeHealth, taintsOf } from './node-object.ts';
+import { conditionsOf, NO_NETWORK, type NodeHealth } from './node-object.ts';
 import { KUBELET_KUBECONFIG } from './services.ts';
 
 const CNI_FOLDER = '/etc/cni/net.d';
@@ -78,13 +78,6 @@ export function startNodeLoop(registry: Registry, hosts: readonly HostMachine[],
         copy.status = { ...(copy as Node).status, conditions: wanted };
       };
       registry.edit('nodes', undefined, name, write, { subresource: 'status', fieldManager: 'kubelet' });
-    }
-    const taints = taintsOf(node, health) ?? [];
-    if (!equal(taints, node.spec?.taints ?? [])) {
-      const write = (copy: KubeObject) => {
-        (copy as Node).spec = { ...(copy as Node).spec, taints };
-      };
-      registry.edit('nodes', undefined, name, write, { fieldManager: 'kube-controller-manager' });
     }
   }
 

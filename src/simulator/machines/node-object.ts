@@ -15,7 +15,6 @@ export function newNode(machine: ClusterMachine, podCIDR: string | undefined, no
 }
 
 const NOT_READY = 'node.kubernetes.io/not-ready';
-const UNREACHABLE = 'node.kubernetes.io/unreachable';
 
 export interface NodeHealth {
   state: 'ready' | 'no network' | 'no runtime' | 'silent';
@@ -50,13 +49,6 @@ export function conditionsOf({ state, flannel }: NodeHealth, now: string): Condi
 
 export const NO_NETWORK =
   'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized';
-
-/** The taints of a node in this state; those that others put there stay. */
-export function taintsOf(node: Node, { state }: NodeHealth): NonNullable<Node['spec']>['taints'] {
-  const others = (node.spec?.taints ?? []).filter(({ key }) => key !== NOT_READY && key !== UNREACHABLE);
-  if (state === 'ready') return others;
-  return [...others, { key: state === 'silent' ? UNREACHABLE : NOT_READY, effect: 'NoSchedule' }];
-}
 
 export function withoutFlannel(annotations: Record<string, string> = {}): Record<string, string> {
   return Object.fromEntries(Object.entries(annotations).filter(([name]) => !name.startsWith('flannel.')));

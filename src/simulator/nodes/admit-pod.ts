@@ -18,7 +18,15 @@ const PRIORITIES: Record<string, number> = {
 export interface AdmissionFacts {
   /** The pod's ServiceAccount, when it exists: it may switch off its token and bring pull secrets. */
   serviceAccount?: KubeObject;
+  /** Of the pod's PriorityClass, or of the one that is the default for all. */
+  priority?: PriorityFacts | undefined;
   random?: () => number;
+}
+
+export interface PriorityFacts {
+  className: string;
+  value: number;
+  preemptionPolicy: string;
 }
 
 /**
@@ -30,7 +38,7 @@ export function admitPod(pod: KubeObject, facts: AdmissionFacts = {}): KubeObjec
   const spec = admitted.spec;
   if (!spec?.containers) return admitted;
   if (!isMirror(pod)) useServiceAccount(spec, facts);
-  usePriority(spec);
+  usePriority(spec, facts.priority);
   tolerateBriefOutages(spec);
   admitted.status = { phase: 'Pending', qosClass: qosClassOf(spec) };
   return admitted;
@@ -90,7 +98,12 @@ function tokenVolume(random: () => number): Volume {
   };
 }
 
-function usePriority(spec: PodSpec) {
+function usePriority(spec: PodSpec, facts: PriorityFacts | undefined) {
+  if (facts && spec.priority === undefined) {
+    spec.priorityClassName = facts.className;
+    spec.priority = facts.value;
+    spec.preemptionPolicy ??= facts.preemptionPolicy;
+  }
   spec.priority ??= PRIORITIES[spec.priorityClassName ?? ''] ?? 0;
   spec.preemptionPolicy ??= 'PreemptLowerPriority';
 }

@@ -2,6 +2,7 @@
 import type { Clock, LogBook, MeshFacts, PodNetwork, Registry, RegistryEvent, WorkloadModel } from '../contract.ts';
 import { createEventRecorder } from '../controllers/event-recorder.ts';
 import type { Node, Pod } from '../controllers/kinds.ts';
+import { conditionOf } from '../controllers/pods.ts';
 import type { Delays } from '../delays.ts';
 import { type AddressPool, createAddressPool } from './address-pool.ts';
 import { type NetworkProblem, type PodWorker, type PodWorkerHost, startPodWorker } from './pod-worker.ts';
@@ -29,7 +30,7 @@ export interface NodesOptions {
 export function startKubelets(options: NodesOptions): () => void {
   const { registry, clock } = options;
   const kubelets = new Map<string, Kubelet>();
-  const workers = new Map<string, { worker: PodWorker; namespace: string }>();
+  const workers = new Map<string, { worker: PodWorker; namespace: string; node: string }>();
   let stopped = false;
   for (const node of registry.list('nodes') as Node[]) addKubelet(node);
   reserveAddresses();
@@ -77,8 +78,10 @@ export function startKubelets(options: NodesOptions): () => void {
     }
   }
 
-  function onNode({ type, object }: RegistryEvent) {
+  function onNode({ type, object, previous }: RegistryEvent) {
     if (type === 'DELETED') removeNode(object.metadata.name);
+    if (type === 'MODIFIED' && isReadyNode(object as Node) && !isReadyNode(previous as Node | undefined))
+      for (const { worker, node } of workers.values()) if (node === object.metadata.name) worker.report();
     if (type !== 'ADDED' || kubelets.has(object.metadata.name)) return;
     addKubelet(object as Node);
     for (const pod of registry.list('pods') as Pod[]) consider(pod);
@@ -109,7 +112,7 @@ export function startKubelets(options: NodesOptions): () => void {
       return;
     }
     if (pod.spec) for (const c of pod.spec.containers) preload(kubelet, c.image);
-    workers.set(uid, { worker: startPodWorker(kubelet.host, pod), namespace });
+    workers.set(uid, { worker: startPodWorker(kubelet.host, pod), namespace, node: pod.spec?.nodeName ?? '' });
   }
 
   /** The images of the cluster's own programs were on the nodes before the cluster was. */
@@ -134,4 +137,8 @@ export function startKubelets(options: NodesOptions): () => void {
       if (namespace === object.metadata.namespace) worker.retryConfig();
     }
   }
+}
+
+function isReadyNode(node: Node | undefined): boolean {
+  return conditionOf(node?.status?.conditions, 'Ready')?.status === 'True';
 }

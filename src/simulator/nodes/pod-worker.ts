@@ -53,6 +53,8 @@ export interface PodWorker {
   update(pod: Pod): void;
   /** A ConfigMap or Secret of the pod's namespace changed. */
   retryConfig(): void;
+  /** Others wrote its status while the kubelet was away. */
+  report(): void;
   /** Stops everything at once: the pod is gone, or the cluster stops. */
   dispose(): void;
 }
@@ -95,6 +97,7 @@ export function startPodWorker(host: PodWorkerHost, first: Pod): PodWorker {
       for (const container of containers) container.retryConfig();
       if (!volumesMounted) changed();
     },
+    report: changed,
     dispose,
   };
 

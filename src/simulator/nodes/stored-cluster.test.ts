@@ -30,7 +30,10 @@ afterEach(() => stopCluster());
 
 function start(store: Store) {
   const attached = new Map<string, Map<string, RunningContainer>>();
-  const admitPod = createPodAdmission((...what) => registry.get(...what));
+  const admitPod = createPodAdmission({
+    get: (...what) => registry.get(...what),
+    list: (...what) => registry.list(...what),
+  });
   const registry: FullRegistry = createRegistry({ store, clock, webhooks: () => undefined, admitPod });
   bootstrapCluster(registry, { caCertificate: 'PEM' });
   const stops = [

@@ -56,6 +56,26 @@ const kindDefaults: Record<string, (spec: Map, object: KubeObject) => void> = {
       fill(child(strategy, 'rollingUpdate'), { maxUnavailable: '25%', maxSurge: '25%' });
     template(spec, object);
   },
+  replicationcontrollers(spec, object) {
+    fill(spec, { replicas: 1 });
+    template(spec, object);
+    const labels = isMap(spec.template) && isMap(spec.template.metadata) ? spec.template.metadata.labels : undefined;
+    if (!isMap(labels)) return;
+    if (!isMap(spec.selector) || Object.keys(spec.selector).length === 0) spec.selector = { ...labels };
+    if (Object.keys(object.metadata.labels ?? {}).length === 0)
+      object.metadata.labels = { ...(labels as Record<string, string>) };
+  },
+  limitranges(spec) {
+    for (const item of Array.isArray(spec.limits) ? spec.limits.filter(isMap) : []) {
+      if (item.type !== 'Container') continue;
+      // What is left out follows from what is said: limits from the most, requests from the limits or the least.
+      const given = (name: string): Map => (isMap(item[name]) ? item[name] : {});
+      const limits = { ...given('max'), ...given('default') };
+      const requests = { ...given('min'), ...limits, ...given('defaultRequest') };
+      if (Object.keys(limits).length > 0) item.default = limits;
+      if (Object.keys(requests).length > 0) item.defaultRequest = requests;
+    }
+  },
   'apps/replicasets'(spec, object) {
     fill(spec, { replicas: 1 });
     template(spec, object);

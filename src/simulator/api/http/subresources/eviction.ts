@@ -10,6 +10,8 @@ import { dataReply } from '../represent.ts';
 import { successStatus } from '../status.ts';
 import { ofCore, type Subresource } from './subresource.ts';
 
+const BUDGETS = 'policy/poddisruptionbudgets';
+
 /** Deletion that respects PodDisruptionBudgets, as `kubectl drain` asks for it. */
 export const eviction: Subresource = {
   name: 'eviction',
@@ -23,6 +25,7 @@ export const eviction: Subresource = {
     const pod = existing(r);
     const budget = exhaustedBudget(r, pod);
     if (budget) throw tooManyRequests(budget);
+    if (!dryRun) spend(r, pod);
     const grace = options.gracePeriodSeconds;
     r.context.registry.remove(r.resource, r.namespace, pod.metadata.name, {
       dryRun,
@@ -32,15 +35,35 @@ export const eviction: Subresource = {
   },
 };
 
-/** Pods that are finished may always go. */
-function exhaustedBudget(r: ResourceRequest, pod: KubeObject): KubeObject | undefined {
+/** Pods that are finished, or have never run, may always go. */
+function budgetsOf(r: ResourceRequest, pod: KubeObject): KubeObject[] {
   const phase = isMap(pod.status) ? pod.status.phase : undefined;
-  if (phase === 'Succeeded' || phase === 'Failed' || phase === 'Pending') return undefined;
-  return r.context.registry.list('policy/poddisruptionbudgets', r.namespace).find((budget) => {
-    const spec = isMap(budget.spec) ? budget.spec : {};
-    const allowed = isMap(budget.status) ? Number(budget.status.disruptionsAllowed ?? 0) : 0;
-    return matchesSelector(spec.selector as LabelSelector | undefined, pod.metadata.labels ?? {}) && allowed <= 0;
+  if (pod.metadata.deletionTimestamp || phase === 'Succeeded' || phase === 'Failed' || phase === 'Pending') return [];
+  return r.context.registry.list(BUDGETS, r.namespace).filter(({ spec }) => {
+    const selector = isMap(spec) ? (spec.selector as LabelSelector | undefined) : undefined;
+    return selector !== undefined && matchesSelector(selector, pod.metadata.labels ?? {});
   });
+}
+
+function exhaustedBudget(r: ResourceRequest, pod: KubeObject): KubeObject | undefined {
+  return budgetsOf(r, pod).find(({ status }) => (isMap(status) ? Number(status.disruptionsAllowed ?? 0) : 0) <= 0);
+}
+
+/** What was allowed is spent at once: the next eviction must not find the same allowance. */
+function spend(r: ResourceRequest, pod: KubeObject): void {
+  const now = new Date(r.context.clock.now()).toISOString().replace(/\.\d+Z$/, 'Z');
+  for (const { metadata } of budgetsOf(r, pod)) {
+    const change = (copy: KubeObject): void => {
+      const status = isMap(copy.status) ? copy.status : {};
+      const disrupted = isMap(status.disruptedPods) ? status.disruptedPods : {};
+      copy.status = {
+        ...status,
+        disruptionsAllowed: Number(status.disruptionsAllowed ?? 0) - 1,
+        disruptedPods: { ...disrupted, [pod.metadata.name]: now },
+      };
+    };
+    r.context.registry.edit(BUDGETS, metadata.namespace, metadata.name, change, { subresource: 'status' });
+  }
 }
 
 function tooManyRequests(budget: KubeObject): ApiError {
