@@ -97,6 +97,29 @@ test('Malla’s kubectl forwards too', async () => {
   expect(await running).toBe(130);
 });
 
+test('Malla’s kubectl tells what a port refused in containerd’s words, and its client is hung up on', async () => {
+  const stop = new AbortController();
+  const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
+  let told = '';
+  stderr.on('data', (chunk) => {
+    told += chunk;
+  });
+  const running = kubectl(['port-forward', 'pod/httpbin', ':81'], {
+    streams: { stdin, stdout, stderr },
+    env: bench.env,
+    cwd: '/',
+    signal: stop.signal,
+  });
+  const [line] = await once(stdout, 'data');
+  const port = Number(/127\.0\.0\.1:(\d+) -> 81/.exec(String(line))?.[1]);
+  await expect(statusOf(port, '/')).rejects.toThrow();
+  stop.abort();
+  expect(await running).toBe(130);
+  expect(told).toMatch(
+    /^error: an error occurred forwarding to 81: .*dial tcp4 127\.0\.0\.1:81: connect: connection refused/,
+  );
+});
+
 async function forward(path: string, ...argv: string[]): Promise<{ child: ChildProcess; port: number }> {
   const child = spawn(path, ['port-forward', ...argv], { env: bench.env, stdio: ['ignore', 'pipe', 'pipe'] });
   const [line] = await once(child.stdout, 'data');
