@@ -2,7 +2,7 @@
 import type { KubeClient } from '../../cluster/contract.ts';
 import { findMetrics, type Metrics } from '../../cluster/prometheus.ts';
 import { nodeOfPod } from '../graph/workloads.ts';
-import { readClusterName, serviceOfHost } from '../metrics/envoy-cluster.ts';
+import { destinationTitle, readClusterName, serviceOfHost } from '../metrics/envoy-cluster.ts';
 import { trafficSource } from '../metrics/traffic-source.ts';
 import type { ChartQueries } from './chart-queries.ts';
 import type { Chart, Dashboard, DashboardQuestion } from './dashboard.ts';
@@ -45,7 +45,7 @@ async function readChart(
   const answers = queries.map(async ({ title, byLabel, query }) => {
     const series = await metrics.range(query, from, to, step);
     return series.map(({ labels, points }) => ({
-      title: byLabel ? (labels[byLabel] ?? '?') : title,
+      title: byLabel ? titleOf(byLabel, labels[byLabel]) : title,
       query,
       points,
     }));
@@ -55,6 +55,11 @@ async function readChart(
   if (queries.length > 1) return { id, title, unit, series };
   series.sort((a, b) => last(b.points) - last(a.points));
   return { id, title, unit, series: series.slice(0, MOST_SERIES) };
+}
+
+/** Envoy's name of a destination is for machines. */
+function titleOf(label: string, value = '?'): string {
+  return label === 'cluster_name' ? destinationTitle(value) : value;
 }
 
 type Subjects = Pick<Dashboard, 'services' | 'workloads'>;
@@ -77,7 +82,9 @@ async function istioSubjects(metrics: Metrics): Promise<Subjects> {
 /** Envoy counts by pod and cluster: the pods of now say which programs those are. */
 async function envoySubjects(metrics: Metrics, client: KubeClient): Promise<Subjects> {
   const [counted, pods] = await Promise.all([
-    metrics.query('count by (namespace, pod, cluster_name) (envoy_cluster_upstream_rq_total)'),
+    metrics.query(
+      'count by (namespace, pod, cluster_name) (envoy_cluster_upstream_rq_total{cluster_name=~"(outbound|inbound)[|].*"})',
+    ),
     client.list({ apiVersion: 'v1', kind: 'Pod' }),
   ]);
   const services = counted.flatMap(({ labels }) => {

@@ -4,7 +4,7 @@ import type { Sample } from '../../cluster/prometheus.ts';
 import type { KubeObject } from '../../mesh/objects.ts';
 import type { TrafficSource } from '../metrics/traffic-source.ts';
 import type { GraphEdge, GraphNode, MeshGraph } from './mesh-graph.ts';
-import { node, serviceNode, workloadNodes } from './workloads.ts';
+import { node, OUTSIDE, serviceNode, workloadNodes } from './workloads.ts';
 
 /** One answer for each of graphQueries. */
 export interface GraphSamples {
@@ -77,16 +77,18 @@ function endNode(nodes: Map<string, GraphNode>, labels: Sample['labels'], end: '
     if (known) return known.id;
     const app = labels[`${end}_canonical_service`] ?? workload;
     const version = labels[`${end}_canonical_revision`] ?? 'latest';
+    if (namespace === OUTSIDE) return added(nodes, outsider(workload));
     return added(nodes, node({ namespace, workload, app, version, kind: 'programa' }));
   }
   if (end === 'source') {
-    return added(
-      nodes,
-      node({ namespace: 'fuera', workload: 'sin sidecar', app: 'sin sidecar', version: '', kind: 'fuera' }),
-    );
+    return added(nodes, outsider('sin sidecar'));
   }
   const { destination_service_name: name = '?', destination_service_namespace: place = '?' } = labels;
   return added(nodes, serviceNode(place, name));
+}
+
+function outsider(workload: string): GraphNode {
+  return node({ namespace: OUTSIDE, workload, app: workload, version: '', kind: 'fuera' });
 }
 
 function added(nodes: Map<string, GraphNode>, fresh: GraphNode): string {

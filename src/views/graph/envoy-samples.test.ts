@@ -74,9 +74,9 @@ test('a Service with several workloads is a node between them and who calls it',
   expect(graph.nodes.find((n) => n.id === 'default/servicio reviews')).toMatchObject({ kind: 'servicio', rate: 9 });
 });
 
-test('what comes to a workload that no proxy calls comes from outside', () => {
+test('what comes to a workload that no counting proxy calls has an unknown origin', () => {
   const [edge] = graphOf({ all: [counter('details-v1', undefined, 2)] }).edges;
-  expect(edge).toMatchObject({ from: 'fuera/sin sidecar', to: 'default/details-v1', rate: 2 });
+  expect(edge).toMatchObject({ from: 'fuera/origen desconocido', to: 'default/details-v1', rate: 2 });
 });
 
 test('traffic of the last hour is an idle edge', () => {

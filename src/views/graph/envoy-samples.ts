@@ -7,7 +7,7 @@ import { indexServices, type MeshService } from '../../mesh/services.ts';
 import { readClusterName, serviceOfHost } from '../metrics/envoy-cluster.ts';
 import type { GraphSamples } from './build-graph.ts';
 import type { GraphNode } from './mesh-graph.ts';
-import { nodeOfPod } from './workloads.ts';
+import { nodeOfPod, OUTSIDE } from './workloads.ts';
 
 /** One answer for each of envoyQueries. */
 export interface EnvoyAnswers {
@@ -71,11 +71,14 @@ function callOut(sample: Sample, scene: Scene): Call[] {
     ...end('source', from),
     ...to,
     destination_service_name: named?.name ?? cluster.host,
-    destination_service_namespace: named?.namespace ?? 'fuera',
+    destination_service_namespace: named?.namespace ?? OUTSIDE,
     request_protocol: 'http',
   };
   return [{ labels, sample }];
 }
+
+/** A client whose proxy keeps no counters, or has none: who it is nobody tells. */
+const SOMEBODY = 'origen desconocido';
 
 /** What comes to a workload is drawn from its Service, or from outside when no proxy calls it; else the callers tell the same. */
 function callIn(sample: Sample, scene: Scene, reached: ReadonlySet<string>): Call[] {
@@ -89,7 +92,7 @@ function callIn(sample: Sample, scene: Scene, reached: ReadonlySet<string>): Cal
   const through = selecting.find((s) => reached.has(`${s.namespace}/servicio ${s.name}`));
   const from = through
     ? { source_workload: `servicio ${through.name}`, source_workload_namespace: through.namespace }
-    : { source_workload: 'unknown', source_workload_namespace: 'unknown' };
+    : { source_workload: SOMEBODY, source_workload_namespace: OUTSIDE };
   const service = through ?? selecting[0];
   const labels = {
     ...from,

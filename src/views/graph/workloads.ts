@@ -3,6 +3,9 @@ import type { KubeObject } from '../../mesh/objects.ts';
 import { proxyOf } from '../explain/parties.ts';
 import type { GraphNode } from './mesh-graph.ts';
 
+/** The namespace that what is outside the mesh is drawn in. */
+export const OUTSIDE = 'fuera';
+
 const SYSTEM = new Set(['kube-system', 'kube-public', 'kube-node-lease', 'local-path-storage']);
 /** Programs of istio-system that watch the mesh and are no part of it. */
 const WATCHERS = new Set(['istiod', 'prometheus', 'grafana', 'kiali', 'jaeger', 'loki']);
@@ -48,7 +51,7 @@ export function serviceNode(namespace: string, name: string): GraphNode {
   return node({ namespace, workload: `servicio ${name}`, app: name, version: '', kind });
 }
 
-const NOWHERE = new Set(['unknown', 'fuera', '?']);
+const NOWHERE = new Set(['unknown', OUTSIDE, '?']);
 
 export function node(fields: Pick<GraphNode, 'namespace' | 'workload' | 'app' | 'version' | 'kind'>): GraphNode {
   const { namespace, workload } = fields;

@@ -21,3 +21,12 @@ export function serviceOfHost(host: string): { name: string; namespace: string }
   const [, name, namespace] = /^([^.]+)\.([^.]+)\.svc\./.exec(host) ?? [];
   return name !== undefined && namespace !== undefined ? { name, namespace } : undefined;
 }
+
+/** `reviews.default:9080 (v1)`; what is no destination of the mesh, as it is. */
+export function destinationTitle(clusterName: string): string {
+  const cluster = readClusterName(clusterName);
+  if (!cluster || cluster.direction === 'inbound') return clusterName;
+  const service = serviceOfHost(cluster.host);
+  const host = service ? `${service.name}.${service.namespace}` : cluster.host;
+  return `${host}:${cluster.port}${cluster.subset && ` (${cluster.subset})`}`;
+}

@@ -18,18 +18,15 @@ export type TrafficSource =
   | 'sin-metricas';
 
 /** `istio_build` of a proxy comes from the same filter as Istio's metrics; `envoy_server_uptime`, from any Envoy. */
-const KNOWN = [
-  'istio_requests_total',
-  'istio_tcp_connections_opened_total',
-  'istio_build',
-  'envoy_cluster_upstream_rq_total',
-  'envoy_server_uptime',
-];
+const KNOWN = ['istio_requests_total', 'istio_tcp_connections_opened_total', 'istio_build', 'envoy_server_uptime'];
 const SEEN = `count by (__name__, component) ({__name__=~"${KNOWN.join('|')}"})`;
+/** Every proxy counts what it asks of istiod itself, under another name of cluster. */
+const COUNTED = 'count by (__name__) (envoy_cluster_upstream_rq_total{cluster_name=~"(outbound|inbound)[|].*"})';
 
 /** Rejects with ClusterError or CodedError. */
 export async function trafficSource(metrics: Metrics): Promise<TrafficSource> {
-  return sourceOf(await metrics.query(SEEN));
+  const [seen, counted] = await Promise.all([metrics.query(SEEN), metrics.query(COUNTED)]);
+  return sourceOf([...seen, ...counted]);
 }
 
 export function sourceOf(seen: readonly Sample[]): TrafficSource {
