@@ -7,6 +7,7 @@ import {
   AuthenticationV1Api,
   AuthorizationV1Api,
   BatchV1Api,
+  CoordinationV1Api,
   CoreV1Api,
   CustomObjectsApi,
   KubeConfig,
@@ -18,6 +19,7 @@ export interface Client {
   core: CoreV1Api;
   apps: AppsV1Api;
   batch: BatchV1Api;
+  coordination: CoordinationV1Api;
   extensions: ApiextensionsV1Api;
   custom: CustomObjectsApi;
   authentication: AuthenticationV1Api;
@@ -63,6 +65,7 @@ export async function connect(kubeconfig: string): Promise<Cluster> {
       core: config.makeApiClient(CoreV1Api),
       apps: config.makeApiClient(AppsV1Api),
       batch: config.makeApiClient(BatchV1Api),
+      coordination: config.makeApiClient(CoordinationV1Api),
       extensions: config.makeApiClient(ApiextensionsV1Api),
       custom: config.makeApiClient(CustomObjectsApi),
       authentication: config.makeApiClient(AuthenticationV1Api),

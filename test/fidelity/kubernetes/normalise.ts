@@ -7,7 +7,6 @@ const rules: [RegExp, string][] = [
   [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)/g, '<time>'],
   [/\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d \w{3} \d{4} \d\d:\d\d:\d\d( GMT| \+0000)/g, '<date>'],
   [/\beyJ[\w-]+(\.[\w-]+){2}/g, '<token>'],
-  [/\b(kind-(control-plane|worker\d?)|nieve|arya|sansa)(\/<ip>)?\b/g, '<node>'],
   [new RegExp(`-[${letters}]{6,10}-[${letters}]{5}\\b`, 'g'), '-<hash>-<id>'],
   [new RegExp(`\\b(kube-api-access|[\\w-]*gen)-[${letters}]{5}\\b`, 'g'), '$1-<id>'],
   [/\b(pod-template-hash)("?[=:] ?"?)[a-z0-9]{6,10}\b/g, '$1$2<hash>'],
@@ -16,18 +15,19 @@ const rules: [RegExp, string][] = [
   [/\bsha256:[0-9a-f]{64}\b/g, '<digest>'],
   [/\b(10|172|192)\.\d{1,3}\.\d{1,3}\.\d{1,3}\b/g, '<ip>'],
   [/\b(too old resource version: |Too large resource version: |current: |resource version: )\d+/g, '$1<version>'],
-  [/\(\d+\)$/gm, '(<version>)'],
+  [/\b(resourceVersion"?: "?)\d+/g, '$1<version>'],
+  [/\b3[0-2]\d{3}\b/g, '<nodePort>'],
 ];
 
 /** Of text for people: ages too, and the widths of columns. */
 export function normaliseText(text: string, replaced: Record<string, string>): string {
-  return normaliseValue(text, replaced)
-    .replace(/\b(\d+d)?(\d+h)?(\d+m)?\d+[smhd]\b/g, (found, ...groups) =>
-      // `200m` and `5s` of a manifest are no ages, but they are the same everywhere.
-      groups.length > 0 && found !== '' ? '<age>' : found,
-    )
-    .replace(/(\S) {2,}/g, '$1  ')
-    .replace(/[ \t]+$/gm, '');
+  return (
+    normaliseValue(text, replaced)
+      // `200m` of a manifest is no age, but it is the same everywhere.
+      .replace(/\b\d+[smhdy](\d+[smhd])*\b/g, '<age>')
+      .replace(/(\S) {2,}/g, '$1  ')
+      .replace(/[ \t]+$/gm, '')
+  );
 }
 
 export function normaliseValue(text: string, replaced: Record<string, string>): string {

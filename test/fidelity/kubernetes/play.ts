@@ -16,19 +16,22 @@ interface Stage {
   tools: Tools;
   cluster: Cluster;
   namespace: string;
+  /** What only this cluster is called: its address, its nodes. */
+  names: Record<string, string>;
 }
 
 /** A situation that cannot be set up is left out, and told: the others go on. */
 export async function play(situations: Situation[], options: PlayOptions): Promise<Recording> {
   const tools = createTools({ ...process.env, KUBECONFIG: options.kubeconfig, HOME: '/nonexistent' }, fromPath);
   const cluster = await connect(options.kubeconfig);
+  const names = await namesOf(cluster);
   const recording: Recording = {};
   const queue = [...situations];
   const lane = async (): Promise<void> => {
     for (let next = queue.shift(); next; next = queue.shift()) {
       const start = performance.now();
       try {
-        Object.assign(recording, await playSituation(next, { tools, cluster, namespace: `kf-${next.id}` }));
+        Object.assign(recording, await playSituation(next, { tools, cluster, names, namespace: `kf-${next.id}` }));
         options.onSituation?.(next.id, performance.now() - start);
       } catch (error) {
         options.onSituation?.(next.id, performance.now() - start, error);
@@ -102,7 +105,11 @@ async function together(asks: Ask[], stage: Stage): Promise<Observation> {
 
 async function answer(asked: Ask, stage: Stage): Promise<Observation> {
   const once = () =>
-    asked.kind === 'kubectl' ? byKubectl(asked, stage) : asked.kind === 'http' ? byHttp(asked, stage) : byClient(asked, stage);
+    asked.kind === 'kubectl'
+      ? byKubectl(asked, stage)
+      : asked.kind === 'http'
+        ? byHttp(asked, stage)
+        : byClient(asked, stage);
   const deadline = Date.now() + 60_000;
   for (;;) {
     const seen = await once();
@@ -115,15 +122,21 @@ async function answer(asked: Ask, stage: Stage): Promise<Observation> {
 async function byKubectl({ args, input, lines }: KubectlAsk, stage: Stage): Promise<Observation> {
   const filled = args.map((arg) => fill(arg, stage));
   const { code, stdout, stderr } = await stage.tools.kubectl(filled, fill(input ?? '', stage));
-  const shown = lines ? [...stdout.split('\n'), ...stderr.split('\n')].filter((l) => lines.test(l)).join('\n') : undefined;
+  const shown = lines
+    ? [...stdout.split('\n'), ...stderr.split('\n')].filter((l) => lines.test(l)).join('\n')
+    : undefined;
   const text = shown ?? `${stdout}${stderr === '' ? '' : `[stderr]\n${stderr}`}`;
-  return { kind: 'text', exit: code, text: normaliseText(text, replacements(stage)) };
+  return { kind: 'text', exit: code, text: normaliseText(text, stage.names) };
 }
 
 async function byHttp(asked: HttpAsk, stage: Stage): Promise<Observation> {
   const { body } = asked;
   const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
-  const { status, headers, body: got } = await stage.cluster.http({
+  const {
+    status,
+    headers,
+    body: got,
+  } = await stage.cluster.http({
     method: asked.method,
     path: fill(asked.path, stage),
     headers: {
@@ -139,7 +152,11 @@ async function byHttp(asked: HttpAsk, stage: Stage): Promise<Observation> {
   return {
     kind: 'text',
     exit: status,
-    text: [`${status} ${type}`, ...warnings.map((w) => normaliseValue(w, replacements(stage))), normaliseValue(shown, replacements(stage))]
+    text: [
+      `${status} ${type}`,
+      ...warnings.map((w) => normaliseValue(w, stage.names)),
+      normaliseValue(shown, stage.names),
+    ]
       .join('\n')
       .trimEnd(),
   };
@@ -173,13 +190,13 @@ function parse(text: string): unknown {
 async function byClient({ call }: Extract<Ask, { kind: 'client' }>, stage: Stage): Promise<Observation> {
   const show = (value: unknown): string => {
     const plain: unknown = JSON.parse(JSON.stringify(value ?? null));
-    return normaliseValue(leaves(plain, { fields: false }).join('\n'), replacements(stage));
+    return normaliseValue(leaves(plain, { fields: false }).join('\n'), stage.names);
   };
   try {
     return { kind: 'text', exit: 200, text: show(await call(stage.cluster.client, stage.namespace)) };
   } catch (error) {
     const { code, body } = error as { code?: unknown; body?: unknown };
-    if (typeof code !== 'number') return { kind: 'text', exit: 1, text: normaliseValue(String(error), replacements(stage)) };
+    if (typeof code !== 'number') return { kind: 'text', exit: 1, text: normaliseValue(String(error), stage.names) };
     const status: unknown = typeof body === 'string' ? (parse(body) ?? body) : body;
     return { kind: 'text', exit: code, text: show(status) };
   }
@@ -189,8 +206,11 @@ function fill(text: string, { namespace }: Stage): string {
   return text.replaceAll('{ns}', namespace);
 }
 
-function replacements({ cluster }: Stage): Record<string, string> {
-  return { [cluster.server]: '<server>' };
+async function namesOf(cluster: Cluster): Promise<Record<string, string>> {
+  const { items } = await cluster.client.core.listNode();
+  const nodes = items.map(({ metadata }) => [metadata?.name ?? '', '<node>'] as const);
+  // The longest first: a name may begin like another.
+  return Object.fromEntries([[cluster.server, '<server>'], ...nodes.toSorted(([a], [b]) => b.length - a.length)]);
 }
 
 function describe(asked: Ask): string {

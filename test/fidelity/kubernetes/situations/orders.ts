@@ -1,0 +1,193 @@
+// kubectl's own orders, as people write them.
+import { apply, kubectl, type Situation, situation } from '../behaviour.ts';
+import { configMap, container, deployment, pod, service, template } from '../objects.ts';
+
+export const orders: Situation[] = [
+  situation(
+    'ordenes',
+    'ordenes',
+    {
+      label: kubectl('label cm uno -n {ns} a=b'),
+      'label otra vez': kubectl('label cm uno -n {ns} a=b'),
+      'label que ya tiene otro valor': kubectl('label cm uno -n {ns} a=c'),
+      'label --overwrite': kubectl('label cm uno -n {ns} a=c --overwrite'),
+      'quitar una label': kubectl('label cm uno -n {ns} a-'),
+      'quitar una que no hay': kubectl('label cm uno -n {ns} a-'),
+      'label de lo que no hay': kubectl('label cm nada -n {ns} a=b'),
+      'label --list': kubectl('label cm uno -n {ns} --list'),
+      annotate: kubectl('annotate cm uno -n {ns} a=b'),
+      'annotate que ya tiene otro valor': kubectl('annotate cm uno -n {ns} a=c'),
+      'quitar una anotación': kubectl('annotate cm uno -n {ns} a-'),
+      'set image': kubectl('set image deployment/web -n {ns} c=busybox:1.35'),
+      'set image de un contenedor que no hay': kubectl('set image deployment/web -n {ns} nada=busybox:1.35'),
+      'set env': kubectl('set env deployment/web -n {ns} A=1'),
+      'set env --list': kubectl('set env deployment/web -n {ns} --list'),
+      'set resources': kubectl('set resources deployment/web -n {ns} --limits=cpu=1'),
+      'set serviceaccount': kubectl('set serviceaccount deployment/web default -n {ns}'),
+      'set selector': kubectl('set selector service/web app=otro -n {ns}'),
+      expose: kubectl('expose deployment web -n {ns} --name=expuesto --port=80 --target-port=8080'),
+      'expose otra vez': kubectl('expose deployment web -n {ns} --name=expuesto --port=80'),
+      'expose sin puerto': kubectl('expose deployment web -n {ns} --name=sin-puerto'),
+      run: kubectl('run suelto -n {ns} --image=busybox:1.35 --restart=Never --dry-run=server -o yaml'),
+      'run en seco': kubectl('run suelto -n {ns} --image=busybox:1.35 --dry-run=client -o yaml'),
+      'create deployment': kubectl('create deployment d -n {ns} --image=busybox:1.35 --replicas=0'),
+      'create deployment otra vez': kubectl('create deployment d -n {ns} --image=busybox:1.35'),
+      'create service': kubectl('create service clusterip s -n {ns} --tcp=80:8080'),
+      'create secret': kubectl('create secret generic sec -n {ns} --from-literal=a=b'),
+      'create sa': kubectl('create sa cuenta -n {ns}'),
+      'create role': kubectl('create role r -n {ns} --verb=get --resource=pods'),
+      'create role de una clase que no hay': kubectl('create role r2 -n {ns} --verb=get --resource=nadas'),
+      'create rolebinding': kubectl('create rolebinding rb -n {ns} --role=r --user=ana'),
+      'create job': kubectl('create job j -n {ns} --image=busybox:1.35 --dry-run=server -o name -- true'),
+      'create cronjob': kubectl(`create cronjob cj -n {ns} --image=busybox:1.35 --schedule='0 0 1 1 *' -- true`),
+      'create quota': kubectl('create quota q -n {ns} --hard=pods=100'),
+      'create pdb': kubectl('create pdb p -n {ns} --selector=app=web --min-available=1'),
+      'create ingress': kubectl('create ingress i -n {ns} --rule=a.example.com/=web:80'),
+      'create priorityclass de prueba': kubectl('create priorityclass kf-pc --value=5 --dry-run=server'),
+      autoscale: kubectl('autoscale deployment web -n {ns} --min=1 --max=2 --cpu-percent=50'),
+      'rollout history': kubectl('rollout history deployment/web -n {ns}'),
+      'rollout pause': kubectl('rollout pause deployment/web -n {ns}'),
+      'rollout pause otra vez': kubectl('rollout pause deployment/web -n {ns}'),
+      'rollout restart en pausa': kubectl('rollout restart deployment/web -n {ns}'),
+      'rollout resume': kubectl('rollout resume deployment/web -n {ns}'),
+      'rollout undo de uno que no hay': kubectl('rollout undo deployment/nada -n {ns}'),
+      'rollout status de un Service': kubectl('rollout status service/web -n {ns}'),
+      'wait de lo que no hay': kubectl('wait -n {ns} --for=condition=Ready pod/nada --timeout=1s'),
+      'wait que se acaba': kubectl('wait -n {ns} --for=condition=Ready pod/espera --timeout=1s'),
+      'wait de un valor': kubectl('wait -n {ns} --for=jsonpath={.status.phase}=Pending pod/espera --timeout=10s'),
+      'wait --for=delete de lo que no hay': kubectl('wait -n {ns} --for=delete pod/nada --timeout=1s'),
+      explain: kubectl('explain pod.spec.containers.livenessProbe.httpGet'),
+      'explain de un campo': kubectl('explain deployment.spec.replicas'),
+      'explain de lo que no hay': kubectl('explain pod.spec.nada'),
+      'explain de una clase que no hay': kubectl('explain nada'),
+      'explain --recursive': kubectl('explain configmap --recursive'),
+      'describe de un ConfigMap': kubectl('describe cm uno -n {ns}'),
+      'describe de un Service': kubectl('describe svc expuesto -n {ns}'),
+      'describe de un Deployment': kubectl('describe deployment d -n {ns}', {
+        lines: /^(Name|Namespace|Labels|Selector|Replicas|StrategyType|RollingUpdate|Pod Template| {2})/,
+      }),
+      'describe de un pod que espera': kubectl('describe pod espera -n {ns}', {
+        lines:
+          /^(Name|Namespace|Priority|Service Account|Node|Status|QoS|Node-Selectors|Tolerations|Conditions| {2}(Type|PodScheduled))/,
+      }),
+      'describe de lo que no hay': kubectl('describe pod nada -n {ns}'),
+      'describe de una clase que no hay': kubectl('describe nadas -n {ns}'),
+      'describe de un espacio de nombres': kubectl('describe ns {ns}', {
+        lines: /^(Name|Labels|Annotations|Status|No |Resource Quotas)/,
+      }),
+      'describe de una cuenta': kubectl('describe sa cuenta -n {ns}'),
+      'describe de un Secret': kubectl('describe secret sec -n {ns}'),
+      'describe de un Role': kubectl('describe role r -n {ns}'),
+      'describe de un RoleBinding': kubectl('describe rolebinding rb -n {ns}'),
+      'describe de un Ingress': kubectl('describe ingress i -n {ns}', {
+        lines: /^(Name|Namespace|Ingress Class|Rules| {2})/,
+      }),
+      'describe de un PDB': kubectl('describe pdb p -n {ns}', {
+        lines: /^(Name|Namespace|Min available|Selector|Status)/,
+      }),
+      events: kubectl('events -n {ns} --for=pod/espera', { lines: /^(LAST SEEN|No events)/ }),
+      'edit sin editor': kubectl('get cm uno -n {ns} -o yaml --show-managed-fields'),
+      'taint de un nodo que no hay': kubectl('taint node kf-nada a=b:NoSchedule'),
+      'cordon de un nodo que no hay': kubectl('cordon kf-nada'),
+      'drain de un nodo que no hay': kubectl('drain kf-nada'),
+      'top sin métricas': kubectl('top pod nada -n {ns}', { lines: /Metrics API|not found/ }),
+      'certificate de lo que no hay': kubectl('certificate approve kf-nada'),
+    },
+    {
+      setup: [
+        apply(
+          configMap('uno'),
+          deployment('web', { replicas: 0 }),
+          service('web'),
+          pod('espera', { nodeSelector: { nada: 'hay' } }),
+        ),
+        kubectl('wait -n {ns} --for=jsonpath={.status.observedGeneration}=1 deployment/web --timeout=30s'),
+      ],
+      slow: true,
+    },
+  ),
+  situation(
+    'despliegues',
+    'ordenes',
+    {
+      'rollout status': kubectl('rollout status deployment/web -n {ns} --timeout=60s', { lines: /successfully/ }),
+      'get deployment': kubectl('get deployment web -n {ns}'),
+      'get deployment -o wide': kubectl('get deployment web -n {ns} -o wide'),
+      'get rs': kubectl('get rs -n {ns}'),
+      'get pods': kubectl('get pods -n {ns} -l app=web'),
+      'get all': kubectl('get all -n {ns} -l app=web'),
+      'sus condiciones': kubectl(
+        `get deployment web -n {ns} -o jsonpath='{range .status.conditions[*]}{.type} {.status} {.reason} {.message}{"\\n"}{end}'`,
+      ),
+      'una imagen que no hay': [
+        kubectl('set image deployment/web -n {ns} c=busybox:no-hay'),
+        kubectl('rollout status deployment/web -n {ns} --timeout=2s'),
+        kubectl('rollout history deployment/web -n {ns}'),
+      ],
+      'rollout undo': [
+        kubectl('rollout undo deployment/web -n {ns}'),
+        kubectl('rollout status deployment/web -n {ns} --timeout=60s', { lines: /successfully/ }),
+      ],
+      'rollout history de una revisión': kubectl('rollout history deployment/web -n {ns} --revision=2', {
+        lines: /revision|Image|Labels/,
+      }),
+      'rollout undo a una que no hay': kubectl('rollout undo deployment/web -n {ns} --to-revision=99'),
+      'rollout restart': [
+        kubectl('rollout restart deployment/web -n {ns}'),
+        kubectl('rollout status deployment/web -n {ns} --timeout=60s', { lines: /successfully/ }),
+      ],
+      'scale a dos y get': [
+        kubectl('scale deployment/web -n {ns} --replicas=2'),
+        kubectl('rollout status deployment/web -n {ns} --timeout=60s', { lines: /successfully/ }),
+        kubectl('get deployment web -n {ns}'),
+      ],
+      'wait --for=condition': kubectl('wait -n {ns} --for=condition=Available deployment/web --timeout=60s'),
+      'un StatefulSet': [
+        kubectl('rollout status sts/s -n {ns} --timeout=60s', { quiet: true }),
+        kubectl('get sts,pods -n {ns} -l app=s'),
+      ],
+      'un Job que termina': [
+        kubectl('wait -n {ns} --for=condition=Complete job/j --timeout=60s'),
+        kubectl('get job j -n {ns} -o jsonpath={.status.succeeded}{.status.conditions[*].type}'),
+        kubectl('logs job/j -n {ns}'),
+      ],
+      'los extremos de un Service': [
+        kubectl(
+          'wait -n {ns} --for=jsonpath={.endpoints[0].conditions.ready}=true endpointslice -l kubernetes.io/service-name=web --timeout=30s',
+          { quiet: true },
+        ),
+        kubectl(
+          'get endpointslices -n {ns} -l kubernetes.io/service-name=web -o jsonpath={.items[0].ports}{.items[0].addressType}',
+        ),
+      ],
+      'patch de la plantilla': kubectl(
+        `patch deployment web -n {ns} -p '{"spec":{"template":{"metadata":{"annotations":{"a":"b"}}}}}'`,
+      ),
+      'top pod': kubectl('top pod nada -n {ns}', { lines: /Metrics API|not found/ }),
+    },
+    {
+      setup: [
+        apply(
+          deployment('web'),
+          service('web'),
+          {
+            apiVersion: 'apps/v1',
+            kind: 'StatefulSet',
+            metadata: { name: 's' },
+            spec: { replicas: 2, serviceName: 's', selector: { matchLabels: { app: 's' } }, template: template('s') },
+          },
+          {
+            apiVersion: 'batch/v1',
+            kind: 'Job',
+            metadata: { name: 'j' },
+            spec: {
+              template: { spec: { restartPolicy: 'Never', containers: [container({ command: ['echo', 'hecho'] })] } },
+            },
+          },
+        ),
+        kubectl('rollout status -n {ns} deployment/web --timeout=60s'),
+      ],
+      slow: true,
+    },
+  ),
+];
