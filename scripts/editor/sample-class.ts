@@ -188,6 +188,7 @@ const sampleLikeness: Likeness = {
   sides: ['a103', 'a117'].map((student, i) => ({
     submission: `${student}.zip`,
     place: 'canary/reviews.yaml',
+    from: 1,
     text: `metadata:\n  name: reviews\n  labels:\n    grupo: los-del-martes\n    # mitad y mitad, como dijo la profe\n    version: ${i}\nspec:\n  hosts: [reviews]`,
     marked: [4, 5],
   })),

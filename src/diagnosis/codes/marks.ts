@@ -12,4 +12,9 @@ export const marksCodes = {
     why: 'Si se pisara, no se sabría de quién son las entregas hechas con los códigos de antes.',
     cure: 'Elige otro nombre con --salida.',
   },
+  'MALLA-NOT-03': {
+    title: 'El registro de la clase no es como se escribió',
+    why: 'Cada línea lleva la huella de la anterior: alguien ha cambiado, quitado o movido una, o el fichero está cortado.',
+    cure: 'Recupera registro.jsonl de una copia.',
+  },
 } satisfies Record<string, CatalogueEntry>;

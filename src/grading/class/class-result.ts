@@ -123,7 +123,14 @@ export const likenessSchema = z.strictObject({
   what: z.string(),
   /** Side by side, in the order of `students`. */
   sides: z.array(
-    z.strictObject({ submission: z.string(), place: z.string(), text: z.string(), marked: z.array(z.int()) }),
+    z.strictObject({
+      submission: z.string(),
+      place: z.string(),
+      /** Number of the first line of `text`. */
+      from: z.int(),
+      text: z.string(),
+      marked: z.array(z.int()),
+    }),
   ),
 });
 

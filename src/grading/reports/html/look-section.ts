@@ -39,7 +39,7 @@ ${
   sides.length > 0 &&
   markup`<div class="sides">${sides.map(
     (side, i) =>
-      markup`<div><p class="small soft">${students[i] ?? ''}: <span class="pre">${side.place}</span></p>${codeBlock(`${students[i] ?? ''}: ${side.place}`, side.text.split('\n'), 1, side.marked)}</div>`,
+      markup`<div><p class="small soft">${students[i] ?? ''}: <span class="pre">${side.place}</span></p>${codeBlock(`${students[i] ?? ''}: ${side.place}`, side.text.split('\n'), side.from, side.marked)}</div>`,
   )}</div>`
 }</article>`;
 }
