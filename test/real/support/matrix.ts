@@ -46,13 +46,13 @@ export function cellOf(recording: PlaceRecording | undefined, lab: string): stri
   return `${tried(['solucion', 'otra-vez'])} ${tried(['error'])} ${tried(['limpieza'])}`;
 }
 
-/** When and on what the labs of a place were tried: a line for each commit of the project and set of versions. */
+/** When and on what the labs of a place were tried, each with the commit: a line for each day and set of versions. */
 export function stampLines(name: PlaceName): string[] {
   const groups = new Map<string, string[]>();
   for (const [lab, { date, commit, versions }] of Object.entries(readPlace(name)?.labs ?? {})) {
     const told = Object.entries(versions).map(([part, version]) => `${part} ${version}`);
-    const key = `${date.slice(0, 10)}, Malla ${commit}, ${told.join(', ')}`;
-    groups.set(key, [...(groups.get(key) ?? []), lab]);
+    const key = [date.slice(0, 10), ...told].join(', ');
+    groups.set(key, [...(groups.get(key) ?? []), `${lab} (${commit})`]);
   }
   return [...groups].map(([key, labs]) => `${key}: ${labs.toSorted().join(', ')}`);
 }
