@@ -20,6 +20,7 @@ import { checkLimits, type LimitRange } from './nodes/limit-ranges.ts';
 import { startNodes } from './nodes/nodes.ts';
 import { createPodAdmission } from './nodes/pod-admission.ts';
 import type { NetworkProblem } from './nodes/pod-worker.ts';
+import { createUsageMeter } from './nodes/usage-meter.ts';
 import type { Pki } from './process/pki/pki.ts';
 import { createServiceAccountTokens } from './process/service-account-tokens.ts';
 import type { Ports } from './process/state-folder.ts';
@@ -114,9 +115,10 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     const now = `${new Date(clock.now()).toISOString().slice(0, 19)}Z`;
     if (options.begin) options.begin(registry);
     else bootstrapCluster(registry, { caCertificate: pki.ca.certificate, now });
-    stops.push(startControllers(registry, clock));
+    const usage = createUsageMeter(registry, clock);
+    stops.push(startControllers(registry, clock, usage));
     const containers = createContainers({ logs, network, gatewayPort: network.gatewayPort });
-    const models = containers.watched(findModel);
+    const models = containers.watched(usage.metered(findModel));
     const mesh = {
       pushed: network.mesh,
       proxies: () => network.status().proxies,
@@ -149,6 +151,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       logs,
       clock,
       containers,
+      usage,
       tokenUser: tokens.verify,
       serviceAccountToken: tokens.issue,
       onBug: options.onBug,

@@ -1,5 +1,6 @@
 // Questions about one object that the registry asks on every write. Pure.
 import type { KubeObject } from '../../mesh/objects.ts';
+import { autoscalerFromV1, isAutoscaler } from './autoscaler-versions.ts';
 import type { DeleteOptions } from '../contract.ts';
 import type { KindDefinition } from './kinds/kind-table.ts';
 import { isMap } from './patch-merge.ts';
@@ -7,9 +8,9 @@ import { isMap } from './patch-merge.ts';
 /** As it is kept: at the stored version, whatever version it came in. */
 export function stored(object: KubeObject, kind: KindDefinition): KubeObject {
   const apiVersion = kind.group === '' ? (kind.versions[0] ?? 'v1') : `${kind.group}/${kind.versions[0]}`;
-  return object.apiVersion === apiVersion && object.kind === kind.kind
-    ? object
-    : { ...object, apiVersion, kind: kind.kind };
+  if (object.apiVersion === apiVersion && object.kind === kind.kind) return object;
+  if (isAutoscaler(kind) && object.apiVersion === 'autoscaling/v1') return autoscalerFromV1(object);
+  return { ...object, apiVersion, kind: kind.kind };
 }
 
 export function withStatusOf(previous: KubeObject, given: KubeObject): KubeObject {

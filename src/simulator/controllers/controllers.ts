@@ -1,5 +1,6 @@
 // The controller manager: every loop that turns what is asked for into what there is.
-import type { Clock, Registry } from '../contract.ts';
+import type { Clock, Registry, UsageSource } from '../contract.ts';
+import { startAutoscalers } from './autoscaler.ts';
 import { startCronJobs } from './cron-job.ts';
 import { startDaemonSets } from './daemon-set.ts';
 import { startDefaultObjects } from './default-objects.ts';
@@ -36,9 +37,13 @@ const CONTROLLERS = [
   startEventExpiry,
 ];
 
+/** What nobody measures, nobody scales. */
+const UNMEASURED: UsageSource = { pods: () => [] };
+
 /** Returns the stop. Started again on the same registry, they go on from what is stored. */
-export function startControllers(registry: Registry, clock: Clock): () => void {
+export function startControllers(registry: Registry, clock: Clock, usage = UNMEASURED): () => void {
   const stops = CONTROLLERS.map((start) => start(registry, clock));
+  stops.push(startAutoscalers(registry, clock, usage));
   return () => {
     for (const stop of stops) stop();
   };

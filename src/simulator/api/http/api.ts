@@ -1,6 +1,6 @@
 // The API as a function from request to answer. See server.ts for the port it stands behind.
 import type { KubeObject } from '../../../mesh/objects.ts';
-import type { Clock, LogBook } from '../../contract.ts';
+import type { Clock, LogBook, UsageSource } from '../../contract.ts';
 import type { ContainerAccess } from '../../exec/container-access.ts';
 import { loadRules } from '../cel/rules.ts';
 import { type KindTable, resourceIdOf } from '../kinds/kind-table.ts';
@@ -12,6 +12,7 @@ import { createContinuations } from './continuations.ts';
 import { groupNames, groupReply, groupsReply, resourcesReply, verbsOf, versionsOf } from './discovery.ts';
 import { nameAsked } from './field-query.ts';
 import { list } from './list.ts';
+import { getMetrics, isMetrics, listMetrics, withMetrics } from './metrics.ts';
 import { create, get, remove, removeCollection, update } from './objects.ts';
 import { openapiDocument, openapiIndex, openapiV2 } from './openapi.ts';
 import { patch } from './patch.ts';
@@ -30,6 +31,7 @@ export interface ApiOptions {
   logs: LogBook;
   clock: Clock;
   containers: ContainerAccess;
+  usage?: UsageSource;
   tokenUser(token: string): User | undefined;
   serviceAccountToken(account: KubeObject, audiences: string[], expires: number): string;
   /** Hears of what went wrong inside: answered with 500. */
@@ -53,7 +55,7 @@ export function createApi(options: ApiOptions): Api {
 }
 
 async function route(context: ApiContext, request: ApiRequest): Promise<ApiReply> {
-  const kinds = withReviews(context.registry.kinds);
+  const kinds = withMetrics(withReviews(context.registry.kinds), context.usage);
   const [first = '', ...rest] = trimmed(splitPath(withoutProxied(request.path)));
   const [group = '', version = '', ...resource] = first === 'api' ? ['', ...rest] : rest;
   if ((first === 'api' || first === 'apis') && resource.length > 0) {
@@ -148,12 +150,19 @@ function handlerOf(r: ResourceRequest, path: ResourcePath, verb: string | undefi
     return handler;
   }
   if (isReview(r.kind) && verb === 'create') return review;
+  if (isMetrics(r.kind)) return metricsHandler(verb);
   // A namespaced kind is listed across namespaces, but nothing else is done without one.
   const homeless = r.kind.namespaced && r.namespace === undefined && verb !== 'list' && verb !== 'watch';
   const handler = verb === undefined || homeless ? undefined : handlers[verb];
   if (!handler || !verbsOf(r.kind).includes(verb ?? ''))
     throw homeless && r.name ? resourceNotFound() : methodNotAllowed();
   return handler;
+}
+
+function metricsHandler(verb: string | undefined): Handler {
+  if (verb === 'get') return getMetrics;
+  if (verb === 'list') return listMetrics;
+  throw methodNotAllowed();
 }
 
 /** Those that check an object's rules. */

@@ -1,6 +1,6 @@
 // What the handlers of the API work with.
 import type { KubeObject } from '../../../mesh/objects.ts';
-import type { Clock, LogBook, ResourceId } from '../../contract.ts';
+import type { Clock, LogBook, ResourceId, UsageSource } from '../../contract.ts';
 import type { ContainerAccess } from '../../exec/container-access.ts';
 import type { KindDefinition } from '../kinds/kind-table.ts';
 import type { FullRegistry } from '../registry.ts';
@@ -14,6 +14,8 @@ export interface ApiContext {
   clock: Clock;
   containers: ContainerAccess;
   continuations: Continuations;
+  /** Undefined: nobody measures, and there is no metrics API. */
+  usage?: UsageSource;
   /** Whose token it is; undefined when it is not one of ours or has ended. */
   tokenUser(token: string): User | undefined;
   onBug(error: unknown): void;

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { KindDefinition, KindTable } from '../kinds/kind-table.ts';
 import { type MediaType, parseMediaTypes } from './accept.ts';
+import { isMetrics } from './metrics.ts';
 import { type ApiReply, type ApiRequest, jsonReply } from './request.ts';
 import { isReview } from './reviews.ts';
 import { resourceNotFound } from './status.ts';
@@ -74,6 +75,7 @@ export function kindsOf(kinds: KindTable, group: string, version: string): KindD
 
 export function verbsOf(kind: KindDefinition): string[] {
   if (isReview(kind)) return ['create'];
+  if (isMetrics(kind)) return ['get', 'list'];
   const all = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
   return kind.group === '' && kind.plural === 'namespaces' ? all.filter((v) => v !== 'deletecollection') : all;
 }

@@ -115,7 +115,12 @@ const kindDefaults: Record<string, (spec: Map, object: KubeObject) => void> = {
       failedJobsHistoryLimit: 1,
     });
   },
-  'autoscaling/horizontalpodautoscalers': (spec) => fill(spec, { minReplicas: 1 }),
+  'autoscaling/horizontalpodautoscalers'(spec, object) {
+    fill(spec, { minReplicas: 1 });
+    const target = { type: 'Utilization', averageUtilization: 80 };
+    if (object.apiVersion !== 'autoscaling/v1' && !(Array.isArray(spec.metrics) && spec.metrics.length > 0))
+      spec.metrics = [{ type: 'Resource', resource: { name: 'cpu', target } }];
+  },
   namespaces: (spec) => fill(spec, { finalizers: ['kubernetes'] }),
 };
 
