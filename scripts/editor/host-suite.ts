@@ -70,7 +70,7 @@ export function suiteEnvironment(root: string, scratch: string) {
 }
 
 export async function runHostSuite(options: HostSuiteOptions): Promise<Tally> {
-  const { root, suite, trusted, timeout = 120_000 } = options;
+  const { root, suite, trusted, timeout = 300_000 } = options;
   const out = join(root, 'out/editor');
   const tests = await bundleSuite(root, suite);
   const scratch = mkdtempSync(join(tmpdir(), 'malla-suite-'));
@@ -93,7 +93,9 @@ export async function runHostSuite(options: HostSuiteOptions): Promise<Tally> {
     const result = await reported(env.MALLA_TEST_REPORT, timeout);
     if (!result) {
       await page.screenshot({ path: join(out, `${suite}-atascado.png`) });
-      console.error(`La suite «${suite}» no ha terminado en ${timeout / 1000} s.\n${server.output()}`);
+      console.error(
+        `La suite «${suite}» no ha terminado en ${timeout / 1000} s.\n${progressOf(env.MALLA_TEST_REPORT)}\n${server.output()}`,
+      );
       return { passed: 0, failed: 1 };
     }
     for (const line of result.lines) console.log(line);
@@ -112,4 +114,9 @@ async function reported(file: string, timeout: number): Promise<Report | undefin
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
   return undefined;
+}
+
+/** The tests that have begun, one a line: the last is the one that is stuck. */
+function progressOf(report: string): string {
+  return existsSync(`${report}.progress`) ? readFileSync(`${report}.progress`, 'utf8') : '';
 }

@@ -29,11 +29,19 @@ export async function openWorkbench(page: Page, address: string, language = 'es'
   await speak(page, language);
   await page.goto(address, { timeout: 120_000 });
   await page.locator('.monaco-workbench .activitybar').waitFor({ timeout: 120_000 });
+  /** Of a list of commands that was opened before the window was ready some are missing: it is opened again. */
   const command = async (title: string): Promise<void> => {
-    await page.keyboard.press('F1');
-    const input = page.locator('.quick-input-widget input[type="text"]');
-    await input.fill(`>${title}`);
-    await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
+    const row = page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
+    for (let tries = 0; ; tries += 1) {
+      await page.keyboard.press('F1');
+      await page.locator('.quick-input-widget input[type="text"]').fill(`>${title}`);
+      try {
+        return await row.click({ timeout: 10_000 });
+      } catch (error) {
+        if (tries === 8) throw error;
+        await page.keyboard.press('Escape');
+      }
+    }
   };
   return {
     page,

@@ -39,7 +39,7 @@ import { createViewsPanel } from './views/views-panel.ts';
 
 /** What takes long, before anything is registered. Gives way to the editor meanwhile. */
 export async function prepare(context: vscode.ExtensionContext): Promise<Course> {
-  useBundle(readBundle(context.extensionPath, vscode.env.language));
+  useBundle(...readBundle(context.extensionPath, vscode.env.language));
   const home = mallaHome(process.env);
   // What is wrong with the choice is told by whoever works on the cluster.
   const place = await readChosen(home).then(stayOf, () => undefined);

@@ -9,15 +9,17 @@ import { fill } from '../webview/fill.ts';
 export type Bundle = Readonly<Record<string, string>>;
 
 let bundle: Bundle = {};
+let language = 'es';
 
-/** From now on texts are said with this bundle. */
-export function useBundle(next: Bundle): void {
+/** From now on texts are said with this bundle, which is of this language. */
+export function useBundle(next: Bundle, of = 'es'): void {
   bundle = next;
+  language = of;
 }
 
 /** For the panels, which say their own texts. */
-export function bundleInUse(): Bundle {
-  return bundle;
+export function languageOfPanels(): { language: string; texts: Bundle } {
+  return { language, texts: bundle };
 }
 
 /** The text in the language in use, with `{0}`, `{1}`… filled. `text` is a literal: a machine looks for them. */
@@ -25,14 +27,14 @@ export function t(text: string, ...values: (string | number)[]): string {
   return fill(Object.hasOwn(bundle, text) ? (bundle[text] ?? text) : text, values);
 }
 
-/** The bundle of a language («en-us» takes that of «en»); empty for Spanish and for a language that has none. */
-export function readBundle(root: string, language: string): Bundle {
-  for (const name of [language, language.split('-')[0] ?? '']) {
+/** The bundle for a language: «en-us» takes that of «en»; Spanish, and what has none, is Spanish. */
+export function readBundle(root: string, wanted: string): [Bundle, language: string] {
+  for (const name of [wanted, wanted.split('-')[0] ?? '']) {
     try {
-      return JSON.parse(readFileSync(join(root, 'l10n', `bundle.l10n.${name}.json`), 'utf8')) as Bundle;
+      return [JSON.parse(readFileSync(join(root, 'l10n', `bundle.l10n.${name}.json`), 'utf8')) as Bundle, name];
     } catch {
       // The next, or none.
     }
   }
-  return {};
+  return [{}, 'es'];
 }

@@ -4,6 +4,7 @@ import type { Terminals } from './actions/terminals.ts';
 import type { WorkFolder } from './actions/work-folder.ts';
 import type { ClusterSession } from './cluster/cluster-session.ts';
 import { previousLabs } from './cluster/course.ts';
+import { t } from './l10n.ts';
 import type { LabSessions } from './lab-sessions.ts';
 import { actionOf } from './panel/render-page.ts';
 
@@ -35,7 +36,7 @@ export function createLabWork({ sessions, cluster, folder, terminals }: LabWorkO
     const own = lab !== undefined && sessions.of(lab)?.lab.machines;
     const access = own ? await cluster.machines() : cluster.now.access;
     if (!access) return;
-    await terminals.show(lab ?? 'clúster', lab ? labFolder(where, lab) : where, access, argv);
+    await terminals.show(lab ?? t('clúster'), lab ? labFolder(where, lab) : where, access, argv);
   };
   return {
     async act(labId, page, index) {

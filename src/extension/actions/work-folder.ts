@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { createEmitter, type Emitter } from '../emitter.ts';
+import { t } from '../l10n.ts';
 
 export interface WorkFolder {
   readonly now: { kind: 'abierta' | 'temporal' | 'ninguna'; path: string };
@@ -30,14 +31,15 @@ export function createWorkFolder(): WorkFolder & vscode.Disposable {
     async need() {
       const { kind, path } = current();
       if (kind !== 'ninguna') return path;
-      const open = 'Abrir una carpeta…';
-      const temporal = 'Usar una temporal';
+      const open = t('Abrir una carpeta…');
+      const temporal = t('Usar una temporal');
       const chosen = await vscode.window.showInformationMessage(
-        'No hay ninguna carpeta abierta y los laboratorios crean ficheros.',
+        t('No hay ninguna carpeta abierta y los laboratorios crean ficheros.'),
         {
           modal: true,
-          detail:
+          detail: t(
             'Con una carpeta abierta encontrarás tus ficheros otro día. Una carpeta temporal sirve para probar: el sistema puede borrarla.',
+          ),
         },
         open,
         temporal,

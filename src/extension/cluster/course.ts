@@ -9,6 +9,7 @@ import { defaultSeed } from '../../labs/parameters.ts';
 import { labsIn } from '../../labs/place/fits.ts';
 import type { Place } from '../../labs/place/place.ts';
 import type { Problem } from '../../webview/protocol.ts';
+import { t } from '../l10n.ts';
 
 export interface Course {
   labs: readonly Lab[];
@@ -36,8 +37,8 @@ export async function loadCourse(root: string, seed = defaultSeed, place?: Place
       ? {
           problem: {
             code: first.code,
-            happened: `El laboratorio ${first.file} está mal escrito (línea ${first.line}): ${first.message}`,
-            expected: 'Todos los laboratorios siguen el formato de docs/escribir-un-lab.md.',
+            happened: t('El laboratorio {0} está mal escrito (línea {1}): {2}', first.file, first.line, first.message),
+            expected: t('Todos los laboratorios siguen el formato de docs/escribir-un-lab.md.'),
             todo: first.cure,
           },
         }

@@ -5,6 +5,7 @@ import type { Lab } from '../../labs/lab.ts';
 import { optionLetter } from '../../labs/question.ts';
 import type { Problem } from '../../webview/protocol.ts';
 import { createEmitter, type Emitter } from '../emitter.ts';
+import { t } from '../l10n.ts';
 import { forget, initialState, type LabState, reduce } from './lab-state.ts';
 import type { Following, MallaProgram, Outcome } from './malla-program.ts';
 import { type Answered, readAnswered, readFollowEvent, readSolved } from './program-output.ts';
@@ -161,11 +162,11 @@ export function createLabSession(
     async solve(step, where) {
       const title = lab.steps.find((s) => s.id === step)?.title ?? step;
       // Whoever watches sees what it changes: there is no need to ask for a verification.
-      return work(`Aplicando la solución de «${title}»…`, () => resolve([lab.id, '--paso', step], where));
+      return work(t('Aplicando la solución de «{0}»…', title), () => resolve([lab.id, '--paso', step], where));
     },
     async prepare(labs, where) {
       for (const previous of labs) {
-        const problem = await work(`Preparando «${previous.title}»…`, () => resolve([previous.id], where));
+        const problem = await work(t('Preparando «{0}»…', previous.title), () => resolve([previous.id], where));
         if (problem) return problem;
       }
       return undefined;
@@ -182,7 +183,7 @@ export function createLabSession(
     if (!event) return;
     if (event.event === 'error') {
       const { code, message } = event;
-      become({ ...now, problem: { code, happened: message, expected: '', todo: 'Pulsa «Reintentar».' } });
+      become({ ...now, problem: { code, happened: message, expected: '', todo: t('Pulsa «Reintentar».') } });
     } else if (event.event === 'verified') judged(event.step, event.verdicts);
     else become({ ...now, ...reduce(now, event) });
   }
@@ -219,9 +220,9 @@ function unsolved({ value }: Outcome): Problem | undefined {
   if (!solved) {
     return {
       code: 'MALLA-EDI-03',
-      happened: 'El programa de Malla ha contestado algo que la extensión no entiende',
-      expected: 'La extensión y su programa son de la misma versión.',
-      todo: 'Recarga la ventana; si sigue igual, vuelve a instalar la extensión.',
+      happened: t('El programa de Malla ha contestado algo que la extensión no entiende'),
+      expected: t('La extensión y su programa son de la misma versión.'),
+      todo: t('Recarga la ventana; si sigue igual, vuelve a instalar la extensión.'),
     };
   }
   for (const step of solved.steps) {
@@ -229,9 +230,16 @@ function unsolved({ value }: Outcome): Problem | undefined {
     if (failed) {
       return {
         code: 'MALLA-EDI-04',
-        happened: `La orden «${failed.title}» ha terminado con el código ${failed.exitCode}: ${lastLines(failed.output)}`,
-        expected: 'Las órdenes de la solución terminan bien.',
-        todo: 'Lee lo que dice la orden y comprueba que lo anterior está hecho; «Reintentar» vuelve a mirar el clúster.',
+        happened: t(
+          'La orden «{0}» ha terminado con el código {1}: {2}',
+          failed.title,
+          failed.exitCode,
+          lastLines(failed.output),
+        ),
+        expected: t('Las órdenes de la solución terminan bien.'),
+        todo: t(
+          'Lee lo que dice la orden y comprueba que lo anterior está hecho; «Reintentar» vuelve a mirar el clúster.',
+        ),
       };
     }
   }
@@ -239,12 +247,12 @@ function unsolved({ value }: Outcome): Problem | undefined {
   if (solved.state === 'correcto' || !bad) return undefined;
   return {
     code: bad.cause?.code ?? 'MALLA-EDI-05',
-    happened: `La solución está aplicada, pero se observa: ${bad.observed}`,
+    happened: t('La solución está aplicada, pero se observa: {0}', bad.observed),
     expected: bad.expected,
-    todo: bad.cause?.hint ?? 'Espera unos segundos y pulsa «Verificar».',
+    todo: bad.cause?.hint ?? t('Espera unos segundos y pulsa «Verificar».'),
   };
 }
 
 function lastLines(output: string): string {
-  return output.trim().split('\n').slice(-3).join(' · ') || 'sin más explicación';
+  return output.trim().split('\n').slice(-3).join(' · ') || t('sin más explicación');
 }

@@ -2,6 +2,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Problem } from '../../webview/protocol.ts';
+import { t } from '../l10n.ts';
 import { readProblem } from './program-output.ts';
 
 export interface MallaProgram {
@@ -171,9 +172,9 @@ function childEnvironment(env: Record<string, string | undefined>): Record<strin
 function notStarted(error: Error): Problem {
   return {
     code: 'MALLA-EDI-01',
-    happened: `El programa de Malla no arranca: ${error.message}`,
-    expected: 'La extensión trae su propio programa y lo ejecuta con el Node de VS Code.',
-    todo: 'Vuelve a instalar la extensión; si sigue igual, avisa con este texto.',
+    happened: t('El programa de Malla no arranca: {0}', error.message),
+    expected: t('La extensión trae su propio programa y lo ejecuta con el Node de VS Code.'),
+    todo: t('Vuelve a instalar la extensión; si sigue igual, avisa con este texto.'),
   };
 }
 
@@ -187,8 +188,8 @@ function endedAlone(exitCode: number, errors: readonly string[]): Problem {
   const last = errors.findLast((line) => /error/i.test(line)) ?? errors.at(-1);
   return {
     code: 'MALLA-EDI-02',
-    happened: `El programa de Malla se ha cerrado sin decir por qué (código ${exitCode})${last ? `: ${last}` : ''}`,
-    expected: 'Sigue en marcha mientras se le necesita y explica sus errores.',
-    todo: 'Pulsa «Reintentar»; si vuelve a pasar, avisa con este texto.',
+    happened: `${t('El programa de Malla se ha cerrado sin decir por qué (código {0})', exitCode)}${last ? `: ${last}` : ''}`,
+    expected: t('Sigue en marcha mientras se le necesita y explica sus errores.'),
+    todo: t('Pulsa «Reintentar»; si vuelve a pasar, avisa con este texto.'),
   };
 }

@@ -15,7 +15,8 @@ import { showProblem } from '../show-problem.ts';
 import { clusterName } from '../tree/cluster-name.ts';
 import type { RecentVerdicts } from '../tree/recent-verdicts.ts';
 import type { ViewsPanel } from '../views/views-panel.ts';
-import { type CommandName, commandId, commandTable, type Handlers } from './command-table.ts';
+import { type CommandName, commandId, type Handlers } from './command-table.ts';
+import { commandTitle } from './command-title.ts';
 
 /** What is not about a lab. */
 export type ClusterCommands = Pick<
@@ -83,7 +84,7 @@ export function clusterCommands(options: ClusterCommandsOptions): ClusterCommand
         : ['startCluster', 'deleteCluster'];
       const items = [...names, 'chooseCluster' as const]
         .filter((name) => cluster.now.identity.kind !== 'kubeadm' || !/^(?:start|stop|delete)/.test(name))
-        .map((name) => ({ label: commandTable[name].title, name }));
+        .map((name) => ({ label: commandTitle(name), name }));
       const chosen = await vscode.window.showQuickPick(items, { placeHolder: clusterName(cluster.now.identity) });
       if (chosen) await vscode.commands.executeCommand(commandId(chosen.name));
     },

@@ -7,6 +7,7 @@ import type { Terminals } from '../actions/terminals.ts';
 import type { ClusterSession } from '../cluster/cluster-session.ts';
 import type { MallaProgram } from '../cluster/malla-program.ts';
 import type { Handlers } from '../commands/command-table.ts';
+import { t } from '../l10n.ts';
 import { showProblem } from '../show-problem.ts';
 import { keyOfUri } from './convert.ts';
 import type { IstioHelp } from './istio-help.ts';
@@ -27,7 +28,7 @@ export function istioCommands({ help, program, cluster, terminals }: IstioComman
     async applyFile() {
       const document = front(help);
       if (!document || !cluster.now.access) return;
-      if (document.uri.scheme !== 'file') return say('Guarda antes el fichero en el disco: kubectl lo lee de ahí.');
+      if (document.uri.scheme !== 'file') return say(t('Guarda antes el fichero en el disco: kubectl lo lee de ahí.'));
       if (document.isDirty && !(await document.save())) return;
       const path = document.uri.fsPath;
       const folder = vscode.workspace.getWorkspaceFolder(document.uri)?.uri.fsPath ?? dirname(path);
@@ -38,8 +39,8 @@ export function istioCommands({ help, program, cluster, terminals }: IstioComman
       const document = front(help);
       if (!document) return;
       const page = await client.ask('preview', { uri: keyOfUri(document.uri) });
-      if (page === undefined) return say('En este fichero no hay todavía ningún objeto que se pueda leer entero.');
-      await pages.show('Qué cambiaría.md', page);
+      if (page === undefined) return say(t('En este fichero no hay todavía ningún objeto que se pueda leer entero.'));
+      await pages.show(t('Qué cambiaría.md'), page);
     },
     async explainRoute(route) {
       const document = front(help);
@@ -48,10 +49,10 @@ export function istioCommands({ help, program, cluster, terminals }: IstioComman
       const named = readRoute(route);
       const probes = (await client.ask('probes', { uri, ...(named && { route: named }) })) ?? [];
       if (probes.length === 0)
-        return say('No sé de ninguna petición que pase por aquí: mira los hosts y las pasarelas.');
+        return say(t('No sé de ninguna petición que pase por aquí: mira los hosts y las pasarelas.'));
       const probe = await pickProbe(probes);
       const page = probe && (await client.ask('explain', { uri, probe }));
-      if (page !== undefined) await pages.show('Una petición.md', page);
+      if (page !== undefined) await pages.show(t('Una petición.md'), page);
     },
     async measureRoute(route) {
       const document = front(help);
@@ -61,7 +62,7 @@ export function istioCommands({ help, program, cluster, terminals }: IstioComman
       if (!chosen) return;
       const args = ['medir', chosen.name, '--espacio', chosen.namespace, '--json', '--kubeconfig', access.kubeconfig];
       const outcome = await vscode.window.withProgress(
-        { location: vscode.ProgressLocation.Window, title: `Midiendo el reparto de ${chosen.name}…` },
+        { location: vscode.ProgressLocation.Window, title: t('Midiendo el reparto de {0}…', chosen.name) },
         () => program.run([...args, ...(access.entry ? ['--entrada', access.entry] : [])]),
       );
       const split = readMeasuredSplit(outcome.value);
@@ -74,7 +75,7 @@ export function istioCommands({ help, program, cluster, terminals }: IstioComman
 function front({ documents }: IstioHelp): vscode.TextDocument | undefined {
   const document = vscode.window.activeTextEditor?.document;
   if (document && documents.has(document)) return document;
-  void vscode.window.showInformationMessage('Abre antes un fichero YAML con objetos de Istio.');
+  void vscode.window.showInformationMessage(t('Abre antes un fichero YAML con objetos de Istio.'));
   return undefined;
 }
 
@@ -92,16 +93,20 @@ function readRoute(value: unknown): RouteName | undefined {
 
 async function pickRoute({ client }: IstioHelp, { uri }: vscode.TextDocument): Promise<RouteName | undefined> {
   const routes = (await client.ask('routes', { uri: keyOfUri(uri) })) ?? [];
-  if (routes.length === 0) return void say('En este fichero no hay ningún VirtualService.');
+  if (routes.length === 0) return void say(t('En este fichero no hay ningún VirtualService.'));
   if (routes.length === 1) return routes[0];
   const items = routes.map((route) => ({ label: route.name, description: route.namespace, route }));
-  return (await vscode.window.showQuickPick(items, { placeHolder: 'Elige un VirtualService' }))?.route;
+  return (await vscode.window.showQuickPick(items, { placeHolder: t('Elige un VirtualService') }))?.route;
 }
 
 async function pickProbe(probes: readonly Probe[]): Promise<Probe | undefined> {
-  const items = probes.map((probe) => ({ label: probe.title, description: `desde ${probe.from}`, probe }));
-  const other = { label: '$(edit) Otra petición…', description: 'elige camino y cabeceras', probe: undefined };
-  const chosen = await vscode.window.showQuickPick([...items, other], { placeHolder: 'Elige una petición' });
+  const items = probes.map((probe) => ({ label: probe.title, description: t('desde {0}', probe.from), probe }));
+  const other = {
+    label: `$(edit) ${t('Otra petición…')}`,
+    description: t('elige camino y cabeceras'),
+    probe: undefined,
+  };
+  const chosen = await vscode.window.showQuickPick([...items, other], { placeHolder: t('Elige una petición') });
   if (!chosen) return undefined;
   return chosen.probe ?? writeProbe(probes);
 }
@@ -109,22 +114,26 @@ async function pickProbe(probes: readonly Probe[]): Promise<Probe | undefined> {
 /** From one of the clients that the route has, with a path and headers of the student's own. */
 async function writeProbe(probes: readonly Probe[]): Promise<Probe | undefined> {
   const clients = [...new Map(probes.map((probe) => [`${probe.from} ${probe.request.authority}`, probe])).values()];
-  const items = clients.map((probe) => ({ label: probe.from, description: `a ${probe.request.authority}`, probe }));
+  const items = clients.map((probe) => ({
+    label: probe.from,
+    description: t('a {0}', probe.request.authority),
+    probe,
+  }));
   const base =
     items.length > 1
-      ? (await vscode.window.showQuickPick(items, { placeHolder: '¿Quién la envía, y a quién?' }))?.probe
+      ? (await vscode.window.showQuickPick(items, { placeHolder: t('¿Quién la envía, y a quién?') }))?.probe
       : clients[0];
   if (!base) return undefined;
   const path = await vscode.window.showInputBox({
-    prompt: 'Camino de la petición',
+    prompt: t('Camino de la petición'),
     value: base.request.path,
-    validateInput: (text) => (text.startsWith('/') ? undefined : 'Empieza por «/».'),
+    validateInput: (text) => (text.startsWith('/') ? undefined : t('Empieza por «/».')),
   });
   if (path === undefined) return undefined;
   const written = await vscode.window.showInputBox({
-    prompt: 'Cabeceras, separadas por punto y coma; vacío si ninguna',
+    prompt: t('Cabeceras, separadas por punto y coma; vacío si ninguna'),
     placeHolder: 'end-user: jason; x-prueba: 1',
-    validateInput: (text) => (readHeaders(text) ? undefined : 'Escríbelas como «nombre: valor».'),
+    validateInput: (text) => (readHeaders(text) ? undefined : t('Escríbelas como «nombre: valor».')),
   });
   const headers = written === undefined ? undefined : readHeaders(written);
   if (!headers) return undefined;

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { Completion } from '../../language/completion.ts';
 import type { Location } from '../../language/navigation.ts';
+import { t } from '../l10n.ts';
 import { keyOfUri, toRange, toWorkspaceEdit, uriOfKey } from './convert.ts';
 import { type IstioDocuments, yamlDocuments } from './istio-documents.ts';
 import type { LanguageClient } from './language-client.ts';
@@ -48,7 +49,7 @@ export function createIstioProviders(client: LanguageClient, documents: IstioDoc
     vscode.languages.registerRenameProvider(yamlDocuments, {
       async prepareRename(document, position) {
         const found = client.started ? await client.ask('renaming', at(document, position)) : undefined;
-        if (!found) throw new Error('Aquí no hay ningún nombre que cambiar.');
+        if (!found) throw new Error(t('Aquí no hay ningún nombre que cambiar.'));
         if ('refusal' in found) throw new Error(found.refusal);
         return { range: toRange(found.range), placeholder: found.name };
       },

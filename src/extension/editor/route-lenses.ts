@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { RouteName } from '../../language/explain-route.ts';
 import type { WrittenRoute } from '../../language/routes-in-file.ts';
 import { type CommandName, commandId } from '../commands/command-table.ts';
+import { t } from '../l10n.ts';
 import { isTrusted } from '../trust.ts';
 import { keyOfUri, toRange } from './convert.ts';
 import { type IstioDocuments, yamlDocuments } from './istio-documents.ts';
@@ -72,16 +73,16 @@ export function createRouteLenses(client: LanguageClient, documents: IstioDocume
   };
 }
 
-const offered: readonly [CommandName, string, reads: boolean][] = [
-  ['applyFile', 'Aplicar', false],
-  ['previewChange', 'Qué cambiaría', true],
-  ['explainRoute', 'Explicar una petición', true],
-  ['measureRoute', 'Medir reparto', false],
+const offered = (): readonly [CommandName, string, reads: boolean][] => [
+  ['applyFile', t('Aplicar'), false],
+  ['previewChange', t('Qué cambiaría'), true],
+  ['explainRoute', t('Explicar una petición'), true],
+  ['measureRoute', t('Medir reparto'), false],
 ];
 
 function lensesOf({ name, namespace, range }: WrittenRoute): vscode.CodeLens[] {
   const route: RouteName = { name, namespace };
-  return offered
+  return offered()
     .filter(([, , reads]) => reads || isTrusted())
     .map(
       ([command, title]) =>

@@ -1,6 +1,7 @@
 // What stands beside each weight after measuring: its real share among the destinations of its rule.
 import type { WrittenRoute } from '../../language/routes-in-file.ts';
 import type { Range } from '../../language/text.ts';
+import { t } from '../l10n.ts';
 import type { MeasuredSplit } from './measured-split.ts';
 
 /**
@@ -17,7 +18,7 @@ export function shareLabels(route: WrittenRoute, { destinations }: MeasuredSplit
     return rule.map(({ range }, index) => {
       const count = counts[index] ?? 0;
       const share = ((count / total) * 100).toFixed(1).replace('.', ',');
-      return { range, label: `medido: ${share} % (${count} de ${total})` };
+      return { range, label: t('medido: {0} % ({1} de {2})', share, count, total) };
     });
   });
 }

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { FromPanel, Message, PanelState, ToPanel } from '../../webview/protocol.ts';
 import { panelType } from '../contributions.ts';
+import { languageOfPanels } from '../l10n.ts';
 import { readFromPanel } from './incoming.ts';
 import { panelHtml } from './panel-html.ts';
 import { pictureAddress } from './picture.ts';
@@ -48,6 +49,7 @@ export function createLabPanel(panel: vscode.WebviewPanel, options: LabPanelOpti
     source: webview.cspSource,
     script: webview.asWebviewUri(resource('dist', 'webview', 'lab.js')).toString(),
     styles: [webview.asWebviewUri(resource('media', 'lab.css')).toString()],
+    ...languageOfPanels(),
   });
 
   const send = (message: Message<ToPanel>): void => void webview.postMessage(message);

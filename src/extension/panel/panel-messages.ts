@@ -50,7 +50,7 @@ export function createPanelMessages({ gate, work, sessions }: PanelMessagesOptio
       case 'ready':
         return;
       case 'show':
-        return panel.reveal(message.page);
+        return hasPage(sessions, panel.lab, message.page) ? panel.reveal(message.page) : undefined;
       case 'create':
       case 'run':
         return work.act(panel.lab, message.page, message.action);
@@ -91,4 +91,8 @@ export function createPanelMessages({ gate, work, sessions }: PanelMessagesOptio
         return sessions.retry(panel.lab);
     }
   };
+}
+
+function hasPage(sessions: LabSessions, lab: string, page: string): boolean {
+  return page === '' || (sessions.of(lab)?.lab.steps.some(({ id }) => id === page) ?? false);
 }

@@ -5,6 +5,7 @@ import type { PageState, PanelState } from '../../webview/protocol.ts';
 import type { ClusterSnapshot } from '../cluster/cluster-session.ts';
 import type { LabSnapshot } from '../cluster/lab-session.ts';
 import { shownMark } from '../cluster/lab-state.ts';
+import { t } from '../l10n.ts';
 import { clusterName } from '../tree/cluster-name.ts';
 
 export interface PanelInput {
@@ -19,7 +20,7 @@ export interface PanelInput {
   trusted: boolean;
 }
 
-export const introductionTitle = 'Introducción';
+export const introductionTitle = (): string => t('Introducción');
 
 export function panelState(input: PanelInput): PanelState {
   const { lab, now, cluster, previous, next, folder, trusted, text } = input;
@@ -28,7 +29,7 @@ export function panelState(input: PanelInput): PanelState {
   return {
     lab: { id: lab.id, title: lab.title, chapter: lab.chapter, minutes: lab.minutes, objectives: lab.objectives },
     pages: [
-      { id: '', title: introductionTitle, mark: 'pendiente', verifiable: false },
+      { id: '', title: introductionTitle(), mark: 'pendiente', verifiable: false },
       ...lab.steps.map((s) => ({
         id: s.id,
         title: s.title,
@@ -38,7 +39,7 @@ export function panelState(input: PanelInput): PanelState {
     ],
     page: {
       id: step?.id ?? '',
-      title: step?.title ?? introductionTitle,
+      title: step?.title ?? introductionTitle(),
       ...text,
       answers: answersOf(now.answers, step?.id ?? ''),
       checks: (step?.checks ?? []).map((c) => ({

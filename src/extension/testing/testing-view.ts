@@ -17,6 +17,8 @@ export interface TestingView extends vscode.Disposable {
   /** Makes the view, if it was not: nobody sees it in a window that has nothing to do with Malla. */
   begin(): void;
   readonly controller: vscode.TestController | undefined;
+  /** As the editor asks for it; for tests. */
+  run(request: vscode.TestRunRequest, token: vscode.CancellationToken): Promise<void>;
 }
 
 export interface TestingViewOptions {
@@ -27,7 +29,7 @@ export interface TestingViewOptions {
 
 export function createTestingView(options: TestingViewOptions): TestingView {
   let controller: vscode.TestController | undefined;
-  let parts: vscode.Disposable | undefined;
+  let parts: (vscode.Disposable & Pick<TestingView, 'run'>) | undefined;
   return {
     get controller() {
       return controller;
@@ -37,11 +39,12 @@ export function createTestingView(options: TestingViewOptions): TestingView {
       controller = vscode.tests.createTestController(testControllerId, 'Malla');
       parts = fill(controller, options);
     },
+    run: async (request, token) => parts?.run(request, token),
     dispose: () => parts?.dispose(),
   };
 }
 
-function fill(controller: vscode.TestController, { sessions, gate, folder }: TestingViewOptions): vscode.Disposable {
+function fill(controller: vscode.TestController, { sessions, gate, folder }: TestingViewOptions) {
   const documents = labDocuments(sessions);
   const tests = createLabTests(controller, sessions.labs, documents.placeOf);
   const where = (): string | undefined => folder.now.path || undefined;
@@ -82,7 +85,7 @@ function fill(controller: vscode.TestController, { sessions, gate, folder }: Tes
     undefined,
     true,
   );
-  return vscode.Disposable.from(profile, documents, controller);
+  return { run, dispose: () => vscode.Disposable.from(profile, documents, controller).dispose() };
 }
 
 const idsOf = ({ lab, step, checks }: ReturnType<typeof chosenSteps>[number]): string[] =>

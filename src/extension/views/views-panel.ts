@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { ViewReply } from '../../views/protocol.ts';
 import type { Following, MallaProgram } from '../cluster/malla-program.ts';
 import { viewsPanelType } from '../contributions.ts';
+import { languageOfPanels, t } from '../l10n.ts';
 import { panelHtml } from '../panel/panel-html.ts';
 
 export interface ViewsPanel extends vscode.Disposable {
@@ -29,7 +30,7 @@ export function createViewsPanel(program: MallaProgram, extensionUri: vscode.Uri
 const call = z.strictObject({ id: z.number(), view: z.string().max(100), question: z.unknown() });
 
 function openPanel(program: MallaProgram, extensionUri: vscode.Uri): vscode.WebviewPanel {
-  const panel = vscode.window.createWebviewPanel(viewsPanelType, 'Vistas de la malla', vscode.ViewColumn.Active, {
+  const panel = vscode.window.createWebviewPanel(viewsPanelType, t('Vistas de la malla'), vscode.ViewColumn.Active, {
     enableScripts: true,
     retainContextWhenHidden: true,
     localResourceRoots: [
@@ -68,6 +69,7 @@ function openPanel(program: MallaProgram, extensionUri: vscode.Uri): vscode.Webv
     source: webview.cspSource,
     script: address('dist', 'webview', 'views.js'),
     styles: [address('dist', 'webview', 'views.css'), address('media', 'views.css')],
+    ...languageOfPanels(),
   });
   panel.onDidDispose(() => answers?.stop());
   return panel;

@@ -21,8 +21,26 @@ export function calls(): string[] {
   return existsSync(file('calls.log')) ? readFileSync(file('calls.log'), 'utf8').split('\n').filter(Boolean) : [];
 }
 
+const clusters = [
+  'chosen.json',
+  'kind.json',
+  'preflight.json',
+  'contexts.json',
+  'look.json',
+  'inventario.jsonl',
+  'hold',
+];
+
 export function clearStage(): void {
-  for (const name of ['calls.log', 'follow.jsonl', 'verify.jsonl', 'solved.json', 'passed.json'])
+  for (const name of [
+    'calls.log',
+    'follow.jsonl',
+    'verify.jsonl',
+    'verified.json',
+    'solved.json',
+    'passed.json',
+    ...clusters,
+  ])
     rmSync(file(name), { force: true });
 }
 
