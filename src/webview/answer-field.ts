@@ -1,6 +1,7 @@
 // The field of a check that asks for a typed answer.
 import { h } from './element.ts';
 import type { PanelHost } from './host.ts';
+import { t } from './l10n.ts';
 import type { PanelCheck } from './protocol.ts';
 
 const longest = 500;
@@ -28,7 +29,7 @@ export function answerField(
       'span',
       { class: 'answer-line' },
       field,
-      h('button', { type: 'submit', class: 'secondary', 'data-key': `send-${id}` }, 'Responder'),
+      h('button', { type: 'submit', class: 'secondary', 'data-key': `send-${id}` }, t('Responder')),
     ),
   );
   form.addEventListener('submit', (event) => {

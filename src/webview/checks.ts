@@ -48,8 +48,8 @@ function body(verdict: NonNullable<Check['verdict']>, openCause?: () => void): H
     h(
       'dl',
       {},
-      ...(right ? [] : pair('Se esperaba', verdict.expected)),
-      ...pair(right ? 'Comprobado' : 'Se observa', verdict.observed),
+      ...(right ? [] : pair(t('Se esperaba'), verdict.expected)),
+      ...pair(right ? t('Comprobado') : t('Se observa'), verdict.observed),
     ),
     verdict.cause && cause(verdict.cause, openCause),
     evidence(verdict),
@@ -63,9 +63,9 @@ function cause({ code, message, hint, at }: Diagnosis, openCause?: () => void): 
   return h(
     'div',
     { class: 'cause' },
-    h('p', {}, h('strong', {}, 'Causa: '), message, ' ', h('code', { class: 'code-name' }, code)),
-    where && h('p', {}, h('strong', {}, 'Dónde: '), h('code', {}, where), ' ', file && opener(file, openCause)),
-    h('p', {}, h('strong', {}, 'Prueba a: '), hint),
+    h('p', {}, h('strong', {}, t('Causa: ')), message, ' ', h('code', { class: 'code-name' }, code)),
+    where && h('p', {}, h('strong', {}, t('Dónde: ')), h('code', {}, where), ' ', file && opener(file, openCause)),
+    h('p', {}, h('strong', {}, t('Prueba a: ')), hint),
   );
 }
 

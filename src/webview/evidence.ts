@@ -1,13 +1,14 @@
 // What a verdict rests on: answers per class as bars that are also a table, and the figures of the measurement.
 import type { Verdict } from '../checks/verdict.ts';
 import { h } from './element.ts';
+import { t } from './l10n.ts';
 import { latencyChart } from './latency-chart.ts';
 import { count, duration, share, small } from './numbers.ts';
 
 export function evidence({ evidence: e, milliseconds, simulated }: Verdict): HTMLElement {
   const figures = [
-    ...(e.requests === undefined ? [] : [`${count(e.requests)} ${e.requests === 1 ? 'petición' : 'peticiones'}`]),
-    ...(e.errorBound === undefined ? [] : [`error ≤ ${small(e.errorBound)}`]),
+    ...(e.requests === undefined ? [] : [e.requests === 1 ? t('1 petición') : t('{0} peticiones', count(e.requests))]),
+    ...(e.errorBound === undefined ? [] : [t('error ≤ {0}', small(e.errorBound))]),
     duration(milliseconds),
   ];
   return h(
@@ -20,7 +21,7 @@ export function evidence({ evidence: e, milliseconds, simulated }: Verdict): HTM
       { class: 'figures' },
       figures.join(' · '),
       simulated &&
-        h('span', { class: 'badge', title: 'Este veredicto es sobre el clúster simulado de Malla' }, 'simulador'),
+        h('span', { class: 'badge', title: t('Este veredicto es sobre el clúster simulado de Malla') }, t('simulador')),
     ),
     e.objects && e.objects.length > 0 && objects(e.objects),
   );
@@ -31,11 +32,11 @@ function counts(byClass: Record<string, number>): HTMLElement {
   return h(
     'table',
     { class: 'counts' },
-    h('caption', { class: 'unseen' }, 'Respuestas por clase'),
+    h('caption', { class: 'unseen' }, t('Respuestas por clase')),
     h(
       'thead',
       { class: 'unseen' },
-      h('tr', {}, ...['Clase', 'Proporción', 'Respuestas'].map((t) => h('th', { scope: 'col' }, t))),
+      h('tr', {}, ...[t('Clase'), t('Proporción'), t('Respuestas')].map((text) => h('th', { scope: 'col' }, text))),
     ),
     h('tbody', {}, ...Object.entries(byClass).map(([name, n], i) => row(name, n, total, i))),
   );
@@ -56,13 +57,13 @@ function row(name: string, answers: number, total: number, index: number): HTMLE
 
 function objects(list: NonNullable<Verdict['evidence']['objects']>): HTMLElement {
   const names = list.map((o) => {
-    const version = o.resourceVersion ? ` (versión ${o.resourceVersion})` : '';
+    const version = o.resourceVersion ? ` (${t('versión {0}', o.resourceVersion)})` : '';
     return h('li', {}, `${o.kind} ${[o.namespace, o.name].filter(Boolean).join('/')}${version}`);
   });
   return h(
     'details',
     { class: 'objects' },
-    h('summary', {}, list.length === 1 ? '1 objeto mirado' : `${list.length} objetos mirados`),
+    h('summary', {}, list.length === 1 ? t('1 objeto mirado') : t('{0} objetos mirados', list.length)),
     h('ul', {}, ...names),
   );
 }

@@ -13,3 +13,8 @@ function readBundle(): Readonly<Record<string, string>> {
   const written = typeof document === 'undefined' ? undefined : document.getElementById('app')?.dataset.texts;
   return written ? (JSON.parse(written) as Record<string, string>) : {};
 }
+
+/** For numbers and hours. */
+export function locale(): string {
+  return (typeof document === 'undefined' ? '' : document.documentElement.lang) || 'es';
+}

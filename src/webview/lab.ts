@@ -25,7 +25,7 @@ let hints: Record<string, number> = {};
 const host: PanelHost = connectHost({
   state: show,
   hint() {
-    if (!text.nextHint()) say('No hay más pistas en este paso');
+    if (!text.nextHint()) say(t('No hay más pistas en este paso'));
   },
 });
 hints = host.saved()?.hints ?? {};
@@ -37,7 +37,7 @@ const header = section<Pick<PanelState, 'lab' | 'cluster'> & { open: boolean }>(
     h(
       'p',
       { class: 'facts' },
-      lab.chapter && h('span', { class: 'badge' }, 'Teoría'),
+      lab.chapter && h('span', { class: 'badge' }, t('Teoría')),
       h('span', { class: 'badge' }, `${lab.minutes} min`),
       !lab.chapter &&
         cluster.state === 'en marcha' &&
@@ -50,7 +50,7 @@ const header = section<Pick<PanelState, 'lab' | 'cluster'> & { open: boolean }>(
     h(
       'details',
       { class: 'objectives', open },
-      h('summary', { 'data-key': 'objectives' }, 'Al terminar sabrás'),
+      h('summary', { 'data-key': 'objectives' }, t('Al terminar sabrás')),
       h('ul', {}, ...lab.objectives.map((o) => h('li', {}, o))),
     ),
   ],
@@ -59,14 +59,14 @@ const notes = section<Parameters<typeof notices>[0]>(h('div', { class: 'notices'
 const traffic = section<Parameters<typeof trafficLine>[0]>(h('div', { class: 'traffic' }), (state) =>
   trafficLine(state, host),
 );
-const list = section<Parameters<typeof pageList>[0]>(h('nav', { 'aria-label': 'Pasos del laboratorio' }), (pages) =>
+const list = section<Parameters<typeof pageList>[0]>(h('nav', { 'aria-label': t('Pasos del laboratorio') }), (pages) =>
   pageList(pages, host),
 );
 const title = section<{ title: string; mark: PanelState['pages'][number]['mark'] | undefined }>(
   h('div', { class: 'step-head' }),
   (step) => [h('h2', { id: 'step-title', tabindex: -1 }, step.title), ...(step.mark ? [markSign(step.mark)] : [])],
 );
-const text = createPageText(h('div', { class: 'text' }), {
+const text = createPageText(h('div', { class: 'text', lang: 'es' }), {
   send: host.send,
   say,
   onHints(page, open) {
@@ -82,16 +82,16 @@ const showChecks = createCheckList(checkItems, (check, element) => {
 });
 const checks = h(
   'section',
-  { class: 'checks', 'aria-label': 'Comprobaciones' },
-  h('h3', {}, 'Comprobaciones'),
+  { class: 'checks', 'aria-label': t('Comprobaciones') },
+  h('h3', {}, t('Comprobaciones')),
   checkItems,
 );
 const buttons = section<Parameters<typeof stepButtons>[0]>(h('div', { class: 'buttons' }), (state) =>
   stepButtons(state, host),
 );
-const solution = h('section', { class: 'solution', 'aria-label': 'Solución', hidden: true });
-const solutionText = createPageText(h('div', { class: 'text' }), { send: host.send, say, onHints() {} });
-solution.append(h('h3', {}, 'Solución'), solutionText.element);
+const solution = h('section', { class: 'solution', 'aria-label': t('Solución'), hidden: true });
+const solutionText = createPageText(h('div', { class: 'text', lang: 'es' }), { send: host.send, say, onHints() {} });
+solution.append(h('h3', {}, t('Solución')), solutionText.element);
 const turner = section<Parameters<typeof pageTurner>[0]>(h('footer', { class: 'turner' }), (pages) =>
   pageTurner(pages, host),
 );

@@ -1,14 +1,15 @@
 // The sign of each state: shape and word as well as colour.
 import { h } from './element.ts';
+import { t } from './l10n.ts';
 import type { StepMark } from './protocol.ts';
 
 const signs: Record<StepMark, { sign: string; word: string }> = {
-  pendiente: { sign: '○', word: 'pendiente' },
-  comprobando: { sign: '◌', word: 'comprobando' },
-  correcto: { sign: '✓', word: 'correcto' },
-  superado: { sign: '✓', word: 'superado' },
-  incorrecto: { sign: '✕', word: 'incorrecto' },
-  'no verificable': { sign: '?', word: 'no verificable' },
+  pendiente: { sign: '○', word: t('pendiente') },
+  comprobando: { sign: '◌', word: t('comprobando') },
+  correcto: { sign: '✓', word: t('correcto') },
+  superado: { sign: '✓', word: t('superado') },
+  incorrecto: { sign: '✕', word: t('incorrecto') },
+  'no verificable': { sign: '?', word: t('no verificable') },
 };
 
 export function markSign(mark: StepMark): HTMLElement {

@@ -1,6 +1,7 @@
 // The list of a lab's pages with their states, and the way to the next one.
 import { h } from './element.ts';
 import type { PanelHost } from './host.ts';
+import { t } from './l10n.ts';
 import { markSign, markWord } from './marks.ts';
 import type { PanelState } from './protocol.ts';
 
@@ -44,7 +45,7 @@ export function pageTurner({ pages, current, next }: Pages, { send }: PanelHost)
             'data-key': 'before',
             onclick: () => send('show', { page: before.id }),
           },
-          '← Anterior',
+          t('← Anterior'),
         )
       : h('span', {}),
     after
@@ -57,17 +58,17 @@ export function pageTurner({ pages, current, next }: Pages, { send }: PanelHost)
             title: after.title,
             onclick: () => send('show', { page: after.id }),
           },
-          index === 0 ? 'Empezar →' : 'Siguiente →',
+          index === 0 ? t('Empezar →') : t('Siguiente →'),
         )
       : h(
           'span',
           { class: 'finished' },
-          isFinished(pages) && 'Laboratorio terminado ✓ ',
+          isFinished(pages) && `${t('Laboratorio terminado ✓')} `,
           next &&
             h(
               'button',
               { type: 'button', 'data-key': 'next-lab', onclick: () => send('openLab', { lab: next.id }) },
-              `Siguiente laboratorio: ${next.title} →`,
+              t('Siguiente laboratorio: {0} →', next.title),
             ),
         ),
   ];

@@ -9,8 +9,8 @@ type NoticeState = Pick<PanelState, 'lab' | 'cluster' | 'previous' | 'folder' | 
 export function notices(state: NoticeState, { send }: PanelHost): HTMLElement[] {
   if (!state.trusted) {
     return [
-      notice('warning', 'Esta carpeta no es de confianza: aquí solo puedes leer.', {
-        text: 'Administrar la confianza',
+      notice('warning', t('Esta carpeta no es de confianza: aquí solo puedes leer.'), {
+        text: t('Administrar la confianza'),
         key: 'trust',
         act: () => send('manageTrust', {}),
       }),
@@ -49,9 +49,11 @@ const previousNotice: Build = ({ previous, cluster, busy }, send) => {
   const titles = missing.map((p) => `«${p.title}»`).join(', ');
   return notice(
     'info',
-    `Este laboratorio parte de ${titles}. Si no ${missing.length === 1 ? 'lo' : 'los'} has hecho, Malla aplica sus soluciones.`,
+    missing.length === 1
+      ? t('Este laboratorio parte de {0}. Si no lo has hecho, Malla aplica sus soluciones.', titles)
+      : t('Este laboratorio parte de {0}. Si no los has hecho, Malla aplica sus soluciones.', titles),
     {
-      text: 'Preparar lo anterior',
+      text: t('Preparar lo anterior'),
       key: 'prepare',
       act: () => send('prepare', {}),
     },
@@ -62,10 +64,10 @@ const folderNotice: Build = ({ folder }, send) => {
   if (folder.kind === 'abierta') return undefined;
   const text =
     folder.kind === 'temporal'
-      ? `Tus ficheros van a una carpeta temporal que el sistema puede borrar: ${folder.path}`
-      : 'No hay ninguna carpeta abierta. Abre una para conservar los ficheros de los laboratorios.';
+      ? t('Tus ficheros van a una carpeta temporal que el sistema puede borrar: {0}', folder.path)
+      : t('No hay ninguna carpeta abierta. Abre una para conservar los ficheros de los laboratorios.');
   return notice('info', text, {
-    text: 'Abrir una carpeta…',
+    text: t('Abrir una carpeta…'),
     key: 'folder',
     act: () => send('openFolder', {}),
     secondary: true,
@@ -75,7 +77,7 @@ const folderNotice: Build = ({ folder }, send) => {
 const problemNotice: Build = ({ problem, busy }, send) => {
   if (!problem || busy) return undefined;
   const text = [`${problem.happened}.`, problem.todo].join(' ').replace(/\.\.(?=\s|$)/g, '.');
-  const built = notice('error', text, { text: 'Reintentar', key: 'retry', act: () => send('retry', {}) });
+  const built = notice('error', text, { text: t('Reintentar'), key: 'retry', act: () => send('retry', {}) });
   built.querySelector('p')?.append(' ', h('code', { class: 'code-name' }, problem.code));
   return built;
 };

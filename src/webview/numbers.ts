@@ -1,8 +1,9 @@
-// Numbers as Spanish writes them.
+// Numbers as the language of the page writes them.
+import { locale } from './l10n.ts';
 
-const whole = new Intl.NumberFormat('es-ES', { maximumFractionDigits: 0 });
-const percent = new Intl.NumberFormat('es-ES', { style: 'percent', maximumFractionDigits: 1 });
-const significant = new Intl.NumberFormat('es-ES', { maximumSignificantDigits: 2, maximumFractionDigits: 20 });
+const whole = new Intl.NumberFormat(locale(), { maximumFractionDigits: 0 });
+const percent = new Intl.NumberFormat(locale(), { style: 'percent', maximumFractionDigits: 1 });
+const significant = new Intl.NumberFormat(locale(), { maximumSignificantDigits: 2, maximumFractionDigits: 20 });
 
 export function count(value: number): string {
   return whole.format(value);

@@ -1,5 +1,6 @@
 // The text of a page: HTML that the lab renderer made from Markdown with HTML off. The only place that sets innerHTML.
 import type { PanelHost } from './host.ts';
+import { t } from './l10n.ts';
 import { type Answers, enliven } from './questions.ts';
 
 export interface PageText {
@@ -76,7 +77,7 @@ export function createPageText(element: HTMLElement, { send, onHints, say }: Pag
     if (action === 'ejecutar') send('run', { page, action: Number(index) });
     if (action === 'copiar') {
       send('copy', { text: button.closest('.bloque')?.querySelector('pre')?.textContent ?? '' });
-      say('Copiado');
+      say(t('Copiado'));
     }
   }
 }

@@ -1,6 +1,7 @@
 // The questions of a lab's text: a list of `[ ]` and `[x]` answers becomes buttons, and the explanation waits for a right
 // answer. What is answered is told, and what was answered before is shown again.
 import { h } from './element.ts';
+import { t } from './l10n.ts';
 
 export interface QuestionListener {
   /** Options that the student has chosen, from 0. */
@@ -72,10 +73,10 @@ function ask(
     const right = isRight(chosen);
     listener.say(
       right
-        ? 'Respuesta correcta'
+        ? t('Respuesta correcta')
         : several
-          ? 'Todavía no: marca todas las buenas y ninguna mala'
-          : 'Respuesta incorrecta; prueba con otra',
+          ? t('Todavía no: marca todas las buenas y ninguna mala')
+          : t('Respuesta incorrecta; prueba con otra'),
     );
     listener.onChoose(question.dataset.question ?? '', chosen);
   };
@@ -88,9 +89,9 @@ function ask(
     });
   }
   if (several) {
-    const done = h('button', { type: 'button', class: 'secondary' }, 'Comprobar las marcadas');
+    const done = h('button', { type: 'button', class: 'secondary' }, t('Comprobar las marcadas'));
     done.addEventListener('click', () => answer(pressed()));
-    list?.after(h('p', { class: 'comprobar' }, 'Hay más de una respuesta buena. ', done));
+    list?.after(h('p', { class: 'comprobar' }, `${t('Hay más de una respuesta buena.')} `, done));
   }
   show(before);
 }

@@ -1,6 +1,7 @@
 // What can be asked of the step in view.
 import { h } from './element.ts';
 import type { PanelHost } from './host.ts';
+import { t } from './l10n.ts';
 import type { StepMark } from './protocol.ts';
 
 export interface StepButtonsState {
@@ -32,7 +33,7 @@ export function stepButtons(state: StepButtonsState, { send }: PanelHost): HTMLE
               'aria-disabled': off || checking ? 'true' : undefined,
               onclick: () => !off && !checking && send('verify', { page }),
             },
-            checking ? 'Verificando…' : 'Verificar',
+            checking ? t('Verificando…') : t('Verificar'),
           ),
         ]
       : []),
@@ -46,7 +47,7 @@ export function stepButtons(state: StepButtonsState, { send }: PanelHost): HTMLE
               'data-key': 'reveal',
               onclick: () => send('revealSolution', { page }),
             },
-            'Mostrar solución',
+            t('Mostrar solución'),
           ),
         ]
       : []),
@@ -60,10 +61,10 @@ export function stepButtons(state: StepButtonsState, { send }: PanelHost): HTMLE
               class: 'secondary',
               'data-key': 'apply',
               'aria-disabled': off ? 'true' : undefined,
-              title: 'Crea los ficheros de la solución y ejecuta sus órdenes',
+              title: t('Crea los ficheros de la solución y ejecuta sus órdenes'),
               onclick: () => !off && send('applySolution', { page }),
             },
-            'Aplicar solución',
+            t('Aplicar solución'),
           ),
         ]),
     h(
@@ -75,7 +76,7 @@ export function stepButtons(state: StepButtonsState, { send }: PanelHost): HTMLE
         'aria-disabled': off ? 'true' : undefined,
         onclick: () => !off && send('openTerminal', {}),
       },
-      'Abrir terminal',
+      t('Abrir terminal'),
     ),
   ];
 }

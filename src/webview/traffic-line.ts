@@ -1,6 +1,7 @@
 // The stream of requests of the lab, always in view while it flows, with the button that stops it.
 import { h } from './element.ts';
 import type { PanelHost } from './host.ts';
+import { t } from './l10n.ts';
 import { small } from './numbers.ts';
 import type { TrafficState } from './protocol.ts';
 
@@ -16,7 +17,7 @@ export function trafficLine({ traffic, trusted }: TrafficLineState, { send }: Pa
     h(
       'span',
       { class: flows ? 'badge badge-live' : 'badge' },
-      flows ? `Tráfico: ${small(traffic.rate)}/s` : 'Tráfico parado',
+      flows ? t('Tráfico: {0}/s', small(traffic.rate)) : t('Tráfico parado'),
     ),
     h(
       'button',
@@ -24,10 +25,10 @@ export function trafficLine({ traffic, trusted }: TrafficLineState, { send }: Pa
         type: 'button',
         class: 'secondary',
         'data-key': 'traffic',
-        title: flows ? 'Deja de enviar peticiones a la aplicación' : 'Vuelve a enviar peticiones a la aplicación',
+        title: flows ? t('Deja de enviar peticiones a la aplicación') : t('Vuelve a enviar peticiones a la aplicación'),
         onclick: () => send('traffic', { flow: !flows }),
       },
-      flows ? 'parar' : 'seguir',
+      flows ? t('parar') : t('seguir'),
     ),
     ...(traffic.trouble ? [h('span', { class: 'traffic-trouble' }, traffic.trouble)] : []),
   ];

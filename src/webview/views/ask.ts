@@ -1,5 +1,6 @@
 // How a page of views gets its answers: from the panel's address, or through VS Code. Both speak views/protocol.ts.
 import type { ViewName, ViewProblem, ViewReply, ViewRequests } from '../../views/protocol.ts';
+import { t } from '../l10n.ts';
 
 export type Ask = <Name extends ViewName>(
   view: Name,
@@ -81,14 +82,14 @@ function isReply(value: unknown): value is ViewReply {
 
 const noKey: ViewProblem = {
   code: 'MALLA-VIS-04',
-  happened: 'Esta página no tiene la clave del panel.',
-  expected: 'Se abre con la dirección completa que escribe «malla panel».',
-  todo: 'Copia otra vez la dirección del terminal y ábrela.',
+  happened: t('Esta página no tiene la clave del panel.'),
+  expected: t('Se abre con la dirección completa que escribe «malla panel».'),
+  todo: t('Copia otra vez la dirección del terminal y ábrela.'),
 };
 
 const gone: ViewProblem = {
   code: 'MALLA-VIS-05',
-  happened: 'El panel no contesta.',
-  expected: '«malla panel» sigue en marcha en su terminal mientras miras las vistas.',
-  todo: 'Vuelve a lanzar «malla panel» y abre la dirección nueva.',
+  happened: t('El panel no contesta.'),
+  expected: t('«malla panel» sigue en marcha en su terminal mientras miras las vistas.'),
+  todo: t('Vuelve a lanzar «malla panel» y abre la dirección nueva.'),
 };

@@ -1,5 +1,6 @@
 // The frame of the views: what the cluster is, and one page at a time.
 import { h } from '../element.ts';
+import { t } from '../l10n.ts';
 import { createSpeech } from '../speech.ts';
 import { connectAsk } from './ask.ts';
 import { dashboardsPage } from './dashboards/dashboards-page.ts';
@@ -25,7 +26,11 @@ const main = h('main', { tabindex: -1 });
 const tabs = new Map(
   pages.map((page) => [page, h('button', { class: 'tab', type: 'button', onclick: () => turnTo(page) }, page.title)]),
 );
-app.append(h('header', {}, h('h1', {}, 'Malla'), about), h('nav', { 'aria-label': 'Vistas' }, ...tabs.values()), main);
+app.append(
+  h('header', {}, h('h1', {}, 'Malla'), about),
+  h('nav', { 'aria-label': t('Vistas') }, ...tabs.values()),
+  main,
+);
 document.addEventListener('visibilitychange', () => {
   const view = current && opened.get(current);
   if (document.hidden) view?.hide?.();
@@ -50,8 +55,8 @@ function turnTo(page: Page): void {
 async function describeCluster(): Promise<void> {
   try {
     const { serverVersion, simulated, istio } = await ask('about', {});
-    const what = simulated ? 'Clúster embebido: es un simulador' : 'Clúster';
-    about.textContent = `${what} · Kubernetes ${serverVersion} · ${istio ? `Istio ${istio}` : 'sin Istio'}`;
+    const what = simulated ? t('Clúster embebido: es un simulador') : t('Clúster');
+    about.textContent = `${what} · Kubernetes ${serverVersion} · ${istio ? `Istio ${istio}` : t('sin Istio')}`;
   } catch (error) {
     about.replaceWith(problemBox(error));
   }

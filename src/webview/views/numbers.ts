@@ -1,7 +1,8 @@
-// Figures as Spanish writes them, short.
+// Figures as the language of the page writes them, short.
+import { locale, t } from '../l10n.ts';
 
 export function rate(value: number): string {
-  return `${short(value)} pet/s`;
+  return t('{0} pet/s', short(value));
 }
 
 export function bytes(value: number): string {
@@ -11,7 +12,7 @@ export function bytes(value: number): string {
 
 /** Of a share from 0 to 1. */
 export function percent(share: number): string {
-  return `${short(share * 100)} %`;
+  return t('{0} %', short(share * 100));
 }
 
 export function milliseconds(value: number | undefined): string {
@@ -21,5 +22,5 @@ export function milliseconds(value: number | undefined): string {
 
 export function short(value: number): string {
   const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
-  return value.toLocaleString('es', { maximumFractionDigits: digits });
+  return value.toLocaleString(locale(), { maximumFractionDigits: digits });
 }

@@ -1,5 +1,6 @@
 // What went wrong, as Malla says it everywhere.
 import { h } from '../element.ts';
+import { t } from '../l10n.ts';
 import { AskError } from './ask.ts';
 
 export function problemBox(error: unknown): HTMLElement {
@@ -11,7 +12,7 @@ export function problemBox(error: unknown): HTMLElement {
     'div',
     { class: 'problem', role: 'alert' },
     h('p', {}, h('strong', {}, happened), code && ` (${code})`),
-    expected !== '' && h('p', {}, `Se esperaba: ${expected}`),
-    todo !== '' && h('p', {}, `Qué hacer: ${todo}`),
+    expected !== '' && h('p', {}, t('Se esperaba: {0}', expected)),
+    todo !== '' && h('p', {}, t('Qué hacer: {0}', todo)),
   );
 }

@@ -3,6 +3,7 @@ import 'uplot/dist/uPlot.min.css';
 import uPlot from 'uplot';
 import type { Chart } from '../../../views/dashboards/dashboard.ts';
 import { h } from '../../element.ts';
+import { locale, t } from '../../l10n.ts';
 import { short } from '../numbers.ts';
 
 export interface ChartView {
@@ -26,7 +27,7 @@ export function createChart(): ChartView {
     title,
     place,
     list,
-    h('details', {}, h('summary', {}, 'Como tabla, con su consulta'), table),
+    h('details', {}, h('summary', {}, t('Como tabla, con su consulta')), table),
   );
   let plot: uPlot | undefined;
   let drawn = '';
@@ -49,7 +50,7 @@ export function createChart(): ChartView {
         plot?.setScale('x', { min: from, max: to });
       }
       list.replaceChildren(...chart.series.map((s, i) => seriesItem(s, i, chart.unit)));
-      if (chart.series.length === 0) list.replaceChildren(h('li', {}, 'Sin datos en este tiempo.'));
+      if (chart.series.length === 0) list.replaceChildren(h('li', {}, t('Sin datos en este tiempo.')));
       table.replaceChildren(figures(chart));
     },
   };
@@ -106,7 +107,7 @@ function seriesItem({ title, points }: Chart['series'][number], index: number, u
     {},
     h('span', { class: `swatch line-${LINES[index % LINES.length]}`, 'aria-hidden': true }),
     `${title}: `,
-    h('strong', {}, last === undefined ? 'sin datos' : `${short(last)} ${unit}`),
+    h('strong', {}, last === undefined ? t('sin datos') : `${short(last)} ${unit}`),
   );
 }
 
@@ -118,7 +119,13 @@ function figures({ title, series, unit }: Chart): HTMLElement {
     h(
       'thead',
       {},
-      h('tr', {}, ...['Serie', 'Ahora', 'Mínimo', 'Máximo', 'Consulta'].map((t) => h('th', { scope: 'col' }, t))),
+      h(
+        'tr',
+        {},
+        ...[t('Serie'), t('Ahora'), t('Mínimo'), t('Máximo'), t('Consulta')].map((text) =>
+          h('th', { scope: 'col' }, text),
+        ),
+      ),
     ),
     h(
       'tbody',
@@ -139,5 +146,5 @@ function figures({ title, series, unit }: Chart): HTMLElement {
 }
 
 function clockTime(seconds: number): string {
-  return new Date(seconds * 1000).toLocaleTimeString('es', { hour: '2-digit', minute: '2-digit' });
+  return new Date(seconds * 1000).toLocaleTimeString(locale(), { hour: '2-digit', minute: '2-digit' });
 }

@@ -1,20 +1,25 @@
 // Dashboards of the mesh, of a service and of a workload: charts of one span of time, asked again every ten seconds.
 import type { Dashboard, DashboardKind, DashboardQuestion } from '../../../views/dashboards/dashboard.ts';
 import { h } from '../../element.ts';
+import { t } from '../../l10n.ts';
 import { trafficNotes } from '../missing.ts';
 import type { Page, PageContext, PageView } from '../page.ts';
 import { createPolling } from '../polling.ts';
 import { problemBox } from '../problem.ts';
 import { type ChartView, createChart } from './chart.ts';
 
-export const dashboardsPage: Page = { id: 'paneles', title: 'Paneles', open };
+export const dashboardsPage: Page = { id: 'paneles', title: t('Paneles'), open };
 
 const EVERY = 10_000;
-const kinds: Record<DashboardKind, string> = { malla: 'La malla', servicio: 'Un servicio', programa: 'Un programa' };
+const kinds: Record<DashboardKind, string> = {
+  malla: t('La malla'),
+  servicio: t('Un servicio'),
+  programa: t('Un programa'),
+};
 const spans: [minutes: number, title: string][] = [
-  [5, '5 minutos'],
-  [15, '15 minutos'],
-  [60, '1 hora'],
+  [5, t('5 minutos')],
+  [15, t('15 minutos')],
+  [60, t('1 hora')],
 ];
 
 function open({ ask }: PageContext): PageView {
@@ -25,7 +30,7 @@ function open({ ask }: PageContext): PageView {
     ...Object.entries(kinds).map(([value, title]) => h('option', { value }, title)),
   );
   const subject = h('select', { id: 'de-que', onchange: changed });
-  const subjectField = h('span', { class: 'control', hidden: true }, h('label', { for: 'de-que' }, 'Cuál'), subject);
+  const subjectField = h('span', { class: 'control', hidden: true }, h('label', { for: 'de-que' }, t('Cuál')), subject);
   const minutes = h(
     'select',
     { id: 'tiempo', onchange: changed },
@@ -39,10 +44,10 @@ function open({ ask }: PageContext): PageView {
     h(
       'div',
       { class: 'controls' },
-      h('label', { for: 'panel' }, 'Panel'),
+      h('label', { for: 'panel' }, t('Panel')),
       kind,
       subjectField,
-      h('label', { for: 'tiempo' }, 'Últimos'),
+      h('label', { for: 'tiempo' }, t('Últimos')),
       minutes,
     ),
     notes,

@@ -1,11 +1,12 @@
 // One request explained: a form on the left, on the right each decision with its line of YAML.
 import type { ExplainChoices } from '../../../views/explain/explained-request.ts';
 import { h } from '../../element.ts';
+import { t } from '../../l10n.ts';
 import type { Page, PageContext, PageView } from '../page.ts';
 import { problemBox } from '../problem.ts';
 import { explanation } from './explanation.ts';
 
-export const explainPage: Page = { id: 'peticion', title: 'Una petición', open };
+export const explainPage: Page = { id: 'peticion', title: t('Una petición'), open };
 
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS'];
 
@@ -22,18 +23,18 @@ function open({ ask, say }: PageContext): PageView {
     placeholder: 'end-user: jason',
     spellcheck: false,
   });
-  const answer = h('section', { class: 'explanation', 'aria-label': 'Explicación' });
+  const answer = h('section', { class: 'explanation', 'aria-label': t('Explicación') });
   const form = h(
     'form',
     { class: 'ask', onsubmit: submit },
-    field('Quién la envía', client),
-    field('A qué host', host),
+    field(t('Quién la envía'), client),
+    field(t('A qué host'), host),
     hosts,
-    field('Puerto', port),
-    field('Método', method),
-    field('Ruta', path),
-    field('Cabeceras, una por línea', headers),
-    h('button', { type: 'submit' }, 'Explicar'),
+    field(t('Puerto'), port),
+    field(t('Método'), method),
+    field(t('Ruta'), path),
+    field(t('Cabeceras, una por línea'), headers),
+    h('button', { type: 'submit' }, t('Explicar')),
   );
   let choices: ExplainChoices = { clients: [], hosts: [] };
   client.addEventListener('change', suggest);
@@ -51,7 +52,7 @@ function open({ ask, say }: PageContext): PageView {
           h(
             'p',
             {},
-            'Todavía no hay ningún proxy en este clúster: instala Istio, o vuelve a crear los pods con sidecar.',
+            t('Todavía no hay ningún proxy en este clúster: instala Istio, o vuelve a crear los pods con sidecar.'),
           ),
         );
       if (!kept) suggest();

@@ -1,12 +1,13 @@
 // The answer to "what happens to this request?", drawn.
 import type { ExplainedHop, ExplainedRequest, ExplainedStep, Tone } from '../../../views/explain/explained-request.ts';
 import { h } from '../../element.ts';
+import { t } from '../../l10n.ts';
 
 const signs: Record<Tone, { sign: string; title: string }> = {
-  passed: { sign: '✓', title: 'sigue' },
-  skipped: { sign: '–', title: 'no se aplica' },
-  changed: { sign: '↷', title: 'cambia' },
-  stop: { sign: '✕', title: 'se acaba aquí' },
+  passed: { sign: '✓', title: t('sigue') },
+  skipped: { sign: '–', title: t('no se aplica') },
+  changed: { sign: '↷', title: t('cambia') },
+  stop: { sign: '✕', title: t('se acaba aquí') },
 };
 
 export function explanation(explained: ExplainedRequest): HTMLElement[] {
@@ -20,7 +21,7 @@ export function explanation(explained: ExplainedRequest): HTMLElement[] {
 
 function hop({ title, steps }: ExplainedHop): HTMLElement {
   if (steps.length === 0)
-    return h('section', { class: 'hop' }, h('h2', {}, title), h('p', {}, 'Ninguna política la frena.'));
+    return h('section', { class: 'hop' }, h('h2', {}, title), h('p', {}, t('Ninguna política la frena.')));
   return h('section', { class: 'hop' }, h('h2', {}, title), h('ol', {}, ...steps.map(step)));
 }
 
@@ -46,19 +47,19 @@ function where({ object, path, line }: NonNullable<ExplainedStep['source']>): HT
     target?.focus({ preventScroll: true });
     target?.scrollIntoView({ block: 'center' });
   };
-  return h('span', { class: 'where' }, h('a', { href: `#${id}`, onclick: go }, place, ` línea ${line}`));
+  return h('span', { class: 'where' }, h('a', { href: `#${id}`, onclick: go }, place, ` ${t('línea {0}', line)}`));
 }
 
 function shares({ shares, draws }: ExplainedRequest): HTMLElement {
   return h(
     'section',
     { class: 'shares' },
-    h('h2', {}, 'Adónde van muchas como esta'),
+    h('h2', {}, t('Adónde van muchas como esta')),
     h(
       'table',
       {},
-      h('caption', {}, `De ${draws} peticiones iguales, según el motor`),
-      h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'Destino'), h('th', { scope: 'col' }, 'Peticiones'))),
+      h('caption', {}, t('De {0} peticiones iguales, según el motor', draws)),
+      h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, t('Destino')), h('th', { scope: 'col' }, t('Peticiones')))),
       h(
         'tbody',
         {},

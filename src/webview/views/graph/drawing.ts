@@ -1,5 +1,6 @@
 // The graph as a drawing: made anew when its shape changes, repainted in place when only figures do.
 import type { GraphEdge, GraphNode, MeshGraph } from '../../../views/graph/mesh-graph.ts';
+import { t } from '../../l10n.ts';
 import { percent } from '../numbers.ts';
 import { svg } from '../svg.ts';
 import { edgeKey, type Layout, layOut, NODE, type Point, shapeOf } from './layout.ts';
@@ -22,7 +23,7 @@ interface Parts {
 }
 
 export function createDrawing(choose: (chosen: Chosen) => void): Drawing {
-  const element = svg('svg', { class: 'graph-drawing', role: 'group', 'aria-label': 'Grafo de la malla' });
+  const element = svg('svg', { class: 'graph-drawing', role: 'group', 'aria-label': t('Grafo de la malla') });
   let shape = '';
   let parts: Parts = { nodes: new Map(), edges: new Map() };
   let places: Layout | undefined;
@@ -94,13 +95,20 @@ export function createDrawing(choose: (chosen: Chosen) => void): Drawing {
         node.kind === 'fuera' || node.kind === 'servicio'
           ? ''
           : node.pods === 0
-            ? 'sin pods'
+            ? t('sin pods')
             : `${node.ready}/${node.pods} pods`;
     }
     for (const edge of graph.edges) {
       const part = parts.edges.get(edgeKey(edge));
       if (!part) continue;
-      const said = `${edge.from} llama a ${edge.to}: ${loadOf(edge)}, ${stateOf(edge)}, conexión ${securityOf(edge)}`;
+      const said = t(
+        '{0} llama a {1}: {2}, {3}, conexión {4}',
+        edge.from,
+        edge.to,
+        loadOf(edge),
+        stateOf(edge),
+        securityOf(edge),
+      );
       part.title.textContent = said;
       part.group.setAttribute('class', `edge edge-${edge.state} health-${healthOf(edge)}`);
       const failing = edge.errors > 0 ? ` · ${percent(edge.errors)} error` : '';

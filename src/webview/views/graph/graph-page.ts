@@ -1,6 +1,7 @@
 // The mesh graph: drawing, details and tables of one answer, asked again every five seconds.
 import type { MeshGraph } from '../../../views/graph/mesh-graph.ts';
 import { h } from '../../element.ts';
+import { t } from '../../l10n.ts';
 import { trafficNotes } from '../missing.ts';
 import type { Page, PageContext, PageView } from '../page.ts';
 import { createPolling } from '../polling.ts';
@@ -10,7 +11,7 @@ import { createDots } from './dots.ts';
 import { type Chosen, createDrawing } from './drawing.ts';
 import { graphTables } from './graph-table.ts';
 
-export const graphPage: Page = { id: 'grafo', title: 'Grafo', open };
+export const graphPage: Page = { id: 'grafo', title: t('Grafo'), open };
 
 const EVERY = 5000;
 const SMALLEST = 0.6;
@@ -27,13 +28,13 @@ function open({ ask }: PageContext): PageView {
   const scroller = h('div', { class: 'stage-scroll' }, canvas);
   const dots = createDots(scroller, drawing.element);
   const stage = h('div', { class: 'stage' }, dots.element, scroller);
-  const aside = h('aside', { class: 'details', 'aria-label': 'Detalles', 'aria-live': 'polite' });
+  const aside = h('aside', { class: 'details', 'aria-label': t('Detalles'), 'aria-live': 'polite' });
   const tables = h('div', { class: 'tables', hidden: true });
   const asTable = h('input', { type: 'checkbox', id: 'como-tabla', onchange: draw });
   const namespace = h(
     'select',
     { id: 'namespace', onchange: () => polling.now() },
-    h('option', { value: '' }, 'todos'),
+    h('option', { value: '' }, t('todos')),
   );
   const element = h(
     'div',
@@ -43,7 +44,7 @@ function open({ ask }: PageContext): PageView {
       { class: 'controls' },
       h('label', { for: 'namespace' }, 'Namespace'),
       namespace,
-      h('label', { class: 'check' }, asTable, ' Ver como tabla'),
+      h('label', { class: 'check' }, asTable, ` ${t('Ver como tabla')}`),
     ),
     notes,
     h('div', { class: 'graph' }, stage, aside),
@@ -103,15 +104,15 @@ function open({ ask }: PageContext): PageView {
 
 function legend(): HTMLElement {
   const items: [string, string][] = [
-    ['health-sana', 'sin errores'],
-    ['health-regular', 'algún error 5xx'],
-    ['health-mala', 'uno de cada diez o más'],
-    ['edge-parada', 'hubo tráfico en la última hora'],
-    ['edge-muerta', 'lo hubo, y su extremo ya no existe'],
+    ['health-sana', t('sin errores')],
+    ['health-regular', t('algún error 5xx')],
+    ['health-mala', t('uno de cada diez o más')],
+    ['edge-parada', t('hubo tráfico en la última hora')],
+    ['edge-muerta', t('lo hubo, y su extremo ya no existe')],
   ];
   return h(
     'ul',
-    { class: 'legend', 'aria-label': 'Leyenda' },
+    { class: 'legend', 'aria-label': t('Leyenda') },
     ...items.map(([kind, text]) => h('li', { class: kind }, h('span', { class: 'swatch', 'aria-hidden': true }), text)),
   );
 }

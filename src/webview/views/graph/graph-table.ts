@@ -1,17 +1,22 @@
 // The graph as tables: the same figures for keyboard and screen reader.
 import type { GraphEdge, GraphNode, MeshGraph } from '../../../views/graph/mesh-graph.ts';
 import { h } from '../../element.ts';
+import { t } from '../../l10n.ts';
 import { milliseconds, percent, rate } from '../numbers.ts';
 import { loadOf, nodeName, podsOf, securityOf, stateOf } from './words.ts';
 
 export function graphTables({ nodes, edges, window }: MeshGraph): HTMLElement[] {
   return [
     table(
-      `Quién llama a quién, en los últimos ${window} s`,
-      ['De', 'A', 'Servicio', 'Tráfico', 'Estado', 'p50', 'p95', 'p99', 'Conexión'],
+      t('Quién llama a quién, en los últimos {0} s', window),
+      [t('De'), t('A'), t('Servicio'), t('Tráfico'), t('Estado'), 'p50', 'p95', 'p99', t('Conexión')],
       edges.map(edgeRow),
     ),
-    table('Programas y pasarelas', ['Nombre', 'Namespace', 'Pods', 'Recibe', 'Errores'], nodes.map(nodeRow)),
+    table(
+      t('Programas y pasarelas'),
+      [t('Nombre'), 'Namespace', 'Pods', t('Recibe'), t('Errores')],
+      nodes.map(nodeRow),
+    ),
   ];
 }
 

@@ -1,5 +1,6 @@
 // What the graph says of its nodes and edges: the same words in the drawing, the details and the table.
 import type { GraphEdge, GraphNode } from '../../../views/graph/mesh-graph.ts';
+import { t } from '../../l10n.ts';
 import { bytes, percent, rate } from '../numbers.ts';
 
 export function nodeName({ app, version, workload, kind }: GraphNode): string {
@@ -20,9 +21,9 @@ export function loadOf(edge: GraphEdge): string {
 }
 
 export function stateOf(edge: GraphEdge): string {
-  if (edge.state === 'parada') return 'sin tráfico ahora';
-  if (edge.state === 'muerta') return 'sin tráfico, y su extremo ya no existe';
-  return edge.errors > 0 ? `${percent(edge.errors)} con error` : 'sin errores';
+  if (edge.state === 'parada') return t('sin tráfico ahora');
+  if (edge.state === 'muerta') return t('sin tráfico, y su extremo ya no existe');
+  return edge.errors > 0 ? t('{0} con error', percent(edge.errors)) : t('sin errores');
 }
 
 /** Two rates of the same requests, taken at two proxies, are hardly ever equal to the last digit. */
@@ -33,15 +34,15 @@ export function isSafe(mtls: number): boolean {
 }
 
 export function securityOf({ mtls }: GraphEdge): string {
-  if (mtls === undefined) return 'desconocida';
+  if (mtls === undefined) return t('desconocida');
   if (isSafe(mtls)) return 'mTLS';
-  return mtls < ROUNDING ? 'sin cifrar' : `mTLS en el ${percent(mtls)}`;
+  return mtls < ROUNDING ? t('sin cifrar') : t('mTLS en el {0}', percent(mtls));
 }
 
 export function podsOf({ kind, pods, ready, meshed }: GraphNode): string {
-  if (kind === 'fuera') return 'fuera de la malla';
-  if (kind === 'servicio') return 'es un Service, no un programa';
-  if (pods === 0) return 'ya no tiene pods';
-  const sidecars = kind === 'pasarela' || meshed === pods ? '' : `, ${pods - meshed} sin sidecar`;
-  return `${ready} de ${pods} listos${sidecars}`;
+  if (kind === 'fuera') return t('fuera de la malla');
+  if (kind === 'servicio') return t('es un Service, no un programa');
+  if (pods === 0) return t('ya no tiene pods');
+  const sidecars = kind === 'pasarela' || meshed === pods ? '' : `, ${t('{0} sin sidecar', pods - meshed)}`;
+  return `${t('{0} de {1} listos', ready, pods)}${sidecars}`;
 }

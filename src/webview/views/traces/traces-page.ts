@@ -1,34 +1,36 @@
 // Traces: a search, and the chosen one as a waterfall.
 import type { TraceList, TraceSummary } from '../../../views/traces/trace.ts';
 import { h } from '../../element.ts';
+import { locale, t } from '../../l10n.ts';
 import { missingJaeger, missingSpans } from '../missing.ts';
 import { milliseconds } from '../numbers.ts';
 import type { Page, PageContext, PageView } from '../page.ts';
 import { problemBox } from '../problem.ts';
 import { waterfall } from './waterfall.ts';
 
-export const tracesPage: Page = { id: 'trazas', title: 'Trazas', open };
+export const tracesPage: Page = { id: 'trazas', title: t('Trazas'), open };
 
-const NONE =
-  'No hay trazas en ese tiempo. Por omisión se guarda una de cada cien peticiones: envía más, o sube el muestreo con un Telemetry.';
+const NONE = t(
+  'No hay trazas en ese tiempo. Por omisión se guarda una de cada cien peticiones: envía más, o sube el muestreo con un Telemetry.',
+);
 
 function open({ ask, say }: PageContext): PageView {
-  const service = h('select', { id: 'servicio' }, h('option', { value: '' }, 'todos'));
+  const service = h('select', { id: 'servicio' }, h('option', { value: '' }, t('todos')));
   const minutes = h(
     'select',
     { id: 'desde' },
-    ...[15, 60, 360].map((m) => h('option', { value: m }, m < 60 ? `${m} minutos` : `${m / 60} h`)),
+    ...[15, 60, 360].map((m) => h('option', { value: m }, m < 60 ? t('{0} minutos', m) : `${m / 60} h`)),
   );
   const list = h('div', { class: 'trace-list' });
-  const chosen = h('section', { class: 'trace', 'aria-label': 'Traza elegida' });
+  const chosen = h('section', { class: 'trace', 'aria-label': t('Traza elegida') });
   const form = h(
     'form',
     { class: 'controls', onsubmit: search },
-    h('label', { for: 'servicio' }, 'Servicio'),
+    h('label', { for: 'servicio' }, t('Servicio')),
     service,
-    h('label', { for: 'desde' }, 'Últimos'),
+    h('label', { for: 'desde' }, t('Últimos')),
     minutes,
-    h('button', { type: 'submit' }, 'Buscar'),
+    h('button', { type: 'submit' }, t('Buscar')),
   );
 
   async function search(event?: Event): Promise<void> {
@@ -49,7 +51,7 @@ function open({ ask, say }: PageContext): PageView {
   function keepServices({ services }: TraceList): void {
     const kept = service.value;
     service.replaceChildren(
-      h('option', { value: '' }, 'todos'),
+      h('option', { value: '' }, t('todos')),
       ...services.map((name) => h('option', { value: name, selected: name === kept }, name)),
     );
   }
@@ -58,11 +60,11 @@ function open({ ask, say }: PageContext): PageView {
     if (missing) return missingJaeger();
     if (services.length === 0) return missingSpans();
     if (traces.length === 0) return h('p', {}, NONE);
-    const heads = ['Traza', 'Empieza', 'Dura', 'Tramos', 'Servicios', 'Errores'];
+    const heads = [t('Traza'), t('Empieza'), t('Dura'), t('Tramos'), t('Servicios'), t('Errores')];
     return h(
       'table',
       {},
-      h('caption', {}, `${traces.length} ${traces.length === 1 ? 'traza' : 'trazas'}, la más nueva primero`),
+      h('caption', {}, traces.length === 1 ? t('1 traza') : t('{0} trazas, la más nueva primero', traces.length)),
       h('thead', {}, h('tr', {}, ...heads.map((head) => h('th', { scope: 'col' }, head)))),
       h('tbody', {}, ...traces.map(row)),
     );
@@ -77,7 +79,7 @@ function open({ ask, say }: PageContext): PageView {
         { scope: 'row' },
         h('button', { type: 'button', class: 'link', onclick: () => void openTrace(trace.id) }, trace.operation),
       ),
-      h('td', {}, new Date(trace.start).toLocaleTimeString('es')),
+      h('td', {}, new Date(trace.start).toLocaleTimeString(locale())),
       h('td', {}, milliseconds(trace.duration)),
       h('td', {}, String(trace.spans)),
       h('td', {}, trace.services.join(', ')),
@@ -90,7 +92,7 @@ function open({ ask, say }: PageContext): PageView {
       const tree = await ask('trace', { id });
       chosen.replaceChildren(...waterfall(tree));
       chosen.scrollIntoView({ block: 'nearest' });
-      say(`Traza de ${tree.spans.length} tramos, ${milliseconds(tree.duration)}`);
+      say(t('Traza de {0} tramos, {1}', tree.spans.length, milliseconds(tree.duration)));
     } catch (error) {
       chosen.replaceChildren(problemBox(error));
     }

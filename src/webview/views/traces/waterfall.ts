@@ -1,21 +1,28 @@
 // One trace as a waterfall: a row for each span, in the order of the calls, its bar where it happened.
 import type { TraceSpan, TraceTree } from '../../../views/traces/trace.ts';
 import { h } from '../../element.ts';
+import { t } from '../../l10n.ts';
 import { milliseconds } from '../numbers.ts';
 import { svg } from '../svg.ts';
 
 export function waterfall({ id, duration, spans }: TraceTree): HTMLElement[] {
   return [
-    h('h2', {}, `Traza ${id.slice(0, 12)}`),
-    h('p', {}, `${spans.length} tramos en ${milliseconds(duration)}.`),
+    h('h2', {}, t('Traza {0}', id.slice(0, 12))),
+    h('p', {}, t('{0} tramos en {1}.', spans.length, milliseconds(duration))),
     h(
       'table',
       { class: 'waterfall' },
-      h('caption', { class: 'unseen' }, 'Tramos en el orden de las llamadas'),
+      h('caption', { class: 'unseen' }, t('Tramos en el orden de las llamadas')),
       h(
         'thead',
         {},
-        h('tr', {}, ...['Servicio y operación', 'Cuándo', 'Dura', 'Estado'].map((t) => h('th', { scope: 'col' }, t))),
+        h(
+          'tr',
+          {},
+          ...[t('Servicio y operación'), t('Cuándo'), t('Dura'), t('Estado')].map((text) =>
+            h('th', { scope: 'col' }, text),
+          ),
+        ),
       ),
       h('tbody', {}, ...spans.map((span) => row(span, duration))),
     ),
@@ -35,7 +42,7 @@ function row(span: TraceSpan, total: number): HTMLElement {
       'td',
       { class: 'when' },
       bar(span, total),
-      h('span', { class: 'unseen' }, `empieza a los ${milliseconds(span.offset)}`),
+      h('span', { class: 'unseen' }, t('empieza a los {0}', milliseconds(span.offset))),
     ),
     h('td', {}, milliseconds(duration)),
     h('td', {}, [status, flags].filter(Boolean).join(' ') || '–'),
