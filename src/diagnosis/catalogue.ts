@@ -6,6 +6,7 @@ import { authoringCodes } from './codes/authoring.ts';
 import { bundleCodes } from './codes/bundle.ts';
 import { classroomCodes } from './codes/classroom.ts';
 import { clusterCodes } from './codes/cluster.ts';
+import { desktopEditorCodes } from './codes/desktop-editor.ts';
 import { editorCodes } from './codes/editor.ts';
 import type { CatalogueEntry } from './codes/entry.ts';
 import { faultsCodes } from './codes/faults.ts';
@@ -62,6 +63,7 @@ export const catalogue = {
   ...classroomCodes,
   ...istioSetupCodes,
   ...bundleCodes,
+  ...desktopEditorCodes,
   ...editorCodes,
   ...istioYamlCodes,
   ...viewsCodes,

@@ -25,7 +25,7 @@ test('titles have no final period, and the rest does', () => {
   }
 });
 
-const sources = globSync('src/**/*.ts', { cwd: root })
+const sources = globSync(['src/**/*.ts', 'scripts/**/*.ts'], { cwd: root })
   .filter((f) => !f.includes('.test') && !f.includes('diagnosis/codes'))
   .map((f) => readFileSync(join(root, f), 'utf8'))
   .join('\n');
