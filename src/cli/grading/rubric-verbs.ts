@@ -1,13 +1,12 @@
 // `malla calificar rubrica comprobar`: what is wrong with a rubric, before anybody is graded with it.
 import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { outlineOf } from '../../grading/rubric/against-course.ts';
 import { describeProblem, readRubricText } from '../../grading/rubric/load-rubric.ts';
 import { planOf } from '../../grading/rubric/plan.ts';
 import { readRubric } from '../../grading/rubric/read-rubric.ts';
 import { highestMark } from '../../grading/rubric/score.ts';
-import { loadCourse } from '../course.ts';
 import { exitCodes, type Invocation } from '../host.ts';
+import { gradingCourse } from './class-marks.ts';
 import { describePlan } from './describe-plan.ts';
 
 export function rubricVerbs(grade: Command, { host, exit }: Invocation): void {
@@ -18,7 +17,7 @@ export function rubricVerbs(grade: Command, { host, exit }: Invocation): void {
     .argument('<FICHERO>', 'la rúbrica, en YAML')
     .option('--json', 'una línea de JSON')
     .action(async (file: string, { json }: { json?: boolean }) => {
-      const course = outlineOf(await loadCourse(host));
+      const course = await gradingCourse(host);
       const text = await readRubricText(resolve(host.cwd, file));
       const { rubric: read, problems } = readRubric(text, basename(file), course);
       const right = read !== undefined && problems.length === 0;

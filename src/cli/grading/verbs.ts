@@ -1,9 +1,11 @@
 // The verbs of `malla calificar` besides grading itself.
 import type { Command } from 'commander';
 import type { Invocation } from '../host.ts';
+import { adjustVerb } from './adjust-verb.ts';
 import { codesVerb } from './codes-verb.ts';
+import { reportVerb } from './report-verb.ts';
 import { rubricVerbs } from './rubric-verbs.ts';
 
 export function gradingVerbs(grade: Command, invocation: Invocation): void {
-  for (const add of [rubricVerbs, codesVerb]) add(grade, invocation);
+  for (const add of [rubricVerbs, codesVerb, reportVerb, adjustVerb]) add(grade, invocation);
 }

@@ -17,4 +17,19 @@ export const marksCodes = {
     why: 'Cada línea lleva la huella de la anterior: alguien ha cambiado, quitado o movido una, o el fichero está cortado.',
     cure: 'Recupera registro.jsonl de una copia.',
   },
+  'MALLA-NOT-04': {
+    title: 'Ese alumno no es de la clase',
+    why: 'Un ajuste para quien no existe no cambiaría la nota de nadie.',
+    cure: 'Comprueba el código, o da la lista de la clase con --lista.',
+  },
+  'MALLA-NOT-05': {
+    title: 'No hay resultados que calificar',
+    why: 'La nota sale de repetir las entregas, y ahí no se ha repetido ninguna.',
+    cure: 'Ejecuta antes «malla calificar ENTREGAS --salida CARPETA».',
+  },
+  'MALLA-NOT-06': {
+    title: 'El fichero no es el informe de una clase',
+    why: 'Sin él no se puede decir a quién le cambia la nota.',
+    cure: 'Da el clase.json de un informe anterior.',
+  },
 } satisfies Record<string, CatalogueEntry>;
