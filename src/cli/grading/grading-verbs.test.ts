@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { ClassView, StudentDetail } from '../../grading/class/class-view.ts';
 import { classResultSchema } from '../../grading/class/class-result.ts';
 import { sha256 } from '../../grading/handin/canonical-json.ts';
 import { gradedCheckOf, gradedLabOf, gradedOf, gradedStepOf } from '../../grading/replay/graded.fixture.ts';
@@ -182,6 +183,39 @@ describe('malla calificar informe', () => {
     await writeFile(join(folder, 'mal.yaml'), 'formato: otro\n');
     expect(await run('informe', 'resultados', '--rubrica', 'mal.yaml')).not.toBe(0);
     expect(errors).toContain('MALLA-RUB-09');
+  });
+});
+
+describe('malla calificar mirar', () => {
+  const look = (...more: string[]) =>
+    run('mirar', 'resultados', '--rubrica', 'r.yaml', '--lista', 'lista.csv', ...more);
+
+  test('gives the table of the class, and writes nothing', async () => {
+    await grade(handIn('ana', 'incorrecto'));
+    expect(await look('--json')).toBe(0);
+    const view = JSON.parse(output) as ClassView;
+    expect(view.students).toMatchObject([
+      { code: 'ana', mark: 5, wrong: ['uno/paso/segunda'], causes: ['MALLA-OBJ-01'] },
+      { code: 'eva', state: 'pendiente', wrong: [] },
+    ]);
+    expect(await readdir(join(folder, 'resultados'))).not.toContain('informe');
+  });
+
+  test('and one student with the line of the YAML and the decisions', async () => {
+    const graded = handIn('ana', 'incorrecto');
+    const text = 'kind: VirtualService\nmetadata:\n  name: reviews\n';
+    const [step] = graded.labs[0]?.steps ?? [];
+    step?.files.push({ path: 'vs.yaml', sha256: sha256(text) });
+    await grade({ ...graded, texts: { [sha256(text)]: text } });
+    await run('ajustar', 'resultados', '--alumno', 'ana', '--puntos', '1', '--motivo', 'Lo explicó', '--por', 'Profe');
+    await look('--alumno', 'ana', '--json');
+    const detail = JSON.parse(output) as StudentDetail;
+    expect(detail.mark).toBe(6);
+    expect(detail.files).toMatchObject([{ name: 'uno/vs.yaml', notes: [{ line: 3, code: 'MALLA-OBJ-01' }] }]);
+    expect(detail.decisions).toMatchObject([
+      { number: 1, what: '+1 puntos', reason: 'Lo explicó', by: 'Profe', inForce: true },
+    ]);
+    expect(await look('--alumno', 'nadie')).not.toBe(0);
   });
 });
 

@@ -4,8 +4,9 @@ import type { Invocation } from '../host.ts';
 import { adjustVerb } from './adjust-verb.ts';
 import { codesVerb } from './codes-verb.ts';
 import { reportVerb } from './report-verb.ts';
+import { reviewVerb } from './review-verb.ts';
 import { rubricVerbs } from './rubric-verbs.ts';
 
 export function gradingVerbs(grade: Command, invocation: Invocation): void {
-  for (const add of [rubricVerbs, codesVerb, reportVerb, adjustVerb]) add(grade, invocation);
+  for (const add of [rubricVerbs, codesVerb, reportVerb, reviewVerb, adjustVerb]) add(grade, invocation);
 }
