@@ -58,6 +58,7 @@ export const terminalPrograms: BuildOptions[] = [
   { ...node, entryPoints: { malla: 'src/cli/bin.ts' }, outdir: 'dist', outExtension: { '.js': '.mjs' } },
   simulatorProgram,
   { ...simulatorProgram, entryPoints: { machines: 'src/simulator/machines-bin.ts' } },
+  { ...simulatorProgram, entryPoints: { replay: 'src/grading/replay/worker-bin.ts' } },
 ];
 
 const inEditor: BuildOptions = {

@@ -25,6 +25,7 @@ import { podRequestCodes } from './codes/pod-request.ts';
 import { programsCodes } from './codes/programs.ts';
 import { proxyCodes } from './codes/proxy.ts';
 import { questionCodes } from './codes/questions.ts';
+import { replayCodes } from './codes/replays.ts';
 import { resilienceCodes } from './codes/resilience.ts';
 import { routingCodes } from './codes/routing.ts';
 import { rubricCodes } from './codes/rubric.ts';
@@ -71,6 +72,7 @@ export const catalogue = {
   ...authoringCodes,
   ...questionCodes,
   ...handInCodes,
+  ...replayCodes,
   ...rubricCodes,
   ...marksCodes,
 } satisfies Record<string, CatalogueEntry>;

@@ -41,6 +41,7 @@ export const claimedEvidenceSchema = z.strictObject({
 });
 
 export const verdictStateSchema = z.enum(['correcto', 'incorrecto', 'no verificable']);
+export type VerdictState = z.output<typeof verdictStateSchema>;
 
 /** The same fields as checks/verdict.ts, with bounds. */
 export const claimedVerdictSchema = z.strictObject({

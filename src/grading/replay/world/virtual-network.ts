@@ -9,10 +9,17 @@ import type { ConnectionOptions, TLSSocket } from 'node:tls';
 
 type Connecting = { host?: string | undefined; port?: number | string | undefined };
 
+export interface VirtualNetwork {
+  /** Closes every port that is still open, and begins to number connections anew. */
+  restart(): void;
+}
+
+const firstEphemeral = 40_000;
+
 /** Once for a process; there is no way back. */
-export function enterVirtualNetwork(): void {
+export function enterVirtualNetwork(): VirtualNetwork {
   const ports = new Map<number, Server>();
-  let ephemeral = 40_000;
+  let ephemeral = firstEphemeral;
 
   const connect = ({ host = 'localhost', port }: Connecting): VirtualSocket => {
     const number = Number(port);
@@ -75,6 +82,12 @@ export function enterVirtualNetwork(): void {
   Object.assign(http.Agent.prototype, { createConnection: plainConnect });
   Object.assign(https.Agent.prototype, { createConnection: secureConnect });
   syncBuiltinESMExports();
+  return {
+    restart() {
+      ports.clear();
+      ephemeral = firstEphemeral;
+    },
+  };
 }
 
 function called<S extends Duplex>(socket: S, event: string, given: readonly unknown[]): S {

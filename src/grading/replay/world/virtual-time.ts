@@ -13,6 +13,8 @@ export interface VirtualTime {
   during<T>(work: () => Promise<T>, longest: number): Promise<T>;
   /** Other chance from here on. */
   reseed(seed: string): void;
+  /** Another world: it is `start` again, and nothing of the one before is waited for any more. */
+  restart(start: number): void;
 }
 
 export class StuckError extends Error {}
@@ -27,6 +29,8 @@ interface Timer {
 
 /** Turns of the event loop without anything to do before time passes: Node's own streams put things off by one. */
 const calm = 3;
+/** Of one piece of work: timers that run out, and turns without time passing. Endless loops have more than any lab. */
+const most = { timers: 3_000_000, turns: 3_000_000 };
 
 /** Once for a process; there is no way back. Everything that runs in it lives in this time. */
 export function enterVirtualTime(start: number, seed: string): VirtualTime {
@@ -159,23 +163,35 @@ export function enterVirtualTime(start: number, seed: string): VirtualTime {
     reseed(text) {
       random = seededRandom(text);
     },
+    restart(time) {
+      waiting.clear();
+      now = time;
+      orders = 0;
+    },
     during<T>(work: () => Promise<T>, longest: number): Promise<T> {
       return new Promise<T>((resolve, reject) => {
         const end = now + longest;
         let over = false;
         let quiet = 0;
+        const left = { ...most };
+        const fail = (why: string): void => {
+          over = true;
+          reject(new StuckError(why));
+        };
         const turn = (): void => {
           if (over) return;
+          if (--left.turns < 0) fail('demasiado trabajo sin que pase el tiempo');
           quiet = underWay > 0 || isReading() ? 0 : quiet + 1;
           if (quiet > calm) {
             const timer = next();
-            if (!timer || timer.due > end) {
-              over = true;
-              reject(new StuckError(timer ? `more than ${longest} ms` : 'nothing left to wait for'));
-              return;
+            if (!timer) fail('espera algo que nunca llega');
+            else if (timer.due > end) fail(`pasa de ${Math.round(longest / 60_000)} minutos`);
+            else if (--left.timers < 0) fail('demasiadas esperas');
+            else {
+              quiet = 0;
+              left.turns = most.turns;
+              fire(timer);
             }
-            quiet = 0;
-            fire(timer);
           }
           real.setImmediate(turn);
         };

@@ -1,0 +1,80 @@
+import type { CatalogueEntry } from './entry.ts';
+
+/** Of grading a folder of hand-ins, and of replaying them. */
+export const replayCodes = {
+  'MALLA-ENT-01': {
+    title: 'Una entrega no es un fichero normal',
+    why: 'Un enlace o un dispositivo puede llevar a otro sitio de la máquina que corrige.',
+    cure: 'Copia el fichero mismo en la carpeta de entregas.',
+  },
+  'MALLA-ENT-23': {
+    title: 'Hay dos entregas del mismo alumno',
+    why: 'No se sabe cuál cuenta; se corrigen las dos y se dice.',
+    cure: 'Deja una, o di en la rúbrica cuál vale.',
+  },
+  'MALLA-ENT-24': {
+    title: 'Dos entregas tienen los mismos registros',
+    why: 'Una comprobación hecha en una máquina a una hora con las mismas medidas no sale dos veces: una viene de la otra, o compartieron máquina.',
+    cure: 'Pregunta a los dos. La nota de cada una sale igualmente de repetir su trabajo.',
+  },
+  'MALLA-ENT-25': {
+    title: 'La entrega trae un laboratorio que este curso no tiene',
+    why: 'Sin él no se sabe qué comprobar.',
+    cure: 'Corrige con el curso que usaron los alumnos (MALLA_LABS).',
+  },
+  'MALLA-ENT-26': {
+    title: 'El laboratorio de la entrega no es el de esta Malla',
+    why: 'Su texto ha cambiado, o la semilla no es la del alumno. Se corrige con el de aquí.',
+    cure: 'Corrige con la misma versión del curso, o mira si el cambio afecta a lo que se pide.',
+  },
+  'MALLA-ENT-29': {
+    title: 'La entrega trae un objeto que no es de su laboratorio',
+    why: 'Es de todo el clúster o de un espacio de nombres ajeno: no se aplica.',
+    cure: 'Mira por qué está ahí; no afecta al resto.',
+  },
+  'MALLA-ENT-31': {
+    title: 'Repetir la entrega ha tardado demasiado',
+    why: 'Algo de ella no acaba nunca, o casi. Se para y se sigue con las demás.',
+    cure: 'Mira sus objetos; si son normales, sube el límite con --limite SEGUNDOS.',
+  },
+  'MALLA-ENT-32': {
+    title: 'Repetir la entrega ha agotado la memoria o ha hecho caer su proceso',
+    why: 'Cada una se repite en un proceso aparte con memoria limitada, y el suyo ha acabado. Las demás siguen.',
+    cure: 'Mira sus objetos.',
+  },
+  'MALLA-ENT-33': {
+    title: 'Este laboratorio no se puede repetir aquí',
+    why: 'Se hace en máquinas o instala el propio clúster: de él solo está lo que dice el registro.',
+    cure: 'Compruébalo en la máquina del alumno, o di en la rúbrica si vale lo que dice el registro.',
+  },
+  'MALLA-ENT-34': {
+    title: 'El alumno no comprobó nunca este paso',
+    why: 'No hay nada suyo que repetir.',
+    cure: 'Nada: cuenta como no hecho.',
+  },
+  'MALLA-ENT-35': {
+    title: 'El clúster no acepta un objeto de la entrega',
+    why: 'La API o Istio lo rechazan al repetir.',
+    cure: 'El mensaje dice qué campo; el alumno lo habría visto igual al aplicarlo.',
+  },
+  'MALLA-ENT-36': {
+    title: 'Lo que dice el registro y lo que sale al repetir no es lo mismo',
+    why: 'Cuenta lo que sale al repetir. Puede deberse a otra clase de clúster, a otros objetos que había en él o a un registro cambiado.',
+    cure: 'Mira los dos veredictos y el YAML.',
+  },
+  'MALLA-ENT-40': {
+    title: 'No se puede preparar el comienzo de un laboratorio',
+    why: 'La solución escrita de un laboratorio anterior no sale bien en esta Malla.',
+    cure: 'Pruébalo con «malla autor probar LAB».',
+  },
+  'MALLA-ENT-41': {
+    title: 'Se han pedido notas de una carpeta que no se puede leer o no tiene entregas',
+    why: 'Hace falta una carpeta con un fichero .zip por entrega.',
+    cure: 'Comprueba la ruta.',
+  },
+  'MALLA-ENT-42': {
+    title: 'La carpeta de salida es de otra corrección',
+    why: 'Ya tiene resultados de otras entregas, otros laboratorios u otra Malla: mezclarlos daría notas falsas.',
+    cure: 'Elige otra carpeta con --salida, o borra esa.',
+  },
+} satisfies Record<string, CatalogueEntry>;

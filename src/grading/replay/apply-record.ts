@@ -1,0 +1,219 @@
+// Brings a fresh cluster to what a record of a hand-in says the student's held: what differs is written, what is not there
+// is taken away, and nothing outside the lab is touched.
+import { setTimeout as wait } from 'node:timers/promises';
+import { ClusterError } from '../../cluster/cluster-error.ts';
+import type { KubeClient, ObjectRef } from '../../cluster/contract.ts';
+import { identityOf } from '../../labs/made/made.ts';
+import type { KubeObject } from '../../mesh/objects.ts';
+import { fields } from '../../mesh/read.ts';
+import type { ClaimedObject, JournalRecord } from '../handin/hand-in.ts';
+import { problem, quoted } from '../handin/problems.ts';
+import { readYamlObject } from '../handin/yaml-object.ts';
+import { capturedObjects, podsOf, shapesOf } from '../journal/capture.ts';
+import type { Scope } from '../journal/scope.ts';
+import { writtenObject } from '../journal/written-object.ts';
+import type { Problem } from './graded.ts';
+
+export interface Applied {
+  applied: { kind: string; namespace?: string; name: string; sha256: string }[];
+  problems: Problem[];
+}
+
+export interface ApplyOptions {
+  client: KubeClient;
+  scope: Scope;
+  record: JournalRecord;
+  texts: ReadonlyMap<string, string>;
+}
+
+/** Resolves when the cluster has come to rest. Rejects only for what is no fault of the hand-in's. */
+export async function applyRecord(options: ApplyOptions): Promise<Applied> {
+  const { client, scope, record } = options;
+  const where = { lab: record.lab, step: record.step };
+  const { wanted, problems } = readWanted(options);
+  const current = new Map((await capturedObjects(client, scope)).map((object) => [keyOf(object), object]));
+  const applied: Applied['applied'] = [];
+  const attempt = async (object: KubeObject, action: () => Promise<unknown>): Promise<boolean> => {
+    try {
+      await action();
+      return true;
+    } catch (error) {
+      if (!(error instanceof ClusterError)) throw error;
+      const message = `No se acepta ${nameOf(object)}: ${quoted(error.detail, 300)}.`;
+      problems.push(problem('MALLA-ENT-35', 'aviso', message, where));
+      return false;
+    }
+  };
+  for (const [key, object] of [...current].toReversed())
+    if (!wanted.has(key) && canGo(object)) await attempt(object, () => client.remove(refOf(object)));
+  for (const { object, claim } of [...wanted.values()].toSorted((a, b) => rank(a.object) - rank(b.object))) {
+    const now = current.get(keyOf(object));
+    if (now && writtenObject(now).sha256 === writtenObject(object).sha256) continue;
+    const done = await attempt(object, () => (now ? rewrite(client, now, object) : client.create(object)));
+    if (!done) continue;
+    const { kind, namespace, name, sha256 } = claim;
+    applied.push({ kind, ...(namespace === undefined ? {} : { namespace }), name, sha256 });
+  }
+  await settle(client, scope);
+  if (await bearAgain(client, scope, record)) await settle(client, scope);
+  return { applied, problems };
+}
+
+type Wanted = Map<string, { object: KubeObject; claim: ClaimedObject }>;
+
+/** What may be applied, by identity. */
+function readWanted({ scope, record, texts }: ApplyOptions): { wanted: Wanted; problems: Problem[] } {
+  const where = { lab: record.lab, step: record.step };
+  const wanted: Wanted = new Map();
+  const problems: Problem[] = [];
+  for (const claim of record.objects ?? []) {
+    const { kind, namespace, name, sha256: digest } = claim;
+    const named = `${quoted(kind)} ${quoted(`${namespace ? `${namespace}/` : ''}${name}`)}`;
+    const text = texts.get(digest);
+    // Already told by whoever read the hand-in.
+    if (text === undefined) continue;
+    const read = readYamlObject(text);
+    if ('code' in read) {
+      problems.push(problem(read.code, 'aviso', `No se lee ${named}: ${read.why}.`, { ...where, entry: digest }));
+      continue;
+    }
+    const object =
+      scope.made.get(identityOf({ ...claim, ...(namespace ? { namespace } : {}) }))?.kind === crd
+        ? ownKind(scope, claim)
+        : read.object;
+    if (!object || !isClaimed(object, claim) || !scope.has(object)) {
+      problems.push(
+        problem('MALLA-ENT-29', 'aviso', `No se aplica ${named}: no es de este laboratorio.`, {
+          ...where,
+          entry: digest,
+        }),
+      );
+      continue;
+    }
+    wanted.set(keyOf(object), { object: withoutOwners(object), claim });
+  }
+  return { wanted, problems };
+}
+
+const crd = 'CustomResourceDefinition';
+
+/** A kind changes what the whole cluster takes: the lab's own text gives it, never the student's. */
+function ownKind(scope: Scope, claim: ClaimedObject): KubeObject | undefined {
+  return scope.made.get(identityOf({ apiVersion: claim.apiVersion, kind: claim.kind, name: claim.name }))?.settled;
+}
+
+function isClaimed({ apiVersion, kind, metadata }: KubeObject, claim: ClaimedObject): boolean {
+  return (
+    apiVersion === claim.apiVersion &&
+    kind === claim.kind &&
+    metadata.name === claim.name &&
+    metadata.namespace === claim.namespace
+  );
+}
+
+/** What only a cluster may say of an object is not a student's to say. */
+function withoutOwners(object: KubeObject): KubeObject {
+  const { name, namespace, labels, annotations } = object.metadata;
+  const { status: _status, ...rest } = object;
+  const metadata = {
+    name,
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(labels ? { labels } : {}),
+    ...(annotations ? { annotations } : {}),
+  };
+  return { ...rest, metadata } as KubeObject;
+}
+
+/** Namespaces that the course begins with stay, whatever a hand-in leaves out; and so do kinds. */
+function canGo({ kind, metadata }: KubeObject): boolean {
+  if (kind === crd) return false;
+  return kind !== 'Namespace' || (metadata.name !== 'default' && metadata.name !== 'istio-system');
+}
+
+/** Field by field, and what the cluster chose for a Service stays. */
+async function rewrite(client: KubeClient, now: KubeObject, then: KubeObject): Promise<void> {
+  const kept = new Set(['apiVersion', 'kind', 'metadata', 'status']);
+  const own = (object: KubeObject) => Object.entries(object).filter(([field]) => !kept.has(field));
+  const spec = then.kind === 'Service' ? { spec: { ...addressesOf(now), ...fields(then.spec) } } : {};
+  const next = Object.entries({ ...Object.fromEntries(own(then)), ...spec });
+  const gone = then.kind === 'Namespace' ? [] : own(now).filter(([field]) => !next.some(([name]) => name === field));
+  const home = then.kind === 'Namespace' ? { 'kubernetes.io/metadata.name': then.metadata.name } : {};
+  await client.patch(refOf(now), 'json', [
+    { op: 'add', path: '/metadata/labels', value: { ...then.metadata.labels, ...home } },
+    { op: 'add', path: '/metadata/annotations', value: then.metadata.annotations ?? {} },
+    ...next.map(([field, value]) => ({ op: 'add', path: `/${field}`, value })),
+    ...gone.map(([field]) => ({ op: 'remove', path: `/${field}` })),
+  ]);
+}
+
+function addressesOf({ spec }: KubeObject): Record<string, unknown> {
+  const { clusterIP, clusterIPs, ipFamilies, ipFamilyPolicy } = fields(spec);
+  return { clusterIP, clusterIPs, ipFamilies, ipFamilyPolicy };
+}
+
+/** How long pods may take: those of an image that is not there never come. Milliseconds of the world's time. */
+const patience = 30_000;
+const betweenLooks = 250;
+/** From pods that are ready to proxies that all know of it. */
+const pushes = 1_000;
+
+async function settle(client: KubeClient, scope: Scope): Promise<void> {
+  for (let waited = 0; waited < patience; waited += betweenLooks) {
+    await wait(betweenLooks);
+    const [deployments, pods] = await Promise.all([
+      client.list({ apiVersion: 'apps/v1', kind: 'Deployment' }),
+      client.list({ apiVersion: 'v1', kind: 'Pod' }),
+    ]);
+    const own = deployments.filter(scope.has);
+    if (own.every(isRolledOut) && !pods.some((p) => p.metadata.deletionTimestamp !== undefined)) break;
+  }
+  await wait(pushes);
+}
+
+function isRolledOut({ spec, status, metadata }: KubeObject): boolean {
+  const { observedGeneration, updatedReplicas = 0, replicas = 0, availableReplicas = 0 } = fields(status);
+  const wanted = fields(spec).replicas ?? 1;
+  const isNew = observedGeneration === metadata.generation;
+  return isNew && updatedReplicas === wanted && replicas === wanted && availableReplicas === wanted;
+}
+
+/**
+ * Pods carry what was the rule when they were born. Where the student's have other containers than those here, they were
+ * born later, by a deletion that leaves no trace in any object: here they are deleted too, and born under the rules of now.
+ */
+async function bearAgain(client: KubeClient, scope: Scope, record: JournalRecord): Promise<boolean> {
+  const [deployments, pods] = await Promise.all([
+    client.list({ apiVersion: 'apps/v1', kind: 'Deployment' }),
+    client.list({ apiVersion: 'v1', kind: 'Pod' }),
+  ]);
+  const claims = new Map((record.pods ?? []).map((p) => [p.workload, p.containers]));
+  let any = false;
+  for (const deployment of deployments.filter(scope.has)) {
+    const [shape] = shapesOf([deployment], pods);
+    const claim = shape && claims.get(shape.workload);
+    if (!claim || claim === shape.containers) continue;
+    any = true;
+    for (const pod of podsOf(deployment, pods)) await client.remove(refOf(pod));
+  }
+  return any;
+}
+
+/** What others need comes first. */
+const order = ['Namespace', crd, 'ServiceAccount', 'ConfigMap', 'Secret', 'Service'];
+
+function rank({ kind }: KubeObject): number {
+  const at = order.indexOf(kind);
+  return at < 0 ? order.length : at;
+}
+
+function refOf({ apiVersion, kind, metadata: { name, namespace } }: KubeObject): ObjectRef {
+  return { apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) };
+}
+
+function keyOf(object: KubeObject): string {
+  return identityOf(refOf(object));
+}
+
+function nameOf({ kind, metadata: { namespace, name } }: KubeObject): string {
+  return `${quoted(kind)} ${quoted(`${namespace ? `${namespace}/` : ''}${name}`)}`;
+}
