@@ -1,6 +1,7 @@
 // The story a person lives: from an empty folder to a green canary, with nothing but clicks, on Malla's real cluster.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { noBarriers } from './axe.ts';
 import { applySolution, prepare, startCluster, turnTo } from './moves.ts';
 import { type Story, until } from './story.ts';
 import type { ThemeName, Workbench } from './workbench.ts';
@@ -129,10 +130,11 @@ export const canaryStory: Story = [
   ],
   [
     'it can be read in dark, light and high contrast',
-    async ({ workbench, picture }) => {
+    async ({ workbench, root, picture }) => {
       await workbench.panel().locator('.checks .bar').first().waitFor({ timeout: 60_000 });
       for (const theme of themes) {
         await workbench.theme(theme);
+        await noBarriers(`the lab panel, ${theme}`, await workbench.panelFrame(), root);
         await workbench.panel().locator('h1').scrollIntoViewIfNeeded();
         await picture(`6-${theme}-texto`);
         await workbench.panel().locator('.checks').scrollIntoViewIfNeeded();
@@ -141,8 +143,31 @@ export const canaryStory: Story = [
     },
   ],
   [
+    'at a zoom of 200 % nothing is cut off, and with reduced motion nothing moves',
+    async ({ workbench, root, picture }) => {
+      const { page } = workbench;
+      await workbench.command('View: Toggle Primary Side Bar Visibility');
+      await page.setViewportSize({ width: 640, height: 400 });
+      await page.emulateMedia({ reducedMotion: 'reduce' });
+      const frame = await workbench.panelFrame();
+      await frame.waitForFunction('innerWidth < 640');
+      const wide = await frame.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+      const cut = await frame.evaluate(`[...document.querySelectorAll('button, input, summary, h1, h2')]
+        .filter((e) => e.checkVisibility() && e.getBoundingClientRect().right > innerWidth + 1)
+        .map((e) => e.textContent)`);
+      if (wide !== 0 || (cut as string[]).length > 0) throw new Error(`Too wide by ${wide}; cut off: ${cut}`);
+      const moving = await frame.evaluate('document.getAnimations().length');
+      if (moving !== 0) throw new Error(`${moving} animations go on.`);
+      await noBarriers('the lab panel at 200 %', frame, root);
+      await picture('6-zoom');
+      await page.emulateMedia({ reducedMotion: null });
+      await page.setViewportSize({ width: 1280, height: 800 });
+      await workbench.command('View: Toggle Primary Side Bar Visibility');
+    },
+  ],
+  [
     'the views explain a request of the canary with its line of YAML, in three themes',
-    async ({ workbench, picture }) => {
+    async ({ workbench, root, picture }) => {
       await workbench.command('Malla: Ver la malla');
       const view = workbench.panel();
       await view.getByRole('button', { name: 'Una petición' }).click({ timeout: 60_000 });
@@ -154,6 +179,7 @@ export const canaryStory: Story = [
       await view.locator('.where a', { hasText: 'VirtualService default/reviews spec.http[0].route[0]' }).waitFor();
       for (const theme of themes) {
         await workbench.theme(theme);
+        await noBarriers(`the views, ${theme}`, await workbench.panelFrame(), root);
         await picture(`7-${theme}-peticion`);
       }
     },

@@ -26,6 +26,8 @@ export interface StageOptions {
 }
 
 export interface Scene {
+  /** The repository. */
+  root: string;
   workbench: Workbench;
   /** The student's folder. */
   folder: string;
@@ -75,6 +77,7 @@ export async function onStage(options: StageOptions, play: (scene: Scene) => Pro
       await page.screenshot({ path: join(out, `${name}.png`) });
     };
     await play({
+      root,
       workbench,
       folder,
       scratch,

@@ -1,13 +1,13 @@
 // The views at the address of `malla panel`, in a real browser and on a real embedded cluster with traffic: each number
 // that is read in a view is asked for again at its source.
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { connect } from '../../src/cluster/client.ts';
 import type { KubeClient } from '../../src/cluster/contract.ts';
+import { barriersIn } from './axe.ts';
 import type { Tally } from './host-suite.ts';
 
 interface Stage {
@@ -215,13 +215,6 @@ function startCluster(root: string) {
       rmSync(home, { recursive: true, force: true });
     },
   };
-}
-
-/** What axe-core finds that keeps somebody out. Evaluated by the browser's driver: the page's policy lets no script in. */
-async function barriersIn(page: Page, root: string): Promise<string[]> {
-  await page.evaluate(readFileSync(join(root, 'node_modules/axe-core/axe.min.js'), 'utf8'));
-  const { violations } = await page.evaluate<AxeResults>('window.axe.run(document)');
-  return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
 }
 
 /** Traffic goes on between the two looks: a tenth apart is the same, and there is time to come together. */

@@ -1,5 +1,5 @@
 // VS Code's window as a person handles it: by what it shows, not by its insides.
-import type { FrameLocator, Locator, Page } from 'playwright-core';
+import type { Frame, FrameLocator, Locator, Page } from 'playwright-core';
 
 export interface Workbench {
   readonly page: Page;
@@ -9,6 +9,8 @@ export interface Workbench {
   statusBar(text: string | RegExp): Locator;
   /** The document of the lab panel in view. */
   panel(): FrameLocator;
+  /** The same as a frame, to look into. */
+  panelFrame(): Promise<Frame>;
   /** Runs a command by its title in the palette. */
   command(title: string): Promise<void>;
   theme(name: ThemeName): Promise<void>;
@@ -52,6 +54,13 @@ export async function openWorkbench(page: Page, address: string, language = 'es'
     treeItem: (name) => page.locator('.sidebar').getByRole('treeitem', { name }),
     statusBar: (text) => page.locator('.statusbar').getByText(text),
     panel: () => page.frameLocator('iframe.webview.ready:visible').frameLocator('#active-frame'),
+    async panelFrame() {
+      const outer = await page.locator('iframe.webview.ready:visible').last().elementHandle();
+      const inner = await (await outer?.contentFrame())?.waitForSelector('#active-frame');
+      const frame = await inner?.contentFrame();
+      if (!frame) throw new Error('There is no panel in view.');
+      return frame;
+    },
     command,
     async theme(name) {
       await command('Preferences: Color Theme');

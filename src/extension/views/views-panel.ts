@@ -71,6 +71,7 @@ function openPanel(program: MallaProgram, extensionUri: vscode.Uri): vscode.Webv
     styles: [address('dist', 'webview', 'views.css'), address('media', 'views.css')],
     ...languageOfPanels(),
   });
+  panel.onDidChangeViewState(() => void webview.postMessage({ visible: panel.visible }));
   panel.onDidDispose(() => answers?.stop());
   return panel;
 }

@@ -31,14 +31,24 @@ app.append(
   h('nav', { 'aria-label': t('Vistas') }, ...tabs.values()),
   main,
 );
-document.addEventListener('visibilitychange', () => {
-  const view = current && opened.get(current);
-  if (document.hidden) view?.hide?.();
-  else view?.show?.();
+let inFront = true;
+document.addEventListener('visibilitychange', showOrHide);
+// VS Code hides a panel without its document knowing.
+window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+  if (typeof data !== 'object' || data === null || !('visible' in data) || typeof data.visible !== 'boolean') return;
+  inFront = data.visible;
+  showOrHide();
 });
 const first = pages.find((page) => page.id === document.body.dataset.vista) ?? pages[0];
 if (first) turnTo(first);
 void describeCluster();
+
+/** Out of sight nothing is asked and nothing moves. */
+function showOrHide(): void {
+  const view = current && opened.get(current);
+  if (document.hidden || !inFront) view?.hide?.();
+  else view?.show?.();
+}
 
 function turnTo(page: Page): void {
   if (page === current) return;
