@@ -31,8 +31,7 @@ const program = await goProgram({
   name: 'e2e.test',
   module: 'k8s.io/kubernetes',
   version: VERSION,
-  package: 'k8s.io/kubernetes/test/e2e',
-  kind: 'test',
+  main: { file: join(import.meta.dirname, 'conformance/suite/main.go') },
   staged: VERSION.replace('v1.', 'v0.'),
   ldflags: versionOf.join(' '),
 });

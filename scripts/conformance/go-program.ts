@@ -1,6 +1,6 @@
 // Programs that are built from a Go module, once, into ~/.cache/malla-go. For who has Go; nothing is installed.
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -12,9 +12,8 @@ export interface GoProgram {
   name: string;
   module: string;
   version: string;
-  package: string;
-  /** `test`: the package's tests, compiled. */
-  kind: 'program' | 'test';
+  /** Of the module, or a file of our own that uses it. */
+  main: { package: string } | { file: string };
   /** Modules that the module has in its own tree, which others get at this version: Kubernetes' staging. */
   staged?: string;
   ldflags?: string;
@@ -33,14 +32,9 @@ export async function goProgram(program: GoProgram): Promise<string> {
   });
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'go.mod'), await moduleFile(program));
-  writeFileSync(
-    join(folder, 'wanted.go'),
-    `//go:build wanted\n\npackage wanted\n\nimport _ ${JSON.stringify(program.package)}\n`,
-  );
-  await go(['get', `${program.package}@${program.version}`], folder);
-  const verb = program.kind === 'test' ? ['test', '-c'] : ['build'];
+  if ('file' in program.main) copyFileSync(program.main.file, join(folder, 'main.go'));
   const flags = ['-trimpath', '-ldflags', `-s -w ${program.ldflags ?? ''}`];
-  await go([...verb, ...flags, '-o', `${target}.new`, program.package], folder);
+  await go(['build', ...flags, '-o', `${target}.new`, 'file' in program.main ? '.' : program.main.package], folder);
   renameSync(`${target}.new`, target);
   return target;
 }

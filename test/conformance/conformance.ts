@@ -30,6 +30,7 @@ export function readResults(): ConformanceResults {
 const PROGRAMS: readonly [start: string, program: string][] = [
   ['[sig-api-machinery] AdmissionWebhook ', 'un webhook propio, en la imagen agnhost'],
   ['[sig-api-machinery] CustomResourceConversionWebhook ', 'un webhook de conversión, en la imagen agnhost'],
+  ['[sig-api-machinery] CustomResourceFieldSelectors ', 'un webhook de conversión, en la imagen agnhost'],
   ['[sig-api-machinery] Aggregator ', 'un servidor de API propio, en la imagen sample-apiserver'],
 ];
 

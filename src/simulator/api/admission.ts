@@ -5,6 +5,7 @@ import { type AdmissionReview, type WebhookCaller, WebhookUnreachable } from '..
 import { ApiError } from './errors.ts';
 import type { KindDefinition } from './kinds/built-in.ts';
 import { type LabelSelector, matchesSelector } from './label-selector.ts';
+import { checkPolicies, type PolicyFacts } from './policies/validating.ts';
 
 export interface AdmissionRequest {
   kind: KindDefinition;
@@ -16,9 +17,8 @@ export interface AdmissionRequest {
   warn: (message: string) => void;
 }
 
-export interface AdmissionContext {
+export interface AdmissionContext extends PolicyFacts {
   caller: WebhookCaller | undefined;
-  configurations(plural: string): KubeObject[];
   namespaceLabels(name: string): Record<string, string>;
 }
 
@@ -47,8 +47,9 @@ export function mutate(request: AdmissionRequest, context: AdmissionContext): Ku
   return object;
 }
 
-/** Throws ApiError when a validating webhook refuses. */
+/** Throws ApiError when a policy or a validating webhook refuses. */
 export function validate(request: AdmissionRequest, context: AdmissionContext): void {
+  checkPolicies(request, context);
   for (const hook of matching('validatingwebhookconfigurations', request, context)) call(hook, request, context);
 }
 

@@ -133,7 +133,8 @@ export function createRegistry({
     requireNamespace(kind, meta.namespace);
     if (store.get(resource, meta.namespace, meta.name))
       throw alreadyExists(qualified(kind.plural, kind.group), meta.name, detailsOf(kind, meta.name));
-    if (meta.resourceVersion) throw badRequest('resourceVersion should not be set on objects to be created');
+    // A plain error of the real server, which has no better code for it.
+    if (meta.resourceVersion) throw new ApiError(500, '', 'resourceVersion should not be set on objects to be created');
     checkFields(schemas, object, kind, options);
     if (resource === 'namespaces') object.spec ??= {};
     complete(schemas, object, resource);
@@ -365,6 +366,11 @@ export function createRegistry({
     return {
       caller: webhooks(),
       configurations: (plural) => store.list(`admissionregistration.k8s.io/${plural}`),
+      find: (resource, namespace, name) => store.get(resource, namespace, name),
+      resourceOf(apiVersion, kind) {
+        const found = kinds.byKind(splitApiVersion(apiVersion).group, kind);
+        return found && { resource: resourceIdOf(found.group, found.plural), namespaced: found.namespaced };
+      },
       namespaceLabels: (name) => store.get('namespaces', undefined, name)?.metadata.labels ?? {},
     };
   }

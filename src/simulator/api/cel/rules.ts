@@ -16,7 +16,8 @@ export async function loadRules(): Promise<void> {
 
 let engine: typeof import('../../../cel/program.ts') | undefined;
 
-function compile(expression: string): Program {
+/** Throws 503 when the engine is not there yet. */
+export function compileRule(expression: string): Program {
   if (engine) return engine.compile(expression);
   loadRules().catch(() => {});
   throw new ApiError(503, 'ServiceUnavailable', 'the validation rules are being loaded', {});
@@ -110,7 +111,7 @@ function applyRules({ value, previous, path }: Place, schema: Schema, walk: Walk
     const transition = /\boldSelf\b/.test(rule.rule);
     if (transition ? oldSelf === undefined : unchanged) continue;
     const variables = { self, ...(oldSelf === undefined ? {} : { oldSelf }) };
-    const outcome = compile(rule.rule).run(variables, walk.spent);
+    const outcome = compileRule(rule.rule).run(variables, walk.spent);
     if (!judge(outcome, rule, { variables, path, schema }, walk)) return false;
   }
   return true;
@@ -148,7 +149,7 @@ function judge(outcome: Outcome, rule: ValidationRule, { variables, path, schema
 
 function brokenRule(rule: ValidationRule, { variables, path, schema }: Judged, walk: Walk): StatusCause {
   const field = `${path}${rule.fieldPath ?? ''}`.replace(/^\./, '') || '<nil>';
-  const own = rule.messageExpression ? compile(rule.messageExpression).run(variables, walk.spent) : undefined;
+  const own = rule.messageExpression ? compileRule(rule.messageExpression).run(variables, walk.spent) : undefined;
   const written = own?.kind === 'value' && typeof own.value === 'string' ? own.value.trim() : '';
   const usable = written !== '' && !written.includes('\n');
   const detail = usable ? written : rule.message?.trim() || `failed rule: ${rule.rule.trim()}`;

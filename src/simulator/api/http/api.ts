@@ -3,7 +3,9 @@ import type { KubeObject } from '../../../mesh/objects.ts';
 import type { Clock, LogBook, UsageSource } from '../../contract.ts';
 import type { ContainerAccess } from '../../exec/container-access.ts';
 import { loadRules } from '../cel/rules.ts';
-import { type KindTable, resourceIdOf } from '../kinds/kind-table.ts';
+import { newEvents } from '../event-versions.ts';
+import { type KindTable, resourceIdOf, withKind } from '../kinds/kind-table.ts';
+import { hasPolicies } from '../policies/validating.ts';
 import type { FullRegistry } from '../registry.ts';
 import { negotiate } from './accept.ts';
 import { authorize, authorizePath } from './authorize.ts';
@@ -55,7 +57,7 @@ export function createApi(options: ApiOptions): Api {
 }
 
 async function route(context: ApiContext, request: ApiRequest): Promise<ApiReply> {
-  const kinds = withMetrics(withReviews(context.registry.kinds), context.usage);
+  const kinds = withMetrics(withReviews(withKind(context.registry.kinds, newEvents)), context.usage);
   const [first = '', ...rest] = trimmed(splitPath(withoutProxied(request.path)));
   const [group = '', version = '', ...resource] = first === 'api' ? ['', ...rest] : rest;
   if ((first === 'api' || first === 'apis') && resource.length > 0) {
@@ -122,16 +124,16 @@ async function resourceReply(
     request,
     kind,
     version: path.version,
-    resource: resourceIdOf(path.group, path.resource),
+    resource: kind === newEvents ? 'events' : resourceIdOf(path.group, path.resource),
     namespace: path.namespace,
     name: path.name,
     form: unnegotiated.has(path.subresource ?? '')
       ? { as: 'object', syntax: 'json' }
-      : negotiate(request.headers.accept, ['object', 'table', 'metadata']),
+      : negotiate(request.headers.accept, isReview(kind) ? ['object'] : ['object', 'table', 'metadata']),
     warn: (message) => void warnings.add(message),
   };
   const handler = handlerOf(r, path, verb);
-  if (kind.crd && ruledVerbs.has(verb)) await loadRules();
+  if (ruledVerbs.has(verb) && (kind.crd || hasPolicies(policyFacts(context)))) await loadRules();
   const reply = await handler(r);
   if (warnings.size === 0) return reply;
   return { ...reply, headers: { ...reply.headers, warning: [...warnings].map(warningHeader) } };
@@ -157,6 +159,10 @@ function handlerOf(r: ResourceRequest, path: ResourcePath, verb: string | undefi
   if (!handler || !verbsOf(r.kind).includes(verb ?? ''))
     throw homeless && r.name ? resourceNotFound() : methodNotAllowed();
   return handler;
+}
+
+function policyFacts({ registry }: ApiContext) {
+  return { configurations: (plural: string) => registry.list(`admissionregistration.k8s.io/${plural}`) };
 }
 
 function metricsHandler(verb: string | undefined): Handler {

@@ -1,7 +1,7 @@
 // metrics.k8s.io, as metrics-server serves it: made when asked, never stored.
 import type { KubeObject } from '../../../mesh/objects.ts';
 import type { ContainerUsage, UsageSource } from '../../contract.ts';
-import type { KindDefinition, KindTable } from '../kinds/kind-table.ts';
+import { type KindDefinition, type KindTable, withKind } from '../kinds/kind-table.ts';
 import type { Handler, ResourceRequest } from './context.ts';
 import { missing } from './objects.ts';
 import { dataReply, representList, representObject } from './represent.ts';
@@ -28,13 +28,7 @@ export function isMetrics(kind: KindDefinition): boolean {
 
 /** The stored kinds and these, where somebody measures. */
 export function withMetrics(stored: KindTable, usage: UsageSource | undefined): KindTable {
-  if (!usage) return stored;
-  return {
-    ...stored,
-    all: () => [...stored.all(), ...kinds],
-    byResource: (group, plural) =>
-      stored.byResource(group, plural) ?? kinds.find((k) => k.group === group && k.plural === plural),
-  };
+  return usage ? kinds.reduce(withKind, stored) : stored;
 }
 
 export const getMetrics: Handler = (r) => {

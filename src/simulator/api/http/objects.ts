@@ -1,6 +1,7 @@
 // The verbs on one object, and create.
 import type { KubeObject } from '../../../mesh/objects.ts';
 import { badRequest, notFound, qualified } from '../errors.ts';
+import { asCoreEvent, newEvents } from '../event-versions.ts';
 import type { Handler, ResourceRequest } from './context.ts';
 import { deleteOptions } from './delete-options.ts';
 import { writeOptions } from './query-options.ts';
@@ -16,13 +17,13 @@ export const get: Handler = async (r) => {
 
 export const create: Handler = async (r) => {
   const options = writeOptions(r, 'CreateOptions');
-  const object = await receivedObject(r);
+  const object = storable(r, await receivedObject(r));
   return objectReply(r, r.context.registry.create(r.resource, object, options), 201);
 };
 
 export const update: Handler = async (r) => {
   const options = writeOptions(r, 'UpdateOptions');
-  const object = await receivedObject(r);
+  const object = storable(r, await receivedObject(r));
   checkName(r, object);
   return objectReply(r, r.context.registry.update(r.resource, object, options));
 };
@@ -46,6 +47,11 @@ export const removeCollection: Handler = async (r) => {
   for (const { metadata } of chosen) registry.remove(r.resource, metadata.namespace, metadata.name, options);
   return dataReply(r, successStatus({ ...groupOf(r), kind: r.kind.plural }));
 };
+
+/** In the form of the kind that it is stored as. */
+function storable(r: ResourceRequest, object: KubeObject): KubeObject {
+  return r.kind === newEvents ? asCoreEvent(object) : object;
+}
 
 /** Throws 404. */
 export function existing(r: ResourceRequest): KubeObject {

@@ -34,7 +34,7 @@ export function representList(r: ResourceRequest, items: KubeObject[], metadata:
         kind: r.kind.listKind,
         apiVersion: apiVersionOf(r),
         metadata,
-        items: items.map((item) => (r.kind.crd ? served(r, item) : untyped(item))),
+        items: items.map((item) => (r.kind.crd ? served(r, item) : untyped(asVersion(item, r.kind, r.version)))),
       };
     case 'metadata':
       return { kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata, items: items.map(partial) };

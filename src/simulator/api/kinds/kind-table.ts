@@ -49,6 +49,16 @@ export function createKindTable(): KindTable {
   };
 }
 
+/** The table with one more kind, which is served in a form of its own and stored as another. */
+export function withKind(table: KindTable, kind: KindDefinition): KindTable {
+  return {
+    ...table,
+    all: () => [...table.all(), kind],
+    byResource: (group, plural) =>
+      table.byResource(group, plural) ?? (group === kind.group && plural === kind.plural ? kind : undefined),
+  };
+}
+
 /** The kind that a CustomResourceDefinition describes. Undefined when it is too malformed to serve. */
 export function kindOfCrd(crd: KubeObject): KindDefinition | undefined {
   const spec = crd.spec as CrdSpec | undefined;

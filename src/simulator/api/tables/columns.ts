@@ -1,4 +1,5 @@
 // The printer columns of each kind. Names and order as Kubernetes 1.34 prints them; CRDs bring their own.
+import { newEvents } from '../event-versions.ts';
 import type { KindDefinition } from '../kinds/built-in.ts';
 import { resourceIdOf } from '../kinds/kind-table.ts';
 import { age, ageColumn, type Column, column, duration, integer, nameColumn, selectorText, wide } from './column.ts';
@@ -10,6 +11,7 @@ type Loose = ReturnType<typeof JSON.parse>;
 /** For `kind` at `version`, which only matters for CRDs. */
 export function tableColumns(kind: KindDefinition, version: string): Column[] {
   if (kind.crd) return customColumns(kind.crd, version);
+  if (kind === newEvents) return byResource.events ?? [];
   return byResource[resourceIdOf(kind.group, kind.plural)] ?? [nameColumn, createdAt];
 }
 
