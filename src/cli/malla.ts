@@ -6,6 +6,7 @@ import { bundleCommand } from './commands/bundle.ts';
 import { classroomCommand } from './commands/classroom.ts';
 import { cleanCommand } from './commands/clean.ts';
 import { clusterCommand } from './commands/cluster.ts';
+import { consoleCommand } from './commands/console.ts';
 import { factsCommand } from './commands/facts.ts';
 import { followCommand } from './commands/follow.ts';
 import { gradeCommand } from './commands/grade.ts';
@@ -68,6 +69,7 @@ export async function malla(argv: readonly string[], outer: Host): Promise<numbe
     inventoryCommand,
     measureCommand,
     sshCommand,
+    consoleCommand,
     toolCommands,
     seedCommand,
     heedKubeconfigOption,

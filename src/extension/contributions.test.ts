@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
 import texts from '../../package.nls.json' with { type: 'json' };
+import { readTask } from './actions/task-order.ts';
 import { commandTable } from './commands/command-table.ts';
 import {
   clusterViewId,
@@ -13,6 +14,10 @@ import {
   viewId,
   walkthroughId,
 } from './contributions.ts';
+
+// Its other half is the editor's.
+vi.mock('vscode', () => ({}));
+const { defaultSettings } = await import('./settings.ts');
 
 const { contributes } = manifest;
 const contextKeys = [
@@ -103,8 +108,27 @@ test('every context key that package.json reads is one that the code keeps', () 
     ),
   );
   const commands = new Set(contributes.commands.map(({ command }) => command));
+  const settings = Object.keys(contributes.configuration.properties);
   const views = new Set(contributes.views.malla.map(({ id }) => id));
   const unknown = [...read].filter((key) => !contextKeys.includes(key) && !commands.has(key) && !views.has(key));
-  expect(unknown.filter((key) => !['malla.tests'].includes(key))).toEqual([]);
+  expect(unknown.filter((key) => !['malla.tests', ...settings].includes(key))).toEqual([]);
   expect(read).toContain('malla.clusterKind');
+});
+
+test('the settings of package.json are those of the code, with their defaults; paths are of the machine', () => {
+  const declared = Object.entries(contributes.configuration.properties).map(([name, { default: value }]) => [
+    name.replace(/^malla\./, ''),
+    value,
+  ]);
+  expect(Object.fromEntries(declared)).toEqual(defaultSettings);
+  expect(contributes.configuration.properties['malla.home'].scope).toBe('machine');
+  expect(contributes.configuration.properties['malla.terminal.shell'].scope).toBe('machine');
+});
+
+test('the tasks of package.json are those that the code reads', () => {
+  const [definition] = contributes.taskDefinitions;
+  const examples = { verificar: { lab: 'canary' }, medir: { ruta: 'reviews' }, aplicar: { fichero: 'a.yaml' } };
+  expect(definition?.properties.orden.enum).toEqual(Object.keys(examples));
+  for (const [orden, rest] of Object.entries(examples))
+    expect(readTask({ type: 'malla', orden, ...rest })).toBeDefined();
 });

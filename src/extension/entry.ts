@@ -16,14 +16,14 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     return main;
   };
   const standIns = vscode.Disposable.from(...commandsThat(context, load), ...viewsThat(context, load), watchYaml(load));
-  context.subscriptions.push(standIns);
+  context.subscriptions.push(standIns, tasksThat(context, load));
   if (context.extensionMode === vscode.ExtensionMode.Test) return load();
   if (isNeeded()) load().catch(complain);
   return undefined;
 }
 
 async function loadMain(context: vscode.ExtensionContext, standIns: vscode.Disposable): Promise<TestApi | undefined> {
-  const path = join(context.extensionPath, 'dist', 'main.cjs');
+  const path = mainPath(context);
   const { prepare, begin } = timed('load', () => require(path) as Main);
   const course = await prepare(context);
   return timed('begin', () => {
@@ -31,6 +31,10 @@ async function loadMain(context: vscode.ExtensionContext, standIns: vscode.Dispo
     standIns.dispose();
     return begin(context, course);
   });
+}
+
+function mainPath({ extensionPath }: vscode.ExtensionContext): string {
+  return join(extensionPath, 'dist', 'main.cjs');
 }
 
 /** For who measures the extension from outside: in the timeline of the extension host. */
@@ -74,6 +78,18 @@ function viewsThat(context: vscode.ExtensionContext, load: () => Promise<unknown
         getTreeItem: (none) => none,
       }),
     );
+}
+
+/** Stays: who wants a task asks here, whether the rest is there or not. */
+function tasksThat(context: vscode.ExtensionContext, load: () => Promise<unknown>): vscode.Disposable {
+  const provider = async (): Promise<vscode.TaskProvider | undefined> => {
+    await load();
+    return (require(mainPath(context)) as Main).tasks.provider;
+  };
+  return vscode.tasks.registerTaskProvider('malla', {
+    provideTasks: async (token) => (await provider())?.provideTasks(token),
+    resolveTask: async (task, token) => (await provider())?.resolveTask(task, token),
+  });
 }
 
 /** A file so short may become anything: who types in it may want to be helped. */

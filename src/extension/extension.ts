@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import { readChosen, stayOf } from '../cluster/chosen.ts';
 import { mallaHome } from '../cluster/home.ts';
 import { readSeed } from '../cluster/student-seed.ts';
+import { createMallaTasks } from './actions/malla-tasks.ts';
 import { createTerminals } from './actions/terminals.ts';
 import { createWorkFolder } from './actions/work-folder.ts';
 import { createLabAuthor } from './authoring/lab-author.ts';
@@ -18,16 +19,20 @@ import { keepContextKeys } from './context-keys.ts';
 import { istioCommands } from './editor/istio-commands.ts';
 import { createIstioHelp } from './editor/istio-help.ts';
 import { createGate } from './gate.ts';
-import { readBundle, useBundle } from './l10n.ts';
+import { gradingCommands } from './grading/grading-commands.ts';
+import { readBundle, t, useBundle } from './l10n.ts';
 import { createLabSessions } from './lab-sessions.ts';
 import { createLabWork } from './lab-work.ts';
 import { lookAtTheRightTimes } from './look.ts';
 import { createMemory } from './memory.ts';
+import { createNotifications } from './notifications.ts';
 import { createLabPanels } from './panel/lab-panels.ts';
 import { createPanelMessages } from './panel/panel-messages.ts';
 import { actionsOf } from './panel/render-page.ts';
+import { setting, watchHome } from './settings.ts';
 import { showProblem } from './show-problem.ts';
 import { createStatusBar } from './status-bar.ts';
+import { tellNotice } from './tell-notice.ts';
 import type { TestApi } from './test-api.ts';
 import { beginTesting } from './testing/begin-testing.ts';
 import { createTestingView } from './testing/testing-view.ts';
@@ -40,20 +45,23 @@ import { createViewsPanel } from './views/views-panel.ts';
 /** What takes long, before anything is registered. Gives way to the editor meanwhile. */
 export async function prepare(context: vscode.ExtensionContext): Promise<Course> {
   useBundle(...readBundle(context.extensionPath, vscode.env.language));
-  const home = mallaHome(process.env);
+  const home = mallaHome(programEnvironment());
   // What is wrong with the choice is told by whoever works on the cluster.
   const place = await readChosen(home).then(stayOf, () => undefined);
-  return loadCourse(context.extensionPath, readSeed(home, process.env), place);
+  return loadCourse(context.extensionPath, readSeed(home, programEnvironment()), place);
 }
+
+/** Filled once everything is registered: the small part that the editor loads first passes its questions on to it. */
+export const tasks: { provider?: vscode.TaskProvider } = {};
 
 /** Registers everything. */
 export function begin(context: vscode.ExtensionContext, course: Course): TestApi | undefined {
-  const start = { nodePath: process.execPath, entry: programEntry(context), env: { ...process.env } };
+  const start = { nodePath: process.execPath, entry: programEntry(context), env: programEnvironment() };
   const program = createMallaProgram(start);
   const cluster = createClusterSession(program);
   const folder = createWorkFolder();
   const sessions = createLabSessions(course.labs, program, cluster, () => folder.now.path || undefined, course.place);
-  const terminals = createTerminals(context.globalStorageUri.fsPath);
+  const terminals = createTerminals({ scratch: context.globalStorageUri.fsPath, start });
   const startCluster = () => startWithProgress(cluster);
   const gate = createGate(cluster, startCluster);
   const work = createLabWork({ sessions, cluster, folder, terminals });
@@ -75,7 +83,14 @@ export function begin(context: vscode.ExtensionContext, course: Course): TestApi
   const testing = createTestingView({ sessions, gate, folder });
   const views = createViewsPanel(program, context.extensionUri);
   const istioHelp = createIstioHelp({ script: join(context.extensionPath, 'dist', 'language.cjs'), start, cluster });
+  const grading = gradingCommands({
+    program,
+    memory,
+    extensionUri: context.extensionUri,
+    folder: () => folder.now.path || undefined,
+  });
   const handlers = {
+    ...grading,
     ...clusterCommands({
       program,
       cluster,
@@ -104,14 +119,30 @@ export function begin(context: vscode.ExtensionContext, course: Course): TestApi
     sessions,
     testing,
     beginTesting(testing, tree, panels),
+    createNotifications({ sessions, cluster, tell: (notice) => void tellNotice(notice) }),
+    watchHome(offerReload),
     lookAtTheRightTimes(cluster, sessions),
     createLabAuthor(context.extensionPath),
     istioHelp,
+    grading,
   );
+  tasks.provider = createMallaTasks({ start, sessions, cluster, folder });
   void showProblem(course.problem);
   return context.extensionMode === vscode.ExtensionMode.Test
     ? { tree: tree.provider, cluster, sessions, panels, actionsOf, receive, istioHelp, testing, clusterTree, recent }
     : undefined;
+}
+
+/** The folder of a setting goes before that of the environment. */
+function programEnvironment(): Record<string, string | undefined> {
+  const home = setting('home');
+  return { ...process.env, ...(home ? { MALLA_HOME: home } : {}) };
+}
+
+async function offerReload(): Promise<boolean> {
+  const reload = t('Recargar la ventana');
+  const text = t('La carpeta de Malla ha cambiado: recarga la ventana para trabajar en ella.');
+  return (await vscode.window.showInformationMessage(text, reload)) === reload;
 }
 
 /** Tests of the extension put a program of their own in the place of Malla's. */

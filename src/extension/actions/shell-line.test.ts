@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
+import { splitWords } from '../../labs/words.ts';
 import { shellKind, shellLine } from './shell-line.ts';
 
 test.each([
@@ -25,4 +26,9 @@ test('a POSIX shell reads back the same words', () => {
 test('PowerShell and cmd get their own quotes', () => {
   expect(shellLine(['curl', "it's {x}"], 'powershell')).toBe("curl 'it''s {x}'");
   expect(shellLine(['curl', 'a & b'], 'cmd')).toBe('curl "a & b"');
+});
+
+test("Malla's console reads back the same words", () => {
+  const words = ['a b', "it's", '$HOME', '{.items[0]}', 'a|b', '', 'ñ'];
+  expect(splitWords(shellLine(['kubectl', ...words], 'malla'))).toEqual({ words: ['kubectl', ...words] });
 });

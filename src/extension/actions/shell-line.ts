@@ -1,7 +1,8 @@
 // A command of a lab as a line that the student's shell reads as the same words.
 import { basename } from 'node:path/posix';
 
-export type ShellKind = 'posix' | 'fish' | 'powershell' | 'cmd';
+/** `malla`: Malla's own console. */
+export type ShellKind = 'posix' | 'fish' | 'powershell' | 'cmd' | 'malla';
 
 export function shellKind(shell: string): ShellKind {
   const name = basename(shell.replaceAll('\\', '/'))
@@ -23,6 +24,7 @@ const quote: Record<ShellKind, (word: string) => string> = {
   posix: (word) => `'${word.replaceAll("'", `'\\''`)}'`,
   fish: (word) => `'${word.replaceAll('\\', '\\\\').replaceAll("'", `\\'`)}'`,
   powershell: (word) => `'${word.replaceAll("'", "''")}'`,
+  malla: (word) => (word.includes("'") ? `"${word}"` : `'${word}'`),
   // Inside double quotes cmd still expands %NAME%; a caret outside them is the only way to keep a percent sign.
   cmd: (word) => `"${word.replaceAll('"', '\\"').replaceAll('%', '"^%"')}"`,
 };

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { shellStart } from './terminal-shell.ts';
+import { shellStart, wantsOwnConsole } from './terminal-shell.ts';
 
 let scratch = '';
 beforeEach(() => {
@@ -42,4 +42,13 @@ test('fish and PowerShell set them after the settings', () => {
 
 test('a shell that is not known gets the environment only', () => {
   expect(shellStart('/bin/dash', env, scratch)).toEqual({ args: [], env, files: {} });
+});
+
+test("Malla's own console is for who has no shell that reads the commands, and for who wants it", () => {
+  expect(wantsOwnConsole('auto', 'C:\\Windows\\System32\\cmd.exe')).toBe(true);
+  expect(wantsOwnConsole('auto', '')).toBe(true);
+  expect(wantsOwnConsole('auto', '/bin/zsh')).toBe(false);
+  expect(wantsOwnConsole('auto', 'pwsh.exe')).toBe(false);
+  expect(wantsOwnConsole('malla', '/bin/bash')).toBe(true);
+  expect(wantsOwnConsole('sistema', '')).toBe(false);
 });

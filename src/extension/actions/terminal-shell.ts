@@ -25,6 +25,12 @@ export function shellStart(shell: string, env: Record<string, string>, scratch: 
   return { args: [], env, files: {} };
 }
 
+/** Whether a terminal has Malla's own console instead of the student's shell: where that could not read a lab's command. */
+export function wantsOwnConsole(wanted: 'auto' | 'sistema' | 'malla', shell: string): boolean {
+  if (wanted !== 'auto') return wanted === 'malla';
+  return shell === '' || shellKind(shell) === 'cmd';
+}
+
 function bash(env: Record<string, string>, scratch: string): ShellStart {
   const file = join(scratch, 'bashrc');
   return {

@@ -4,8 +4,9 @@ import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { ClusterAccess } from '../cluster/program-output.ts';
 import { setContext } from '../context-keys.ts';
+import { setting } from '../settings.ts';
 import { shellKind, shellLine } from './shell-line.ts';
-import { shellStart } from './terminal-shell.ts';
+import { shellStart, wantsOwnConsole } from './terminal-shell.ts';
 
 export interface Terminals extends vscode.Disposable {
   /** Shows the terminal of `name`, made if there is none, and types `argv` in it if given. */
@@ -14,9 +15,15 @@ export interface Terminals extends vscode.Disposable {
   closeAll(): void;
 }
 
-/** `scratch`: a folder of the extension's own for the shells' settings. */
-export function createTerminals(scratch: string): Terminals {
-  const open = new Map<string, { terminal: vscode.Terminal; folder: string; kubeconfig: string }>();
+export interface TerminalsOptions {
+  /** A folder of the extension's own for the shells' settings. */
+  scratch: string;
+  /** What runs JavaScript, and dist/malla.mjs: Malla's own console. */
+  start: { nodePath: string; entry: string };
+}
+
+export function createTerminals({ scratch, start: program }: TerminalsOptions): Terminals {
+  const open = new Map<string, { terminal: vscode.Terminal; folder: string; kubeconfig: string; own: boolean }>();
   const tell = (): void => setContext('malla.terminalOpen', open.size > 0);
   const listening = vscode.window.onDidCloseTerminal((closed) => {
     for (const [name, { terminal }] of open) if (terminal === closed) open.delete(name);
@@ -30,16 +37,22 @@ export function createTerminals(scratch: string): Terminals {
   return {
     async show(name, folder, access, argv) {
       const shell = vscode.env.shell;
+      const own = wantsOwnConsole(setting('terminal.shell'), shell);
       const known = open.get(name);
       const fits =
         known?.folder === folder &&
         known.kubeconfig === access.env.KUBECONFIG &&
+        known.own === own &&
         known.terminal.exitStatus === undefined;
-      const terminal = fits ? known.terminal : await create(name, folder, access, shell);
-      if (!fits) open.set(name, { terminal, folder, kubeconfig: access.env.KUBECONFIG });
+      const terminal = fits
+        ? known.terminal
+        : own
+          ? await openConsole(name, folder, access)
+          : await create(name, folder, access, shell);
+      if (!fits) open.set(name, { terminal, folder, kubeconfig: access.env.KUBECONFIG, own });
       tell();
       terminal.show(true);
-      if (argv) terminal.sendText(shellLine(argv, shellKind(shell)), true);
+      if (argv) terminal.sendText(shellLine(argv, own ? 'malla' : shellKind(shell)), true);
     },
     closeAll,
     dispose() {
@@ -47,6 +60,19 @@ export function createTerminals(scratch: string): Terminals {
       closeAll();
     },
   };
+
+  async function openConsole(name: string, folder: string, access: ClusterAccess) {
+    await mkdir(folder, { recursive: true });
+    return vscode.window.createTerminal({
+      name: `Malla: ${name}`,
+      cwd: folder,
+      env: { ...access.env, ELECTRON_RUN_AS_NODE: '1' },
+      iconPath: new vscode.ThemeIcon('type-hierarchy-sub'),
+      isTransient: true,
+      shellPath: program.nodePath,
+      shellArgs: ['--disable-warning=ExperimentalWarning', program.entry, 'consola'],
+    });
+  }
 
   async function create(name: string, folder: string, access: ClusterAccess, shell: string) {
     const start = shellStart(shell, { ...access.env }, scratch);
