@@ -20,6 +20,8 @@ const { values } = parseArgs({
     lanes: { type: 'string', default: '2' },
     compare: { type: 'boolean' },
     all: { type: 'boolean' },
+    quick: { type: 'boolean' },
+    short: { type: 'boolean' },
   },
 });
 
@@ -39,10 +41,11 @@ async function record(name: string): Promise<void> {
     const seen = await play(wanted, {
       kubeconfig,
       lanes: Number(values.lanes),
+      quick: values.quick ?? false,
+      onSeen: (some) => addToRecording(name, some, behaviourIds(kubernetesSituations)),
       onSituation: (id, milliseconds, error) =>
         console.log(`${id}: ${error ? `NOT PLAYED: ${error}` : `${Math.round(milliseconds)} ms`}`),
     });
-    addToRecording(name, seen, behaviourIds(kubernetesSituations));
     console.log(`${Object.keys(seen).length} behaviours in ${Math.round((Date.now() - start) / 1000)} s`);
   } finally {
     await sandbox?.remove();

@@ -14,7 +14,8 @@ export interface Sample {
 const apis = (group: string): string => (group === 'v1' ? '/api/v1' : `/apis/${group}`);
 
 function sample(apiVersion: string, kind: string, plural: string, fields: object, cluster = false): Sample {
-  const metadata = { name: cluster ? `kf-${plural}` : 'x' };
+  // A Service makes Endpoints of its own name.
+  const metadata = { name: cluster ? `kf-${plural}` : kind === 'Endpoints' ? 'otro' : 'x' };
   return {
     kind,
     plural,

@@ -9,13 +9,18 @@ export interface PlayOptions {
   kubeconfig: string;
   /** Situations at once. */
   lanes: number;
+  /** Only what is asked without starting kubectl. */
+  quick?: boolean;
   onSituation?(id: string, milliseconds: number, error?: unknown): void;
+  /** Of one situation, as soon as it is over. */
+  onSeen?(seen: Recording): void;
 }
 
 interface Stage {
   tools: Tools;
   cluster: Cluster;
   namespace: string;
+  quick: boolean;
   /** What only this cluster is called: its address, its nodes. */
   names: Record<string, string>;
 }
@@ -25,13 +30,16 @@ export async function play(situations: Situation[], options: PlayOptions): Promi
   const tools = createTools({ ...process.env, KUBECONFIG: options.kubeconfig, HOME: '/nonexistent' }, fromPath);
   const cluster = await connect(options.kubeconfig);
   const names = await namesOf(cluster);
+  const { quick = false } = options;
   const recording: Recording = {};
   const queue = [...situations];
   const lane = async (): Promise<void> => {
     for (let next = queue.shift(); next; next = queue.shift()) {
       const start = performance.now();
       try {
-        Object.assign(recording, await playSituation(next, { tools, cluster, names, namespace: `kf-${next.id}` }));
+        const seen = await playSituation(next, { tools, cluster, names, namespace: `kf-${next.id}`, quick });
+        Object.assign(recording, seen);
+        options.onSeen?.(seen);
         options.onSituation?.(next.id, performance.now() - start);
       } catch (error) {
         options.onSituation?.(next.id, performance.now() - start, error);
@@ -58,8 +66,10 @@ async function playSituation(situation: Situation, stage: Stage): Promise<Record
       const { exit, text } = await answer(ask, stage);
       if (exit !== 0 && (exit < 200 || exit > 299)) throw new Error(`${describe(ask)}: ${exit} ${text}`);
     }
-    for (const [name, asks] of Object.entries(situation.behaviours))
+    for (const [name, asks] of Object.entries(situation.behaviours)) {
+      if (stage.quick && [asks].flat().some(({ kind }) => kind === 'kubectl')) continue;
       seen[`${situation.id}/${name}`] = await together([asks].flat(), stage);
+    }
   } finally {
     await clean(situation, stage);
   }

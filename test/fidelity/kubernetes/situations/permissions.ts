@@ -2,7 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { apply, client, http, kubectl, type Situation, situation } from '../behaviour.ts';
 import type { Client } from '../client.ts';
-import { configMap, container, deployment, pod } from '../objects.ts';
+import { configMap, container, deployment, pod, service } from '../objects.ts';
 
 const maps = '/api/v1/namespaces/{ns}/configmaps';
 const ana = { 'impersonate-user': 'ana' };
@@ -229,11 +229,11 @@ export const permissions: Situation[] = [
     'cuotas',
     'permisos',
     {
-      'el segundo ConfigMap no cabe': [
-        http(`POST ${maps}`, { body: configMap('a'), quiet: true }),
-        http(`POST ${maps}`, { body: configMap('b') }),
+      'el segundo Service no cabe': [
+        http('POST /api/v1/namespaces/{ns}/services', { body: service('a'), quiet: true }),
+        http('POST /api/v1/namespaces/{ns}/services', { body: service('b') }),
       ],
-      'kubectl lo dice': kubectl('create cm c -n {ns}'),
+      'kubectl lo dice': kubectl('create service clusterip c -n {ns} --tcp=80'),
       'un pod sin límites no cabe': http('POST /api/v1/namespaces/{ns}/pods', {
         body: pod('x', { containers: [container({ resources: { requests: { cpu: '1' } } })] }),
       }),
@@ -263,7 +263,7 @@ export const permissions: Situation[] = [
             kind: 'ResourceQuota',
             metadata: { name: 'q' },
             spec: {
-              hard: { 'count/deployments.apps': '1', configmaps: '2', 'requests.memory': '1Gi', 'requests.cpu': '20' },
+              hard: { 'count/deployments.apps': '1', services: '1', 'requests.memory': '1Gi', 'requests.cpu': '20' },
             },
           },
           {
@@ -278,7 +278,7 @@ export const permissions: Situation[] = [
           },
           deployment('web', { replicas: 0 }),
         ),
-        kubectl(`wait -n {ns} --for=jsonpath={.status.used.configmaps}=1 quota/q --timeout=30s`),
+        kubectl(`wait -n {ns} --for=jsonpath={.status.used.services}=0 quota/q --timeout=30s`),
       ],
     },
   ),
