@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { launchBrowser } from './editor/browser.ts';
 import { canaryStory } from './editor/canary-story.ts';
+import { englishStory } from './editor/english-story.ts';
 import { hostSuites, runHostSuite, type Tally } from './editor/host-suite.ts';
 import { type Editor, EditorMissing, ensureEditor } from './editor/install.ts';
 import { istioStory } from './editor/istio-story.ts';
@@ -11,9 +12,10 @@ import { noFolderStory } from './editor/no-folder-story.ts';
 import { quietStory } from './editor/quiet-story.ts';
 import { runReportsStory } from './editor/reports-story.ts';
 import { runStory } from './editor/story.ts';
+import { keyboardStory, mouseStory } from './editor/two-labs-story.ts';
 import { runViewsStory } from './editor/views-story.ts';
 
-/** `only`: `host` or `clicks`. */
+/** `only`: how the names of the parts begin; without it, those of `npm test`. */
 export async function editorTests(root: string, only?: string): Promise<Tally> {
   let editor: Editor;
   try {
@@ -38,11 +40,18 @@ export async function editorTests(root: string, only?: string): Promise<Tally> {
     'clicks-istio': () => runStory(istioStory, { root, editor, browser, standIn: true }),
     vistas: () => runViewsStory({ root, browser }),
     informes: () => runReportsStory({ root, browser }),
+    'clicks-ingles': () => runStory(englishStory, { root, editor, browser, standIn: true, language: 'en' }),
     'clicks-sin-carpeta': () => runStory(noFolderStory, { root, editor, browser, folder: false, standIn: true }),
   };
+  const asked: Record<string, () => Promise<Tally>> = {
+    'historia-raton': () => runStory(mouseStory, { root, editor, browser }),
+    'historia-teclado': () => runStory(keyboardStory, { root, editor, browser }),
+  };
+  const wanted = only
+    ? Object.entries({ ...parts, ...asked }).filter(([name]) => name.startsWith(only))
+    : Object.entries(parts);
   try {
-    for (const [name, run] of Object.entries(parts)) {
-      if (only && !name.startsWith(only)) continue;
+    for (const [name, run] of wanted) {
       console.log(`\neditor: ${name}`);
       const { passed, failed } = await run();
       total.passed += passed;

@@ -7,10 +7,12 @@ import { fileURLToPath } from 'node:url';
 import { measureColdStart } from './cold-start.ts';
 import { measureDataPlane } from './data-plane.ts';
 import { measureEngine } from './engine.ts';
+import { measureExtension } from './extension.ts';
 import { measureFollowing } from './following.ts';
 import { measureGraph } from './graph.ts';
 import { measureIdle } from './idle.ts';
 import { measureLanguage } from './language.ts';
+import { measureLongGraph } from './long-graph.ts';
 import type { Measure } from './measure.ts';
 import { measuresPage } from './page.ts';
 import { measurePromql } from './promql.ts';
@@ -26,6 +28,8 @@ const all: Record<string, (root: string) => Promise<Measure[]>> = {
   grafo: measureGraph,
   promql: measurePromql,
   yaml: measureLanguage,
+  extension: measureExtension,
+  'grafo-largo': measureLongGraph,
   reposo: measureIdle,
 };
 const wanted = process.argv.slice(2);

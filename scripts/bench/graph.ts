@@ -8,7 +8,7 @@ import { launchBrowser } from '../editor/browser.ts';
 import { ensureEditor } from '../editor/install.ts';
 import { type Measure, quantile, round } from './measure.ts';
 
-const SERVICES = 100;
+export const SERVICES = 100;
 const SECONDS = 8;
 
 export async function measureGraph(root: string): Promise<Measure[]> {
@@ -64,7 +64,7 @@ async function framesPerSecond(page: Page): Promise<number> {
 }
 
 /** Answers another graph each time, of the same shape. */
-function busyViews(): Views {
+export function busyViews(): Views {
   const none = (): never => {
     throw new Error('not asked in this bench');
   };
