@@ -9,7 +9,7 @@ import { previousLabs } from '../../../src/cli/course.ts';
 import type { Host } from '../../../src/cli/host.ts';
 import { malla } from '../../../src/cli/malla.ts';
 import { solveStep } from '../../../src/cli/solve-step.ts';
-import type { Place } from '../../../src/cli/trial/trial.ts';
+import { doAll, type Place } from '../../../src/cli/trial/trial.ts';
 import type { KubeClient } from '../../../src/cluster/contract.ts';
 import type { Lab } from '../../../src/labs/lab.ts';
 import { hostFor } from '../../integration/support/sandbox.ts';
@@ -78,15 +78,23 @@ const leaves: Record<string, { apiVersion: string; kind: string; namespace: stri
   bookinfo: { apiVersion: 'networking.istio.io/v1', kind: 'Gateway', namespace: 'default', name: 'bookinfo-gateway' },
 };
 
-export async function isDone(client: KubeClient, lab: string): Promise<boolean> {
+async function isDone(client: KubeClient, lab: string): Promise<boolean> {
   const left = leaves[lab];
   return left !== undefined && (await client.get(left)) !== undefined;
 }
 
-/** Solves what `lab` begins from and stays in the cluster; the rest of what it needs is returned, to be solved and cleaned up. */
+/**
+ * The state that `lab` begins from: what other labs left is cleaned up, and what it starts from and stays in the cluster is
+ * solved. The rest of what it needs is returned, to be solved and cleaned up.
+ */
 export async function prepare(lab: Lab, course: readonly Lab[], place: Place): Promise<Lab[]> {
+  const previous = previousLabs(course, lab);
+  for (const left of course.filter(({ id }) => leaves[id] !== undefined).toReversed()) {
+    if (previous.some(({ id }) => id === left.id) || !(await isDone(place.cluster.client, left.id))) continue;
+    await doAll(left.cleanup, left, place);
+  }
   const missing: Lab[] = [];
-  for (const earlier of previousLabs(course, lab)) {
+  for (const earlier of previous) {
     if (await isDone(place.cluster.client, earlier.id)) continue;
     if (!leaves[earlier.id]) missing.push(earlier);
     else await solve(earlier, place);
