@@ -1,4 +1,4 @@
-// `npm run fidelity -- --kubeconfig F --entry URL --record NAME [--only TEXT]`: plays the behaviours of test/fidelity on a cluster and
+// `npm run fidelity -- --kubeconfig F --entry URL --record NAME [--only TEXT] [--namespace NAME, that of F]`: plays the behaviours of test/fidelity on a cluster and
 // writes what was seen. `--compare [NAME] [--with NAME]`: how two recordings differ.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { differences } from '../test/fidelity/run/compare.ts';
 import { startEmbeddedBench } from '../test/fidelity/run/embedded.ts';
 import { makeKeys } from '../test/fidelity/run/keys.ts';
-import { embeddedPace, realPace, record } from '../test/fidelity/run/record.ts';
+import { asInDefault, embeddedPace, realPace, record } from '../test/fidelity/run/record.ts';
 import { addTaskResults, addToRecording, readRecording } from '../test/fidelity/run/recordings.ts';
 import { createTools, fromPath } from '../test/fidelity/run/tools.ts';
 import { behaviours, situations } from '../test/fidelity/situations.ts';
@@ -25,6 +25,7 @@ const { values } = parseArgs({
     real: { type: 'string', default: 'real' },
     other: { type: 'string', default: 'embedded' },
     embedded: { type: 'boolean' },
+    namespace: { type: 'string', default: 'default' },
     show: { type: 'boolean' },
     tasks: { type: 'string' },
     release: { type: 'string' },
@@ -43,13 +44,14 @@ async function play(name: string): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'malla-fidelity-'));
   const bench = values.embedded ? await startEmbeddedBench(fromPath) : attached();
   try {
-    const seen = await record(wanted, {
+    const recorded = await record(wanted, {
       tools: bench.tools,
       facts: { ...bench.facts, ...(await makeKeys(folder)) },
       pace: values.embedded ? embeddedPace : realPace,
       onSituation: (id, milliseconds, error) =>
         console.log(`${id}: ${error ? `NOT PLAYED: ${error}` : `${Math.round(milliseconds)} ms`}`),
     });
+    const seen = asInDefault(recorded, values.namespace);
     addToRecording(
       name,
       seen,

@@ -197,6 +197,8 @@ export interface MeshFacts {
   proxies(): readonly ProxySync[];
   /** What a pod's proxy has counted of its traffic. */
   counters(podUid: string): ProxyCounters;
+  /** Its histograms of clusters, of those statistics that are kept, in the text format of Prometheus. Undefined: nobody keeps them. */
+  latencies?(podUid: string, keeps: (statistic: string) => boolean): string;
   /**
    * `spiffe://cluster.local/ns/NAMESPACE/sa/NAME` of a service account's token; undefined when the token is not good, or was
    * not made for this audience.

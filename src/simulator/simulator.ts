@@ -123,6 +123,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       pushed: network.mesh,
       proxies: () => network.status().proxies,
       counters: (uid: string) => withFigures(stats.counters(uid), network.clusters(uid) ?? []),
+      latencies: stats.latencies,
       metrics: metrics.exposition,
       identityOf: (token: string, audience: string) => tokens.identityOf(token, audience),
     };

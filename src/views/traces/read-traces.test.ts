@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import type { KubeClient } from '../../cluster/contract.ts';
 import type { JaegerSpan, JaegerTrace } from '../../cluster/jaeger.ts';
-import { summaryOf, treeOf } from './read-traces.ts';
+import { readTraces, summaryOf, treeOf } from './read-traces.ts';
 
 function span(spanID: string, parent: string, start: number, extra: Partial<JaegerSpan> = {}): JaegerSpan {
   return {
@@ -70,4 +71,17 @@ test('a trace is summed up by its first span', () => {
 test('spans in a circle are shown side by side', () => {
   const spans = [span('a', 'b', 0), span('b', 'a', 1)];
   expect(treeOf({ traceID: 't', processes, spans }).spans.map((s) => s.depth)).toEqual([0, 0]);
+});
+
+test('what Jaeger traces of itself is not shown', async () => {
+  const asked: string[] = [];
+  const client = {
+    get: async () => ({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'tracing' } }),
+    raw: async (path: string) => {
+      asked.push(path);
+      return { data: path.endsWith('/services') ? ['jaeger', 'jaeger-query', 'reviews.default'] : [] };
+    },
+  } as unknown as KubeClient;
+  expect((await readTraces(client, { minutes: 15, limit: 5 })).services).toEqual(['reviews.default']);
+  expect(asked.join()).not.toContain('service=jaeger');
 });

@@ -3,11 +3,14 @@ import type { KubeClient } from '../../cluster/contract.ts';
 import { findJaeger, type JaegerSpan, type JaegerTrace } from '../../cluster/jaeger.ts';
 import type { TraceList, TraceSpan, TraceSummary, TracesQuestion, TraceTree } from './trace.ts';
 
+/** Jaeger traces what it is asked itself. Services of the mesh have a dot in their name. */
+const OF_JAEGER = /^jaeger(-[a-z-]+)?$/;
+
 /** Jaeger answers for one service at a time. Rejects with ClusterError. */
 export async function readTraces(client: KubeClient, question: TracesQuestion): Promise<TraceList> {
   const jaeger = await findJaeger(client);
   if (!jaeger) return { missing: true, services: [], traces: [] };
-  const services = await jaeger.services();
+  const services = (await jaeger.services()).filter((name) => !OF_JAEGER.test(name));
   const wanted = question.service === undefined ? services : [question.service];
   const parameters = { limit: String(question.limit), lookback: `${question.minutes}m` };
   const found = await Promise.all(wanted.map((service) => jaeger.traces({ ...parameters, service })));

@@ -58,7 +58,7 @@ const traffic: Record<Exclude<TrafficSource, 'con-metricas'>, Lack> = {
       'Estos proxies no hacen las métricas de Istio (istio_requests_total): lo que ves sale de los contadores de sus clusters, envoy_cluster_upstream_rq.',
     ),
     todo: t(
-      'Dicen cuánto y con cuántos errores; no dicen la versión que contestó, si la conexión iba con mTLS ni quién llamó a un programa que comparte su Service con otros: se dibuja a través del Service.',
+      'Dicen cuánto y con cuántos errores; no dicen la versión que contestó, si la conexión iba con mTLS ni quién llamó a un programa que comparte su Service con otros: se dibuja a través del Service. Quien no guarda esos contadores sale suelto, y lo que envía, como «origen desconocido».',
     ),
   },
 };

@@ -34,6 +34,14 @@ export async function record(situations: Situation[], options: RecordOptions): P
   return recording;
 }
 
+/** A recording made in another namespace, as if it had been `default`: names of hosts and identities have it in them. */
+export function asInDefault(recording: Recording, namespace: string): Recording {
+  const text = JSON.stringify(recording)
+    .replaceAll(`.${namespace}.svc`, '.default.svc')
+    .replaceAll(`/ns/${namespace}/`, '/ns/default/');
+  return JSON.parse(text) as Recording;
+}
+
 function randomName(): string {
   const letters = 'abcdefghijklmnopqrstuvwxyz0123456789';
   return Array.from({ length: 6 }, () => letters[Math.floor(Math.random() * letters.length)]).join('');

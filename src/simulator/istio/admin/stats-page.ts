@@ -5,7 +5,8 @@ import type { ProxyCounters, ProxySync } from '../../contract.ts';
 import { pushVersion } from '../debug/proxy-sync.ts';
 import { type Limits, limitsOf } from '../envoy-config/clusters.ts';
 import type { ProxyConfiguration } from '../envoy-config/proxy-configuration.ts';
-import { prometheusName } from '../stats/prometheus-name.ts';
+import { CLUSTER_COUNTERS } from '../stats/cluster-counters.ts';
+import { isGauge, prometheusName } from '../stats/prometheus-name.ts';
 import { concurrencyOf } from './concurrency.ts';
 import { statsMatcher } from './stats-matcher.ts';
 
@@ -62,30 +63,11 @@ export function statsPrometheus(all: readonly [string, number | string][]): stri
     .join('');
 }
 
-const GAUGES = /(_active|_open|remaining_\w+|_healthy|membership_total|_uptime|_live|_state|_concurrency|version)$/;
-const isGauge = (metric: string) => GAUGES.test(metric);
-
 interface Value {
   value: number;
   /** Somebody has written it since the proxy began. */
   used: boolean;
 }
-
-/** Counters that exist with 0 from a cluster's first day on. */
-const CLUSTER_COUNTERS = [
-  'upstream_cx_connect_fail',
-  'upstream_cx_none_healthy',
-  'upstream_rq_completed',
-  'upstream_rq_pending_failure_eject',
-  'upstream_rq_pending_overflow',
-  'upstream_rq_pending_total',
-  'upstream_rq_retry',
-  'upstream_rq_retry_limit_exceeded',
-  'upstream_rq_retry_overflow',
-  'upstream_rq_retry_success',
-  'upstream_rq_timeout',
-  'upstream_rq_total',
-];
 
 function numbersOf({ configuration, counters, sync, uptimeSeconds }: StatsSource): Map<string, Value> {
   const { clusters, endpoints, listeners } = configuration;

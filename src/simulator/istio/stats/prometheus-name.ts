@@ -27,3 +27,9 @@ export function prometheusName(statistic: string): PrometheusName {
   }
   return { metric: `envoy_${name.replaceAll(/[^a-zA-Z0-9_]/g, '_')}`, labels: labels.join(',') };
 }
+
+const GAUGES = /(_active|_open|remaining_\w+|_healthy|membership_total|_uptime|_live|_state|_concurrency|version)$/;
+/** By its name: Envoy's own say what they are. */
+export function isGauge(metric: string): boolean {
+  return GAUGES.test(metric);
+}

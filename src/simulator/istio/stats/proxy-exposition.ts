@@ -1,8 +1,9 @@
 // What a proxy answers at /stats/prometheus: the standard metrics, and those of Envoy's own counters that Istio keeps.
-import type { ContainerContext } from '../../contract.ts';
+import type { ContainerContext, ProxyCounters } from '../../contract.ts';
 import { statsMatcher } from '../admin/stats-matcher.ts';
 import { tagOf } from '../debug/release.ts';
-import { prometheusName } from './prometheus-name.ts';
+import { CLUSTER_COUNTERS } from './cluster-counters.ts';
+import { isGauge, prometheusName } from './prometheus-name.ts';
 
 /** Cheap enough to be scraped every few seconds: it does not build the proxy's configuration. */
 export function proxyExposition({ pod, image, mesh, clock }: ContainerContext, startedAt: number): () => string {
@@ -16,7 +17,8 @@ export function proxyExposition({ pod, image, mesh, clock }: ContainerContext, s
 
   function counters(): string {
     if (!mesh) return '';
-    const counted = mesh.counters(pod.metadata.uid ?? '');
+    const uid = pod.metadata.uid ?? '';
+    const counted = withZeros(mesh.counters(uid));
     if (counted.size === 0) return '';
     const keeps = statsMatcher(pod, mesh.pushed());
     const byMetric = new Map<string, string>();
@@ -26,8 +28,23 @@ export function proxyExposition({ pod, image, mesh, clock }: ContainerContext, s
       const line = `${metric}{${labels}} ${value}\n`;
       byMetric.set(metric, `${byMetric.get(metric) ?? ''}${line}`);
     }
-    return [...byMetric].map(([metric, lines]) => `# TYPE ${metric} counter\n${lines}`).join('');
+    const lines = [...byMetric].map(
+      ([metric, of]) => `# TYPE ${metric} ${isGauge(metric) ? 'gauge' : 'counter'}\n${of}`,
+    );
+    return `${lines.join('')}${mesh.latencies?.(uid, keeps) ?? ''}`;
   }
+}
+
+/** Clusters that nobody has used are left out: to know them the whole configuration would have to be made. */
+function withZeros(counters: ProxyCounters): ProxyCounters {
+  const all = new Map(counters);
+  for (const name of counters.keys()) {
+    const end = name.indexOf(';.');
+    if (end < 0) continue;
+    const cluster = name.slice(0, end + 2);
+    for (const counter of CLUSTER_COUNTERS) if (!all.has(cluster + counter)) all.set(cluster + counter, 0);
+  }
+  return all;
 }
 
 function server(pushes: number, uptime: number): string {

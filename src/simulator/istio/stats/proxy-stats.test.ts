@@ -69,6 +69,18 @@ test('a server counts each request once, whatever the client wrote in its header
   expect(counted(record({}, 1e9))('upstream_rq_total')).toBe(1);
 });
 
+test('the time of answers is a histogram of each cluster, where it is kept', () => {
+  const stats = createProxyStats();
+  for (const upstreamTime of [1, 7, 70]) stats.record(record({ upstreamTime }));
+  stats.record(record({ cluster: 'other' }));
+  const text = stats.latencies('a', (name) => name === `cluster.${CLUSTER};.upstream_rq_time`);
+  expect(text).toContain('# TYPE envoy_cluster_upstream_rq_time histogram\n');
+  expect(text).toContain(`envoy_cluster_upstream_rq_time_bucket{cluster_name="${CLUSTER}",le="10"} 2\n`);
+  expect(text).toContain(`envoy_cluster_upstream_rq_time_count{cluster_name="${CLUSTER}"} 3\n`);
+  expect(text).not.toContain('other');
+  expect(stats.latencies('a', () => false)).toBe('');
+});
+
 test('counters of a pod are forgotten with it', () => {
   const stats = createProxyStats();
   stats.record(record({}));

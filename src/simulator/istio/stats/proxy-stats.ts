@@ -1,10 +1,14 @@
 // Counts what each proxy tells of its traffic, by Envoy's names: what /stats and /clusters of its admin page show.
 import type { ProxyCounters, ProxyRecord } from '../../contract.ts';
+import { createHistogram, type Histogram, observe, writeHistogram } from '../../histogram.ts';
+import { prometheusName } from './prometheus-name.ts';
 
 export interface ProxyStats {
   /** A sink of telemetry. */
   record(record: ProxyRecord): void;
   counters(podUid: string): ProxyCounters;
+  /** `upstream_rq_time` of each cluster whose statistic is kept, in the text format of Prometheus. */
+  latencies(podUid: string, keeps: (statistic: string) => boolean): string;
   forget(podUid: string): void;
 }
 
@@ -17,6 +21,8 @@ interface Counter {
 
 interface PodStats {
   counters: Map<string, Counter>;
+  /** Milliseconds until each answered request's answer began, by cluster. */
+  latencies: Map<string, Histogram>;
   /** What a plain answered request counts, by cluster, endpoint and status: nearly all are alike. */
   usual: Map<string, readonly Counter[]>;
 }
@@ -29,17 +35,44 @@ export function createProxyStats(): ProxyStats {
       if (!uid || !record.cluster) return;
       let stats = byPod.get(uid);
       if (!stats) {
-        stats = { counters: new Map(), usual: new Map() };
+        stats = { counters: new Map(), latencies: new Map(), usual: new Map() };
         byPod.set(uid, stats);
       }
+      if (record.upstreamTime !== undefined) time(stats.latencies, record.cluster, record.upstreamTime);
       if (isUsual(record)) countUsual(stats, record, record.cluster);
       else count(stats, record, record.cluster);
     },
     counters: (podUid) => new Map([...(byPod.get(podUid)?.counters ?? [])].map(([name, { value }]) => [name, value])),
+    latencies(podUid, keeps) {
+      const kept = [...(byPod.get(podUid)?.latencies ?? [])].filter(([cluster]) => keeps(timeOf(cluster)));
+      if (kept.length === 0) return '';
+      const written = kept.map(([cluster, histogram]) => {
+        const { metric, labels } = prometheusName(timeOf(cluster));
+        return writeHistogram(metric, labels, histogram);
+      });
+      return `# TYPE ${prometheusName(timeOf('-')).metric} histogram\n${written.join('')}`;
+    },
     forget(podUid) {
       byPod.delete(podUid);
     },
   };
+}
+
+function timeOf(cluster: string): string {
+  return `cluster.${cluster};.upstream_rq_time`;
+}
+
+/** Names come from configurations. */
+const MOST_CLUSTERS = 1_000;
+
+function time(latencies: PodStats['latencies'], cluster: string, milliseconds: number): void {
+  let histogram = latencies.get(cluster);
+  if (!histogram) {
+    if (latencies.size >= MOST_CLUSTERS) return;
+    histogram = createHistogram();
+    latencies.set(cluster, histogram);
+  }
+  observe(histogram, milliseconds);
 }
 
 function isUsual(record: ProxyRecord): boolean {
