@@ -4,7 +4,8 @@ import type { ClusterKind } from '../labs/lab.ts';
 import type { ClusterState } from '../webview/protocol.ts';
 import type { ClusterSession } from './cluster/cluster-session.ts';
 import type { LabPanels } from './panel/lab-panels.ts';
-import type { RecentVerdicts } from './tree/recent-verdicts.ts';
+
+export type DoneKey = Extract<keyof ContextKeys, `malla.did.${string}`>;
 
 interface ContextKeys {
   /** What the view's welcome text says. */
@@ -13,26 +14,24 @@ interface ContextKeys {
   'malla.clusterKind': ClusterKind;
   /** There is a panel that commands about «the lab» mean. */
   'malla.labInFront': boolean;
-  /** Some check has had a verdict here. */
-  'malla.anyVerdict': boolean;
-  /** A terminal of Malla's is open. */
-  'malla.terminalOpen': boolean;
+  /** What the student has done of the walkthrough. */
+  'malla.did.cluster': boolean;
+  'malla.did.lab': boolean;
+  'malla.did.write': boolean;
+  'malla.did.verdict': boolean;
   /** The editor in front has objects of Istio's. */
   'malla.istioFile': boolean;
 }
 
-export function keepContextKeys(cluster: ClusterSession, panels: LabPanels, recent: RecentVerdicts): vscode.Disposable {
+export function keepContextKeys(cluster: ClusterSession, panels: LabPanels): vscode.Disposable {
   const tell = (): void => {
     setContext('malla.clusterState', cluster.now.state);
     setContext('malla.clusterRunning', cluster.now.access !== undefined);
     setContext('malla.clusterKind', cluster.now.identity.kind);
   };
-  const tellVerdicts = (): void => setContext('malla.anyVerdict', recent.list.length > 0);
   tell();
-  tellVerdicts();
   return vscode.Disposable.from(
     cluster.onChange(tell),
-    recent.onChange(tellVerdicts),
     panels.onFront((panel) => setContext('malla.labInFront', panel !== undefined)),
   );
 }

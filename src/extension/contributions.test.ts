@@ -21,7 +21,7 @@ const { defaultSettings } = await import('./settings.ts');
 
 const { contributes } = manifest;
 const contextKeys = [
-  ...readFileSync(join(import.meta.dirname, 'context-keys.ts'), 'utf8').matchAll(/^ {2}'(malla\.\w+)':/gm),
+  ...readFileSync(join(import.meta.dirname, 'context-keys.ts'), 'utf8').matchAll(/^ {2}'(malla\.[\w.]+)':/gm),
 ].map(([, key]) => key ?? '');
 const root = join(import.meta.dirname, '../..');
 

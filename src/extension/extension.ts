@@ -41,6 +41,7 @@ import { createLabTree } from './tree/lab-tree.ts';
 import { createRecentVerdicts } from './tree/recent-verdicts.ts';
 import { createVerdictTree } from './tree/verdict-tree.ts';
 import { createViewsPanel } from './views/views-panel.ts';
+import { createWalkthrough } from './walkthrough.ts';
 
 /** What takes long, before anything is registered. Gives way to the editor meanwhile. */
 export async function prepare(context: vscode.ExtensionContext): Promise<Course> {
@@ -80,6 +81,7 @@ export function begin(context: vscode.ExtensionContext, course: Course): TestApi
   const clusterTree = createClusterTree(cluster, program);
   const verdictTree = createVerdictTree(recent, sessions);
   const tree = createLabTree(sessions);
+  const walkthrough = createWalkthrough({ cluster, panels, recent });
   const testing = createTestingView({ sessions, gate, folder });
   const views = createViewsPanel(program, context.extensionUri);
   const istioHelp = createIstioHelp({ script: join(context.extensionPath, 'dist', 'language.cjs'), start, cluster });
@@ -101,7 +103,7 @@ export function begin(context: vscode.ExtensionContext, course: Course): TestApi
       recent,
       startCluster,
     }),
-    ...labCommands({ cluster, clusterTree, sessions, panels, work, testing }),
+    ...labCommands({ cluster, clusterTree, sessions, panels, work, testing, walkthrough }),
     ...istioCommands({ help: istioHelp, program, cluster, terminals }),
   };
   context.subscriptions.push(
@@ -111,7 +113,8 @@ export function begin(context: vscode.ExtensionContext, course: Course): TestApi
     recent,
     verdictTree,
     createStatusBar({ cluster, sessions, panels }),
-    keepContextKeys(cluster, panels, recent),
+    keepContextKeys(cluster, panels),
+    walkthrough,
     panels,
     views,
     terminals,

@@ -3,7 +3,6 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { ClusterAccess } from '../cluster/program-output.ts';
-import { setContext } from '../context-keys.ts';
 import { setting } from '../settings.ts';
 import { shellKind, shellLine } from './shell-line.ts';
 import { shellStart, wantsOwnConsole } from './terminal-shell.ts';
@@ -24,10 +23,8 @@ export interface TerminalsOptions {
 
 export function createTerminals({ scratch, start: program }: TerminalsOptions): Terminals {
   const open = new Map<string, { terminal: vscode.Terminal; folder: string; kubeconfig: string; own: boolean }>();
-  const tell = (): void => setContext('malla.terminalOpen', open.size > 0);
   const listening = vscode.window.onDidCloseTerminal((closed) => {
     for (const [name, { terminal }] of open) if (terminal === closed) open.delete(name);
-    tell();
   });
   const closeAll = (): void => {
     for (const { terminal } of open.values()) terminal.dispose();
@@ -50,7 +47,6 @@ export function createTerminals({ scratch, start: program }: TerminalsOptions): 
           ? await openConsole(name, folder, access)
           : await create(name, folder, access, shell);
       if (!fits) open.set(name, { terminal, folder, kubeconfig: access.env.KUBECONFIG, own });
-      tell();
       terminal.show(true);
       if (argv) terminal.sendText(shellLine(argv, own ? 'malla' : shellKind(shell)), true);
     },

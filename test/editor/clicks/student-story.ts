@@ -84,7 +84,7 @@ export const studentStory: Story = [
       const steps = workbench.page.locator('.getting-started-step');
       await steps.nth(4).waitFor(patience);
       if ((await steps.count()) !== 5) throw new Error(`The walkthrough has ${await steps.count()} steps.`);
-      await workbench.page.locator('.getting-started-step .complete:visible').first().waitFor(patience);
+      await workbench.page.locator('.getting-started-step .codicon.complete').first().waitFor(patience);
       for (const theme of themes) {
         await workbench.theme(theme);
         await picture(`11-primeros-pasos-${theme}`);

@@ -1,0 +1,42 @@
+// What of the walkthrough the student has done, as context keys of their own: VS Code ticks a step when its key becomes true,
+// and never if it already was when the walkthrough is first shown.
+import * as vscode from 'vscode';
+import type { ClusterSession } from './cluster/cluster-session.ts';
+import { type DoneKey, setContext } from './context-keys.ts';
+import { walkthroughId } from './contributions.ts';
+import type { LabPanels } from './panel/lab-panels.ts';
+import type { RecentVerdicts } from './tree/recent-verdicts.ts';
+
+export interface Walkthrough extends vscode.Disposable {
+  open(): Promise<void>;
+}
+
+export interface WalkthroughOptions {
+  cluster: ClusterSession;
+  panels: LabPanels;
+  recent: RecentVerdicts;
+}
+
+export function createWalkthrough({ cluster, panels, recent }: WalkthroughOptions): Walkthrough {
+  const done = new Set<DoneKey>();
+  const tick = (key: DoneKey): void => {
+    done.add(key);
+    setContext(key, true);
+  };
+  const listening = vscode.Disposable.from(
+    cluster.onChange(({ access }) => access && tick('malla.did.cluster')),
+    panels.onFront((panel) => panel && tick('malla.did.lab')),
+    vscode.window.onDidOpenTerminal(({ name }) => {
+      if (name.startsWith('Malla: ')) tick('malla.did.write');
+    }),
+    recent.onChange(() => recent.list.length > 0 && tick('malla.did.verdict')),
+  );
+  return {
+    async open() {
+      for (const key of done) setContext(key, false);
+      await vscode.commands.executeCommand('workbench.action.openWalkthrough', walkthroughId, false);
+      for (const key of done) setContext(key, true);
+    },
+    dispose: () => listening.dispose(),
+  };
+}
