@@ -12,6 +12,7 @@ import { junitOf } from '../../grading/reports/junit.ts';
 import type { Lab } from '../../labs/lab.ts';
 import { type AccessOptions, reachCluster, startCluster, withAccessOptions } from '../access.ts';
 import { findLab, loadCourse } from '../course.ts';
+import { type FolderOptions, gradeFolderAction } from '../grading/folder-action.ts';
 import { gradingVerbs } from '../grading/verbs.ts';
 import { exitCodes, type Host, type Invocation } from '../host.ts';
 import { overtakenSteps } from '../overtaken.ts';
@@ -19,7 +20,7 @@ import { readProgress } from '../progress-file.ts';
 import { type Paint, paintFor } from '../style.ts';
 import { verifyLab } from '../verify-lab.ts';
 
-interface Options extends AccessOptions {
+interface Options extends AccessOptions, FolderOptions {
   labs?: string;
   alumno: string;
   json?: boolean;
@@ -34,13 +35,24 @@ export function gradeCommand(program: Command, invocation: Invocation): void {
   gradingVerbs(command, invocation);
   withAccessOptions(
     command
-      .description('verifica laboratorios en el clúster y pone nota a cada comprobación, con su evidencia')
+      .description(
+        'repite las entregas de una carpeta y les pone nota; o, con --labs, verifica laboratorios en el clúster',
+      )
+      .argument('[ENTREGAS]', 'la carpeta con un fichero .zip por entrega')
+      .option('--rubrica <FICHERO>', 'de las entregas: cómo se califican; escribe también los informes de la clase')
+      .option('--salida <CARPETA>', 'de las entregas: dónde van los resultados; por defecto, ENTREGAS-notas')
+      .option('--lista <CSV>', 'de las entregas: la lista de la clase')
+      .option('--clave <FICHERO>', 'de las entregas: la clave del curso, para comprobar los sellos')
+      .option('--procesos <N>', 'de las entregas: cuántas a la vez; por defecto, una por procesador')
+      .option('--limite <SEGUNDOS>', 'de las entregas: lo más que puede tardar una; por defecto, 300')
+      .option('--sin-recordar', 'de las entregas: repite también lo que es igual que lo de otra')
       .option('--labs <LABS>', 'los que cuentan, separados por comas')
       .option('--alumno <NOMBRE>', 'de quién es el clúster', '')
       .option('--json', 'las notas y su evidencia, en una línea de JSON')
       .option('--csv <FICHERO>', 'escribe también una tabla para la hoja de cálculo')
       .option('--junit <FICHERO>', 'escribe también un informe de JUnit'),
-  ).action(async (options: Options) => {
+  ).action(async (folder: string | undefined, options: Options) => {
+    if (folder !== undefined) return exit(await gradeFolderAction(host, folder, options));
     const course = await loadCourse(host);
     if (options.labs === undefined) throw nothingToGrade();
     const labs = options.labs.split(',').map((id) => findLab(course, id.trim()));
@@ -58,8 +70,8 @@ function nothingToGrade(): CodedError {
   return new CodedError({
     code: 'MALLA-USO-01',
     happened: 'Falta decir qué se califica.',
-    expected: 'los laboratorios que cuentan',
-    todo: 'Escríbelos con --labs, por ejemplo «malla calificar --labs canary,mtls».',
+    expected: 'una carpeta de entregas, o los laboratorios que cuentan',
+    todo: 'Escribe «malla calificar ENTREGAS --rubrica FICHERO», o «malla calificar --labs canary,mtls».',
   });
 }
 

@@ -77,4 +77,14 @@ export const replayCodes = {
     why: 'Ya tiene resultados de otras entregas, otros laboratorios u otra Malla: mezclarlos daría notas falsas.',
     cure: 'Elige otra carpeta con --salida, o borra esa.',
   },
+  'MALLA-ENT-43': {
+    title: 'La clave del curso no se puede leer',
+    why: 'No es el fichero que hace «malla calificar clave crear».',
+    cure: 'Comprueba la ruta, o corrige sin --clave: los sellos quedan sin comprobar.',
+  },
+  'MALLA-ENT-44': {
+    title: 'Ya hay una clave en ese fichero',
+    why: 'Con otra clave, los sellos que diste dejarían de valer.',
+    cure: 'Usa la que hay, o elige otro fichero.',
+  },
 } satisfies Record<string, CatalogueEntry>;

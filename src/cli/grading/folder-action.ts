@@ -1,0 +1,66 @@
+// The folder form of `malla calificar`, as a person or the editor sees it.
+import { join, relative } from 'node:path';
+import type { Graded } from '../../grading/replay/graded.ts';
+import { exitCodes, type Host } from '../host.ts';
+import { paintFor } from '../style.ts';
+import { marksOf } from './class-marks.ts';
+import { describeClass } from './describe-class.ts';
+import { type ReplayOptions, replayFolder } from './replay-folder.ts';
+import { writeReports } from './write-reports.ts';
+
+export interface FolderOptions extends ReplayOptions {
+  rubrica?: string;
+  lista?: string;
+  json?: boolean;
+}
+
+/** Returns an exit code. */
+export async function gradeFolderAction(host: Host, folder: string, options: FolderOptions): Promise<number> {
+  const paint = paintFor(host);
+  const line = (value: unknown): void => void host.stdout.write(`${JSON.stringify(value)}\n`);
+  const { graded, out } = await replayFolder(host, folder, {
+    ...options,
+    onGraded: (own, { done, of, before }) => {
+      if (options.json) return line({ event: 'graded', done, of, before, ...summary(own) });
+      if (!before) host.stderr.write(`${String(done).padStart(String(of).length)}/${of} ${own.submission}\n`);
+    },
+  });
+  if (!options.json) host.stdout.write(describeFolder(graded, relative(host.cwd, out) || out));
+  if (options.rubrica !== undefined) {
+    const list = options.lista === undefined ? {} : { list: options.lista };
+    const result = await marksOf(host, { folder: out, graded, rubric: options.rubrica, ...list, now: Date.now() });
+    const { files } = await writeReports(result, join(out, 'informe'), { comma: false });
+    if (options.json) line({ event: 'marks', folder: join(out, 'informe'), files });
+    else host.stdout.write(describeClass(result, paint));
+  }
+  if (options.json) line({ event: 'done', folder: out, of: graded.length });
+  return exitCodes.right;
+}
+
+function summary({ submission, student, outcome, seal, labs, problems }: Graded) {
+  const checks = labs.flatMap((l) => l.steps.flatMap((s) => s.checks));
+  const right = checks.filter((c) => c.replayed?.state === 'correcto').length;
+  return {
+    submission,
+    ...(student === undefined ? {} : { student }),
+    outcome,
+    seal,
+    right,
+    checks: checks.length,
+    codes: [...new Set(problems.map((p) => p.code))],
+  };
+}
+
+function describeFolder(graded: readonly Graded[], out: string): string {
+  const count = (outcome: Graded['outcome']): number => graded.filter((g) => g.outcome === outcome).length;
+  const refused = graded.filter((g) => g.outcome === 'rechazada');
+  const differing = graded.filter((g) => g.problems.some((p) => p.code === 'MALLA-ENT-36')).length;
+  return `${[
+    `${graded.length} entregas: ${count('entera')} repetidas enteras, ${count('parcial')} en parte, ${refused.length} rechazadas.`,
+    ...refused
+      .slice(0, 40)
+      .map((g) => `  ${g.submission}: ${g.problems[0]?.message ?? ''} [${g.problems[0]?.code ?? ''}]`),
+    ...(differing > 0 ? [`En ${differing} no sale al repetir lo que dice el registro: cuenta lo que sale.`] : []),
+    `Tabla en ${join(out, 'entregas.csv')}.`,
+  ].join('\n')}\n`;
+}

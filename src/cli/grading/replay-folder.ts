@@ -1,0 +1,116 @@
+// `malla calificar ENTREGAS`: every hand-in of a folder done again, and a table of what came out.
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { mallaHome } from '../../cluster/home.ts';
+import { sha256 } from '../../grading/handin/canonical-json.ts';
+import type { CoursePublic } from '../../grading/handin/keys.ts';
+import { gradeFolder } from '../../grading/replay/grade-folder.ts';
+import type { Graded } from '../../grading/replay/graded.ts';
+import { readResults, writeWhole } from '../../grading/replay/results.ts';
+import { handInsCsv } from '../../grading/reports/hand-ins-csv.ts';
+import { courseFolders, courseText, packedCourse } from '../../labs/course-files.ts';
+import { labsFolder } from '../course.ts';
+import type { Host } from '../host.ts';
+import { mallaVersion } from '../version.ts';
+import { readCoursePublic } from './course-key.ts';
+
+export interface ReplayOptions {
+  salida?: string;
+  clave?: string;
+  procesos?: string;
+  limite?: string;
+  sinRecordar?: boolean;
+  /** Hears of each hand-in as it is done. */
+  onGraded?: Parameters<typeof gradeFolder>[0]['onGraded'];
+}
+
+export interface ReplayedFolder {
+  graded: Graded[];
+  /** Where the results are. */
+  out: string;
+}
+
+/** The table is written whatever happens, with what there is by then. Rejects with CodedError, or when aborted. */
+export async function replayFolder(host: Host, folder: string, options: ReplayOptions): Promise<ReplayedFolder> {
+  const submissions = resolve(host.cwd, folder);
+  const out = resolve(host.cwd, options.salida ?? `${submissions.replace(/[/\\]+$/, '')}-notas`);
+  const key = options.clave === undefined ? undefined : await readCoursePublic(resolve(host.cwd, options.clave));
+  const scratch = await mkdtemp(join(tmpdir(), 'malla-calificar-'));
+  try {
+    const graded = await gradeFolder({
+      folder: submissions,
+      out,
+      now: Date.now(),
+      ...(await settings(host, options, key, scratch)),
+      onPrepare: (lab) => host.stderr.write(`Preparando el comienzo de ${lab}…\n`),
+      ...(options.onGraded ? { onGraded: options.onGraded } : {}),
+    });
+    return { graded, out };
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+    await writeTable(out);
+  }
+}
+
+/** Minutes are for a machine that is very busy: a hand-in takes a second. */
+const usualLimit = 300;
+const megabytes = 1024;
+
+async function settings(host: Host, options: ReplayOptions, key: CoursePublic | undefined, scratch: string) {
+  const entry = join(host.root, 'dist', 'replay.mjs');
+  const program = sha256(readFileSync(entry));
+  const malla = await mallaVersion(host.root);
+  const states = join(mallaHome(host.env), 'comienzos');
+  await mkdir(states, { recursive: true });
+  return {
+    header: {
+      format: 'malla-correccion/1' as const,
+      malla,
+      program,
+      course: courseDigest(host),
+      key: key?.course ?? '',
+    },
+    pool: {
+      entry,
+      nodePath: host.nodePath,
+      workers: positive(options.procesos, availableParallelism()),
+      deadline: positive(options.limite, usualLimit) * 1000,
+      memory: megabytes,
+      cache: join(mallaHome(host.env), 'cache'),
+      signal: host.signal,
+      setUp: {
+        labs: labsFolder(host),
+        samples: join(host.root, 'samples'),
+        states,
+        scratch,
+        malla,
+        program,
+        ...(key ? { key: { course: key.course, publicKey: key.publicKey } } : {}),
+        remember: !options.sinRecordar,
+      },
+    },
+  };
+}
+
+function positive(text: string | undefined, otherwise: number): number {
+  const value = Number(text);
+  return Number.isFinite(value) && value >= 1 ? Math.floor(value) : otherwise;
+}
+
+/** Of every text that a lab is made of. */
+function courseDigest(host: Host): string {
+  const labs = labsFolder(host);
+  const digest = createHash('sha256');
+  for (const name of courseFolders(labs).toSorted()) digest.update(`${name}\0${courseText(labs, `${name}/lab.md`)}\0`);
+  const packed = join(host.root, ...packedCourse);
+  if (existsSync(packed)) digest.update(readFileSync(packed));
+  return digest.digest('hex');
+}
+
+async function writeTable(out: string): Promise<void> {
+  const graded = await readResults(out).catch(() => []);
+  if (graded.length > 0) await writeWhole(join(out, 'entregas.csv'), handInsCsv(graded));
+}
