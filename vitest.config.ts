@@ -24,6 +24,17 @@ export default defineConfig({
         },
       },
       {
+        // Programs of others, built from their Go modules the first time: not part of `npm test`.
+        test: {
+          name: 'foreign',
+          include: ['test/foreign/**/*.test.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 7_200_000,
+          maxWorkers: 1,
+          fileParallelism: false,
+        },
+      },
+      {
         // Needs Docker, kind or a cluster of one's own: not part of `npm test`. A file after another: they share a machine.
         test: {
           name: 'real',

@@ -330,6 +330,8 @@ export interface RunningContainer {
   collectors?: Record<number, (spans: readonly Span[]) => void>;
   /** Admission webhook calls it answers, by path, for istiod: see api/admission.ts. */
   admission?: Record<string, (review: AdmissionReview) => AdmissionAnswer>;
+  /** Its own program is this command, run as `kubectl exec` would: what it writes is the log, its exit code the container's. */
+  main?: readonly string[];
   /** True once it takes no connection any more, nor lets its pod make one: an Envoy whose listeners were drained. */
   isDrained?(): boolean;
   stop?(): void;

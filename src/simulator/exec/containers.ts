@@ -12,6 +12,7 @@ import type {
 import type { ContainerAccess, Listener } from './container-access.ts';
 import { createMachine, type Machine } from './machine.ts';
 import { runCommand } from './run-command.ts';
+import { runMainCommand } from './run-main.ts';
 
 export interface ContainersOptions {
   logs: LogBook;
@@ -31,6 +32,8 @@ export function createContainers({ logs, network, gatewayPort }: ContainersOptio
   const pods = new Map<string, ReadonlyMap<string, RunningContainer>>();
   const contexts = new WeakMap<RunningContainer, ContainerContext>();
   const machines = new WeakMap<RunningContainer, Machine>();
+  const endings = new WeakMap<RunningContainer, AbortController>();
+  const started = new WeakSet<RunningContainer>();
   const running = (pod: KubeObject, name: string) => pods.get(pod.metadata.uid ?? '')?.get(name);
 
   function machineOf(pod: KubeObject, name: string): Machine | undefined {
@@ -42,11 +45,33 @@ export function createContainers({ logs, network, gatewayPort }: ContainersOptio
     return machine;
   }
 
+  /** Once, as soon as the pod is on the network. */
+  function runMain(pod: KubeObject, name: string, container: RunningContainer): void {
+    const [context, machine, ending] = [contexts.get(container), machineOf(pod, name), endings.get(container)];
+    if (!context || !machine || !ending || started.has(container)) return;
+    started.add(container);
+    void runMainCommand(machine, container.main ?? [], context, ending.signal);
+  }
+
+  /** A command that runs is ended when its container is told to stop. */
+  function withEnd(container: RunningContainer): RunningContainer {
+    if (!container.main) return container;
+    const ending = new AbortController();
+    const stop = (): void => {
+      ending.abort();
+      container.stop?.();
+    };
+    const stoppable = { ...container, stop };
+    endings.set(stoppable, ending);
+    return stoppable;
+  }
+
   return {
     network: {
       attach(pod, containers) {
         pods.set(pod.metadata.uid ?? '', new Map(containers));
         network.attach(pod, containers);
+        for (const [name, container] of containers) if (container.main) runMain(pod, name, container);
       },
       detach(uid) {
         pods.delete(uid);
@@ -59,7 +84,7 @@ export function createContainers({ logs, network, gatewayPort }: ContainersOptio
       const model = models(image);
       if (!model) return undefined;
       return (context) => {
-        const container = model(context);
+        const container = withEnd(model(context));
         contexts.set(container, context);
         return container;
       };

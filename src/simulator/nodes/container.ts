@@ -159,7 +159,7 @@ export class PodContainer {
       }
       running = true;
       // A simulated program knows no end of its own unless it says so; an init container is there to end.
-      if (exitCode === undefined && this.role === 'init') exitCode = 0;
+      if (exitCode === undefined && this.role === 'init' && !this.program?.main) exitCode = 0;
       if (exitCode !== undefined) return this.#exit(exitCode);
       this.#started = !this.spec.startupProbe;
       this.#ready = this.#started && !this.spec.readinessProbe;

@@ -28,14 +28,14 @@ export interface Store {
   close(): void;
 }
 
-/** Enough for a client that was away for a moment; a longer absence lists anew. */
-const keptEvents = 4_000;
+/** How many events are remembered: enough for a client that was away for a moment; a longer absence lists anew. */
+const KEPT_EVENTS = 4_000;
 
 /** Raise when an older Malla could not read what this one writes. */
 const format = 1;
 
 /** Throws StoreError (MALLA-EST-…) for a file that is damaged, cannot be written or is of a newer Malla. */
-export function openStore(path: string): Store {
+export function openStore(path: string, { kept: keptEvents = KEPT_EVENTS }: { kept?: number } = {}): Store {
   const { database, revision: stored, tables } = readStore(path);
   const upsert = database.prepare(
     'INSERT INTO objects VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET body = excluded.body',

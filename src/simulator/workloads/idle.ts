@@ -1,9 +1,11 @@
 // Images that labs use as a client inside the mesh: they listen to nothing and wait to be told what to run.
 import type { ContainerContext, RunningContainer } from '../contract.ts';
 
-/** `sleep N` ends after N seconds, as it would; anything else stays. */
+/** Without a command it stays; `sleep N` ends after N seconds, as it would; any other command is run. */
 export function idle(context: ContainerContext): RunningContainer {
-  const seconds = sleepSeconds(commandOf(context));
+  const command = commandOf(context);
+  if (command.length > 0 && !staysIdle(command)) return { ports: {}, main: command };
+  const seconds = sleepSeconds(command);
   if (seconds === undefined || !context.exit) return { ports: {} };
   const stop = context.clock.after(seconds * 1000, () => context.exit?.(0));
   return { ports: {}, stop };
@@ -17,11 +19,16 @@ export function shell(context: ContainerContext): RunningContainer {
 }
 
 const UNITS: Record<string, number> = { '': 1, s: 1, m: 60, h: 3600, d: 86_400 };
+/** What people write to keep a container there: nothing has to run for it. */
+function staysIdle(command: readonly string[]): boolean {
+  return /^(?:\S*\/)?(?:sleep (?:infinity|inf|\d\S*)|tail -f \/dev\/null|cat)$/.test(command.join(' '));
+}
+
 /** The longest wait a timer can keep. */
 const LONGEST = 2_000_000;
 
 function sleepSeconds(command: readonly string[]): number | undefined {
-  const [, amount, unit = ''] = /(?:^|[\s/])sleep (\d+(?:\.\d+)?)([smhd]?)$/.exec(command.join(' ')) ?? [];
+  const [, amount, unit = ''] = /^(?:\S*\/)?sleep (\d+(?:\.\d+)?)([smhd]?)$/.exec(command.join(' ')) ?? [];
   if (amount === undefined) return undefined;
   const seconds = Number(amount) * (UNITS[unit] ?? 1);
   return seconds <= LONGEST ? seconds : undefined;

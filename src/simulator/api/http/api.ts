@@ -51,6 +51,8 @@ export function createApi(options: ApiOptions): Api {
       await options.registry.durable();
       return reply;
     } catch (error) {
+      // A refusal tells of what there is, too: of a write that a crash could undo, nobody may hear.
+      await options.registry.durable().catch(() => {});
       return failureReply(error, options.onBug);
     }
   };

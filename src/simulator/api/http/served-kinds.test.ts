@@ -38,7 +38,11 @@ test('an event of events.k8s.io and of the core group is one, with the names of 
 
 test('an autoscaler of v1 has its percentage as a metric in v2, and gives it back', async () => {
   const path = 'autoscaling/v1/namespaces/default/horizontalpodautoscalers';
-  const spec = { scaleTargetRef: { kind: 'Deployment', name: 'w' }, maxReplicas: 3, targetCPUUtilizationPercentage: 40 };
+  const spec = {
+    scaleTargetRef: { kind: 'Deployment', name: 'w' },
+    maxReplicas: 3,
+    targetCPUUtilizationPercentage: 40,
+  };
   await api.json(`POST /apis/${path}`, { body: { metadata: { name: 'h' }, spec } });
   const second = await api.json(`GET /apis/${path.replace('v1', 'v2')}/h`);
   expect(second.body.spec).toEqual({
@@ -66,7 +70,9 @@ async function policy(spec: object, binding: object = { validationActions: ['Den
   const resourceRules = [
     { apiGroups: [''], apiVersions: ['v1'], resources: ['configmaps'], operations: ['CREATE', 'UPDATE'] },
   ];
-  await api.json(`POST ${policies}`, { body: { metadata: { name: 'p' }, spec: { matchConstraints: { resourceRules }, ...spec } } });
+  await api.json(`POST ${policies}`, {
+    body: { metadata: { name: 'p' }, spec: { matchConstraints: { resourceRules }, ...spec } },
+  });
   await api.json(`POST ${bindings}`, { body: { metadata: { name: 'b' }, spec: { policyName: 'p', ...binding } } });
 }
 
@@ -76,7 +82,10 @@ const make = (object: Partial<KubeObject>) =>
 test('a policy refuses what its expression does not hold for, in its own words', async () => {
   await policy({
     validations: [
-      { expression: "has(object.data) && 'a' in object.data", messageExpression: "'falta a en ' + object.metadata.name" },
+      {
+        expression: "has(object.data) && 'a' in object.data",
+        messageExpression: "'falta a en ' + object.metadata.name",
+      },
     ],
   });
   const refused = await make({});

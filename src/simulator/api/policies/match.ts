@@ -32,7 +32,9 @@ export function matchesResources(
   const isNamespace = kind.group === '' && kind.kind === 'Namespace';
   const around = isNamespace ? labels : namespace === undefined ? undefined : namespaceLabels(namespace);
   if (around && !matchesSelector(rules.namespaceSelector, around)) return false;
-  return [object, previous].some((o) => o !== undefined && matchesSelector(rules.objectSelector, o.metadata.labels ?? {}));
+  return [object, previous].some(
+    (o) => o !== undefined && matchesSelector(rules.objectSelector, o.metadata.labels ?? {}),
+  );
 }
 
 function speaksOf(rule: ResourceRule, { kind, version, operation, object, previous }: AdmissionRequest): boolean {

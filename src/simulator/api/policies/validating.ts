@@ -107,7 +107,10 @@ function paramsOf(
   const reference = spec?.paramRef;
   if (!paramKind || !reference?.name) return { params: undefined };
   const kind = facts.resourceOf(paramKind.apiVersion, paramKind.kind);
-  if (!kind) return { missing: `failed to find resource referenced by paramKind: '${paramKind.apiVersion}, Kind=${paramKind.kind}'` };
+  if (!kind)
+    return {
+      missing: `failed to find resource referenced by paramKind: '${paramKind.apiVersion}, Kind=${paramKind.kind}'`,
+    };
   const namespace = kind.namespaced ? (reference.namespace ?? (object ?? previous)?.metadata.namespace) : undefined;
   const params = facts.find(kind.resource, namespace, reference.name);
   if (params) return { params };
