@@ -1,4 +1,5 @@
 // Typical mistakes in time limits and retries: how a healthy world is broken, what is seen, and the first broken link.
+import { expect, test } from 'vitest';
 import {
   delay,
   failures,
@@ -14,6 +15,7 @@ import {
 } from './behaviour.fixture.ts';
 import { bookinfo, to, virtualService } from './bookinfo.fixture.ts';
 import { answer, testRows } from './mistakes.fixture.ts';
+import { isOwedToSlowness } from './rules/latency.ts';
 import type { Symptom } from './symptom.ts';
 
 /** A delay, and a limit that cuts it. */
@@ -22,6 +24,20 @@ const cut = () =>
 const late = (answering: number): Symptom => ({
   ...(latency({ about: 'reviews', maximum: 1_500 }, { estimate: 2_780 }) as Extract<Symptom, { type: 'latencia' }>),
   answering,
+});
+const quick = (estimate: number) =>
+  latency({ about: 'reviews', minimum: 2_000 }, { estimate, decision: 'correcto' }) as Extract<
+    Symptom,
+    { type: 'latencia' }
+  >;
+
+test('a time that is right is believed where the machine alone could not have made it', () => {
+  expect(isOwedToSlowness(2_240, 2_000, 326)).toBe(true);
+  expect(isOwedToSlowness(2_240, 2_000, 50)).toBe(false);
+  expect(isOwedToSlowness(3_900, 2_000, 326)).toBe(false);
+  expect(isOwedToSlowness(2_010, 2_000, 8)).toBe(false);
+  expect(isOwedToSlowness(2_010, 2_000)).toBe(false);
+  expect(isOwedToSlowness(50, 0, 300)).toBe(false);
 });
 
 testRows({
@@ -42,6 +58,12 @@ testRows({
       mistake: 'a delay that is as it should, on a slow machine',
       world: ratings({ fault: delay('1s'), ...ratingsRoute }).add(rule('reviews', { route: [to('reviews')] })),
       symptom: late(150),
+      code: 'MALLA-SAL-12',
+    },
+    {
+      mistake: 'a limit that cuts the delay, and a machine so slow that the answer takes as long as the delay',
+      world: cut(),
+      symptom: { ...quick(2_240), answering: 326 },
       code: 'MALLA-SAL-12',
     },
     {

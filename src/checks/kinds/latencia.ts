@@ -1,3 +1,4 @@
+import { isOwedToSlowness } from '../../diagnosis/rules/latency.ts';
 import { headersOf } from '../../labs/check-kinds/destination-fields.ts';
 import type { LatencyPattern } from '../../labs/check-kinds/latencia.ts';
 import { type LatencyMeasurement, measureLatency } from '../../traffic/measure-latency.ts';
@@ -32,7 +33,8 @@ export const latencia: CheckKind<'latencia'> = {
         });
     const answering = await control.stop();
     signal.throwIfAborted();
-    const { decision, requests, timed } = measured;
+    const { decision, requests, timed, estimate } = measured;
+    const told = decision === 'correcto' && !isOwedToSlowness(estimate, minimum, answering);
     return {
       expected: expectation(pattern),
       observed: summary(measured, pattern),
@@ -42,7 +44,7 @@ export const latencia: CheckKind<'latencia'> = {
         ...(timed > 0 ? { quantileMilliseconds: printable(measured, quantile) } : {}),
         ...(decision === 'seguir' ? {} : { errorBound: errorProbability }),
       },
-      ...(decision === 'correcto'
+      ...(told
         ? {}
         : { symptom: { type: 'latencia', pattern, url, measured, ...(answering !== undefined && { answering }) } }),
     };

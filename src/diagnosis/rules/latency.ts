@@ -17,6 +17,13 @@ type LatencySymptom = Extract<Symptom, { type: 'latencia' }>;
 
 /** Milliseconds. Of an API that is well, a few; a page of the application is several such steps. */
 const slowAnswer = 40;
+/** Of an answer that goes through a few proxies, what a machine where each step takes that long adds at the least. */
+const steps = 4;
+
+/** Whether an answer takes as long as it must only because the machine is slow: then its time says nothing of the rules. */
+export function isOwedToSlowness(estimate: number, minimum: number, answering = 0): boolean {
+  return answering > slowAnswer && minimum > 0 && estimate >= minimum && estimate - steps * answering < minimum;
+}
 
 export function latencyCause(scene: Scene, { pattern, url, measured, answering = 0 }: LatencySymptom): Diagnosis {
   const request = requestTo(url, pattern);
@@ -28,7 +35,8 @@ export function latencyCause(scene: Scene, { pattern, url, measured, answering =
   const { minimum = 0, maximum = Number.POSITIVE_INFINITY } = pattern;
   if (timed === 0) return noAnswers(scene, hop, { pattern, url, measured });
   // No delay that is written explains it: a limit or a retry that is missing would not make it so slow.
-  if (estimate > maximum && answering > slowAnswer && !heldFor(scene, maximum))
+  const tooSlowToTell = estimate > maximum && answering > slowAnswer && !heldFor(scene, maximum);
+  if (tooSlowToTell || (decision === 'correcto' && isOwedToSlowness(estimate, minimum, answering)))
     return diagnose(
       'MALLA-SAL-12',
       `${url.pathname} tarda ${print(estimate)}, y el API del clúster, que no pasa por la malla, ${print(answering)}`,

@@ -91,7 +91,10 @@ export async function prepare(lab: Lab, course: readonly Lab[], place: Place): P
   const previous = previousLabs(course, lab);
   for (const left of course.filter(({ id }) => leaves[id] !== undefined).toReversed()) {
     if (previous.some(({ id }) => id === left.id) || !(await isDone(place.cluster.client, left.id))) continue;
-    await doAll(left.cleanup, left, place);
+    // Another Malla may have done it: what is cleaned up is named by files that are not in this one's folder.
+    const files = left.steps.flatMap((step) => step.solution.filter((action) => action.type === 'file'));
+    await doAll([...files, ...left.cleanup], left, place);
+    if (await isDone(place.cluster.client, left.id)) throw new Error(`${left.id} could not be cleaned up.`);
   }
   const missing: Lab[] = [];
   for (const earlier of previous) {
