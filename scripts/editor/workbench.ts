@@ -26,6 +26,9 @@ const themes: Record<ThemeName, string> = {
   contraste: 'Dark High Contrast',
 };
 
+/** What the window says of its theme. */
+const themeClasses: Record<ThemeName, string> = { claro: 'vs', oscuro: 'vs-dark', contraste: 'hc-black' };
+
 /** Opens the editor and waits until it is ready to be used. */
 export async function openWorkbench(page: Page, address: string, language = 'es'): Promise<Workbench> {
   await speak(page, language);
@@ -70,6 +73,8 @@ export async function openWorkbench(page: Page, address: string, language = 'es'
       await page.locator('.quick-input-list .monaco-list-row', { hasText: themes[name] }).first().waitFor();
       await page.keyboard.press('Enter');
       await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+      // A busy editor takes its time to draw itself anew.
+      await page.locator(`.monaco-workbench.${themeClasses[name]}`).waitFor({ timeout: 60_000 });
     },
     async terminalText() {
       return (await page.locator('.terminal-wrapper.active .xterm-accessibility, .xterm-rows').allInnerTexts()).join(

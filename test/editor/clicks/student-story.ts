@@ -104,7 +104,8 @@ export const studentStory: Story = [
       const item = tests.getByRole('treeitem', { name: /Despliegue canary/ });
       await item.click(patience);
       await page.keyboard.press('ArrowRight');
-      await workbench.command('Test: Run Selected Test');
+      await item.hover();
+      await item.locator('.codicon-testing-run-icon').first().click(patience);
       await item.and(page.locator('[aria-label*="Failed"], [aria-label*="Errored"]')).waitFor(patience);
       await page.keyboard.press('ArrowRight');
       await picture('12-pruebas');
