@@ -86,7 +86,12 @@ export const panelPrograms: BuildOptions[] = [
     platform: 'browser',
     target: 'es2022',
     format: 'iife',
-    entryPoints: { lab: 'src/webview/lab.ts', views: 'src/webview/views/main.ts' },
+    entryPoints: {
+      lab: 'src/webview/lab.ts',
+      views: 'src/webview/views/main.ts',
+      grading: 'src/webview/grading/main.ts',
+    },
+    plugins: [zodInEnglish],
     outdir: 'dist/webview',
     minify: true,
     logLevel: 'warning',

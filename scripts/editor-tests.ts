@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { launchBrowser } from './editor/browser.ts';
 import { canaryStory } from './editor/canary-story.ts';
 import { englishStory } from './editor/english-story.ts';
+import { gradingStory } from './editor/grading-story.ts';
 import { hostSuites, runHostSuite, type Tally } from './editor/host-suite.ts';
 import { type Editor, EditorMissing, ensureEditor } from './editor/install.ts';
 import { istioStory } from './editor/istio-story.ts';
@@ -39,6 +40,7 @@ export async function editorTests(root: string, only?: string): Promise<Tally> {
     'clicks-canary': () => runStory(canaryStory, { root, editor, browser }),
     'clicks-istio': () => runStory(istioStory, { root, editor, browser, standIn: true }),
     vistas: () => runViewsStory({ root, browser }),
+    'clicks-calificar': () => runStory(gradingStory, { root, editor, browser }),
     informes: () => runReportsStory({ root, browser }),
     'clicks-ingles': () => runStory(englishStory, { root, editor, browser, standIn: true, language: 'en' }),
     'clicks-sin-carpeta': () => runStory(noFolderStory, { root, editor, browser, folder: false, standIn: true }),

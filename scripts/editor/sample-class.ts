@@ -52,12 +52,12 @@ export function sampleList(size: number): string {
 }
 
 export async function sampleClass(root: string, size = 40): Promise<ClassResult> {
-  const { labs } = await loadLabs(join(root, 'labs'), join(root, 'samples'));
+  const labs = await sampleLabs(root);
   const course = outlineOf(labs);
   const { rubric, problems } = readRubric(sampleRubric, 'rubrica.yaml', course);
   if (!rubric || problems.length > 0) throw new Error(JSON.stringify(problems));
   return buildClass({
-    graded: await sampleGraded(labs, size),
+    graded: sampleGraded(labs, size),
     plan: planOf(rubric, course),
     course,
     rubricText: sampleRubric,
@@ -68,7 +68,11 @@ export async function sampleClass(root: string, size = 40): Promise<ClassResult>
   });
 }
 
-async function sampleGraded(labs: readonly Lab[], size: number): Promise<Graded[]> {
+export async function sampleLabs(root: string): Promise<Lab[]> {
+  return (await loadLabs(join(root, 'labs'), join(root, 'samples'))).labs;
+}
+
+export function sampleGraded(labs: readonly Lab[], size: number): Graded[] {
   const chosen = labs.filter((l) => ['canary', 'mtls', 'timeouts', 'caida'].includes(l.id));
   const all = Array.from({ length: size }, (_, i) => handIn(i, chosen));
   // Some have not handed in.

@@ -14,6 +14,7 @@ export const clusterViewId = 'malla.cluster';
 export const verdictsViewId = 'malla.verdicts';
 export const panelType = 'malla.lab';
 export const viewsPanelType = 'malla.views';
+export const gradingPanelType = 'malla.grading';
 /** With the name of the extension before it, as the editor wants it. */
 export const walkthroughId = 'malla.malla#inicio';
 export const testControllerId = 'malla.tests';
@@ -77,6 +78,8 @@ function viewTitleMenu(): MenuEntry[] {
     entry('clearVerdicts', `view == ${verdictsViewId}`, 'navigation'),
     entry('openLab', `view == ${viewId}`, '1_help@1'),
     entry('openWalkthrough', `view == ${viewId}`, '1_help@2'),
+    entry('handIn', `view == ${viewId}`, '2_grading@1'),
+    entry('gradeClass', `view == ${viewId}`, '2_grading@2'),
     entry('openTests', `view == ${viewId}`, 'navigation@1'),
     entry('refresh', `view == ${viewId}`, 'navigation@2'),
   ];

@@ -6,6 +6,7 @@ import { paintFor } from '../style.ts';
 import { marksOf } from './class-marks.ts';
 import { describeClass } from './describe-class.ts';
 import { type ReplayOptions, replayFolder } from './replay-folder.ts';
+import { keepMarks } from './report-verb.ts';
 import { writeReports } from './write-reports.ts';
 
 export interface FolderOptions extends ReplayOptions {
@@ -30,6 +31,7 @@ export async function gradeFolderAction(host: Host, folder: string, options: Fol
     const list = options.lista === undefined ? {} : { list: options.lista };
     const result = await marksOf(host, { folder: out, graded, rubric: options.rubrica, ...list, now: Date.now() });
     const { files } = await writeReports(result, join(out, 'informe'), { comma: false });
+    await keepMarks(out, result);
     if (options.json) line({ event: 'marks', folder: join(out, 'informe'), files });
     else host.stdout.write(describeClass(result, paint));
   }

@@ -114,8 +114,8 @@ function readClass(text: string): ClassResult | undefined {
   }
 }
 
-/** The same marks again leave no line. */
-async function keepMarks(folder: string, { malla, rubric, labs, students, at }: ClassResult): Promise<void> {
+/** Which marks were made, and with what, goes into the record; the same ones again leave no line. */
+export async function keepMarks(folder: string, { malla, rubric, labs, students, at }: ClassResult): Promise<void> {
   const entry = {
     kind: 'notas' as const,
     malla,

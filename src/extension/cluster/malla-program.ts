@@ -16,6 +16,8 @@ export interface RunOptions {
   signal?: AbortSignal;
   /** Lines of standard error, as they come. */
   onProgress?(line: string): void;
+  /** JSON lines of standard output, as they come; the last one is the outcome too. */
+  onValue?(value: unknown): void;
 }
 
 /** `value` is the last JSON line of standard output; `problem` is there when the verb could not do its work. */
@@ -61,8 +63,11 @@ export function createMallaProgram(options: ProgramOptions): MallaProgram {
   };
 }
 
-function runToEnd(child: ChildProcessWithoutNullStreams, { signal, onProgress }: RunOptions): Promise<Outcome> {
-  const output = collect(child, { onError: onProgress });
+function runToEnd(
+  child: ChildProcessWithoutNullStreams,
+  { signal, onProgress, onValue }: RunOptions,
+): Promise<Outcome> {
+  const output = collect(child, { onError: onProgress, onValue });
   const stop = (): void => void child.kill('SIGTERM');
   signal?.addEventListener('abort', stop, { once: true });
   if (signal?.aborted) stop();

@@ -239,6 +239,18 @@ export const commandTable = {
     withoutCluster: 'works',
     reads: true,
   },
+  handIn: {
+    title: 'Entregar…',
+    icon: '$(package)',
+    withoutCluster: 'works',
+    reads: false,
+  },
+  gradeClass: {
+    title: 'Calificar una clase…',
+    icon: '$(mortar-board)',
+    withoutCluster: 'works',
+    reads: false,
+  },
   refresh: {
     title: 'Actualizar',
     icon: '$(refresh)',

@@ -3,8 +3,8 @@ import * as vscode from 'vscode';
 import type { Action, Lab } from '../../labs/lab.ts';
 import { isManifest } from '../../labs/render.ts';
 import type { ClusterSession } from '../cluster/cluster-session.ts';
-import { walkthroughId } from '../contributions.ts';
 import type { IstioCommands } from '../editor/istio-commands.ts';
+import type { GradingCommands } from '../grading/grading-commands.ts';
 import { t } from '../l10n.ts';
 import type { LabSessions } from '../lab-sessions.ts';
 import type { LabWork } from '../lab-work.ts';
@@ -14,11 +14,12 @@ import { actionsOf } from '../panel/render-page.ts';
 import type { TestingView } from '../testing/testing-view.ts';
 import type { ClusterTree } from '../tree/cluster-tree.ts';
 import { faceOf } from '../tree/nodes.ts';
+import type { Walkthrough } from '../walkthrough.ts';
 import type { ClusterCommands } from './cluster-commands.ts';
 import type { Handlers } from './command-table.ts';
 import { targetOf } from './target.ts';
 
-type LabCommands = Omit<Handlers, keyof ClusterCommands | keyof IstioCommands>;
+type LabCommands = Omit<Handlers, keyof ClusterCommands | keyof IstioCommands | keyof GradingCommands>;
 
 export interface LabCommandsOptions {
   cluster: ClusterSession;
@@ -27,6 +28,7 @@ export interface LabCommandsOptions {
   work: LabWork;
   testing: TestingView;
   clusterTree: Pick<ClusterTree, 'retry'>;
+  walkthrough: Walkthrough;
 }
 
 export function labCommands({
@@ -36,6 +38,7 @@ export function labCommands({
   work,
   testing,
   clusterTree,
+  walkthrough,
 }: LabCommandsOptions): LabCommands {
   /** The panel in front, on a page that is a step; says so when there is none. */
   const onStep = async (then: (panel: LabPanel) => unknown): Promise<void> => {
@@ -93,9 +96,7 @@ export function labCommands({
       if (!session.now.traffic) say(t('Este laboratorio no envía tráfico, o nadie lo vigila ahora.'));
       else session.setTraffic(session.now.traffic.rate === 0);
     },
-    async openWalkthrough() {
-      await vscode.commands.executeCommand('workbench.action.openWalkthrough', walkthroughId, false);
-    },
+    openWalkthrough: () => walkthrough.open(),
     async openTests() {
       testing.begin();
       await vscode.commands.executeCommand('workbench.view.testing.focus');
