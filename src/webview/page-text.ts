@@ -1,6 +1,6 @@
 // The text of a page: HTML that the lab renderer made from Markdown with HTML off. The only place that sets innerHTML.
 import type { PanelHost } from './host.ts';
-import { t } from './l10n.ts';
+import { locale, t } from './l10n.ts';
 import { type Answers, enliven } from './questions.ts';
 
 export interface PageText {
@@ -54,6 +54,7 @@ export function createPageText(element: HTMLElement, { send, onHints, say }: Pag
       page = nextPage;
       shown = html;
       element.innerHTML = html;
+      nameButtons(element);
       enliven(element, answers, { say, onChoose: (question, chosen) => send('choose', { page, question, chosen }) });
       hints().forEach((d, i) => {
         d.open = i < hintsOpen;
@@ -79,5 +80,23 @@ export function createPageText(element: HTMLElement, { send, onHints, say }: Pag
       send('copy', { text: button.closest('.bloque')?.querySelector('pre')?.textContent ?? '' });
       say(t('Copiado'));
     }
+  }
+}
+
+/** The renderer writes them in the language of the lab; they belong to the panel. */
+function nameButtons(element: HTMLElement): void {
+  const names: Record<string, string> = {
+    crear: t('Crear fichero'),
+    aplicar: t('Aplicar'),
+    ejecutar: t('Ejecutar en el terminal'),
+    copiar: t('Copiar'),
+  };
+  for (const button of element.querySelectorAll<HTMLElement>('[data-action]')) {
+    const name = names[button.dataset.action ?? ''];
+    if (name === undefined || name === button.textContent) continue;
+    const label = button.getAttribute('aria-label');
+    if (label) button.setAttribute('aria-label', label.replace(button.textContent ?? '', name));
+    button.textContent = name;
+    button.lang = locale();
   }
 }
