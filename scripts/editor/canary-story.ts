@@ -58,7 +58,7 @@ export const canaryStory: Story = [
     async ({ workbench, picture }) => {
       const panel = workbench.panel();
       await panel.getByRole('button', { name: 'Verificar' }).click();
-      await panel.locator('.check-incorrecto .cause').first().waitFor({ timeout: 60_000 });
+      await panel.locator('.check-incorrecto .cause').first().waitFor();
       await panel.locator('.checks').scrollIntoViewIfNeeded();
       await picture('4-incorrecto');
     },
@@ -71,11 +71,11 @@ export const canaryStory: Story = [
       const field = panel.locator('.answer input');
       await field.fill('0 %');
       await panel.getByRole('button', { name: 'Responder' }).click();
-      await panel.locator('.check-incorrecto .cause').first().waitFor({ timeout: 30_000 });
+      await panel.locator('.check-incorrecto .cause').first().waitFor();
       await picture('4-respuesta');
       await field.fill('35 %');
       await panel.getByRole('button', { name: 'Responder' }).click();
-      await panel.locator('.step-head .mark-correcto').waitFor({ timeout: 30_000 });
+      await panel.locator('.step-head .mark-correcto').waitFor();
     },
   ],
   [
@@ -95,7 +95,7 @@ export const canaryStory: Story = [
       writeFileSync(file, before.replace('subset: v2', 'subset: v3').replaceAll(/weight: \d+/g, 'weight: 50'));
       const panel = workbench.panel();
       await panel.locator('[data-action="ejecutar"]').first().click();
-      await panel.locator('.step-head .mark-correcto').waitFor({ timeout: 60_000 });
+      await panel.locator('.step-head .mark-correcto').waitFor();
       await picture('5-mitad-terminal');
       await workbench.command('View: Toggle Panel Visibility');
       await panel.locator('.checks').scrollIntoViewIfNeeded();
@@ -125,13 +125,13 @@ export const canaryStory: Story = [
       // In a browser VS Code writes what it keeps every five seconds.
       await workbench.page.waitForTimeout(6000);
       await workbench.page.reload();
-      await workbench.panel().locator('#step-title', { hasText: before }).waitFor({ timeout: 60_000 });
+      await workbench.panel().locator('#step-title', { hasText: before }).waitFor();
     },
   ],
   [
     'it can be read in dark, light and high contrast',
     async ({ workbench, root, picture }) => {
-      await workbench.panel().locator('.checks .bar').first().waitFor({ timeout: 60_000 });
+      await workbench.panel().locator('.checks .bar').first().waitFor();
       for (const theme of themes) {
         await workbench.theme(theme);
         await noBarriers(`the lab panel, ${theme}`, await workbench.panelFrame(), root);
@@ -170,9 +170,9 @@ export const canaryStory: Story = [
     async ({ workbench, root, picture }) => {
       await workbench.command('Malla: Ver la malla');
       const view = workbench.panel();
-      await view.getByRole('button', { name: 'Una petición' }).click({ timeout: 60_000 });
+      await view.getByRole('button', { name: 'Una petición' }).click();
       const client = view.locator('#cliente');
-      await client.locator('option', { hasText: 'productpage' }).waitFor({ state: 'attached', timeout: 60_000 });
+      await client.locator('option', { hasText: 'productpage' }).waitFor({ state: 'attached' });
       await client.selectOption(await client.locator('option', { hasText: 'productpage' }).getAttribute('value'));
       await view.getByRole('button', { name: 'Explicar' }).click();
       await view.locator('.outcome', { hasText: 'La petición llega al pod reviews-v3' }).waitFor();

@@ -3,7 +3,7 @@ import type { Workbench } from './workbench.ts';
 
 export async function startCluster(workbench: Workbench): Promise<void> {
   await workbench.page.locator('.sidebar').getByRole('button', { name: 'Iniciar clúster' }).click();
-  await workbench.statusBar(/Clúster en marcha/).waitFor({ timeout: 30_000 });
+  await workbench.statusBar(/Clúster en marcha/).waitFor();
 }
 
 /** Applies the labs that this one starts from. */

@@ -69,7 +69,7 @@ export async function onStage(options: StageOptions, play: (scene: Scene) => Pro
   });
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   // A machine that is busy with other things is not the subject of any story.
-  page.setDefaultTimeout(120_000);
+  page.setDefaultTimeout(180_000);
   try {
     const address = server.address(withFolder ? { folder } : {});
     const workbench = await openWorkbench(page, address, options.language);

@@ -24,7 +24,7 @@ const parts: Part[] = [
     async ({ page, client, picture }) => {
       await page.getByRole('button', { name: 'Grafo' }).click();
       const edge = page.getByRole('button', { name: /^default\/productpage-v1 llama a default\/details-v1/ });
-      await edge.waitFor({ timeout: 60_000 });
+      await edge.waitFor();
       await page.getByLabel('Ver como tabla').check();
       const row = page.getByRole('row', { name: /^default\/productpage-v1 default\/details-v1/ });
       await agree(
@@ -47,7 +47,7 @@ const parts: Part[] = [
       const chart = page.locator('.chart', { hasText: 'Peticiones por servicio' });
       await chart.locator('summary').click();
       const row = chart.getByRole('row', { name: /^details\.default/ });
-      await row.waitFor({ timeout: 60_000 });
+      await row.waitFor();
       const query = 'sum by (destination_service) (rate(istio_requests_total{reporter="source"}[1m]))';
       await expectText(row, query);
       await agree(
@@ -66,7 +66,7 @@ const parts: Part[] = [
     async ({ page, client, picture }) => {
       await page.getByRole('button', { name: 'Trazas' }).click();
       const first = page.locator('.trace-list button.link').first();
-      await first.waitFor({ timeout: 60_000 });
+      await first.waitFor();
       await page.getByLabel('Servicio').selectOption('reviews.default');
       await page.getByRole('button', { name: 'Buscar' }).click();
       await page.locator('.trace-list tbody tr').first().waitFor();
@@ -119,6 +119,7 @@ export async function runViewsStory({ root, browser }: { root: string; browser: 
   const tally: Tally = { passed: 0, failed: 0 };
   const cluster = startCluster(root);
   const page = await browser.newPage({ viewport: { width: 1280, height: 860 } });
+  page.setDefaultTimeout(180_000);
   const out = join(root, 'out/pictures');
   mkdirSync(out, { recursive: true });
   const picture = async (name: string): Promise<void> => {
