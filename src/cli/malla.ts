@@ -7,6 +7,7 @@ import { classroomCommand } from './commands/classroom.ts';
 import { cleanCommand } from './commands/clean.ts';
 import { clusterCommand } from './commands/cluster.ts';
 import { consoleCommand } from './commands/console.ts';
+import { examCommand } from './commands/exam.ts';
 import { factsCommand } from './commands/facts.ts';
 import { followCommand } from './commands/follow.ts';
 import { gradeCommand } from './commands/grade.ts';
@@ -53,6 +54,7 @@ export async function malla(argv: readonly string[], outer: Host): Promise<numbe
     answerCommand,
     solveCommand,
     gradeCommand,
+    examCommand,
     handInCommand,
     followCommand,
     trafficCommand,

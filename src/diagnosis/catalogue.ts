@@ -9,6 +9,7 @@ import { clusterCodes } from './codes/cluster.ts';
 import { desktopEditorCodes } from './codes/desktop-editor.ts';
 import { editorCodes } from './codes/editor.ts';
 import type { CatalogueEntry } from './codes/entry.ts';
+import { examCodes } from './codes/exam.ts';
 import { faultsCodes } from './codes/faults.ts';
 import { gatewayCodes } from './codes/gateway.ts';
 import { handInCodes } from './codes/hand-ins.ts';
@@ -75,6 +76,7 @@ export const catalogue = {
   ...replayCodes,
   ...rubricCodes,
   ...marksCodes,
+  ...examCodes,
 } satisfies Record<string, CatalogueEntry>;
 
 export type Code = keyof typeof catalogue;
@@ -118,6 +120,7 @@ export const areas: Record<string, string> = {
   LAB: 'Escribir laboratorios',
   RUB: 'Rúbricas',
   NOT: 'Notas de una clase',
+  EXA: 'Exámenes',
   SIS: 'Fallos de Malla',
   ENT: 'Entregas',
 };

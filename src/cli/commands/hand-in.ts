@@ -14,12 +14,12 @@ import { readAnswers } from '../answers-file.ts';
 import { askYes, yesOption } from '../ask-yes.ts';
 import { findLab, loadCourse } from '../course.ts';
 import { describeHandIn } from '../describe-hand-in.ts';
-import type { Invocation } from '../host.ts';
+import type { Host, Invocation } from '../host.ts';
 import { keepStudentKey, readStudentKey } from '../student-key.ts';
 import { paintFor } from '../style.ts';
 import { mallaVersion } from '../version.ts';
 
-interface Options {
+export interface HandInOptions {
   alumno?: string;
   labs?: string;
   sello?: string;
@@ -40,51 +40,59 @@ export function handInCommand(program: Command, { host }: Invocation): void {
     .option('--ver', 'solo enseña qué saldría de tu máquina')
     .option(...yesOption)
     .option('--json', 'una línea de JSON con lo que lleva y dónde está')
-    .action(async (options: Options) => {
-      const home = mallaHome(host.env);
-      const course = await loadCourse(host);
-      if (options.sello !== undefined) await keepStudentKey(home, resolve(host.cwd, options.sello));
-      const key = await readStudentKey(home);
-      const seed = readSeed(home, host.env);
-      const student = codeOf(options.alumno ?? (key && key.student !== '*' ? key.student : seed));
-      const journal = await readJournal(home);
-      const answers = new Map<string, LabAnswers>();
-      for (const lab of course) answers.set(lab.id, await readAnswers(home, lab.id));
-      const answersOf = (lab: string): LabAnswers => answers.get(lab) ?? { checks: {}, questions: {} };
-      const worked = (lab: Lab): boolean =>
-        journal.records.some((r) => r.lab === lab.id) || Object.keys(answersOf(lab.id).questions).length > 0;
-      const labs =
-        options.labs === undefined
-          ? course.filter(worked)
-          : options.labs.split(',').map((id) => findLab(course, id.trim()));
-      if (!labs.some(worked)) throw nothingToHandIn();
-      const plan = {
-        student,
-        seed,
-        malla: await mallaVersion(host.root),
-        at: new Date().toISOString(),
-        labs,
-        answersOf,
-        journal,
-        textOf: (digest: string) => readKept(home, digest),
-        key,
-      };
-      const bytes = await makeHandIn(plan);
-      const path = resolve(host.cwd, options.salida ?? join('.', `entrega-${student}.zip`));
-      const told = describeHandIn(plan, { path, bytes: bytes.length }, paintFor(host));
-      if (options.json) host.stdout.write(`${JSON.stringify({ ...told.data, written: !options.ver })}\n`);
-      else host.stdout.write(told.text);
-      if (options.ver) return;
-      if (!(await askYes(host, '¿La escribo?', options))) return;
-      await writeFile(path, bytes, { mode: 0o600 });
-      if (!options.json) host.stdout.write(`Escrita en ${path}. Sube ese fichero donde te hayan dicho.\n`);
-    });
+    .action(async (options: HandInOptions) => void (await handIn(host, options)));
+}
+
+/** Shows what would leave the machine, asks, and writes it. False when it was not written. */
+export async function handIn(host: Host, options: HandInOptions): Promise<boolean> {
+  const home = mallaHome(host.env);
+  const course = await loadCourse(host);
+  if (options.sello !== undefined) await keepStudentKey(home, resolve(host.cwd, options.sello));
+  const key = await readStudentKey(home);
+  const seed = readSeed(home, host.env);
+  const student = codeOf(options.alumno ?? (key && key.student !== '*' ? key.student : seed));
+  const journal = await readJournal(home);
+  const answers = new Map<string, LabAnswers>();
+  for (const lab of course) answers.set(lab.id, await readAnswers(home, lab.id));
+  const answersOf = (lab: string): LabAnswers => answers.get(lab) ?? { checks: {}, questions: {} };
+  const worked = (lab: Lab): boolean =>
+    journal.records.some((r) => r.lab === lab.id) || Object.keys(answersOf(lab.id).questions).length > 0;
+  const labs =
+    options.labs === undefined
+      ? course.filter(worked)
+      : options.labs.split(',').map((id) => findLab(course, id.trim()));
+  if (!labs.some(worked)) throw nothingToHandIn();
+  const plan = {
+    student,
+    seed,
+    malla: await mallaVersion(host.root),
+    at: new Date().toISOString(),
+    labs,
+    answersOf,
+    journal,
+    textOf: (digest: string) => readKept(home, digest),
+    key,
+  };
+  const bytes = await makeHandIn(plan);
+  const path = resolve(host.cwd, options.salida ?? join('.', `entrega-${student}.zip`));
+  const told = describeHandIn(plan, { path, bytes: bytes.length }, paintFor(host));
+  if (options.json) host.stdout.write(`${JSON.stringify({ ...told.data, written: !options.ver })}\n`);
+  else host.stdout.write(told.text);
+  if (options.ver) return false;
+  if (!(await askYes(host, '¿La escribo?', options))) return false;
+  await writeFile(path, bytes, { mode: 0o600 });
+  if (!options.json) host.stdout.write(`Escrita en ${path}. Sube ese fichero donde te hayan dicho.\n`);
+  return true;
 }
 
 function codeOf(given: string): string {
   const code = studentCodeSchema.safeParse(given.trim());
   if (code.success) return code.data;
-  throw new CodedError({
+  throw noCode(given);
+}
+
+export function noCode(given: string): CodedError {
+  return new CodedError({
     code: 'MALLA-ENT-50',
     happened:
       given === '' ? 'No se sabe de quién es la entrega.' : `«${given.slice(0, 80)}» no vale como código de alumno.`,

@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
 import { CodedError } from '../../cluster/coded-error.ts';
 import { mallaHome } from '../../cluster/home.ts';
+import { readExam, withholds } from '../../grading/exam/exam-state.ts';
 import type { Lab } from '../../labs/lab.ts';
 import { type AccessOptions, reachCluster, studentEnvironment, withAccessOptions } from '../access.ts';
 import { findLab, findStep, loadCourse, previousLabs } from '../course.ts';
+import { examError } from '../exam/exam-error.ts';
 import type { Invocation } from '../host.ts';
 import { evidenceKeeper } from '../keep-evidence.ts';
 import { recordPassed } from '../progress-file.ts';
@@ -33,6 +35,11 @@ export function solveCommand(program: Command, { host, exit }: Invocation): void
     const lab = findLab(course, id);
     const only = options.paso === undefined ? undefined : findStep(lab, options.paso);
     if (lab.chapter) throw onlyRead(lab);
+    const all = options.previos ? [...previousLabs(course, lab), lab] : [lab];
+    const exam = readExam(mallaHome(host.env));
+    for (const each of all)
+      if (withholds(exam, each.id, 'solutions'))
+        throw examError('MALLA-EXA-05', `${each.title} es de tu examen: no se puede aplicar su solución.`);
     const cluster = await reachCluster(host, options, lab);
     const env = await studentEnvironment(host, cluster.access.kubeconfig);
     const paint = paintFor(host);
@@ -41,7 +48,7 @@ export function solveCommand(program: Command, { host, exit }: Invocation): void
     };
     const results: (SolvedStep & { lab: string })[] = [];
     const keeper = evidenceKeeper({ host, cluster, course, where: options.carpeta });
-    for (const each of options.previos ? [...previousLabs(course, lab), lab] : [lab]) {
+    for (const each of all) {
       write(`${paint('bold', each.title)}\n`);
       for (const step of each === lab && only ? [only] : each.steps) {
         write(`${paint('cyan', step.title)}\n`);

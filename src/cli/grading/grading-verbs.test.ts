@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { ClassView, StudentDetail } from '../../grading/class/class-view.ts';
 import { classResultSchema } from '../../grading/class/class-result.ts';
+import type { ClassView, StudentDetail } from '../../grading/class/class-view.ts';
 import { sha256 } from '../../grading/handin/canonical-json.ts';
 import { gradedCheckOf, gradedLabOf, gradedOf, gradedStepOf } from '../../grading/replay/graded.fixture.ts';
 import type { Graded } from '../../grading/replay/graded.ts';
@@ -70,7 +70,10 @@ function run(...argv: string[]): Promise<number> {
     signal: new AbortController().signal,
     holdInterrupts: () => {},
   };
-  return malla(['calificar', ...argv], host);
+  return malla(
+    argv[0] === 'examen' || argv[0] === 'resolver' || argv[0] === 'semilla' ? argv : ['calificar', ...argv],
+    host,
+  );
 }
 
 const handIn = (student: string, second: 'correcto' | 'incorrecto'): Graded => {
@@ -262,5 +265,56 @@ describe('malla calificar ajustar', () => {
     await grade(handIn('ana', 'correcto'));
     expect(await adjust('--alumno', 'ana', ...args)).toBe(64);
     expect(await readdir(join(folder, 'resultados'))).not.toContain('registro.jsonl');
+  });
+});
+
+describe('malla examen', () => {
+  const hour = (by: number) => new Date(Date.now() + by * 3_600_000).toISOString().replace(/\.\d+Z$/, 'Z');
+  const examOf = (from: string, until: string) =>
+    `${rubric}examen: {desde: '${from}', hasta: '${until}', minutos: 60, semilla: s1}\n`;
+  const sheet = async (text: string, ...more: string[]) => {
+    await writeFile(join(folder, 'ex.yaml'), text);
+    return run('examen', 'hoja', 'ex.yaml', '--salida', 'hoja.json', ...more);
+  };
+
+  test('is begun with a sheet, keeps solutions back, and ends with the code of before', async () => {
+    await run('semilla', 'mia');
+    expect(await sheet(examOf(hour(-1), hour(2)))).toBe(0);
+    expect(await run('examen', 'empezar', 'hoja.json', '--alumno', 'ana')).toBe(0);
+    expect(output).toMatch(/Práctica 1, para ana\.\n(Quedan 59 min|Quedan 1 h 0 min)/);
+    await run('semilla');
+    expect(output).toBe('Tu código: s1:ana\n');
+    expect(await run('resolver', 'uno')).not.toBe(0);
+    expect(errors).toContain('MALLA-EXA-05');
+    expect(await run('examen', 'empezar', 'hoja.json', '--alumno', 'ana')).not.toBe(0);
+    expect(errors).toContain('MALLA-EXA-03');
+    expect(await run('examen', 'dejar', '--si')).toBe(0);
+    await run('semilla');
+    expect(output).toBe('Tu código: mia\n');
+  });
+
+  test.each([
+    ['before its hour', 1, 2],
+    ['after its hour', -2, -1],
+  ])('is not begun %s', async (_when, from, until) => {
+    await sheet(examOf(hour(from), hour(until)));
+    expect(await run('examen', 'empezar', 'hoja.json', '--alumno', 'ana')).not.toBe(0);
+    expect(errors).toContain('MALLA-EXA-02');
+    expect(await run('examen', 'estado')).toBe(1);
+  });
+
+  test('a rehearsal is begun at any time', async () => {
+    await sheet(examOf(hour(24), hour(25)), '--ensayo');
+    expect(await run('examen', 'empezar', 'hoja.json', '--alumno', 'ana')).toBe(0);
+    await run('examen', 'dejar', '--si');
+  });
+
+  test('needs a sheet, a code and something begun', async () => {
+    expect(await sheet(rubric)).not.toBe(0);
+    expect(errors).toContain('MALLA-EXA-06');
+    expect(await run('examen', 'empezar', 'r.yaml', '--alumno', 'ana')).not.toBe(0);
+    expect(errors).toContain('MALLA-EXA-01');
+    expect(await run('examen', 'entregar', '--si')).not.toBe(0);
+    expect(errors).toContain('MALLA-EXA-04');
   });
 });

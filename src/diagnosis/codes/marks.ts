@@ -32,4 +32,14 @@ export const marksCodes = {
     why: 'Sin él no se puede decir a quién le cambia la nota.',
     cure: 'Da el clase.json de un informe anterior.',
   },
+  'MALLA-NOT-07': {
+    title: 'La entrega de un examen no tiene los datos de su alumno',
+    why: 'En un examen cada uno tiene los suyos: con los de otro, las respuestas copiadas saldrían bien.',
+    cure: 'Entrega lo que hiciste después de «malla examen empezar» con tu código.',
+  },
+  'MALLA-NOT-08': {
+    title: 'Un paso del examen se hizo fuera de hora',
+    why: 'Solo cuenta lo que se comprobó entre la apertura y el cierre, según el reloj de la máquina del alumno.',
+    cure: 'Si el reloj iba mal, decide tú sobre esas comprobaciones con «malla calificar ajustar».',
+  },
 } satisfies Record<string, CatalogueEntry>;

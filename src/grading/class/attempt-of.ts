@@ -35,10 +35,11 @@ export function stateOfCheck(
   { replayed, claimed }: GradedCheck,
   { repeticion }: Pick<Rubric, 'repeticion'>,
 ): PieceState {
-  if (replayed) return replayed.state;
   const refused = problems.some(
     (p) => p.severity === 'rechazo' && p.lab === lab.lab && (p.step === undefined || p.step === step.step),
   );
-  if (refused || !claimed || step.notReplayed === undefined) return 'falta';
+  if (refused) return 'falta';
+  if (replayed) return replayed.state;
+  if (!claimed || step.notReplayed === undefined) return 'falta';
   return repeticion.imposible === 'declarado' ? claimed.state : 'no verificable';
 }

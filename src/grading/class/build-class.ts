@@ -1,5 +1,6 @@
 // From what replay says of each hand-in to the marks of a class. A pure function: the same hand-ins in any order, with the
 // same rubric, list, decisions and moment, give the same result.
+import { examFaults } from '../exam/exam-faults.ts';
 import { sha256 } from '../handin/canonical-json.ts';
 import type { Graded } from '../replay/graded.ts';
 import type { ClassList, Enrolled } from '../roster/class-list.ts';
@@ -37,6 +38,7 @@ export function buildClass(input: ClassInput): ClassResult {
   const { nota, id, titulo } = plan.rubric;
   const graded = input.graded.toSorted((a, b) => (a.submission < b.submission ? -1 : 1));
   const { people, unassigned } = assign(graded, input.list);
+  for (const person of people) person.graded = person.graded.map((g) => withExam(g, person, plan));
   const students = people.map((person) => resultOf(person, input));
   const due = dueOf(plan.rubric);
   return {
@@ -110,6 +112,14 @@ function nobody(code: string): Enrolled {
 
 function keyOf(code: string): string {
   return code.normalize('NFC').toLowerCase();
+}
+
+/** A hand-in that is not the student's own exam is not counted; a step out of hours, neither. */
+function withExam(graded: Graded, { who }: Person, { rubric }: Plan): Graded {
+  const faults = examFaults(graded, rubric, who.code);
+  if (faults.length === 0) return graded;
+  const whole = faults.some((f) => f.lab === undefined);
+  return { ...graded, problems: [...graded.problems, ...faults], ...(whole ? { outcome: 'rechazada' as const } : {}) };
 }
 
 function resultOf({ who, stranger, graded }: Person, input: ClassInput): StudentResult {
