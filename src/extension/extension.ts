@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import { readChosen, stayOf } from '../cluster/chosen.ts';
 import { mallaHome } from '../cluster/home.ts';
 import { readSeed } from '../cluster/student-seed.ts';
+import { readExam } from '../grading/exam/exam-state.ts';
 import { createMallaTasks } from './actions/malla-tasks.ts';
 import { createTerminals } from './actions/terminals.ts';
 import { createWorkFolder } from './actions/work-folder.ts';
@@ -75,6 +76,7 @@ export function begin(context: vscode.ExtensionContext, course: Course): TestApi
     folder,
     memory,
     glossary: course.glossary,
+    exam: () => readExam(mallaHome(programEnvironment())),
     onMessage: (message, panel) => void receive(message, panel),
   });
   const recent = createRecentVerdicts({ sessions, memory, now: Date.now });

@@ -13,6 +13,7 @@ export function describeExam({ sheet, student, begun }: Exam, now: number): stri
         : `Quedan ${describeTime(left)}.`,
     `Entran: ${sheet.labs.join(', ')}.${without.length > 0 ? ` Sin ${without.join(' ni ')}.` : ''}`,
     'Cada comprobación queda guardada según la haces. Al acabar: «malla examen entregar».',
+    'Si trabajas en VS Code, recarga la ventana: tus laboratorios ya llevan tus datos.',
   ].join('\n')}\n`;
 }
 

@@ -1,5 +1,7 @@
 // All open lab panels: at most one per lab, brought back after a reload at the same step.
 import * as vscode from 'vscode';
+import type { Exam } from '../../grading/exam/exam-state.ts';
+import { withoutHelp } from '../../grading/exam/without-help.ts';
 import type { Glossary } from '../../labs/glossary.ts';
 import type { FromPanel, Message, PanelState } from '../../webview/protocol.ts';
 import type { WorkFolder } from '../actions/work-folder.ts';
@@ -31,6 +33,8 @@ export interface LabPanelsOptions {
   folder: WorkFolder;
   memory: Memory;
   glossary: Glossary;
+  /** The exam that is being done; it may begin and end in a terminal. */
+  exam(): Exam | undefined;
   onMessage(message: Message<FromPanel>, panel: LabPanel): void;
 }
 
@@ -78,7 +82,7 @@ export function createLabPanels(options: LabPanelsOptions): LabPanels {
       lab,
       now,
       page,
-      text: renderPage(lab, page, { image, glossary: options.glossary, revealed }),
+      text: renderPage(withoutHelp(lab, options.exam()), page, { image, glossary: options.glossary, revealed }),
       cluster: cluster.now,
       previous: previousLabs(sessions.labs, lab).map((p) => ({
         id: p.id,

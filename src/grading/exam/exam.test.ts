@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { canaryOf, classOf, handIn, mtls } from '../class/class.fixture.ts';
 import { planFrom, smallRubric } from '../rubric/rubric.fixture.ts';
+import type { Lab } from '../../labs/lab.ts';
 import { seedFor } from './exam-seed.ts';
 import { examSheetSchema, sheetOf } from './exam-sheet.ts';
 import { type Exam, forgetExam, keepExam, phaseOf, readExam, withholds } from './exam-state.ts';
+import { withoutHelp } from './without-help.ts';
 
 const { rubric, ...plan } = planFrom(`${smallRubric}examen:
   desde: 2026-11-20T08:00:00Z
@@ -58,6 +60,15 @@ test('hints and solutions are kept back of the labs of the exam, and only of the
   expect([withholds(exam, 'canary', 'hints'), withholds(exam, 'bookinfo', 'hints')]).toEqual([true, false]);
   expect(withholds({ ...exam, sheet: { ...sheet, hints: true } }, 'canary', 'hints')).toBe(false);
   expect(withholds(undefined, 'canary', 'solutions')).toBe(false);
+});
+
+test('a lab of the exam is shown without hints and solution, and another as it is', () => {
+  const step = { id: 'uno', hints: ['mira'], solution: [{ type: 'file' }], solutionMarkdown: 'así' };
+  const lab = { id: 'canary', steps: [step] } as unknown as Lab;
+  const exam: Exam = { sheet, student: 'ana', begun: '2026-11-20T08:00:00.000Z', seedBefore: '' };
+  expect(withoutHelp(lab, exam).steps[0]).toMatchObject({ hints: [], solution: [], solutionMarkdown: '' });
+  expect(withoutHelp({ ...lab, id: 'otro' }, exam).steps[0]?.hints).toEqual(['mira']);
+  expect(withoutHelp(lab, undefined)).toBe(lab);
 });
 
 describe('on disk', () => {
