@@ -1,6 +1,6 @@
 // The views on a real cluster with its own Prometheus and Jaeger (MALLA_REAL_KUBECONFIG), which are only read: what they show is what
-// those say. Where Grafana and Kiali are not installed, MALLA_REAL_PAGE_IMAGE names an image of the nodes that serves a page on port 80,
-// and stands in for both while the test runs.
+// those say. Where Grafana and Kiali are not installed, MALLA_REAL_PAGE_IMAGE names an image of the nodes that has busybox in it, which
+// stands in for both while the test runs.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connect } from '../../src/cluster/client.ts';
 import type { KubeClient } from '../../src/cluster/contract.ts';
@@ -34,8 +34,11 @@ describe.runIf(kubeconfig)('the views of a real cluster', () => {
   test('the graph says where its traffic is from, and has none where there is none', async ({ skip }) => {
     if (!metrics) return skip('no Prometheus in istio-system');
     const graph = await views.graph({});
-    const made = await valueOf(metrics, 'count(istio_requests_total)');
-    const counted = await valueOf(metrics, 'count(envoy_cluster_upstream_rq_total{cluster_name=~"(outbound|inbound)[|].*"})');
+    const made = await numberOf(metrics, 'count(istio_requests_total)');
+    const counted = await numberOf(
+      metrics,
+      'count(envoy_cluster_upstream_rq_total{cluster_name=~"(outbound|inbound)[|].*"})',
+    );
     if (made > 0) expect(graph.traffic).toBe('con-metricas');
     else if (counted > 0) expect(graph.traffic).toBe('solo-envoy');
     else expect(['sin-trafico', 'sin-contar', 'sin-recoger']).toContain(graph.traffic);
@@ -48,7 +51,7 @@ describe.runIf(kubeconfig)('the views of a real cluster', () => {
     const graph = await views.graph({});
     const busiest = graph.edges.filter(isCall).toSorted((a, b) => b.rate - a.rate)[0];
     if (!busiest) return skip('nobody sends anything now');
-    const told = await valueOf(metrics, rateOf(graph, busiest));
+    const told = await numberOf(metrics, rateOf(graph, busiest));
     expect(busiest.rate).toBeGreaterThan(told * (1 - ALIKE));
     expect(busiest.rate).toBeLessThan(told * (1 + ALIKE));
   });
@@ -159,17 +162,20 @@ function rateOf({ traffic, window }: MeshGraph, { from, services }: MeshGraph['e
   return `sum(rate(envoy_cluster_upstream_rq_total{namespace="${namespace}", pod=~"${workload}-.*", ${cluster}}${over}))`;
 }
 
-async function valueOf(metrics: Metrics, query: string): Promise<number> {
+async function numberOf(metrics: Metrics, query: string): Promise<number> {
   return (await metrics.query(query))[0]?.value ?? 0;
 }
 
+/** Found as the addon is: by the label and the port of its pods. */
 function standIn(name: string, port: number): KubeObject[] {
-  const labels = { app: `malla-${name}`, 'sidecar.istio.io/inject': 'false' };
   const metadata = { name, namespace: 'istio-system', labels: { 'app.kubernetes.io/managed-by': 'malla' } };
-  const containers = [{ name: 'pagina', image, imagePullPolicy: 'IfNotPresent', ports: [{ containerPort: 80 }] }];
-  const template = { metadata: { labels }, spec: { containers } };
+  const labels = { app: name, 'app.kubernetes.io/name': name, 'sidecar.istio.io/inject': 'false' };
+  const command = ['busybox', 'httpd', '-f', '-p', String(port)];
+  const containers = [{ name: 'pagina', image, imagePullPolicy: 'IfNotPresent', command }];
+  const spec = { terminationGracePeriodSeconds: 0, containers };
+  const template = { metadata: { labels }, spec };
   return [
     { apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: { selector: { matchLabels: labels }, template } },
-    { apiVersion: 'v1', kind: 'Service', metadata, spec: { selector: labels, ports: [{ port, targetPort: 80 }] } },
+    { apiVersion: 'v1', kind: 'Service', metadata, spec: { selector: labels, ports: [{ port }] } },
   ];
 }
