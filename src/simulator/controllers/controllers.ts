@@ -10,6 +10,7 @@ import { startEndpoints } from './endpoint-controller.ts';
 import { startEventExpiry } from './event-expiry.ts';
 import { startGarbageCollector } from './garbage-collector.ts';
 import { startJobs } from './job.ts';
+import { startLoadBalancers } from './load-balancer.ts';
 import { startNamespaceDeletion } from './namespace-deletion.ts';
 import { startNodeLifecycle } from './node-lifecycle.ts';
 import { startReplicaSets } from './replica-set.ts';
@@ -28,6 +29,7 @@ const CONTROLLERS = [
   startJobs,
   startCronJobs,
   startEndpoints,
+  startLoadBalancers,
   startDisruptionBudgets,
   startResourceQuotas,
   startNodeLifecycle,

@@ -21,14 +21,19 @@ export function shell(context: ContainerContext): RunningContainer {
 const UNITS: Record<string, number> = { '': 1, s: 1, m: 60, h: 3600, d: 86_400 };
 /** What people write to keep a container there: nothing has to run for it. */
 function staysIdle(command: readonly string[]): boolean {
-  return /^(?:\S*\/)?(?:sleep (?:infinity|inf|\d\S*)|tail -f \/dev\/null|cat)$/.test(command.join(' '));
+  return /^(?:\S*\/)?(?:sleep (?:infinity|inf|\d\S*)|tail -f \/dev\/null|cat)$/.test(plain(command));
+}
+
+/** Without the shell that does nothing but run it. */
+function plain(command: readonly string[]): string {
+  return command.join(' ').replace(/^(?:\S*\/)?(?:ba|a)?sh -c /, '');
 }
 
 /** The longest wait a timer can keep. */
 const LONGEST = 2_000_000;
 
 function sleepSeconds(command: readonly string[]): number | undefined {
-  const [, amount, unit = ''] = /^(?:\S*\/)?sleep (\d+(?:\.\d+)?)([smhd]?)$/.exec(command.join(' ')) ?? [];
+  const [, amount, unit = ''] = /^(?:\S*\/)?sleep (\d+(?:\.\d+)?)([smhd]?)$/.exec(plain(command)) ?? [];
   if (amount === undefined) return undefined;
   const seconds = Number(amount) * (UNITS[unit] ?? 1);
   return seconds <= LONGEST ? seconds : undefined;
