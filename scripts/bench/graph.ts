@@ -76,6 +76,7 @@ export function busyViews(): Views {
     trace: none,
     explainChoices: none,
     explain: none,
+    compare: none,
   };
 }
 

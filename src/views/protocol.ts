@@ -1,6 +1,11 @@
 // What a page of views may ask, and what it gets: one typed map, the same over HTTP and inside VS Code.
 import type { Dashboard, DashboardQuestion } from './dashboards/dashboard.ts';
-import type { ExplainChoices, ExplainedRequest, ExplainQuestion } from './explain/explained-request.ts';
+import type {
+  ComparedRequest,
+  ExplainChoices,
+  ExplainedRequest,
+  ExplainQuestion,
+} from './explain/explained-request.ts';
 import type { GraphQuestion, MeshGraph } from './graph/mesh-graph.ts';
 import type { TraceList, TracesQuestion, TraceTree } from './traces/trace.ts';
 
@@ -12,6 +17,8 @@ export interface ViewRequests {
   traces: { question: TracesQuestion; answer: TraceList };
   trace: { question: { id: string }; answer: TraceTree };
   explain: { question: ExplainQuestion; answer: ExplainedRequest };
+  /** Sends it. */
+  compare: { question: ExplainQuestion; answer: ComparedRequest };
 }
 
 export type ViewName = keyof ViewRequests;

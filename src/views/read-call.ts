@@ -5,6 +5,15 @@ import type { ViewCall, ViewName, ViewRequests } from './protocol.ts';
 const text = z.string().max(4096);
 const name = z.string().max(253);
 
+const request = z.strictObject({
+  client: text,
+  host: text.min(1),
+  port: z.int().min(1).max(65535),
+  method: z.string().regex(/^[A-Z]{1,20}$/),
+  path: text.regex(/^\//),
+  headers: z.record(text.regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/), text),
+});
+
 const questions: { [Name in ViewName]: z.ZodType<ViewRequests[Name]['question']> } = {
   about: z.strictObject({}),
   explainChoices: z.strictObject({}),
@@ -21,14 +30,8 @@ const questions: { [Name in ViewName]: z.ZodType<ViewRequests[Name]['question']>
     limit: z.int().min(1).max(200),
   }),
   trace: z.strictObject({ id: z.string().regex(/^[0-9a-f]{1,32}$/) }),
-  explain: z.strictObject({
-    client: text,
-    host: text.min(1),
-    port: z.int().min(1).max(65535),
-    method: z.string().regex(/^[A-Z]{1,20}$/),
-    path: text.regex(/^\//),
-    headers: z.record(text.regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/), text),
-  }),
+  explain: request,
+  compare: request,
 };
 
 const call = z.strictObject({

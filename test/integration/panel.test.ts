@@ -16,6 +16,7 @@ const views: Views = {
   trace: () => Promise.reject(new Error('unused')),
   explainChoices: () => Promise.reject(new Error('unused')),
   explain: () => Promise.reject(new Error('unused')),
+  compare: () => Promise.reject(new Error('unused')),
 };
 
 beforeAll(async () => {

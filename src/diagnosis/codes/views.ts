@@ -36,4 +36,14 @@ export const viewsCodes = {
     why: 'Guarda las trazas en memoria: las más viejas se pierden, y todas cuando su pod se reinicia.',
     cure: 'Vuelve a buscar y elige otra de la lista.',
   },
+  'MALLA-VIS-08': {
+    title: 'No hay por dónde entrar en la malla',
+    why: 'Para comparar lo que dice el motor con lo que hace Envoy se envía la petición, y desde fuera se entra por el ingress gateway.',
+    cure: 'Instala la pasarela de Istio, o elige como cliente un pod de la malla.',
+  },
+  'MALLA-VIS-09': {
+    title: 'El pod elegido no puede enviar la petición',
+    why: 'La petición se envía con el curl del contenedor del programa, y ese contenedor no lo tiene.',
+    cure: 'Elige como cliente un pod con curl, o la pasarela de entrada.',
+  },
 } satisfies Record<string, CatalogueEntry>;

@@ -49,3 +49,20 @@ export interface ExplainedRequest {
   /** The objects that decided, as YAML: key is `Kind namespace/name`. */
   objects: Record<string, string>;
 }
+
+/** The same request once it has been sent. */
+export interface ComparedRequest {
+  /** 0 when there was no answer. */
+  status: number;
+  /** Who answered, by the log of the proxy that sent it. */
+  pod?: string;
+  cluster?: string;
+  /** Envoy's response flags. */
+  flags?: string;
+  /** The line of its access log. */
+  line?: string;
+  /** It went where the engine says that it may. */
+  agrees: boolean;
+  /** A line of the log was found: without one only the answer is known. */
+  known: boolean;
+}

@@ -1,9 +1,10 @@
 // One request explained: a form on the left, on the right each decision with its line of YAML.
-import type { ExplainChoices } from '../../../views/explain/explained-request.ts';
+import type { ExplainChoices, ExplainQuestion } from '../../../views/explain/explained-request.ts';
 import { h } from '../../element.ts';
 import { t } from '../../l10n.ts';
 import type { Page, PageContext, PageView } from '../page.ts';
 import { problemBox } from '../problem.ts';
+import { comparison } from './comparison.ts';
 import { explanation } from './explanation.ts';
 
 export const explainPage: Page = { id: 'peticion', title: t('Una petición'), open };
@@ -72,16 +73,20 @@ function open({ ask, say }: PageContext): PageView {
 
   async function submit(event: Event): Promise<void> {
     event.preventDefault();
+    const question: ExplainQuestion = {
+      client: client.value,
+      host: host.value.trim(),
+      port: Number(port.value),
+      method: method.value,
+      path: path.value,
+      headers: headersOf(headers.value),
+    };
     try {
-      const explained = await ask('explain', {
-        client: client.value,
-        host: host.value.trim(),
-        port: Number(port.value),
-        method: method.value,
-        path: path.value,
-        headers: headersOf(headers.value),
-      });
-      answer.replaceChildren(...explanation(explained));
+      const explained = await ask('explain', question);
+      answer.replaceChildren(
+        ...explanation(explained),
+        comparison(() => ask('compare', question), say),
+      );
       say(explained.outcome);
     } catch (error) {
       answer.replaceChildren(problemBox(error));
