@@ -109,9 +109,11 @@ export const studentStory: Story = [
       await item.and(page.locator('[aria-label*="Failed"], [aria-label*="Errored"]')).waitFor(patience);
       await page.keyboard.press('ArrowRight');
       await picture('12-pruebas');
-      await workbench.command('Test: Go to Next Test Failure');
+      await page.keyboard.press('Control+P');
+      await page.locator('.quick-input-widget input[type="text"]').fill('reviews.yaml');
+      await page.locator('.quick-input-list .monaco-list-row', { hasText: 'reviews.yaml' }).first().click(patience);
       await page.locator('.tab.active', { hasText: 'reviews.yaml' }).waitFor(patience);
-      await page.locator('.test-message-inline-content, .zone-widget').first().waitFor(patience);
+      await page.locator('[class*="test-message-inline-content"]').first().waitFor(patience);
       for (const theme of themes) {
         await workbench.theme(theme);
         await picture(`12-pruebas-mensaje-${theme}`);

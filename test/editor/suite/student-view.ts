@@ -136,6 +136,18 @@ export function defineStudentView(): void {
       terminal.dispose();
     });
 
+    it('has a task that verifies each lab, with the program, the kubeconfig and the tools at hand', async () => {
+      await api.cluster.start();
+      const tasks = await vscode.tasks.fetchTasks({ type: 'malla' });
+      const { lab } = aLab();
+      const task = tasks.find(({ definition }) => definition.lab === lab.id);
+      assert.equal(tasks.length, api.sessions.labs.filter(({ chapter }) => !chapter).length);
+      const execution = task?.execution;
+      assert(execution instanceof vscode.ProcessExecution);
+      assert.deepEqual(execution.args.slice(-4, -2), ['verificar', lab.id]);
+      assert.equal(execution.options?.env?.KUBECONFIG, file('kubeconfig'));
+    });
+
     it('keeps the verdicts as they change, newest first', async () => {
       api.recent.clear();
       const { lab, step } = aLab();
