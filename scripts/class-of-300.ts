@@ -1,0 +1,140 @@
+// A made-up class with known true grades, graded and compared with the truth, with its time.
+//
+//   node scripts/class-of-300.ts [STUDENTS] [--lab LAB] [--sin-recordar] [--matar TIMES] [--carpeta FOLDER]
+//
+// `--matar 10` also kills the grading, unasked, at as many moments, lets it go on, and compares every byte of what comes out.
+// dist/ must be built.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { saidOf, sameTruth, type Truth } from '../src/grading/class-generator/truth.ts';
+import { sha256 } from '../src/grading/handin/canonical-json.ts';
+import { readResults } from '../src/grading/replay/results.ts';
+
+const root = join(import.meta.dirname, '..');
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    lab: { type: 'string', default: 'canary' },
+    'sin-recordar': { type: 'boolean', default: false },
+    matar: { type: 'string', default: '0' },
+    carpeta: { type: 'string' },
+    hostiles: { type: 'string' },
+    conductas: { type: 'string' },
+  },
+});
+const students = Number(positionals[0] ?? 300);
+const folder = values.carpeta ?? mkdtempSync(join(tmpdir(), 'malla-clase-'));
+const home = join(folder, 'home');
+const replayEntry = join(root, 'dist', 'replay.mjs');
+
+if (!existsSync(join(folder, 'verdad.json'))) await generate();
+const truth = JSON.parse(readFileSync(join(folder, 'verdad.json'), 'utf8')) as Truth;
+const reference = join(folder, 'notas');
+rmSync(reference, { recursive: true, force: true });
+const begun = performance.now();
+await finished(grading(reference));
+const seconds = (performance.now() - begun) / 1000;
+const wrong = await compare(reference);
+process.stdout.write(
+  `${Object.keys(truth).length} entregas de ${values.lab} en ${seconds.toFixed(1)} s (${cpus().length} procesadores): ` +
+    `${Object.keys(truth).length - wrong.length} como la verdad\n${wrong.map((w) => `  ${w}\n`).join('')}`,
+);
+const kills = Number(values.matar);
+const different: number[] = [];
+for (let i = 0; i < kills; i++) if (!(await survivesKill((i + 0.5) / kills))) different.push(i);
+if (kills > 0)
+  process.stdout.write(`Interrumpida ${kills} veces con kill -9: ${kills - different.length} veces los mismos bytes\n`);
+if (values.carpeta === undefined) rmSync(folder, { recursive: true, force: true });
+process.exit(wrong.length + different.length === 0 ? 0 : 1);
+
+async function generate(): Promise<void> {
+  const options = {
+    labs: join(root, 'labs'),
+    samples: join(root, 'samples'),
+    states: join(home, 'comienzos'),
+    program: sha256(readFileSync(replayEntry)),
+    folder,
+    lab: values.lab,
+    students,
+    ...(values.hostiles === undefined ? {} : { hostile: Number(values.hostiles) }),
+    ...(values.conductas === undefined ? {} : { behaviours: Number(values.conductas) }),
+  };
+  const entry = join(root, 'src/grading/class-generator/generate-bin.ts');
+  await finished(
+    spawn(process.execPath, [entry, JSON.stringify(options)], { stdio: ['ignore', 'inherit', 'inherit'] }),
+  );
+}
+
+function grading(out: string): ChildProcess {
+  const forget = values['sin-recordar'] ? ['--sin-recordar'] : [];
+  return spawn(
+    process.execPath,
+    [
+      join(root, 'dist', 'malla.mjs'),
+      ...['calificar', join(folder, 'entregas'), '--salida', out, '--clave', join(folder, 'clave-curso.json')],
+      ...forget,
+    ],
+    { stdio: ['ignore', 'ignore', 'ignore'], env: { ...process.env, MALLA_HOME: home } },
+  );
+}
+
+function finished(child: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => (code === 0 ? resolve() : reject(new Error(`Ended with code ${code}.`))));
+  });
+}
+
+/** Spanish, a line for each hand-in that is not as the truth. */
+async function compare(out: string): Promise<string[]> {
+  const results = new Map((await readResults(out)).map((g) => [g.submission, g]));
+  return Object.entries(truth).flatMap(([name, { checks, code, outcome, behaviour }]) => {
+    const graded = results.get(name);
+    if (!graded) return [`${name} no está`];
+    const codes = graded.problems.map((p) => p.code);
+    if (graded.outcome !== outcome)
+      return [`${name} (${behaviour}): ${graded.outcome}, y es ${outcome} [${codes.join(' ')}]`];
+    if (code !== undefined && !codes.includes(code)) return [`${name}: no se dice ${code}, sino ${codes.join(' ')}`];
+    const said = saidOf(graded);
+    if (checks && !sameTruth(said, checks))
+      return [
+        `${name} (${behaviour}): ${Object.entries(checks)
+          .filter(([c, s]) => said[c] !== s)
+          .map(([c, s]) => `${c} es ${s} y sale ${said[c]}`)
+          .join('; ')}`,
+      ];
+    return [];
+  });
+}
+
+/** Kills it when that part of the hand-ins is done, goes on, and compares. */
+async function survivesKill(part: number): Promise<boolean> {
+  const out = join(folder, 'notas-tras-matar');
+  rmSync(out, { recursive: true, force: true });
+  const child = grading(out);
+  const gone = new Promise((resolve) => child.once('close', resolve));
+  const enough = Math.floor(Object.keys(truth).length * part);
+  while (child.exitCode === null && doneIn(out) < enough) await new Promise((resolve) => setTimeout(resolve, 20));
+  child.kill('SIGKILL');
+  await gone;
+  await finished(grading(out));
+  return contentOf(out) === contentOf(reference);
+}
+
+function doneIn(out: string): number {
+  const journal = join(out, 'diario.jsonl');
+  return existsSync(journal) ? readFileSync(journal, 'utf8').split('\n').length - 2 : 0;
+}
+
+/** Digest of all but the journal, whose lines are in the order in which they were done. */
+function contentOf(out: string): string {
+  const names = readdirSync(join(out, 'repeticion'))
+    .toSorted()
+    .map((name) => join('repeticion', name));
+  return sha256(
+    ['entregas.csv', ...names].map((name) => `${name} ${sha256(readFileSync(join(out, name)))}`).join('\n'),
+  );
+}
