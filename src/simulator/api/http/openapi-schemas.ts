@@ -3,9 +3,10 @@ import type { KindDefinition } from '../kinds/kind-table.ts';
 import { isMap } from '../patch-merge.ts';
 import type { Schema } from '../schemas/schema.ts';
 import type { Schemas } from '../schemas/schemas.ts';
+import { rootInV2 } from './openapi-v2-schema.ts';
 
 /** Raise when documents change for unchanged kinds. */
-export const schemaNames = { version: 1 };
+export const schemaNames = { version: 2 };
 
 export interface Referenced {
   schemas: Record<string, unknown>;
@@ -13,12 +14,48 @@ export interface Referenced {
   roots: Map<string, string>;
 }
 
-/** `prefix` goes before names in references: `#/components/schemas/`. */
+const META = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
+
+/** What `kubectl explain` says of the fields that every object has. The schemas that validate carry no descriptions. */
+const objectFields: Record<string, string> = {
+  apiVersion: 'APIVersion defines the group and version of the schema of this object.',
+  kind: 'Kind names the type of this object, in CamelCase.',
+  metadata: "Standard object's metadata.",
+};
+const metaFields: Record<string, string> = {
+  annotations: 'Annotations are data for tools and people, which nothing selects by.',
+  creationTimestamp: 'CreationTimestamp is a timestamp of when the server made this object.',
+  deletionTimestamp: 'DeletionTimestamp is when this object will be gone; it is being deleted.',
+  finalizers: 'Finalizers have to be taken away before the object goes.',
+  generateName: 'GenerateName is how the name begins that the server makes up.',
+  labels: 'Labels are what selectors select by.',
+  name: 'Name is unique among the objects of its kind in a namespace.',
+  namespace: 'Namespace within which the name is unique.',
+  ownerReferences: 'Objects that this one goes with when they are deleted.',
+  resourceVersion: 'ResourceVersion changes with each write of this object.',
+  uid: 'UID is unique in time and space.',
+};
+
+function described(schema: Schema): Schema {
+  return withDescriptions(schema, objectFields) as Schema;
+}
+
+function withDescriptions(schema: unknown, texts: Record<string, string>): unknown {
+  if (!isMap(schema) || !isMap(schema.properties)) return schema;
+  const properties = Object.entries(schema.properties).map(([name, property]) => {
+    const description = texts[name];
+    return [name, isMap(property) && description ? { description, ...property } : property];
+  });
+  return { ...schema, properties: Object.fromEntries(properties) };
+}
+
+/** `prefix` goes before names in references: `#/components/schemas/`, or that of v2. */
 export function referenced(
   schemas: Schemas,
   served: { kind: KindDefinition; version: string }[],
   prefix: string,
 ): Referenced {
+  const v2 = prefix === '#/definitions/';
   const found: Record<string, unknown> = {};
   const roots = new Map<string, string>();
   let definitions: Record<string, Schema> = {};
@@ -31,8 +68,10 @@ export function referenced(
     const name = known ?? customName(kind, version);
     roots.set(kind.kind, name);
     const gvk = [{ group: kind.group, version, kind: kind.kind }];
-    found[name] = { ...copy(typed.schema), 'x-kubernetes-group-version-kind': gvk };
+    const own = v2 && kind.crd ? rootInV2(typed.schema) : typed.schema;
+    found[name] = { ...copy(described(own as Schema)), 'x-kubernetes-group-version-kind': gvk };
   }
+  if (found[META]) found[META] = withDescriptions(found[META], metaFields);
   return { schemas: found, roots };
 
   function copy(schema: Schema): Record<string, unknown> {

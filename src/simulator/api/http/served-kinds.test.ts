@@ -39,14 +39,14 @@ test('an event of events.k8s.io and of the core group is one, with the names of 
 test('an autoscaler of v1 has its percentage as a metric in v2, and gives it back', async () => {
   const path = 'autoscaling/v1/namespaces/default/horizontalpodautoscalers';
   const spec = {
-    scaleTargetRef: { kind: 'Deployment', name: 'w' },
+    scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'w' },
     maxReplicas: 3,
     targetCPUUtilizationPercentage: 40,
   };
   await api.json(`POST /apis/${path}`, { body: { metadata: { name: 'h' }, spec } });
   const second = await api.json(`GET /apis/${path.replace('v1', 'v2')}/h`);
   expect(second.body.spec).toEqual({
-    scaleTargetRef: { kind: 'Deployment', name: 'w' },
+    scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'w' },
     minReplicas: 1,
     maxReplicas: 3,
     metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 40 } } }],
@@ -138,4 +138,45 @@ test('a namespace that the binding does not select is let alone', async () => {
   const matchResources = { namespaceSelector: { matchLabels: { aula: 'si' } } };
   await policy({ validations: [{ expression: 'false' }] }, { validationActions: ['Deny'], matchResources });
   expect((await make({})).status).toBe(201);
+});
+
+const crds = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+
+function crd(schema: object): object {
+  const names = { plural: 'cosas', singular: 'cosa', kind: 'Cosa', listKind: 'CosaList' };
+  const versions = [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: schema } }];
+  return {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: 'cosas.ejemplo.es' },
+    spec: { group: 'ejemplo.es', scope: 'Namespaced', names, versions },
+  };
+}
+
+test('a custom object written before its CRD had a default is read with it', async () => {
+  const properties = { a: { type: 'string' }, b: { type: 'string' } };
+  await api.json(`POST ${crds}`, { body: crd({ type: 'object', properties }) });
+  const path = '/apis/ejemplo.es/v1/namespaces/default/cosas';
+  await api.json(`POST ${path}`, { body: { apiVersion: 'ejemplo.es/v1', kind: 'Cosa', metadata: { name: 'c' }, b: 'x' } });
+  const { body } = await api.json(`GET ${crds}/cosas.ejemplo.es`);
+  body.spec.versions[0].schema.openAPIV3Schema.properties.a.default = 'A';
+  await api.json(`PUT ${crds}/cosas.ejemplo.es`, { body });
+  expect((await api.json(`GET ${path}/c`)).body).toMatchObject({ kind: 'Cosa', a: 'A', b: 'x' });
+  expect((await api.json(`GET ${path}`)).body.items[0]).toMatchObject({ a: 'A', b: 'x' });
+});
+
+test('OpenAPI v2 says of a custom kind what kubectl can cope with', async () => {
+  const spec = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true, properties: { n: { type: 'string' } } };
+  await api.json(`POST ${crds}`, { body: crd({ type: 'object', properties: { spec } }) });
+  const { body } = await api.json('GET /openapi/v2');
+  const known = body.definitions['es.ejemplo.v1.Cosa'];
+  expect(known.properties.spec).toEqual({ 'x-kubernetes-preserve-unknown-fields': true });
+  expect(known.properties.metadata.description).toBe("Standard object's metadata.");
+  await api.json(`DELETE ${crds}/cosas.ejemplo.es`);
+  await api.json(`POST ${crds}`, { body: crd({ type: 'object', 'x-kubernetes-preserve-unknown-fields': true }) });
+  const again = await api.json('GET /openapi/v2');
+  expect(again.body.definitions['es.ejemplo.v1.Cosa']).toEqual({
+    type: 'object',
+    'x-kubernetes-group-version-kind': [{ group: 'ejemplo.es', version: 'v1', kind: 'Cosa' }],
+  });
 });
