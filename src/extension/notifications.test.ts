@@ -27,7 +27,11 @@ async function stage() {
     status = running;
     await cluster.refresh();
   };
-  return { cluster, sessions, told, step, die, revive };
+  const choose = async (next: unknown) => {
+    status = next;
+    await cluster.refresh();
+  };
+  return { cluster, sessions, told, step, die, revive, choose };
 }
 
 test('a lab that ends is told once, with the one that comes next', async () => {
@@ -59,13 +63,18 @@ test('a cluster that dies while a lab is open is told once each time', async () 
 });
 
 test('a cluster that is stopped here, or that nobody works on, is no news', async () => {
-  const { sessions, told, cluster, die } = await stage();
+  const { told, die } = await stage();
   await die();
   expect(told).toEqual([]);
   const other = await stage();
   other.sessions.opened('canary');
   await other.cluster.stop();
   expect(other.told).toEqual([]);
-  void sessions;
-  void cluster;
+});
+
+test('another cluster that is chosen and does not run yet is no news', async () => {
+  const { sessions, told, choose } = await stage();
+  sessions.opened('canary');
+  await choose({ running: false, kind: 'kind', name: 'malla' });
+  expect(told).toEqual([]);
 });

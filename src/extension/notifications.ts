@@ -3,6 +3,7 @@
 import type { ClusterSession } from './cluster/cluster-session.ts';
 import { nextLab } from './cluster/course.ts';
 import { isFinished } from './cluster/lab-state.ts';
+import type { ClusterIdentity } from './cluster/program-output.ts';
 import type { Listening } from './emitter.ts';
 import type { LabSessions } from './lab-sessions.ts';
 
@@ -19,7 +20,9 @@ export interface NotificationsOptions {
 export function createNotifications({ sessions, cluster, tell }: NotificationsOptions): Listening {
   const finished = new Map<string, boolean>();
   const told = new Set<string>();
-  let running = cluster.now.access !== undefined;
+  const nameOf = ({ kind, name }: ClusterIdentity): string => `${kind} ${name ?? ''}`;
+  /** The one that runs, or that is being stopped here. */
+  let running = cluster.now.access && nameOf(cluster.now.identity);
   let stopping = false;
 
   const onLab = sessions.onChange(({ lab, now }) => {
@@ -37,14 +40,13 @@ export function createNotifications({ sessions, cluster, tell }: NotificationsOp
       ...(next ? { next: { id: next.id, title: next.title } } : {}),
     });
   });
-  const onCluster = cluster.onChange(({ state, access }) => {
-    if (state === 'parando') stopping = true;
-    const before = running;
-    running = access !== undefined;
-    // Who stops it here knows; who switches to another has one that runs.
-    if (before && state === 'parado' && !stopping && sessions.open.length > 0) tell({ about: 'lost' });
-    if (state !== 'parando') stopping = false;
-    if (state === 'parando' || state === 'arrancando') running = before && state === 'parando';
+  const onCluster = cluster.onChange(({ state, access, identity }) => {
+    // Who stops it here knows, and so does who chooses another.
+    const lost = state === 'parado' && running === nameOf(identity) && !stopping;
+    stopping = state === 'parando';
+    if (stopping) return;
+    running = access && nameOf(identity);
+    if (lost && sessions.open.length > 0) tell({ about: 'lost' });
   });
   return {
     dispose() {
