@@ -40,8 +40,8 @@ export interface Behaviour {
 
 export type Ask = RequestAsk | SharesAsk | BurstAsk | SequenceAsk | ShellAsk | ApplyAsk | AnalyzeAsk | KubectlAsk;
 
-/** mesh: the curl pod, with a sidecar. plain: the one in a namespace without. outside: the entry address. */
-export type Caller = 'mesh' | 'plain' | 'outside';
+/** mesh: the curl pod, with a sidecar. plain: the one in a namespace without. fid-client: that of the situation. outside: the entry address. */
+export type Caller = 'mesh' | 'plain' | 'fid-client' | 'outside';
 
 /** Whose access log is read. */
 export type Place =
@@ -86,9 +86,11 @@ export interface SharesAsk {
   of: string;
 }
 
-/** The same request many times at once, from the curl pod: which different answers came. */
+/** The same request many times at once: which different answers came. */
 export interface BurstAsk {
   kind: 'burst';
+  /** The curl pod of the mesh when missing. */
+  from?: Caller;
   url: string;
   count: number;
 }

@@ -17,7 +17,7 @@ const asking = (...paths: string[]): Ask => ({
 const told = (page: string, pattern: string): Ask => ({
   kind: 'shell',
   from: 'fid-client-proxy',
-  script: `curl -s localhost:${page} | grep 'httpbin[.][a-z0-9-]*[.]svc' | ${HERE} | grep -E '${pattern}' | sort`,
+  script: `curl -s localhost:${page} | grep 'httpbin[.][a-z0-9-]*[.]svc' | grep -v 'httpbin[.]legacy' | ${HERE} | grep -E '${pattern}' | sort`,
 });
 
 const EXPOSITION = '15090/stats/prometheus';

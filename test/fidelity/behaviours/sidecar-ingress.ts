@@ -1,6 +1,6 @@
 // Where a Sidecar object says that a pod takes requests in, and how many at once.
 import { is, logs, mesh } from '../ask.ts';
-import type { Ask, Situation } from '../behaviour.ts';
+import type { Ask, Caller, Situation } from '../behaviour.ts';
 import { client, destinationRule, sidecar, yaml } from '../manifests.ts';
 
 const ofHttpbin = 'workloadSelector: {labels: {app: httpbin}}';
@@ -17,15 +17,7 @@ const seen = logs('curl', 'httpbin');
 const narrow = ', connectionPool: {tcp: {maxConnections: 1}, http: {http1MaxPendingRequests: 1}}';
 const limits = 'connectionPool: {tcp: {maxConnections: 1}, http: {http1MaxPendingRequests: 1}}';
 
-/** Eight at once from a pod without proxy: only the server's own limits its requests. */
-const eight: Ask = {
-  kind: 'shell',
-  from: 'fid-client',
-  script:
-    'for i in 1 2 3 4 5 6 7 8; do curl -s -m 20 -o /dev/null -w "%{http_code}\\n" http://httpbin:8000/delay/2 & done | sort -u',
-};
-
-const overflowing = (url: string): Ask => ({ kind: 'burst', url, count: 8 });
+const overflowing = (url: string, from: Caller = 'mesh'): Ask => ({ kind: 'burst', from, url, count: 8 });
 
 export const sidecarIngress: Situation[] = [
   {
@@ -106,7 +98,7 @@ export const sidecarIngress: Situation[] = [
       is(
         'plain',
         'el límite de un DestinationRule vale también en el proxy del servidor: sin sidecar en el cliente',
-        eight,
+        overflowing('http://httpbin:8000/delay/2', 'fid-client'),
       ),
     ],
   },

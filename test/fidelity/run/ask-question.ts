@@ -130,7 +130,7 @@ async function askShares(ask: SharesAsk, asking: Asking): Promise<Observation> {
 async function askBurst(ask: BurstAsk, asking: Asking): Promise<Observation> {
   const options = ['-sS', '-i', '-m', '25', '-A', asking.agent, '-w', writeOut];
   const outcomes = await Promise.all(
-    Array.from({ length: ask.count }, () => curl('mesh', [...options, ask.url], asking)),
+    Array.from({ length: ask.count }, () => curl(ask.from ?? 'mesh', [...options, ask.url], asking)),
   );
   const seen = outcomes.map(({ stdout }) => {
     const { status, headers, body } = readAnswer(stdout);
