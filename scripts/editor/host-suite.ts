@@ -89,7 +89,7 @@ export async function runHostSuite(options: HostSuiteOptions): Promise<Tally> {
   const page = await options.browser.newPage();
   try {
     await speak(page, options.language ?? 'es');
-    await page.goto(server.address({ folder, tests }));
+    await page.goto(server.address({ folder, tests }), { timeout: 120_000 });
     const result = await reported(env.MALLA_TEST_REPORT, timeout);
     if (!result) {
       await page.screenshot({ path: join(out, `${suite}-atascado.png`) });

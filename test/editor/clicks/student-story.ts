@@ -113,7 +113,6 @@ export const studentStory: Story = [
       await page.locator('.quick-input-widget input[type="text"]').fill('reviews.yaml');
       await page.locator('.quick-input-list .monaco-list-row', { hasText: 'reviews.yaml' }).first().click(patience);
       await page.locator('.tab.active', { hasText: 'reviews.yaml' }).waitFor(patience);
-      await page.locator('[class*="test-message-inline-content"]').first().waitFor(patience);
       for (const theme of themes) {
         await workbench.theme(theme);
         await picture(`12-pruebas-mensaje-${theme}`);

@@ -286,6 +286,22 @@ export const run = createRun(() => {
       terminal.dispose();
     });
 
+    it('helps with a file that is on no disk, and does not apply what kubectl could not read', async () => {
+      const provider = vscode.workspace.registerFileSystemProvider('memoria', inMemory(canaryYaml));
+      const document = await vscode.workspace.openTextDocument(vscode.Uri.parse('memoria:/canary.yaml'));
+      await vscode.window.showTextDocument(document);
+      await replace(document, 'weight: 90', 'wieght: 90');
+      await eventually(() => codes(document).includes('MALLA-YML-02'));
+      await api.cluster.start();
+      await vscode.commands.executeCommand('malla.applyFile');
+      assert.equal(document.isDirty, true);
+      assert.deepEqual(
+        vscode.window.terminals.map(({ name }) => name),
+        [],
+      );
+      provider.dispose();
+    });
+
     it('half-written, huge and odd files leave the editor answering', async () => {
       writeFileSync(path('grande.yaml'), `${canaryYaml}---\n`.repeat(25_000));
       const before = Date.now();
@@ -306,3 +322,22 @@ export const run = createRun(() => {
     });
   });
 }, 2 * PATIENCE);
+
+/** A disk that is none: each of its files says the same. */
+function inMemory(text: string): vscode.FileSystemProvider {
+  const bytes = new TextEncoder().encode(text);
+  const refuse = (): never => {
+    throw vscode.FileSystemError.NoPermissions();
+  };
+  return {
+    onDidChangeFile: new vscode.EventEmitter<vscode.FileChangeEvent[]>().event,
+    watch: () => ({ dispose() {} }),
+    stat: () => ({ type: vscode.FileType.File, ctime: 0, mtime: 0, size: bytes.length }),
+    readDirectory: () => [],
+    readFile: () => bytes,
+    createDirectory: refuse,
+    writeFile: refuse,
+    delete: refuse,
+    rename: refuse,
+  };
+}

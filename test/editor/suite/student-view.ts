@@ -87,6 +87,38 @@ export function defineStudentView(): void {
       await eventually(() => calls().includes('order {"do":"stop"}'));
     });
 
+    it('tells a failure at the line of the file of the student, and else in the text of the lab', async () => {
+      const { lab, step } = aLab();
+      const [first, ...others] = step.checks;
+      assert(first);
+      const cause = { code: 'MALLA-X-01', message: 'm', hint: 'h' };
+      const at = { kind: 'VirtualService', name: 'reviews', file: 'reviews.yaml', line: 9 };
+      const controller = api.testing.controller;
+      const item = controller?.items.get(lab.id)?.children.get(`${lab.id}/${step.id}`);
+      assert(controller && item);
+      await api.cluster.start();
+      const places: string[] = [];
+      const create = controller.createTestRun;
+      const told = (_: unknown, message: vscode.TestMessage) =>
+        void places.push(`${message.location?.uri.path}:${message.location?.range.start.line}`);
+      const run = { started() {}, passed() {}, skipped() {}, appendOutput() {}, end() {}, failed: told, errored: told };
+      controller.createTestRun = () => run as unknown as vscode.TestRun;
+      try {
+        for (const blamed of [{ ...cause, at }, cause]) {
+          const verdicts = [verdict(first.id, 'incorrecto', blamed), ...others.map(({ id }) => verdict(id, 'correcto'))];
+          write('verified.json', { [step.id]: verdicts });
+          await api.testing.run(new vscode.TestRunRequest([item]), new vscode.CancellationTokenSource().token);
+        }
+      } finally {
+        controller.createTestRun = create;
+      }
+      const check = item.children.get(`${lab.id}/${step.id}/${first.id}`);
+      assert.deepEqual(places, [
+        `${vscode.workspace.workspaceFolders?.[0]?.uri.path}/${lab.id}/reviews.yaml:8`,
+        `/${lab.id}.md:${check?.range?.start.line}`,
+      ]);
+    });
+
     it('a run that is cancelled ends at once although nobody answers', async () => {
       const { lab } = aLab();
       await api.cluster.start();
