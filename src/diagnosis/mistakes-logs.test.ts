@@ -83,6 +83,29 @@ testRows({
       code: 'MALLA-OBS-40',
       at: 'Telemetry mesh-default spec.accessLogging[0].filter',
     },
+    {
+      mistake: 'a filter beside a provider that nobody has declared',
+      world: bookinfo().add(
+        telemetry({
+          accessLogging: [{ providers: [{ name: 'envoi' }], filter: { expression: 'response.code >= 400' } }],
+        }),
+      ),
+      symptom: log({ found: 1 }, { atLeast: 0, atMost: 0 }),
+      code: 'MALLA-OBS-07',
+      at: 'Telemetry mesh-default spec.accessLogging[0].providers[0].name',
+    },
+    {
+      mistake: 'a filter that is too wide, beside one provider that exists and one that does not',
+      world: bookinfo().add(
+        telemetry({
+          accessLogging: [
+            { providers: [{ name: 'envoi' }, { name: 'envoy' }], filter: { expression: 'response.code >= 100' } },
+          ],
+        }),
+      ),
+      symptom: log({ found: 1 }, { atLeast: 0, atMost: 0 }),
+      code: 'MALLA-OBS-40',
+    },
     { mistake: 'no request was sent', world: bookinfo(), symptom: log({ requests: 0 }), code: 'MALLA-OBS-09' },
     { mistake: 'another request was sent', world: bookinfo(), symptom: log(), code: 'MALLA-OBS-10' },
     {

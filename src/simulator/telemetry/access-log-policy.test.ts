@@ -67,6 +67,15 @@ test('a Telemetry that names no provider, or only for the other mode, changes no
   expect(lines(FILE, clients, record({ reporter: 'destination' }))).toEqual(['text']);
 });
 
+test('a provider that nobody has declared is not there: alone it changes nothing, beside another it does not count', () => {
+  const filter = { expression: 'response.code >= 400' };
+  const named = (...names: string[]) => [telemetry([{ providers: names.map((name) => ({ name })), filter }])];
+  expect(lines(FILE, named('envoi'))).toEqual(['text']);
+  expect(lines({}, named('envoi'))).toEqual([]);
+  expect(lines(FILE, named('envoi', 'envoy'))).toEqual([]);
+  expect(lines(FILE, named('envoi', 'envoy'), record({ status: 404 }))).toEqual(['text']);
+});
+
 test('CLIENT and SERVER match what the proxy is to the request', () => {
   const servers = [telemetry([{ providers: [{ name: 'envoy' }], match: { mode: 'SERVER' } }])];
   expect(lines({}, servers)).toEqual([]);

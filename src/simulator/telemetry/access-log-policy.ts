@@ -84,9 +84,11 @@ function loggersFor(levels: readonly (readonly Entry[])[], mesh: PushedMesh, mod
     levels.length === 0
       ? new Map<string, Wish>(defaults.map((name) => [name, { filter: undefined }]))
       : merge(levels, defaults, mode);
-  // Seen on a real mesh: objects that name no provider for this mode, not even to disable it, change nothing.
-  if (wanted.size === 0) return text(meshConfig.accessLogFile) ? [logger(encoding)] : [];
-  return [...wanted].flatMap(([name, wish]): Logger[] => {
+  // Seen on a real mesh: objects that name no provider for this mode, not even to disable it, change nothing; nor do those
+  // that name only providers which nobody has declared, filter and all.
+  const declared = [...wanted].filter(([name]) => isDeclared(name, mesh));
+  if (declared.length === 0) return text(meshConfig.accessLogFile) ? [logger(encoding)] : [];
+  return declared.flatMap(([name, wish]): Logger[] => {
     const provider = wish === 'disabled' ? undefined : providerNamed(name, mesh);
     if (wish === 'disabled' || !provider) return [];
     const filter = wish.filter && { filter: compileLogFilter(wish.filter) };
@@ -131,6 +133,11 @@ function merge(levels: readonly (readonly Entry[])[], defaults: readonly string[
     }
   }
   return wanted;
+}
+
+function isDeclared(name: string, { meshConfig }: PushedMesh): boolean {
+  const names = ['envoy', ...items(meshConfig.extensionProviders).map((p) => text(fields(p).name) ?? '')];
+  return names.some((known) => known.toLowerCase() === name.toLowerCase());
 }
 
 /** Providers that write to the proxy's own output: `envoy`, and files declared in the mesh configuration. */

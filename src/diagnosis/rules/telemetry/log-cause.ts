@@ -1,6 +1,6 @@
 // Why a log does not have the line: its pods, their proxy, whether it writes, whether anything passed, and what did.
 import { parseSelector } from '../../../cluster/label-selector.ts';
-import { fields, text } from '../../../mesh/read.ts';
+import { fields, items, text } from '../../../mesh/read.ts';
 import { diagnose, nameOf } from '../../diagnose.ts';
 import type { Diagnosis } from '../../diagnosis.ts';
 import { hasSidecar } from '../../pods.ts';
@@ -68,9 +68,14 @@ function noLine(scene: Scene, pattern: LogSymptom['pattern'], sighting: LogSympt
 }
 
 /** Who decides what is written: the narrowest Telemetry of the pod. */
-function tooManyLines(scene: Scene, source: Source, { found }: LogSymptom['sighting']): Diagnosis {
+function tooManyLines(scene: Scene, source: Source, { found, meshConfig }: LogSymptom['sighting']): Diagnosis {
   const [pod] = podsOf(scene, source);
   const entry = pod && entriesFor(scene, pod, 'accessLogging').at(-1);
+  // Where none of its providers exists, its filter is nobody's, and the log of the whole mesh goes on.
+  const known = knownProviders(meshConfig);
+  const named = items(entry?.value.providers).map((provider) => text(fields(provider).name) ?? '');
+  const wrong = entry && !named.some((name) => known.includes(name)) && unknownProvider([entry], known);
+  if (wrong) return wrong;
   const filter = entry && text(fields(entry.value.filter).expression);
   const why = entry
     ? `${nameOf(entry.at)} ${filter ? `deja pasar ${filter}` : 'no tiene filtro'}`
@@ -114,14 +119,17 @@ function silentLog(scene: Scene, source: Source, meshConfig: MeshConfig): Diagno
       at: off.at,
       path: `${off.path}.disabled`,
     });
-  const known = ['envoy', ...providersOf(meshConfig, logProviders)];
-  const wrong = unknownProvider(entries, known);
+  const wrong = unknownProvider(entries, knownProviders(meshConfig));
   if (wrong) return wrong;
   if (entries.length > 0 || text(meshConfig.accessLogFile)) return undefined;
   return (
     missedTelemetry(scene, pod, 'accessLogging') ??
     diagnose('MALLA-OBS-04', 'Ni la configuración de la malla ni ningún Telemetry encienden el registro de acceso')
   );
+}
+
+function knownProviders(meshConfig: MeshConfig): string[] {
+  return ['envoy', ...providersOf(meshConfig, logProviders)];
 }
 
 const logProviders = ['envoyFileAccessLog', 'envoyHttpAls', 'envoyTcpAls', 'envoyOtelAls'];
