@@ -38,28 +38,37 @@ const program = await goProgram({
 const all = (await listTests(program)).filter((name) => name.startsWith('[sig-api-machinery] '));
 const wanted = all.filter((name) => positionals.length === 0 || positionals.some((part) => name.includes(part)));
 const runnable = wanted.filter((name) => values['con-contenedor'] || programNeeded(name) === undefined);
+const before = readResults();
+const fresh: Record<string, ConformanceResult> = {};
 const cluster = await startCluster();
-let fresh: Record<string, ConformanceResult>;
 try {
-  fresh = await runTests({
+  await runTests({
     program,
     kubeconfig: cluster.kubeconfig,
     tests: runnable,
     together: Math.max(1, Number(values['a-la-vez']) || 1),
-    onResult: (name, { state, seconds = 0, why }) =>
-      console.error(`${state === 'passed' ? '✓' : '✗'} ${name} (${seconds.toFixed(0)} s)${why ? `\n    ${why}` : ''}`),
+    onResult(name, result) {
+      const { state, seconds = 0, why } = result;
+      console.error(`${state === 'passed' ? '✓' : '✗'} ${name} (${seconds.toFixed(0)} s)${why ? `\n    ${why}` : ''}`);
+      fresh[name] = result;
+      // Whoever interrupts a long run keeps what it has found.
+      keep();
+    },
   });
 } finally {
   await cluster.stop();
 }
-const before = readResults();
-const tests = Object.fromEntries(all.map((name): [string, ConformanceResult] => [name, resultOf(name)]));
-const results: ConformanceResults = { version: VERSION, date: new Date().toISOString(), tests };
-const lost = regressions(before, results);
+const lost = regressions(before, keep());
 for (const name of lost) console.error(`Pasaba y ya no: ${name}`);
-writeFileSync(RESULTS, `${JSON.stringify(results, undefined, 2)}\n`);
-writeFileSync(join(import.meta.dirname, '../docs/conformidad.md'), conformancePage(results));
 process.exitCode = lost.length > 0 ? 1 : 0;
+
+function keep(): ConformanceResults {
+  const tests = Object.fromEntries(all.map((name): [string, ConformanceResult] => [name, resultOf(name)]));
+  const results: ConformanceResults = { version: VERSION, date: new Date().toISOString(), tests };
+  writeFileSync(RESULTS, `${JSON.stringify(results, undefined, 2)}\n`);
+  writeFileSync(join(import.meta.dirname, '../docs/conformidad.md'), conformancePage(results));
+  return results;
+}
 
 function resultOf(name: string): ConformanceResult {
   const program = programNeeded(name);

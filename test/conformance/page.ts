@@ -10,7 +10,8 @@ export function conformancePage(results: ConformanceResults): string {
   return `# Conformidad con Kubernetes
 
 Kubernetes trae sus propias pruebas de conformidad. Estas son las de la maquinaria del API, \`[sig-api-machinery] … [Conformance]\`,
-de la ${version}, compiladas de su módulo de Go sin cambiarles nada y lanzadas contra el clúster embebido de Malla.
+de la ${version}, compiladas de su módulo de Go sin cambiarles nada y lanzadas contra el clúster embebido de Malla. Hablan JSON
+(\`--kube-api-content-type=application/json\`): en protobuf, el clúster solo lee las clases que kubectl envía así.
 
 | | |
 |---|---|
