@@ -51,7 +51,9 @@ export async function openWorkbench(page: Page, address: string, language = 'es'
   return {
     page,
     async openMalla() {
-      await page.locator('.activitybar').getByRole('tab', { name: 'Malla' }).click();
+      // A click on the place that is open closes it.
+      const shown = await page.locator('.sidebar').getByText('Laboratorios').first().isVisible();
+      if (!shown) await page.locator('.activitybar').getByRole('tab', { name: 'Malla' }).click();
       await page.locator('.sidebar').getByText('Laboratorios').first().waitFor();
     },
     treeItem: (name) => page.locator('.sidebar').getByRole('treeitem', { name }),
