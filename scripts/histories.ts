@@ -15,7 +15,16 @@ const { values } = parseArgs({
 const operations = Number(values.operaciones);
 const first = Number(values.semilla ?? 1);
 const count = values.semilla === undefined ? Number(values.historias) : 1;
-const figures = { histories: 0, operations: 0, writes: 0, events: 0, resumed: 0, conflicts: 0, unanswered: 0, broken: 0 };
+const figures = {
+  histories: 0,
+  operations: 0,
+  writes: 0,
+  events: 0,
+  resumed: 0,
+  conflicts: 0,
+  unanswered: 0,
+  broken: 0,
+};
 const began = performance.now();
 for (let seed = first; seed < first + count; seed++) {
   const history = await play({ seed, operations, crashes: 4 });
@@ -43,5 +52,11 @@ if (values.semilla === undefined) {
     }
   }
 }
-console.log(JSON.stringify({ ...figures, seconds: Math.round((performance.now() - began) / 1000), foundInHistory: planted }, undefined, 2));
+console.log(
+  JSON.stringify(
+    { ...figures, seconds: Math.round((performance.now() - began) / 1000), foundInHistory: planted },
+    undefined,
+    2,
+  ),
+);
 process.exitCode = figures.broken > 0 || Object.values(planted).includes('no') ? 1 : 0;

@@ -56,10 +56,21 @@ test('a chart with hooks is installed, tested, upgraded, rolled back and removed
   expect(installed).toMatch(/STATUS: deployed\nREVISION: 1/);
   expect(await jobs()).toEqual(['job.batch/uno-pre-install']);
   expect(await kubectl('get', 'deployment', 'uno', '-o', 'jsonpath={.status.readyReplicas}')).toBe('1');
-  expect(await kubectl('get', 'deployment', 'uno', '-o', 'jsonpath={.metadata.labels.app\\.kubernetes\\.io/managed-by}')).toBe('Helm');
+  expect(
+    await kubectl('get', 'deployment', 'uno', '-o', 'jsonpath={.metadata.labels.app\\.kubernetes\\.io/managed-by}'),
+  ).toBe('Helm');
   expect(await succeeds('test', 'uno')).toMatch(/Phase:\s+Succeeded/);
 
-  const upgraded = await succeeds('upgrade', 'uno', chart, '--set', 'texto=adios,replicas=2', '--wait', '--timeout', '2m');
+  const upgraded = await succeeds(
+    'upgrade',
+    'uno',
+    chart,
+    '--set',
+    'texto=adios,replicas=2',
+    '--wait',
+    '--timeout',
+    '2m',
+  );
   expect(upgraded).toMatch(/REVISION: 2/);
   expect(await page()).toBe('adios');
   expect(await kubectl('get', 'deployment', 'uno', '-o', 'jsonpath={.status.readyReplicas}')).toBe('2');

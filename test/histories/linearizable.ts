@@ -35,7 +35,11 @@ function wrong(operation: Operation, truth: Truth): string | undefined {
 }
 
 /** Whether the answer is right for a call that finds what there was at the revision. */
-function fits({ kind, key, status = 0, base, objects = [], revision: told }: Operation, revision: number, truth: Truth) {
+function fits(
+  { kind, key, status = 0, base, objects = [], revision: told }: Operation,
+  revision: number,
+  truth: Truth,
+) {
   const before = truth.at(key, revision);
   switch (kind) {
     case 'create':

@@ -85,8 +85,10 @@ export const plantedBugs: Readonly<Record<string, Planted>> = {
     found: 'prevKV',
     bug: () => ({
       over: (store) =>
-        telling(store, () => (event, tell) =>
-          tell(event.type === 'DELETED' ? { ...event, object: withValueOf(event.object, undefined) } : event),
+        telling(
+          store,
+          () => (event, tell) =>
+            tell(event.type === 'DELETED' ? { ...event, object: withValueOf(event.object, undefined) } : event),
         ),
     }),
   },
@@ -140,13 +142,14 @@ function rarely(random: () => number): boolean {
 }
 
 /** Only what histories write about is touched. */
-function telling(store: Store, relayFor: () => (event: StoredEvent, tell: (event: StoredEvent) => void) => void): Store {
+function telling(
+  store: Store,
+  relayFor: () => (event: StoredEvent, tell: (event: StoredEvent) => void) => void,
+): Store {
   return altered(store, {
     onEvent(listener) {
       const relay = relayFor();
-      return store.onEvent((event) =>
-        RESOURCES.includes(event.resource) ? relay(event, listener) : listener(event),
-      );
+      return store.onEvent((event) => (RESOURCES.includes(event.resource) ? relay(event, listener) : listener(event)));
     },
   });
 }

@@ -33,7 +33,9 @@ export async function play({ seed, operations: total, crashes, bug = {} }: PlayO
   let left = total;
   const crashAt = new Set(Array.from({ length: crashes }, () => 1 + Math.floor(random() * total)));
   const clients = Array.from({ length: CLIENTS }, (_, client) => client);
-  const watching = clients.map((client) => watchOn(world, history, { random: createRandom(seed * 31 + client), ending: ending.signal }));
+  const watching = clients.map((client) =>
+    watchOn(world, history, { random: createRandom(seed * 31 + client), ending: ending.signal }),
+  );
   await Promise.all(clients.map(work));
   // What was told is on its way still.
   for (let turn = 0; turn < 20; turn++) await nextTurn();
@@ -92,9 +94,15 @@ export async function play({ seed, operations: total, crashes, bug = {} }: PlayO
 
   function requestOf(
     operation: Operation,
-    { collection, name, resource, known }: { collection: string; name: string; resource: string; known?: KubeObject | undefined },
+    {
+      collection,
+      name,
+      resource,
+      known,
+    }: { collection: string; name: string; resource: string; known?: KubeObject | undefined },
   ): { line: string; body?: unknown } {
-    const value = `${(written += 1)}`;
+    written += 1;
+    const value = String(written);
     const content = { labels: { color: pick(COLORS, random) }, annotations: { value } };
     switch (operation.kind) {
       case 'create':
@@ -105,7 +113,10 @@ export async function play({ seed, operations: total, crashes, bug = {} }: PlayO
         operation.base = Number(known?.metadata.resourceVersion);
         const { uid: _uid, managedFields: _fields, ...metadata } = known?.metadata ?? { name };
         const kind = resource === 'secrets' ? 'Secret' : 'ConfigMap';
-        return { line: `PUT ${collection}/${name}`, body: { apiVersion: 'v1', kind, metadata: { ...metadata, ...content } } };
+        return {
+          line: `PUT ${collection}/${name}`,
+          body: { apiVersion: 'v1', kind, metadata: { ...metadata, ...content } },
+        };
       }
       case 'delete':
         return { line: `DELETE ${collection}/${name}` };

@@ -27,7 +27,6 @@ export function truthOf(writes: readonly Write[]): Truth {
     writes,
     byRevision: new Map(writes.map((write) => [write.revision, write])),
     at,
-    all: (prefix, revision) =>
-      keys.filter((key) => key.startsWith(prefix)).flatMap((key) => at(key, revision) ?? []),
+    all: (prefix, revision) => keys.filter((key) => key.startsWith(prefix)).flatMap((key) => at(key, revision) ?? []),
   };
 }

@@ -60,7 +60,12 @@ function filtered(watch: Watch): string[] {
 function initial(watch: Watch, truth: Truth): string[] {
   if (!watch.known) return [];
   const expected = truth.all(prefixOf(watch), watch.from).filter((object) => matches(watch, object));
-  const [a, b] = [watch.known, expected].map((list) => list.map((o) => `${o.key}=${o.value}`).sort().join());
+  const [a, b] = [watch.known, expected].map((list) =>
+    list
+      .map((o) => `${o.key}=${o.value}`)
+      .sort()
+      .join(),
+  );
   return a === b ? [] : [`bookmarkable: the list of revision ${watch.from} is not what there was`];
 }
 
@@ -76,7 +81,8 @@ function complete(watch: Watch, truth: Truth): string[] {
     .filter(({ revision }) => revision > watch.from && revision <= Math.max(lastTold, lastMark))
     .filter((write) => concerns(watch, write, truth) && !told.has(write.revision))
     .map(({ revision, key }) => {
-      if (watch.resumes && revision < firstTold) return `resumable: ${revision} of ${key} is missing after a cut at ${watch.from}`;
+      if (watch.resumes && revision < firstTold)
+        return `resumable: ${revision} of ${key} is missing after a cut at ${watch.from}`;
       if (revision > lastTold) return `bookmarkable: ${revision} of ${key} is missing before a bookmark of ${lastMark}`;
       return `reliable: ${revision} of ${key} is missing`;
     });

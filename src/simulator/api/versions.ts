@@ -2,10 +2,10 @@
 import type { KubeObject } from '../../mesh/objects.ts';
 import { autoscalerAsV1, isAutoscaler } from './autoscaler-versions.ts';
 import { asNewEvent, newEvents } from './event-versions.ts';
+import type { KindDefinition } from './kinds/built-in.ts';
 import { isMap } from './patch-merge.ts';
 import { setSchemaDefaults } from './schemas/defaults.ts';
 import type { Schema } from './schemas/schema.ts';
-import type { KindDefinition } from './kinds/built-in.ts';
 
 /** The object as `version` of its kind; the same object when that is how it is stored. */
 export function asVersion(object: KubeObject, kind: KindDefinition, version: string): KubeObject {

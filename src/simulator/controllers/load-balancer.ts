@@ -108,7 +108,9 @@ function boundsOf(range: string): [number, number] | undefined {
   if (bits !== undefined) {
     const start = numberOf(base);
     const size = 2 ** (32 - Number(bits));
-    return start === undefined || Number(bits) > 32 ? undefined : [start - (start % size), start - (start % size) + size - 1];
+    return start === undefined || Number(bits) > 32
+      ? undefined
+      : [start - (start % size), start - (start % size) + size - 1];
   }
   const [from = '', to = from] = range.split('-').map((part) => part.trim());
   const [first, last] = [numberOf(from), numberOf(to)];

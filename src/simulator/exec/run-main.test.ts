@@ -13,7 +13,10 @@ function setUp() {
   const models = containers.watched((image) => ({ busybox: shell, curl: idle })[image.split(':')[0] ?? '']);
   for (const image of ['busybox', 'curl']) {
     const model = models(image);
-    if (model) cluster.models.set(image, (context) => model({ ...context, log: (line) => logs.append(context.pod.metadata.uid ?? '', context.containerName, line) }));
+    if (model)
+      cluster.models.set(image, (context) =>
+        model({ ...context, log: (line) => logs.append(context.pod.metadata.uid ?? '', context.containerName, line) }),
+      );
   }
   const { attach } = cluster.network;
   // Before the network that tests have, stands the one that runs commands.
