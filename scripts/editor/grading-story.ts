@@ -27,7 +27,7 @@ export const gradingStory: Story = [
         await panel.getByRole('button', { name: `Elegir: ${name}` }).click();
         await answerPath(workbench, path);
       }
-      await rows(panel).first().waitFor();
+      await panel.getByText(`${size} de ${size} alumnos`).waitFor();
       if ((await rows(panel).count()) !== size) throw new Error(`${await rows(panel).count()} students, not ${size}.`);
       await picture('12-calificar-clase');
     },
@@ -133,21 +133,23 @@ function rows(panel: FrameLocator) {
   return panel.locator('.class tbody tr');
 }
 
-/** In the editor's own list of files, which takes the place of the system's in a browser. */
-async function answerPath(workbench: Workbench, path: string): Promise<void> {
-  const { page } = workbench;
-  const input = page.locator('.quick-input-widget input[type="text"]');
-  await input.waitFor();
-  await input.fill(path);
-  await page.keyboard.press('Enter');
+/**
+ * In the editor's own list of files, which takes the place of the system's in a browser. It writes where it begins over what
+ * was typed too soon, and goes into a folder before it is chosen: it is asked until it goes away.
+ */
+async function answerPath({ page }: Workbench, path: string): Promise<void> {
   const widget = page.locator('.quick-input-widget');
-  // A folder is gone into before it is chosen.
-  await widget.waitFor({ state: 'hidden', timeout: 5_000 }).catch(async () => {
-    await widget
-      .getByRole('button', { name: 'OK' })
-      .or(widget.getByText('Elegir', { exact: true }))
-      .first()
-      .click();
-    await widget.waitFor({ state: 'hidden' });
-  });
+  const input = widget.locator('input[type="text"]');
+  await input.waitFor();
+  await widget.locator('.monaco-list-row').first().waitFor();
+  for (let tries = 0; tries < 20; tries += 1) {
+    if ((await input.inputValue()).replace(/\/$/, '') !== path) await input.fill(path);
+    await page.keyboard.press('Enter');
+    try {
+      return await widget.waitFor({ state: 'hidden', timeout: 6_000 });
+    } catch {
+      // Not yet.
+    }
+  }
+  throw new Error(`${path} was not taken.`);
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import * as vscode from 'vscode';
 import { looksLikeIstio } from '../language/recognise.ts';
+import { isRubricName } from './grading/rubric-name.ts';
 import type { TestApi } from './test-api.ts';
 
 type Main = typeof import('./extension.ts');
@@ -113,8 +114,9 @@ function watchYaml(load: () => Promise<unknown>): vscode.Disposable {
 const linesLookedAt = 4000;
 const beginning = new vscode.Range(0, 0, linesLookedAt, 0);
 
+/** Of Istio, or a rubric: what there is help for. */
 function saysIstio(document: vscode.TextDocument): boolean {
-  return looksLikeIstio(document.getText(beginning));
+  return isRubricName(document.fileName) || looksLikeIstio(document.getText(beginning));
 }
 
 function isYaml({ languageId, uri }: vscode.TextDocument): boolean {

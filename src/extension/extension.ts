@@ -21,6 +21,7 @@ import { istioCommands } from './editor/istio-commands.ts';
 import { createIstioHelp } from './editor/istio-help.ts';
 import { createGate } from './gate.ts';
 import { gradingCommands } from './grading/grading-commands.ts';
+import { watchRubrics } from './grading/watch-rubrics.ts';
 import { readBundle, t, useBundle } from './l10n.ts';
 import { createLabSessions } from './lab-sessions.ts';
 import { createLabWork } from './lab-work.ts';
@@ -128,6 +129,7 @@ export function begin(context: vscode.ExtensionContext, course: Course): TestApi
     watchHome(offerReload),
     lookAtTheRightTimes(cluster, sessions),
     createLabAuthor(context.extensionPath),
+    watchRubrics(course.labs),
     istioHelp,
     grading,
   );

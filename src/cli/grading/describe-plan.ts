@@ -3,7 +3,8 @@ import { keyOf, type Plan, type Unit } from '../../grading/rubric/plan.ts';
 import { dueOf } from '../../grading/rubric/rubric.ts';
 import { highestMark } from '../../grading/rubric/score.ts';
 
-export function describePlan(plan: Plan): string {
+/** `unreplayable`: labs of the rubric that grading cannot do again. */
+export function describePlan(plan: Plan, unreplayable: readonly string[]): string {
   const { rubric, units, bonus } = plan;
   const { sobre } = rubric.nota;
   const labs = Map.groupBy(units, (u) => u.lab);
@@ -15,7 +16,15 @@ export function describePlan(plan: Plan): string {
   for (const b of bonus) lines.push(`  extra: ${number(b.points)} por «${b.title}»`);
   if (bonus.length > 0) lines.push(`  Con todo lo extra: ${number(highestMark({ nota: rubric.nota, bonus }))}`);
   lines.push(...deadlines(plan));
+  if (unreplayable.length > 0)
+    lines.push(`  Al calificar no se pueden repetir: ${unreplayable.join(', ')}. ${whatThen(plan)}`);
   return `${lines.join('\n')}\n`;
+}
+
+function whatThen({ rubric: { repeticion } }: Plan): string {
+  return repeticion.imposible === 'declarado'
+    ? 'De ellos vale lo que diga la entrega, sin comprobarlo.'
+    : 'No cuentan para la nota; si quieres que valga lo que diga la entrega, escribe «repeticion: {imposible: declarado}».';
 }
 
 function nameOf({ title, pieces }: Unit): string {

@@ -22,6 +22,8 @@ export function rubricVerbs(grade: Command, { host, exit }: Invocation): void {
       const { rubric: read, problems } = readRubric(text, basename(file), course);
       const right = read !== undefined && problems.length === 0;
       const plan = right ? planOf(read, course) : undefined;
+      const named = new Set(plan?.units.map((u) => u.lab));
+      const unreplayable = course.filter((l) => named.has(l.id) && !l.replayable).map((l) => l.id);
       if (json) {
         const worth = plan?.units.map((u) => ({
           lab: u.lab,
@@ -29,8 +31,10 @@ export function rubricVerbs(grade: Command, { host, exit }: Invocation): void {
           points: u.weight * plan.rubric.nota.sobre,
         }));
         const highest = plan && highestMark({ nota: plan.rubric.nota, bonus: plan.bonus });
-        host.stdout.write(`${JSON.stringify({ right, problems, ...(plan ? { worth, highest } : {}) })}\n`);
-      } else if (plan) host.stdout.write(describePlan(plan));
+        host.stdout.write(
+          `${JSON.stringify({ right, problems, ...(plan ? { worth, highest, unreplayable } : {}) })}\n`,
+        );
+      } else if (plan) host.stdout.write(describePlan(plan, unreplayable));
       else host.stdout.write(problems.map((p) => `${describeProblem(p)}\n`).join(''));
       exit(right ? exitCodes.right : exitCodes.wrong);
     });

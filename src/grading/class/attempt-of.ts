@@ -24,6 +24,9 @@ function workOf(graded: Graded, lab: GradedLab, rubric: Rubric): LabWork {
   return { checks: Object.fromEntries(checks), questions: Object.fromEntries(questions) };
 }
 
+/** What it lacks is the student's to hand in: without this, leaving out what is wrong would be worth marks. */
+const notDone = ['MALLA-ENT-15', 'MALLA-ENT-34'];
+
 /**
  * The replay's verdict. Where there is none: what was refused for what the hand-in holds counts as not handed in; what this
  * machine cannot replay (a lab of machines, of a real cluster) is as the rubric says.
@@ -40,6 +43,6 @@ export function stateOfCheck(
   );
   if (refused) return 'falta';
   if (replayed) return replayed.state;
-  if (!claimed || step.notReplayed === undefined) return 'falta';
+  if (!claimed || step.notReplayed === undefined || notDone.includes(step.notReplayed)) return 'falta';
   return repeticion.imposible === 'declarado' ? claimed.state : 'no verificable';
 }

@@ -68,7 +68,7 @@ test('a teacher’s decision changes the mark of that student alone', () => {
 describe('what was not replayed', () => {
   const only = planFrom('formato: malla-rubrica/1\nid: p\ntitulo: P\nlaboratorios: [{lab: canary}, {lab: mtls}]\n');
   const step = gradedStepOf('estricto', [gradedCheckOf('modo', 'correcto', { replayed: undefined })], {
-    notReplayed: 'MALLA-ENT-30',
+    notReplayed: 'MALLA-ENT-33',
   });
   const hand = (given: Partial<Graded> = {}) =>
     handIn('ana', { labs: [canaryOf(['correcto', 'correcto', 'correcto']), gradedLabOf('mtls', [step])], ...given });
@@ -79,6 +79,15 @@ describe('what was not replayed', () => {
     const claimed = { ...only, rubric: { ...only.rubric, repeticion: { imposible: 'declarado' as const } } };
     expect([state(only, hand()), state(claimed, hand())]).toEqual(['no verificable', 'correcto']);
   });
+
+  test.each(['MALLA-ENT-34', 'MALLA-ENT-15'])(
+    'counts as not handed in when the hand-in lacks what it claims: %s',
+    (why) => {
+      const labs = [gradedLabOf('mtls', [{ ...step, notReplayed: why }])];
+      const claimed = { ...only, rubric: { ...only.rubric, repeticion: { imposible: 'declarado' as const } } };
+      expect([state(only, hand({ labs })), state(claimed, hand({ labs }))]).toEqual(['falta', 'falta']);
+    },
+  );
 
   test('counts as not handed in when it was refused for what it holds', () => {
     const problems: Graded['problems'] = [{ code: 'MALLA-ENT-20', severity: 'rechazo', message: 'No.', lab: 'mtls' }];

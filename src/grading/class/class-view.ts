@@ -1,6 +1,7 @@
 // What the instructor's view shows, as plain data: the table of a class, and one student's work with its YAML annotated.
-import type { RecordLine } from '../record/record.ts';
+
 import { safeLines } from '../handin/safe-text.ts';
+import type { RecordLine } from '../record/record.ts';
 import type { Graded, GradedStep } from '../replay/graded.ts';
 import type { ClassResult, StudentCheck, StudentResult } from './class-result.ts';
 import { titleOf } from './misconceptions.ts';

@@ -11,6 +11,7 @@ import { type ReadHandIn, readHandIn } from '../handin/read-hand-in.ts';
 import { safeText } from '../handin/safe-text.ts';
 import { type Scope, scopeOf } from '../journal/scope.ts';
 import { labVersion } from '../lab-version.ts';
+import { canReplay } from './can-replay.ts';
 import type { CourseFor } from './course-for.ts';
 import type { Graded, GradedLab, Problem } from './graded.ts';
 import { gradeSteps, type ReplayedStep, replayKey, replayLab, unreplayed } from './replay-lab.ts';
@@ -115,7 +116,7 @@ export function createReplayer(context: ReplayContext): (submission: Submission)
       problems.push(problem(code, severity, message, { lab: lab.id }));
       return claims(code);
     };
-    if (lab.machines || !lab.clusters.includes('embebido') || installs(lab))
+    if (!canReplay(lab))
       return told(
         'MALLA-ENT-33',
         'nota',
@@ -156,13 +157,6 @@ export function createReplayer(context: ReplayContext): (submission: Submission)
       await rm(folder, { recursive: true, force: true });
     }
   }
-}
-
-/** Its objects are the cluster's own: what istioctl writes cannot be told from what was there. */
-function installs(lab: Lab): boolean {
-  return lab.steps.some((step) =>
-    step.solution.some((a) => a.type === 'run' && a.argv[0] === 'istioctl' && a.argv[1] === 'install'),
-  );
 }
 
 function questionsOf(lab: Lab, chosen: Readonly<Record<string, readonly number[]>>): GradedLab['questions'] {

@@ -2,6 +2,7 @@
 import { closest } from '../../diagnosis/typo.ts';
 import type { Lab } from '../../labs/lab.ts';
 import type { Problems } from '../../labs/problem.ts';
+import { canReplay } from '../replay/can-replay.ts';
 import type { PlaceOf } from './place.ts';
 import type { Rubric, RubricLab } from './rubric.ts';
 
@@ -10,6 +11,8 @@ export interface LabOutline {
   id: string;
   title: string;
   chapter: boolean;
+  /** Whether grading can do its steps again; a chapter has nothing to do again. */
+  replayable: boolean;
   steps: { id: string; title: string }[];
   checks: { step: string; id: string; title: string }[];
   /** `step` is '' for those of the introduction. */
@@ -18,17 +21,23 @@ export interface LabOutline {
 export type CourseOutline = readonly LabOutline[];
 
 export function outlineOf(labs: readonly Lab[]): LabOutline[] {
-  return labs.map(({ id, title, chapter, steps, questions }) => ({
+  return labs.map((lab) => outlineOfLab(lab));
+}
+
+function outlineOfLab(lab: Lab): LabOutline {
+  const { id, title, chapter, steps, questions } = lab;
+  return {
     id,
     title,
     chapter,
+    replayable: chapter || canReplay(lab),
     steps: steps.map((step) => ({ id: step.id, title: step.title })),
     checks: steps.flatMap((step) => step.checks.map((c) => ({ step: step.id, id: c.id, title: c.title }))),
     questions: [
       ...questions.map((q) => ({ step: '', id: q.id, text: q.text })),
       ...steps.flatMap((step) => step.questions.map((q) => ({ step: step.id, id: q.id, text: q.text }))),
     ],
-  }));
+  };
 }
 
 /** `step/check`, as rubrics write it. */

@@ -10,6 +10,7 @@ export const course: LabOutline[] = [
     id: 'canary',
     title: 'Canary',
     chapter: false,
+    replayable: true,
     steps: [
       { id: 'uno', title: 'Noventa y diez' },
       { id: 'dos', title: 'Mitad y mitad' },
@@ -25,6 +26,7 @@ export const course: LabOutline[] = [
     id: 'mtls',
     title: 'mTLS',
     chapter: false,
+    replayable: true,
     steps: [{ id: 'estricto', title: 'Estricto' }],
     checks: [{ step: 'estricto', id: 'modo', title: 'El modo es STRICT' }],
     questions: [],
@@ -33,6 +35,7 @@ export const course: LabOutline[] = [
     id: 'ideas',
     title: 'Ideas',
     chapter: true,
+    replayable: true,
     steps: [{ id: 'uno', title: 'Sidecars' }],
     checks: [],
     questions: [
