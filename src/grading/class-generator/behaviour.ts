@@ -1,6 +1,6 @@
 // What a made-up student does in a lab, and what their grade must therefore be. The truth comes from the lab's own text: a
-// solution is right, and a typical mistake makes wrong the check that it names. Only steps with one check take a mistake:
-// of those, and of no others, the text says everything.
+// solution is right, and a typical mistake makes wrong the check that it names. Only steps with one check take a mistake, and
+// who makes it gets stuck there: of that step, and of no other, the text says everything.
 import type { Lab, Mistake, Step } from '../../labs/lab.ts';
 import type { VerdictState } from '../handin/claimed-verdict.ts';
 
@@ -13,7 +13,7 @@ export interface Behaviour {
   truth: ReadonlyMap<string, { state: VerdictState; cause?: string } | undefined>;
 }
 
-/** The right one first, then each mistake on its own, then those who stopped after each step. */
+/** The right one first, then those who got stuck in each mistake, then those who stopped after each step. */
 export function behavioursOf(lab: Lab): Behaviour[] {
   const steps = lab.steps.filter((s) => s.checks.length > 0);
   const right = behaviour('bien', steps, () => 'solucion');
@@ -21,7 +21,10 @@ export function behavioursOf(lab: Lab): Behaviour[] {
     step.checks.length !== 1
       ? []
       : step.mistakes.map((mistake, i) =>
-          behaviour(`error ${step.id} ${i + 1}`, steps, (each) => (each === step ? mistake : 'solucion')),
+          behaviour(`error ${step.id} ${i + 1}`, steps, (each) => {
+            if (each === step) return mistake;
+            return steps.indexOf(each) < steps.indexOf(step) ? 'solucion' : undefined;
+          }),
         ),
   );
   const partial = steps

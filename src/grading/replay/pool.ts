@@ -101,7 +101,7 @@ export function createPool(options: PoolOptions): Pool {
 }
 
 /** How long a process may take to come up, besides the deadline of its job. Milliseconds. */
-const comingUp = 120_000;
+const comingUp = 600_000;
 
 async function give(worker: Worker, job: Job, deadline: number): Promise<Outcome> {
   const up = await inTime(worker.ready, comingUp);
