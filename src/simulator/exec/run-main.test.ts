@@ -74,3 +74,11 @@ test('a program that the image does not have is told in the log, and the contain
   await vi.waitFor(() => expect(phase('p')).toBe('Failed'), 20_000);
   expect(log('p')[0]).toContain('executable file not found in $PATH');
 });
+
+test('a shell that is kept open for somebody to attach stays', async () => {
+  const { registry, clock, phase } = setUp();
+  registry.create('pods', podNamed('p', { image: 'busybox:1.36', args: ['sh'], stdin: true, tty: true }));
+  clock.advance(100);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(phase('p')).toBe('Running');
+});

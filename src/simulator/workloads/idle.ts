@@ -4,7 +4,7 @@ import type { ContainerContext, RunningContainer } from '../contract.ts';
 /** Without a command it stays; `sleep N` ends after N seconds, as it would; any other command is run. */
 export function idle(context: ContainerContext): RunningContainer {
   const command = commandOf(context);
-  if (command.length > 0 && !staysIdle(command)) return { ports: {}, main: command };
+  if (command.length > 0 && !staysIdle(command) && !waitsForInput(context, command)) return { ports: {}, main: command };
   const seconds = sleepSeconds(command);
   if (seconds === undefined || !context.exit) return { ports: {} };
   const stop = context.clock.after(seconds * 1000, () => context.exit?.(0));
@@ -24,6 +24,11 @@ function staysIdle(command: readonly string[]): boolean {
   return /^(?:\S*\/)?(?:sleep (?:infinity|inf|\d\S*)|tail -f \/dev\/null|cat)$/.test(plain(command));
 }
 
+/** `kubectl run -it … -- sh`: a shell that is kept open for whoever attaches. */
+function waitsForInput(context: ContainerContext, command: readonly string[]): boolean {
+  return containerOf(context)?.stdin === true && /^(?:\S*\/)?(?:ba|a)?sh$/.test(command.join(' '));
+}
+
 /** Without the shell that does nothing but run it. */
 function plain(command: readonly string[]): string {
   return command.join(' ').replace(/^(?:\S*\/)?(?:ba|a)?sh -c /, '');
@@ -39,14 +44,19 @@ function sleepSeconds(command: readonly string[]): number | undefined {
   return seconds <= LONGEST ? seconds : undefined;
 }
 
-export function commandOf({ pod, containerName }: ContainerContext): string[] {
-  const spec = (pod.spec ?? {}) as { containers?: Container[]; initContainers?: Container[] };
-  const own = [...(spec.containers ?? []), ...(spec.initContainers ?? [])].find((c) => c.name === containerName);
+export function commandOf(context: ContainerContext): string[] {
+  const own = containerOf(context);
   return [...(own?.command ?? []), ...(own?.args ?? [])];
+}
+
+function containerOf({ pod, containerName }: ContainerContext): Container | undefined {
+  const spec = (pod.spec ?? {}) as { containers?: Container[]; initContainers?: Container[] };
+  return [...(spec.containers ?? []), ...(spec.initContainers ?? [])].find((c) => c.name === containerName);
 }
 
 interface Container {
   name: string;
   command?: string[];
   args?: string[];
+  stdin?: boolean;
 }
