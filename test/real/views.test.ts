@@ -27,7 +27,7 @@ describe.runIf(kubeconfig)('the views of a real cluster', () => {
   beforeAll(async () => {
     client = connect(kubeconfig);
     metrics = await findMetrics(client);
-    const { cluster } = await realPlace('kubeadm', kubeconfig);
+    const { cluster } = await realPlace(['kubeadm'], kubeconfig);
     views = createViews({ cluster, random: Math.random, now: Date.now });
   });
 
@@ -84,7 +84,7 @@ describe.runIf(kubeconfig)('the views of a real cluster', () => {
   });
 
   test('a request of somebody in the mesh is explained up to its pod', async () => {
-    const { clients, hosts } = await views.explainChoices();
+    const { clients, hosts } = await views.explainChoices({});
     const [host] = hosts.filter(({ ports }) => ports.length > 0);
     const [from] = clients.filter(({ gateway }) => !gateway);
     expect([from, host]).not.toContain(undefined);
@@ -112,7 +112,7 @@ describe.runIf(kubeconfig)('the views of a real cluster', () => {
         const service = { apiVersion: 'v1', kind: 'Service', namespace: 'istio-system', name };
         if (await client.get(service)) continue;
         for (const object of standIn(name, port)) {
-          await client.apply(object);
+          await client.apply(object, 'malla');
           made.push(object);
         }
       }
