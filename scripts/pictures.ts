@@ -1,8 +1,9 @@
-// `npm run pictures`: media/panel.png of the README, taken from the running extension.
+// `npm run pictures`: media/panel.png of the README, taken from the running extension, and media/icon.png of its page.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Browser } from 'playwright-core';
 import { launchBrowser } from './editor/browser.ts';
 import { ensureEditor } from './editor/install.ts';
 import { applySolution, prepare, startCluster } from './editor/moves.ts';
@@ -15,6 +16,7 @@ export async function takePictures(root: string): Promise<void> {
   const editor = ensureEditor();
   const browser = await launchBrowser(editor.browser);
   try {
+    await takeIcon(root, browser);
     await onStage({ root, editor, browser }, async ({ workbench, picture }) => {
       await workbench.openMalla();
       await startCluster(workbench);
@@ -34,6 +36,17 @@ export async function takePictures(root: string): Promise<void> {
     await browser.close();
   }
   compress(join(root, 'out/pictures/panel.png'), join(root, 'media/panel.png'));
+}
+
+/** The icon of the list of extensions may not be SVG. */
+async function takeIcon(root: string, browser: Browser): Promise<void> {
+  const drawing = readFileSync(join(root, 'media/icon-color.svg'), 'utf8').replace(/ width="24" height="24"/, '');
+  const page = await browser.newPage({ viewport: { width: 256, height: 256 } });
+  await page.setContent(
+    `<style>body { margin: 0; background: #fff } svg { display: block; padding: 20px }</style>${drawing}`,
+  );
+  await page.screenshot({ path: join(root, 'media/icon.png') });
+  await page.close();
 }
 
 /** With fewer colours where pngquant is there; refuses a picture that would weigh on the repository. */

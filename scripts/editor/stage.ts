@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
+import { countInputs, type Inputs } from './inputs.ts';
 import type { Editor } from './install.ts';
 import { quietSettings, startEditorServer } from './server.ts';
 import { createWitness, type Witness } from './witness.ts';
@@ -33,6 +34,8 @@ export interface Scene {
   folder: string;
   /** A folder of the test's own; the stand-in's files are there. */
   scratch: string;
+  /** What has been used of the keyboard and the mouse since the window opened. */
+  inputs: Inputs;
   /** Throws when the scene has none. */
   witness(): Witness;
   /** Saves a picture of the window under out/pictures. */
@@ -71,6 +74,7 @@ export async function onStage(options: StageOptions, play: (scene: Scene) => Pro
   // A machine that is busy with other things is not the subject of any story.
   page.setDefaultTimeout(180_000);
   try {
+    const inputs = await countInputs(page);
     const address = server.address(withFolder ? { folder } : {});
     const workbench = await openWorkbench(page, address, options.language);
     const picture = async (name: string): Promise<void> => {
@@ -80,6 +84,7 @@ export async function onStage(options: StageOptions, play: (scene: Scene) => Pro
     };
     await play({
       root,
+      inputs,
       workbench,
       folder,
       scratch,

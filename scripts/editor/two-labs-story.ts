@@ -5,7 +5,6 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { noBarriers } from './axe.ts';
-import { countInputs, type Inputs } from './inputs.ts';
 import { keyboardOf, reachByTab } from './keyboard.ts';
 import { applySolution, prepare, startCluster, turnTo } from './moves.ts';
 import type { Scene } from './stage.ts';
@@ -16,22 +15,11 @@ const patience = { timeout: 300_000 };
 const themes: ThemeName[] = ['oscuro', 'claro', 'contraste'];
 const mtlsSteps = ['escenario', 'identidad', 'estricto', 'conflicto', 'excepcion'];
 
-/** Of the story that is being played; the first part begins to count. */
-let inputs: Inputs = { keys: 0, clicks: 0 };
-
-const begin = async ({ workbench: { page } }: Scene): Promise<void> => {
-  page.setDefaultTimeout(patience.timeout);
-  inputs = await countInputs(page);
-  await page.reload();
-  await page.locator('.monaco-workbench .activitybar').waitFor();
-};
-
 export const mouseStory: Story = [
   [
     'mouse: the cluster starts, and what canary needs before is prepared',
-    async (scene) => {
-      const { workbench } = scene;
-      await begin(scene);
+    async ({ workbench }) => {
+      workbench.page.setDefaultTimeout(patience.timeout);
       await workbench.openMalla();
       await startCluster(workbench);
       await workbench.treeItem(/Canary/i).click();
@@ -78,7 +66,7 @@ export const mouseStory: Story = [
   ],
   [
     'mouse: mTLS ends green, and no key has been pressed',
-    async ({ workbench, picture }) => {
+    async ({ workbench, inputs, picture }) => {
       await workbench
         .treeItem(/mTLS|cifrado/i)
         .first()
@@ -100,7 +88,7 @@ export const keyboardStory: Story = [
     'keyboard: the cluster starts, a lab is chosen from the list, and what it needs before is prepared',
     async (scene) => {
       const { workbench } = scene;
-      await begin(scene);
+      workbench.page.setDefaultTimeout(patience.timeout);
       const keyboard = keyboardOf(workbench);
       await keyboard.run('Malla: Iniciar clúster');
       await workbench.statusBar(/en marcha/).waitFor();
@@ -133,7 +121,7 @@ export const keyboardStory: Story = [
   [
     'keyboard: mTLS ends green, and the mouse has not been touched',
     async (scene) => {
-      const { workbench, picture } = scene;
+      const { workbench, inputs, picture } = scene;
       const keyboard = keyboardOf(workbench);
       await keyboard.run('Malla: Abrir laboratorio…');
       await keyboard.pick('mTLS');
@@ -155,7 +143,7 @@ export const keyboardStory: Story = [
   ],
   [
     'keyboard: the labs go to another cluster that exists already, shown before joining, and back',
-    async ({ workbench, root, scratch, picture }) => {
+    async ({ workbench, root, scratch, inputs, picture }) => {
       const keyboard = keyboardOf(workbench);
       const other = join(scratch, 'otro');
       mkdirSync(other);
