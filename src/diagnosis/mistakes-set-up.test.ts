@@ -253,6 +253,13 @@ testRows({
       at: 'Service productpage spec.selector',
     },
     {
+      mistake: 'none: the only pod of a Service has just been deleted',
+      world: bookinfo().remove('Pod', 'productpage'),
+      symptom: page(answer(503, 'no healthy upstream')),
+      code: 'MALLA-SAL-06',
+      at: 'Deployment productpage-v1',
+    },
+    {
       mistake: 'the targetPort of the Service',
       world: bookinfo().set('Service', 'reviews', ['spec', 'ports', 0, 'targetPort'], 80),
       symptom: page(answer(503)),

@@ -45,6 +45,8 @@ const alive = new Set([
   'Lease',
   'Node',
   'ComponentStatus',
+  'NodeMetrics',
+  'PodMetrics',
   'APIService',
 ]);
 

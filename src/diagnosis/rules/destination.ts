@@ -10,7 +10,7 @@ import type { Destination } from '../specs.ts';
 import { podsBehind, rulesFor, type Subset, subsetsOf } from '../subsets.ts';
 import { closest } from '../typo.ts';
 import type { WrittenRule } from './meant-rules.ts';
-import { replicasAtZero } from './workloads.ts';
+import { refused, replicasAtZero } from './workloads.ts';
 
 /** Where a destination is written. */
 export interface Written {
@@ -109,10 +109,10 @@ function brokenSubset(scene: Scene, written: Written, service: Service, name: st
   if (!subset) return undefinedSubset(written, rules, subsets, name);
   if (podsBehind(scene, service, subset).length > 0) return undefined;
   const all = podsBehind(scene, service);
-  const off = replicasAtZero(
+  const absent = absentPods(
     deploymentsOf(scene, service).filter((d) => carries(d.spec?.template?.metadata?.labels, subset)),
   );
-  if (off) return off;
+  if (absent) return absent;
   if (all.length === 0) return noPods(scene, service);
   const versions = [...new Set(all.map((p) => p.metadata.labels?.version).filter(Boolean))].join(', ');
   return diagnose(
@@ -176,12 +176,23 @@ function undefinedSubset(
 }
 
 function noPods(scene: Scene, service: Service): Diagnosis {
-  const off = replicasAtZero(deploymentsOf(scene, service));
-  if (off) return off;
+  const absent = absentPods(deploymentsOf(scene, service));
+  if (absent) return absent;
   return diagnose(
     'MALLA-APP-08',
     `${nameOf(service)} selecciona ${printLabels(service.spec?.selector) || 'nada'}, y ningún pod lo lleva`,
     { at: service, path: 'spec.selector' },
+  );
+}
+
+/** Why these Deployments, whose pods would serve, have none. */
+function absentPods(deployments: readonly Deployment[]): Diagnosis | undefined {
+  const [starting] = deployments;
+  return (
+    replicasAtZero(deployments) ??
+    refused(deployments) ??
+    // Gone for a moment.
+    (starting && diagnose('MALLA-SAL-06', `${nameOf(starting)} aún no ha creado sus pods`, { at: starting }))
   );
 }
 
