@@ -19,6 +19,9 @@ export const gradingStory: Story = [
     'where the hand-ins, the rubric and the list are is chosen, and what was graded is there',
     async ({ root, workbench, folder, picture }) => {
       const places = await sampleFolder(root, folder);
+      // The extension is there once its sidebar is.
+      await workbench.openMalla();
+      await workbench.treeItem(/Canary/i).waitFor();
       await workbench.command('Calificar una clase');
       const panel = workbench.panel();
       await panel.getByText('Elige la carpeta con las entregas').waitFor();

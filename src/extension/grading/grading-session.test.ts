@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { detailOf, viewOf } from '../../grading/class/class-view.ts';
 import { classOf, graded } from '../../grading/class/class.fixture.ts';
+import { detailOf, viewOf } from '../../grading/class/class-view.ts';
 import type { GradingState } from '../../webview/grading/protocol.ts';
 import type { MallaProgram, Outcome, RunOptions } from '../cluster/malla-program.ts';
 import { createGradingSession } from './grading-session.ts';

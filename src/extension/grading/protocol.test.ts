@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { detailOf, viewOf } from '../../grading/class/class-view.ts';
 import { classOf, graded } from '../../grading/class/class.fixture.ts';
+import { detailOf, viewOf } from '../../grading/class/class-view.ts';
 import { classViewSchema, detailSchema, fromPanelSchema } from '../../webview/grading/protocol.ts';
 
 const result = classOf();

@@ -57,7 +57,7 @@ export function phaseOf(
 
 /** Whether the exam keeps hints or solutions of a lab from the student. What comes before its labs is free. */
 export function withholds(exam: Exam | undefined, lab: string, what: 'hints' | 'solutions'): boolean {
-  return exam !== undefined && exam.sheet.labs.includes(lab) && !exam.sheet[what];
+  return exam?.sheet.labs.includes(lab) === true && !exam.sheet[what];
 }
 
 function fileOf(home: string): string {
