@@ -39,8 +39,8 @@ export async function openWorkbench(page: Page, address: string, language = 'es'
     const row = page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
     for (let tries = 0; ; tries += 1) {
       await page.keyboard.press('F1');
-      await page.locator('.quick-input-widget input[type="text"]').fill(`>${title}`);
       try {
+        await page.locator('.quick-input-widget input[type="text"]').fill(`>${title}`, { timeout: 10_000 });
         return await row.click({ timeout: 10_000 });
       } catch (error) {
         if (tries === 8) throw error;
