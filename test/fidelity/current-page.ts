@@ -1,5 +1,6 @@
 // The page that the recordings of now give.
 import { accepted, knownLimits } from './accepted.ts';
+import { kubernetesSection } from './kubernetes/section.ts';
 import { fidelityPage } from './page.ts';
 import { realSection } from './real-section.ts';
 import { readRecording, readTaskResults } from './run/recordings.ts';
@@ -15,6 +16,7 @@ export function currentPage(): string {
     accepted,
     limits: knownLimits,
     labs: realSection(),
+    kubernetes: kubernetesSection(),
     tasks: tasks.map(({ id, title, page }) => ({
       title,
       page,

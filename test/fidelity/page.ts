@@ -14,6 +14,8 @@ export interface PageFacts {
   tasks: { title: string; page: string; real?: TaskResult; embedded?: TaskResult }[];
   /** Lines about the labs on a real cluster; none while nothing was recorded. */
   labs: string[];
+  /** Lines about the Kubernetes API. */
+  kubernetes: string[];
 }
 
 const topics: Record<Topic, string> = {
@@ -64,6 +66,7 @@ export function fidelityPage(facts: PageFacts): string {
     '',
     ...tasksTable(facts.tasks),
     '',
+    ...facts.kubernetes,
     ...facts.labs,
     '## Todos los comportamientos',
     ...Object.entries(topics).flatMap(([topic, title]) => topicTable(topic, title, rows)),

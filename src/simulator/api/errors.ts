@@ -37,8 +37,8 @@ export function invalid(kind: string, group: string, name: string, causes: Statu
   const texts = causes.map((c) => `${c.field}: ${c.message}`);
   const all = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`;
   return new ApiError(422, 'Invalid', `${qualified(kind, group)} "${name}" is invalid: ${all}`, {
-    name,
-    group,
+    ...(name === '' ? {} : { name }),
+    ...(group === '' ? {} : { group }),
     kind,
     causes,
   });

@@ -5,14 +5,29 @@ import { checkRules, hasRules } from './cel/rules.ts';
 import { badRequest, invalid } from './errors.ts';
 import { type KindDefinition, splitApiVersion } from './kinds/kind-table.ts';
 import { setKindDefaults, setSchemaDefaults } from './schemas/defaults.ts';
+import { goDecodeError } from './schemas/go-decode.ts';
 import { dropNulls } from './schemas/nulls.ts';
+import { prune } from './schemas/prune.ts';
 import type { Schemas } from './schemas/schemas.ts';
 import { checkShape } from './schemas/validate.ts';
 
-/** Unknown fields, by what the client asked: refused, warned of, or dropped in silence. */
+/** Throws 400, in Go's words, for a value that its field of a built-in kind cannot hold. */
+export function checkDecodes(schemas: Schemas, object: KubeObject, kind: KindDefinition): void {
+  const typed = kind.crd ? undefined : schemas.of(object);
+  const problem = typed && goDecodeError(object, typed.schema, typed.definitions, kind.kind);
+  if (!problem) return;
+  const { version } = splitApiVersion(object.apiVersion);
+  throw badRequest(`${kind.kind} in version "${version}" cannot be handled as a ${kind.kind}: ${problem}`);
+}
+
+/** Unknown fields, by what the client asked: refused, warned of, or dropped in silence; dropped from `object`, in place. */
 export function checkFields(schemas: Schemas, object: KubeObject, kind: KindDefinition, options: WriteOptions): void {
-  if (!options.fieldValidation || options.fieldValidation === 'Ignore') return;
+  if (!options.fieldValidation) return;
   const typed = schemas.of(object);
+  if (options.fieldValidation === 'Ignore') {
+    if (typed) prune(object, typed.schema, typed.definitions);
+    return;
+  }
   const { unknown } = checkShape(object, typed?.schema, typed?.definitions ?? {});
   const texts = unknown.map((path) => `unknown field "${path}"`);
   if (texts.length === 0) return;
@@ -22,6 +37,7 @@ export function checkFields(schemas: Schemas, object: KubeObject, kind: KindDefi
     );
   }
   for (const text of texts) options.warn?.(text);
+  if (typed) prune(object, typed.schema, typed.definitions);
 }
 
 /**
@@ -57,7 +73,10 @@ export function complete(schemas: Schemas, object: KubeObject, resource: Resourc
   const typed = schemas.of(object);
   dropNulls(object.metadata);
   if (schemas.builtIn(object)) {
-    for (const [field, value] of Object.entries(object)) if (field !== 'status') dropNulls(value);
+    for (const [field, value] of Object.entries(object)) {
+      if (value === null) delete object[field];
+      else if (field !== 'status') dropNulls(value);
+    }
   }
   if (typed) setSchemaDefaults(object, typed.schema, typed.definitions);
   setKindDefaults(resource, object);

@@ -1,6 +1,8 @@
 // JSON patch (RFC 6902).
-import { badRequest } from './errors.ts';
+import { ApiError, badRequest } from './errors.ts';
 import { isMap } from './patch-merge.ts';
+
+const mostOperations = 10_000;
 
 interface Operation {
   op: string;
@@ -12,7 +14,13 @@ interface Operation {
 /** A new value. Throws ApiError 400 or 422-like texts as the API server when an operation cannot be done. */
 export function jsonPatch(target: unknown, operations: unknown): unknown {
   if (!Array.isArray(operations))
-    throw badRequest('json: cannot unmarshal object into Go value of type jsonpatch.Patch');
+    throw badRequest(
+      'error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp',
+    );
+  if (operations.length > mostOperations) {
+    const message = `Request entity too large: The allowed maximum operations in a JSON patch is ${mostOperations}, got ${operations.length}`;
+    throw new ApiError(413, 'RequestEntityTooLarge', message, {});
+  }
   let document = structuredClone(target);
   for (const operation of operations as Operation[]) document = apply(document, operation);
   return document;
@@ -24,14 +32,14 @@ function apply(document: unknown, { op, path, from, value }: Operation): unknown
       return edit(document, path, (parent, key) => insert(parent, key, structuredClone(value)));
     case 'replace':
       return edit(document, path, (parent, key) => {
-        if (read(parent, key) === undefined) throw missing('replace', path);
+        // The library of the API server takes a member that is not there, but no item.
+        if (Array.isArray(parent) && read(parent, key) === undefined) throw doesNotApply();
         write(parent, key, structuredClone(value));
       });
     case 'remove':
-      return edit(document, path, (parent, key) => remove(parent, key, path));
+      return edit(document, path, (parent, key) => remove(parent, key));
     case 'test': {
-      if (JSON.stringify(valueAt(document, path)) !== JSON.stringify(value))
-        throw badRequest(`testing value ${path} failed`);
+      if (JSON.stringify(valueAt(document, path)) !== JSON.stringify(value)) throw doesNotApply();
       return document;
     }
     case 'move': {
@@ -41,18 +49,19 @@ function apply(document: unknown, { op, path, from, value }: Operation): unknown
     case 'copy':
       return apply(document, { op: 'add', path, value: valueAt(document, from ?? '') });
     default:
-      throw badRequest(`Unexpected kind: ${op}`);
+      throw doesNotApply();
   }
 }
 
 function edit(document: unknown, path: string, change: (parent: unknown, key: string) => void): unknown {
+  if (!path.startsWith('/')) throw doesNotApply();
   const steps = stepsOf(path);
   const key = steps.pop();
-  if (key === undefined) throw badRequest(`error in path: "${path}"`);
+  if (key === undefined) throw doesNotApply();
   let parent = document;
   for (const step of steps) {
     parent = read(parent, step);
-    if (parent === undefined) throw missing('add', path);
+    if (parent === undefined) throw doesNotApply();
   }
   change(parent, key);
   return document;
@@ -77,8 +86,8 @@ function insert(parent: unknown, key: string, value: unknown): void {
   else write(parent, key, value);
 }
 
-function remove(parent: unknown, key: string, path: string): void {
-  if (read(parent, key) === undefined) throw missing('remove', path);
+function remove(parent: unknown, key: string): void {
+  if (read(parent, key) === undefined) throw doesNotApply();
   if (Array.isArray(parent)) parent.splice(Number(key), 1);
   else if (isMap(parent)) delete parent[key];
 }
@@ -90,6 +99,7 @@ function stepsOf(path: string): string[] {
     .map((s) => s.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
-function missing(op: string, path: string) {
-  return badRequest(`${op} operation does not apply: doc is missing path: "${path}": missing value`);
+/** Why, the API server does not tell. */
+function doesNotApply(): ApiError {
+  return new ApiError(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
 }

@@ -33,13 +33,20 @@ export function strategicMergePatch(
       continue;
     }
     if (value === null) delete result[key];
+    // Where there is nothing yet, a map that only says how to merge is dropped whole.
+    else if (result[key] === undefined && isMap(value) && value.$patch !== undefined) continue;
     else result[key] = mergeField(result[key], value, propertyOf(here, key), context);
   }
   for (const [key, order] of Object.entries(patch)) {
     if (!key.startsWith('$setElementOrder/') || !Array.isArray(order)) continue;
     const field = key.slice('$setElementOrder/'.length);
     if (Array.isArray(result[field]))
-      result[field] = ordered(result[field] as unknown[], order, mergeKeyOf(propertyOf(here, field), context));
+      result[field] = ordered(
+        result[field] as unknown[],
+        order,
+        mergeKeyOf(propertyOf(here, field), context),
+        isMap(target) && Array.isArray(target[field]) ? target[field] : [],
+      );
   }
   return result;
 }
@@ -66,24 +73,41 @@ function mergeItems(
     return patch.filter((item) => !(isMap(item) && item.$patch === 'replace'));
   }
   const result = [...existing];
+  const mentioned: unknown[] = [];
   for (const item of patch) {
     if (!isMap(item)) throw new TypeError('strategic merge patch: a list with a merge key holds objects');
     const at = result.findIndex((e) => isMap(e) && e[key] === item[key]);
     if (item.$patch === 'delete') {
       if (at >= 0) result.splice(at, 1);
-    } else if (at >= 0) result[at] = strategicMergePatch(result[at], item, items, context);
+      continue;
+    }
+    mentioned.push(item);
+    if (at >= 0) result[at] = strategicMergePatch(result[at], item, items, context);
     else result.push(strategicMergePatch({}, item, items, context));
   }
-  return result;
+  return ordered(result, mentioned, key, existing);
 }
 
-function ordered(list: unknown[], order: unknown[], key: string | undefined): unknown[] {
+/**
+ * What the patch names, in its order; the others keep theirs of `before`, and come in front of what was behind them
+ * there, but behind what is new.
+ */
+function ordered(list: unknown[], order: unknown[], key: string | undefined, before: unknown[]): unknown[] {
   const idOf = (item: unknown): unknown => (key !== undefined && isMap(item) ? item[key] : item);
-  const rank = new Map(order.map((item, index) => [idOf(item), index]));
-  const known = list
+  const place = (items: unknown[]) => new Map(items.map((item, index) => [idOf(item), index]));
+  const [rank, was] = [place(order), place(before)];
+  const named = list
     .filter((item) => rank.has(idOf(item)))
     .sort((a, b) => (rank.get(idOf(a)) ?? 0) - (rank.get(idOf(b)) ?? 0));
-  return [...known, ...list.filter((item) => !rank.has(idOf(item)))];
+  const others = list.filter((item) => !rank.has(idOf(item)));
+  const result: unknown[] = [];
+  while (named.length > 0 || others.length > 0) {
+    const [mine, other] = [named[0], others[0]];
+    const [a, b] = [was.get(idOf(other)), was.get(idOf(mine))];
+    const otherFirst = named.length === 0 || (others.length > 0 && a !== undefined && b !== undefined && a < b);
+    result.push(otherFirst ? others.shift() : named.shift());
+  }
+  return result;
 }
 
 function mergeKeyOf(schema: Schema | undefined, context: StrategicContext): string | undefined {

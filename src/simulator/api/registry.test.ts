@@ -174,11 +174,14 @@ test('a merge patch removes with null and a JSON patch by path', () => {
   registry.create('configmaps', configMap({ a: '1', b: '2' }));
   expect(registry.patch('configmaps', 'default', 'c', 'merge', { data: { a: null } }).data).toEqual({ b: '2' });
   expect(
-    registry.patch('configmaps', 'default', 'c', 'json', [{ op: 'add', path: '/data/x~1y', value: '3' }]).data,
-  ).toEqual({ b: '2', 'x/y': '3' });
+    registry.patch('configmaps', 'default', 'c', 'json', [
+      { op: 'add', path: '/metadata/annotations', value: {} },
+      { op: 'add', path: '/metadata/annotations/x~1y', value: '3' },
+    ]).metadata.annotations,
+  ).toEqual({ 'x/y': '3' });
   expect(
     failure(() => registry.patch('configmaps', 'default', 'c', 'json', [{ op: 'remove', path: '/data/none' }])).code,
-  ).toBe(400);
+  ).toBe(422);
 });
 
 test('strict validation names the unknown field, as the API server does', () => {

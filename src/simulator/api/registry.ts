@@ -14,7 +14,7 @@ import type { Store } from '../store/store.ts';
 import { type AdmissionContext, mutate, validate } from './admission.ts';
 import { applyConfiguration, recordUpdate } from './apply.ts';
 import { CRDS, createCustomKinds } from './custom-kinds.ts';
-import { ApiError, alreadyExists, badRequest, conflict, forbidden, invalid, notFound, qualified } from './errors.ts';
+import { ApiError, alreadyExists, badRequest, conflict, invalid, notFound, qualified } from './errors.ts';
 import {
   createKindTable,
   type KindDefinition,
@@ -24,9 +24,8 @@ import {
 } from './kinds/kind-table.ts';
 import { prepareCreate, prepareUpdate, type StrategyContext } from './kinds/strategies.ts';
 import type { Typed } from './managed-fields.ts';
-import { checkFields, checkSchema, complete } from './object-checks.ts';
+import { checkDecodes, checkFields, checkSchema, complete } from './object-checks.ts';
 import {
-  bare,
   blocked,
   detailsOf,
   hasGeneration,
@@ -130,11 +129,10 @@ export function createRegistry({
           message: 'Required value: name or generateName is required',
         },
       ]);
-    requireNamespace(kind, meta.namespace);
-    if (store.get(resource, meta.namespace, meta.name))
-      throw alreadyExists(qualified(kind.plural, kind.group), meta.name, detailsOf(kind, meta.name));
+    requireNamespace(kind, meta);
     // A plain error of the real server, which has no better code for it.
     if (meta.resourceVersion) throw new ApiError(500, '', 'resourceVersion should not be set on objects to be created');
+    checkDecodes(schemas, object, kind);
     checkFields(schemas, object, kind, options);
     if (resource === 'namespaces') object.spec ??= {};
     complete(schemas, object, resource);
@@ -162,6 +160,8 @@ export function createRegistry({
     checkSchema(schemas, object, kind);
     validate({ ...request, object }, admission());
     check(resource, object);
+    if (store.get(resource, meta.namespace, meta.name))
+      throw alreadyExists(qualified(kind.plural, kind.group), meta.name, detailsOf(kind, meta.name));
     object.metadata.managedFields = object.metadata.managedFields ?? managed(undefined, object, options);
     object = stored(object, kind);
     if (options.dryRun) return object;
@@ -175,6 +175,8 @@ export function createRegistry({
     const { namespace, name, resourceVersion } = given.metadata;
     const previous = store.get(resource, namespace, name);
     if (!previous) throw notFound(qualified(kind.plural, kind.group), name, detailsOf(kind, name));
+    if (resourceVersion && !/^\d+$/.test(resourceVersion))
+      throw new ApiError(500, '', `strconv.ParseUint: parsing ${JSON.stringify(resourceVersion)}: invalid syntax`);
     if (resourceVersion && resourceVersion !== previous.metadata.resourceVersion) {
       throw conflict(
         qualified(kind.plural, kind.group),
@@ -187,7 +189,8 @@ export function createRegistry({
       throw conflict(
         qualified(kind.plural, kind.group),
         name,
-        `Precondition failed: UID in precondition: ${given.metadata.uid}, UID in object meta: ${previous.metadata.uid}`,
+        `StorageError: invalid object, Code: 4, Key: /registry/${kind.plural}/${namespace ? `${namespace}/` : ''}${name}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${given.metadata.uid}, UID in object meta: ${previous.metadata.uid}`,
+        detailsOf(kind, name),
       );
     }
     let object = options.subresource === 'status' ? withStatusOf(previous, given) : structuredClone(given);
@@ -195,11 +198,14 @@ export function createRegistry({
       if (previous.status === undefined) delete object.status;
       else object.status = previous.status;
     }
+    checkDecodes(schemas, object, kind);
     checkFields(schemas, object, kind, options);
     const { uid, creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds, generation } = previous.metadata;
     Object.assign(object.metadata, { uid, creationTimestamp, resourceVersion: previous.metadata.resourceVersion });
     if (deletionTimestamp) Object.assign(object.metadata, { deletionTimestamp, deletionGracePeriodSeconds });
     if (generation !== undefined) object.metadata.generation = generation;
+    else delete object.metadata.generation;
+    Reflect.deleteProperty(object.metadata, 'selfLink');
     complete(schemas, object, resource);
     if (options.subresource !== 'status') {
       const request = {
@@ -248,18 +254,25 @@ export function createRegistry({
     const { uid, resourceVersion } = options.preconditions ?? {};
     if (uid && uid !== current.metadata.uid)
       throw conflict(
-        qualified(kind.plural, kind.group),
+        kind.kind,
         name,
-        `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current.metadata.uid}`,
+        `the UID in the precondition (${uid}) does not match the UID in record (${current.metadata.uid}). The object might have been deleted and then recreated`,
+        { ...detailsOf(kind, name), kind: kind.kind },
       );
     if (resourceVersion && resourceVersion !== current.metadata.resourceVersion)
       throw conflict(
-        qualified(kind.plural, kind.group),
+        kind.kind,
         name,
-        `Precondition failed: ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${current.metadata.resourceVersion}`,
+        `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${current.metadata.resourceVersion}). The object might have been modified`,
+        { ...detailsOf(kind, name), kind: kind.kind },
       );
     if (resource === 'namespaces' && ['default', 'kube-system', 'kube-public'].includes(name))
-      throw forbidden(`namespaces "${name}" is forbidden: this namespace may not be deleted`);
+      throw new ApiError(
+        403,
+        'Forbidden',
+        `namespaces "${name}" is forbidden: this namespace may not be deleted`,
+        detailsOf(kind, name),
+      );
     if (options.dryRun) return current;
     const object = structuredClone(current);
     const finalizers = new Set(object.metadata.finalizers);
@@ -297,6 +310,10 @@ export function createRegistry({
     const current = store.get(resource, namespace, name);
     if (!current) throw notFound(qualified(kind.plural, kind.group), name, detailsOf(kind, name));
     const typed = schemas.of(current);
+    if (type === 'merge' && !isMap(body))
+      throw badRequest(
+        `error decoding patch: json: cannot unmarshal ${Array.isArray(body) ? 'array' : typeof body} into Go value of type map[string]interface {}`,
+      );
     const patched =
       type === 'json'
         ? jsonPatch(current, body)
@@ -305,8 +322,15 @@ export function createRegistry({
           : strategicMergePatch(structuredClone(current), body, typed?.schema, {
               definitions: typed?.definitions ?? {},
             });
-    if (!isMap(patched) || !isMap(patched.metadata)) throw badRequest('the patch leaves no object');
+    if (!isMap(patched) || !isMap(patched.metadata))
+      throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
     const object = patched as KubeObject;
+    if (object.metadata.uid !== undefined && object.metadata.uid !== current.metadata.uid) {
+      const message = `Invalid value: ${JSON.stringify(object.metadata.uid)}: field is immutable`;
+      throw invalid(kind.kind, kind.group, name, [{ field: 'metadata.uid', reason: 'FieldValueInvalid', message }]);
+    }
+    if ((object.metadata.namespace ?? namespace) !== namespace)
+      throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
     if (object.metadata.name !== name)
       throw badRequest(`the name of the object (${object.metadata.name}) does not match the name on the URL (${name})`);
     const asked = isMap(body) && isMap(body.metadata) ? body.metadata.resourceVersion : undefined;
@@ -332,7 +356,7 @@ export function createRegistry({
     });
     const { fieldManager: _manager, fieldValidation: _validation, ...rest } = options;
     if (!live) return { object: create(resource, merged, rest), created: true };
-    const same = JSON.stringify(bare(merged)) === JSON.stringify(bare(live));
+    const same = sameContent(merged, live);
     return { object: same ? live : update(resource, merged, rest), created: false };
   }
 
@@ -342,15 +366,26 @@ export function createRegistry({
     return kind;
   }
 
-  function requireNamespace(kind: KindDefinition, namespace: string | undefined): void {
+  function requireNamespace(kind: KindDefinition, { namespace, name }: KubeObject['metadata']): void {
     if (!kind.namespaced) return;
     const found = store.get('namespaces', undefined, namespace ?? '');
     if (!found) throw notFound('namespaces', namespace ?? '', { name: namespace, kind: 'namespaces' });
-    if (found.metadata.deletionTimestamp) {
-      throw forbidden(
-        `${qualified(kind.plural, kind.group)} is forbidden: unable to create new content in namespace ${namespace} because it is being terminated`,
-      );
-    }
+    if (!found.metadata.deletionTimestamp) return;
+    throw new ApiError(
+      403,
+      'Forbidden',
+      `${qualified(kind.plural, kind.group)} "${name}" is forbidden: unable to create new content in namespace ${namespace} because it is being terminated`,
+      {
+        ...detailsOf(kind, name),
+        causes: [
+          {
+            reason: 'NamespaceTerminating',
+            message: `namespace ${namespace} is being terminated`,
+            field: 'metadata.namespace',
+          },
+        ],
+      },
+    );
   }
 
   function managed(before: KubeObject | undefined, after: KubeObject, options: WriteOptions): unknown[] {

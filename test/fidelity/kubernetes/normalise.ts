@@ -35,6 +35,12 @@ export function normaliseValue(text: string, replaced: Record<string, string>): 
   return rules.reduce((t, [pattern, replacement]) => t.replace(pattern, replacement), known);
 }
 
+/** The cells of a table's row: some are ages. */
+function aged(value: unknown, key: string): unknown {
+  if (key !== 'cells' || !Array.isArray(value)) return value;
+  return value.map((cell) => (typeof cell === 'string' && /^(\d+[smhdy])+$/.test(cell) ? '<age>' : cell));
+}
+
 const counted = new Set(['resourceVersion', 'nodePort', 'healthCheckNodePort', 'observedGeneration', 'continue']);
 
 /** One line for each leaf, in the order of the names: `spec.ports[0].port: 80`. */
@@ -52,6 +58,6 @@ export function leaves(value: unknown, options: { fields: boolean }, path = ''):
       const below = path === '' ? key : `${path}.${key}`;
       if (counted.has(key) && (typeof child === 'string' || typeof child === 'number') && child !== '')
         return [`${below}: <${key}>`];
-      return leaves(child, options, below);
+      return leaves(aged(child, key), options, below);
     });
 }

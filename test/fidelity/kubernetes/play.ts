@@ -175,8 +175,9 @@ async function byHttp(asked: HttpAsk, stage: Stage): Promise<Observation> {
 function bodyText(body: string, type: string, asked: HttpAsk, _stage: Stage): string {
   if (!type.startsWith('application/json')) return body;
   const options = { fields: asked.fields ?? false };
-  // A watch is one object a line.
-  const documents = body.trimEnd().split('\n').map(parse);
+  // A watch is one object a line; an answer for people has many lines.
+  const whole = parse(body);
+  const documents = whole === undefined ? body.trimEnd().split('\n').map(parse) : [whole];
   if (documents.includes(undefined)) return body;
   const all = documents.flatMap((document, i) => leaves(document, options, documents.length > 1 ? `event[${i}]` : ''));
   const { only } = asked;

@@ -79,7 +79,6 @@ test('a collection is deleted by selector', async () => {
 test.each([
   ['GET /api/v1/nothings', 404, 'NotFound'],
   ['GET /apis/none.example/v1/things', 404, 'NotFound'],
-  ['GET /nowhere', 404, 'NotFound'],
   ['GET /api/v1/namespaces/default/pods/a/nope', 404, 'NotFound'],
   ['GET /apis/apps/v2/deployments', 404, 'NotFound'],
   ['GET /api/v1/namespaces/default/nodes', 404, 'NotFound'],
@@ -90,7 +89,7 @@ test.each([
   ['GET /api/v1/namespaces/default/pods/a/resize', 501, 'NotImplemented'],
   ['GET /api/v1/pods?fieldSelector=spec.x%3D1', 400, 'BadRequest'],
   ['GET /api/v1/pods?resourceVersion=x', 400, 'BadRequest'],
-  ['GET /api/v1/pods?resourceVersionMatch=Exact', 400, 'BadRequest'],
+  ['GET /api/v1/pods?resourceVersionMatch=Exact', 422, 'Invalid'],
 ])('%s is %i %s', async (line, code, reason) => {
   expect((await api.json(line)).body).toMatchObject({ kind: 'Status', status: 'Failure', code, reason });
 });
@@ -197,6 +196,11 @@ test('an eviction waits for a disruption budget', async () => {
   setStatus('policy/poddisruptionbudgets', 'b', { disruptionsAllowed: 1 });
   expect((await evict()).status).toBe(201);
   expect(api.registry.get('pods', 'default', 'a')?.metadata.deletionTimestamp).toBeDefined();
+});
+
+test('an address that is nothing is a page that is not found, and no Status', async () => {
+  const { status, body, headers } = await api.call('GET /nowhere');
+  expect([status, body, headers['content-type']]).toEqual([404, '404 page not found\n', 'text/plain; charset=utf-8']);
 });
 
 test('discovery tells the same in its two forms, and 304 to who knows', async () => {

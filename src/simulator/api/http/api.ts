@@ -20,9 +20,9 @@ import { openapiDocument, openapiIndex, openapiV2 } from './openapi.ts';
 import { patch } from './patch.ts';
 import { flag } from './query-options.ts';
 import { type ApiReply, type ApiRequest, jsonReply, type User } from './request.ts';
-import { type ResourcePath, resourcePath, splitPath } from './resource-path.ts';
+import { checkNameInPath, type ResourcePath, resourcePath, splitPath } from './resource-path.ts';
 import { isReview, review, withReviews } from './reviews.ts';
-import { failureReply, methodNotAllowed, notImplemented, resourceNotFound } from './status.ts';
+import { failureReply, methodNotAllowed, notImplemented, pageNotFound, resourceNotFound } from './status.ts';
 import { withoutProxied } from './subresources/proxy.ts';
 import { findSubresource, isNotYet } from './subresources/subresources.ts';
 import { healthReply, versionReply } from './version.ts';
@@ -61,6 +61,7 @@ export function createApi(options: ApiOptions): Api {
 async function route(context: ApiContext, request: ApiRequest): Promise<ApiReply> {
   const kinds = withMetrics(withReviews(withKind(context.registry.kinds, newEvents)), context.usage);
   const [first = '', ...rest] = trimmed(splitPath(withoutProxied(request.path)));
+  if (first === '' && request.path !== '/' && request.path !== '') throw pageNotFound();
   const [group = '', version = '', ...resource] = first === 'api' ? ['', ...rest] : rest;
   if ((first === 'api' || first === 'apis') && resource.length > 0) {
     const path = resourcePath(group, version, resource);
@@ -89,7 +90,7 @@ async function route(context: ApiContext, request: ApiRequest): Promise<ApiReply
       if (reply) return reply;
     }
   }
-  throw resourceNotFound();
+  throw pageNotFound();
 }
 
 function openapiReply(kinds: KindTable, request: ApiRequest, segments: string[]): ApiReply {
@@ -119,6 +120,9 @@ async function resourceReply(
     name: single,
   });
   if (!kind?.versions.includes(path.version)) throw resourceNotFound();
+  // The server has no handler for it on a resource.
+  if (request.method === 'HEAD') throw methodNotAllowed();
+  checkNameInPath(path.name);
   if (path.namespace !== undefined && !kind.namespaced) throw resourceNotFound();
   const warnings = new Set<string>();
   const r: ResourceRequest = {

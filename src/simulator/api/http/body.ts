@@ -36,8 +36,8 @@ export function parseJson(bytes: Uint8Array): unknown {
   let value: unknown;
   try {
     value = JSON.parse(text);
-  } catch (error) {
-    throw new SyntaxError(goJsonError(text, error));
+  } catch {
+    throw new SyntaxError(goJsonError(text));
   }
   return harmless(value);
 }
@@ -51,9 +51,22 @@ export async function parseYaml(bytes: Uint8Array): Promise<unknown> {
   try {
     value = parse(text, { maxAliasCount: 100, merge: true, logLevel: 'error' });
   } catch (error) {
-    throw new SyntaxError(`error converting YAML to JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw new SyntaxError(`yaml: ${yamlComplaint(error)}`);
   }
   return harmless(value);
+}
+
+/** In the words of the API server's own reader, where they are known. */
+function yamlComplaint(error: unknown): string {
+  const { code, linePos, message } = error as { code?: string; linePos?: { line: number }[]; message?: string };
+  const line = linePos?.[0]?.line ?? 1;
+  const known: Record<string, string> = {
+    TAB_AS_INDENT: 'found character that cannot start any token',
+    BAD_INDENT: 'did not find expected node content',
+    MISSING_CHAR: "did not find expected ',' or ']'",
+    DUPLICATE_KEY: 'mapping key already defined',
+  };
+  return `line ${line}: ${known[code ?? ''] ?? String(message).split('\n')[0]}`;
 }
 
 export function isMap(value: unknown): value is Record<string, unknown> {

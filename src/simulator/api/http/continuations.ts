@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import type { KubeObject } from '../../../mesh/objects.ts';
 import { badRequest, gone } from '../errors.ts';
+import { goJsonError } from './go-json-error.ts';
 
 export interface Remainder {
   items: KubeObject[];
@@ -42,9 +43,15 @@ export function createContinuations(now: () => number): Continuations {
 }
 
 function idOf(token: string): string {
+  const bytes = Buffer.from(token, 'base64url');
+  const text = bytes.toString('latin1');
   try {
-    const { id } = JSON.parse(Buffer.from(token, 'base64url').toString());
+    const { id } = JSON.parse(text);
     if (typeof id === 'string') return id;
-  } catch {}
-  throw badRequest('continue key is not valid');
+  } catch {
+    throw badRequest(`invalid continue token: continue key is not valid: ${goJsonError(text)}`);
+  }
+  throw badRequest(
+    'invalid continue token: continue key is not valid: server does not recognize this encoded version ""',
+  );
 }

@@ -1,14 +1,17 @@
 // How to delete: from the body, or from the query when there is no body.
 import type { DeleteOptions } from '../../contract.ts';
-import { badRequest, invalid } from '../errors.ts';
+import { ApiError, badRequest, invalid } from '../errors.ts';
 import { decodeBody, isMap } from './body.ts';
 import type { ResourceRequest } from './context.ts';
 import { isDryRun, wholeNumber } from './query-options.ts';
-import { decodedObject } from './received.ts';
 
 export async function deleteOptions(r: ResourceRequest): Promise<DeleteOptions> {
   const { query } = r.request;
-  const body = await decodedObject(r, decodeBody);
+  const body = await decoded(r);
+  if (isMap(body) && typeof body.kind === 'string' && body.kind !== 'DeleteOptions')
+    throw serverFailure(
+      `no kind ${JSON.stringify(body.kind)} is registered for version ${JSON.stringify(body.apiVersion ?? '')} in scheme "pkg/runtime/scheme.go:110"`,
+    );
   if (body !== undefined && !isMap(body)) throw badRequest('the delete options are not an object');
   const given = body ?? {
     gracePeriodSeconds: wholeNumber(query, 'gracePeriodSeconds'),
@@ -29,9 +32,31 @@ export async function deleteOptions(r: ResourceRequest): Promise<DeleteOptions> 
   };
 }
 
+async function decoded(r: ResourceRequest): Promise<unknown> {
+  try {
+    return await decodeBody(r.request);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw serverFailure(`couldn't get version/kind; json parse error: ${error.message}`);
+  }
+}
+
+/** The real server has no better code for options that it cannot read. */
+function serverFailure(message: string): ApiError {
+  return new ApiError(500, '', message);
+}
+
 function propagation(given: Record<string, unknown>): DeleteOptions['propagationPolicy'] {
-  if (given.orphanDependents === true) return 'Orphan';
   const policy = given.propagationPolicy;
+  if (typeof given.orphanDependents === 'boolean' && policy !== undefined && policy !== null)
+    throw invalid('DeleteOptions', 'meta.k8s.io', '', [
+      {
+        reason: 'FieldValueInvalid',
+        field: 'propagationPolicy',
+        message: `Invalid value: ${JSON.stringify(policy)}: orphanDependents and deletionPropagation cannot be both set`,
+      },
+    ]);
+  if (given.orphanDependents === true) return 'Orphan';
   if (policy === undefined || policy === null) return undefined;
   if (policy === 'Background' || policy === 'Foreground' || policy === 'Orphan') return policy;
   throw invalid('DeleteOptions', 'meta.k8s.io', '', [

@@ -47,7 +47,9 @@ export function resourcesReply(kinds: KindTable, group: string, version: string)
     kind: 'APIResourceList',
     apiVersion: 'v1',
     groupVersion: group === '' ? version : `${group}/${version}`,
-    resources: found.flatMap((kind) => oldResources(kind, version)),
+    resources: [...found.flatMap((kind) => oldResources(kind, version)), ...(group === '' ? unkept : [])].sort(
+      (a, b) => (a.name < b.name ? -1 : 1),
+    ),
   });
 }
 
@@ -119,7 +121,7 @@ function describeGroup(kinds: KindTable, group: string) {
 
 function aggregatedResource(kind: KindDefinition, version: string) {
   const { group } = kind;
-  const subresources = subresourcesOf(kind).map((s) => ({
+  const subresources = sortedSubresources(kind).map((s) => ({
     subresource: s.name,
     responseKind: emptyWhenSame(s.answers(kind), kind),
     verbs: subresourceVerbs(s),
@@ -134,6 +136,10 @@ function aggregatedResource(kind: KindDefinition, version: string) {
     ...(kind.categories.length > 0 ? { categories: kind.categories } : {}),
     ...(subresources.length > 0 ? { subresources } : {}),
   };
+}
+
+function sortedSubresources(kind: KindDefinition): Subresource[] {
+  return subresourcesOf(kind).toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** A subresource that answers with its parent's kind leaves group and version to the parent. */
@@ -152,6 +158,7 @@ function oldResources(kind: KindDefinition, version: string) {
       verbs: verbsOf(kind),
       ...(shortNames.length > 0 ? { shortNames } : {}),
       ...(categories.length > 0 ? { categories } : {}),
+      ...(isReview(kind) || isMetrics(kind) ? {} : { storageVersionHash: storageVersionHash(kind) }),
     },
     ...subresourcesOf(kind).map((s) => {
       const answer = s.answers(kind);
@@ -170,6 +177,24 @@ function oldResources(kind: KindDefinition, version: string) {
 
 function subresourceVerbs(s: Subresource): string[] {
   return (['create', 'delete', 'get', 'patch', 'update'] as const).filter((verb) => s[verb] !== undefined);
+}
+
+/** Of what the core serves and does not keep. */
+const unkept = [
+  { name: 'bindings', singularName: 'binding', namespaced: true, kind: 'Binding', verbs: ['create'] },
+  {
+    name: 'componentstatuses',
+    singularName: 'componentstatus',
+    namespaced: false,
+    kind: 'ComponentStatus',
+    verbs: ['get', 'list'],
+    shortNames: ['cs'],
+  },
+];
+
+/** Tells whether two servers keep a kind at the same version: of group, version and kind, 8 bytes. */
+function storageVersionHash({ group, versions, kind }: KindDefinition): string {
+  return createHash('sha256').update(`${group}/${versions[0]}/${kind}`).digest().subarray(0, 8).toString('base64');
 }
 
 /** Stable before beta before alpha, newer before older: `v2`, `v1`, `v1beta1`, `v1alpha3`. */

@@ -1,5 +1,6 @@
 // The labelSelector of a query: `app=web,tier in (a,b),!old`. As k8s.io/apimachinery/pkg/labels reads it.
 import { badRequest } from '../errors.ts';
+import { labelValueRule, qualifiedName } from '../validation/names.ts';
 
 export type LabelMatch = (labels: Record<string, string>) => boolean;
 
@@ -13,8 +14,8 @@ export function parseLabelQuery(text: string): LabelMatch {
     requirements.push(requirement());
     const separator = take();
     if (separator === undefined) break;
-    if (separator !== ',') throw unreadable(`found '${separator}', expected: ',' or 'end of string'`);
-    if (peek() === undefined) throw unreadable(`found '', expected: identifier after ','`);
+    if (separator !== ',') throw badRequest(`found '${separator}', expected: ',' or 'end of string'`);
+    if (peek() === undefined) throw badRequest(`found '', expected: identifier after ','`);
   }
   return (labels) => requirements.every((matches) => matches(labels));
 
@@ -31,38 +32,38 @@ export function parseLabelQuery(text: string): LabelMatch {
     switch (operator) {
       case '=':
       case '==': {
-        const value = single();
+        const value = single(key);
         return (labels) => labels[key] === value;
       }
       case '!=': {
-        const value = single();
+        const value = single(key);
         return (labels) => labels[key] !== value;
       }
       case 'in': {
-        const values = several();
+        const values = several(key);
         return (labels) => labels[key] !== undefined && values.has(labels[key]);
       }
       case 'notin': {
-        const values = several();
+        const values = several(key);
         return (labels) => labels[key] === undefined || !values.has(labels[key]);
       }
       case '>':
       case '<':
-        return compare(key, operator, single());
+        return compare(key, operator, single(key));
       default:
         throw unreadable(`found '${operator}', expected: in, notin, =, ==, !=, gt, lt`);
     }
   }
 
-  function single(): string {
+  function single(key: string): string {
     const next = peek();
     if (next === undefined || next === ',') return '';
     if (isSymbol(next)) throw unreadable(`found '${next}', expected: identifier`);
     at++;
-    return checkValue(next);
+    return checkValue(next, key);
   }
 
-  function several(): Set<string> {
+  function several(key: string): Set<string> {
     if (peek() !== '(') throw unreadable(`found '${peek() ?? ''}' expected: '('`);
     at++;
     const values = new Set<string>();
@@ -75,7 +76,7 @@ export function parseLabelQuery(text: string): LabelMatch {
       }
       if (next === undefined || isSymbol(next))
         throw unreadable(`found '${next ?? ''}', expected: ',', ')' or identifier`);
-      values.add(checkValue(next));
+      values.add(checkValue(next, key));
       const after = take();
       if (after === ')') return values;
       if (after !== ',') throw unreadable(`found '${after ?? ''}', expected: ',' or ')'`);
@@ -93,9 +94,7 @@ export function parseLabelQuery(text: string): LabelMatch {
 
 function compare(key: string, operator: '>' | '<', text: string): LabelMatch {
   if (!/^-?\d+$/.test(text))
-    throw unreadable(
-      `values[0][${key}]: Invalid value: "${text}": for 'Gt', 'Lt' operators, the value must be an integer`,
-    );
+    throw unreadable(`values[0]: Invalid value: "${text}": for 'Gt', 'Lt' operators, the value must be an integer`);
   const limit = Number(text);
   return (labels) => {
     const value = labels[key];
@@ -113,22 +112,14 @@ function isSymbol(token: string): boolean {
 }
 
 function checkKey(key: string): void {
-  const parts = key.split('/');
-  const name = parts.at(-1) ?? '';
-  if (parts.length > 2 || !/^[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/.test(name)) {
-    throw unreadable(
-      `key: Invalid value: "${key}": name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')`,
-    );
-  }
+  const complaints = qualifiedName(key);
+  if (complaints.length > 0) throw unreadable(`<nil>: Invalid value: ${JSON.stringify(key)}: ${complaints.join('; ')}`);
 }
 
-function checkValue(value: string): string {
-  if (value.length > 63 || !/^[A-Za-z0-9]([\w.-]*[A-Za-z0-9])?$/.test(value)) {
-    throw unreadable(
-      `values[0]: Invalid value: "${value}": a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')`,
-    );
-  }
-  return value;
+function checkValue(value: string, key: string): string {
+  const complaints = labelValueRule(value);
+  if (complaints.length === 0) return value;
+  throw unreadable(`values[0][${key}]: Invalid value: ${JSON.stringify(value)}: ${complaints.join('; ')}`);
 }
 
 function unreadable(why: string) {

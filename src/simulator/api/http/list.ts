@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../../mesh/objects.ts';
 import { badRequest, gone } from '../errors.ts';
 import type { Handler, ResourceRequest } from './context.ts';
+import { checkListOptions } from './list-options.ts';
 import { checkNotTooLarge, resourceVersion, wholeNumber } from './query-options.ts';
 import { dataReply, representList } from './represent.ts';
 import { selection } from './select.ts';
@@ -10,7 +11,8 @@ export const list: Handler = async (r) => {
   const { query } = r.request;
   const limit = wholeNumber(query, 'limit') ?? 0;
   const token = query.get('continue');
-  if (token) return chunk(r, r.context.continuations.find(token), limit);
+  checkListOptions(query);
+  if (token) return chunk(r, continued(r, token), limit);
   checkVersion(r);
   const items = r.context.registry.list(r.resource, r.namespace).filter(selection(r));
   return chunk(r, { items, resourceVersion: String(r.context.registry.store.revision) }, limit);
@@ -18,14 +20,23 @@ export const list: Handler = async (r) => {
 
 function chunk(r: ResourceRequest, all: { items: KubeObject[]; resourceVersion: string }, limit: number) {
   const { resourceVersion } = all;
+  const { query } = r.request;
   if (limit <= 0 || all.items.length <= limit) return dataReply(r, representList(r, all.items, { resourceVersion }));
   const rest = all.items.slice(limit);
   const metadata: ListMeta = {
     resourceVersion,
     continue: r.context.continuations.keep({ items: rest, resourceVersion }),
-    remainingItemCount: rest.length,
+    // A real server counts without looking at the objects, so it cannot tell once it selects among them.
+    ...(query.get('labelSelector') || query.get('fieldSelector') ? {} : { remainingItemCount: rest.length }),
   };
   return dataReply(r, representList(r, all.items.slice(0, limit), metadata));
+}
+
+function continued(r: ResourceRequest, token: string) {
+  const found = r.context.continuations.find(token);
+  const version = r.request.query.get('resourceVersion');
+  if (version && version !== '0') throw badRequest('specifying resource version is not allowed when using continue');
+  return found;
 }
 
 /** We serve the newest state only: right for any version that need not match exactly. */
@@ -34,11 +45,6 @@ function checkVersion(r: ResourceRequest): void {
   const asked = resourceVersion(query);
   const match = query.get('resourceVersionMatch');
   const { revision } = r.context.registry.store;
-  if (match && asked === undefined) {
-    throw badRequest(
-      'resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided',
-    );
-  }
   checkNotTooLarge(asked, revision);
   if (match === 'Exact' && asked !== revision) throw gone(`The resourceVersion for the provided list is too old.`);
 }

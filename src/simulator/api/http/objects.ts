@@ -6,7 +6,7 @@ import type { Handler, ResourceRequest } from './context.ts';
 import { deleteOptions } from './delete-options.ts';
 import { writeOptions } from './query-options.ts';
 import { checkName, receivedObject } from './received.ts';
-import { dataReply, objectReply } from './represent.ts';
+import { dataReply, objectReply, representList } from './represent.ts';
 import { selection } from './select.ts';
 import { successStatus } from './status.ts';
 
@@ -45,7 +45,8 @@ export const removeCollection: Handler = async (r) => {
   const { registry } = r.context;
   const chosen = registry.list(r.resource, r.namespace).filter(selects);
   for (const { metadata } of chosen) registry.remove(r.resource, metadata.namespace, metadata.name, options);
-  return dataReply(r, successStatus({ ...groupOf(r), kind: r.kind.plural }));
+  const resourceVersion = String(registry.store.revision);
+  return dataReply(r, representList(r, chosen, { resourceVersion }));
 };
 
 /** In the form of the kind that it is stored as. */

@@ -1,9 +1,10 @@
 // The patch verb: three ways to edit, and server-side apply.
 import type { KubeObject } from '../../../mesh/objects.ts';
 import type { WriteOptions } from '../../contract.ts';
-import { ApiError, badRequest } from '../errors.ts';
+import { ApiError, badRequest, invalid } from '../errors.ts';
+import { splitApiVersion } from '../kinds/kind-table.ts';
 import type { PatchType } from '../registry.ts';
-import { contentType, parseJson, parseYaml } from './body.ts';
+import { contentType, isMap, parseJson, parseYaml } from './body.ts';
 import type { Handler, ResourceRequest } from './context.ts';
 import { existing } from './objects.ts';
 import { flag, writeOptions } from './query-options.ts';
@@ -45,6 +46,7 @@ async function patchWith(r: ResourceRequest, extra: Pick<WriteOptions, 'subresou
   const type = patchType(r);
   const options = { ...writeOptions(r, 'PatchOptions'), ...extra };
   if (type === 'apply') return applyPatch(r, options);
+  if (r.request.query.has('force')) throw notForced();
   const name = existing(r).metadata.name;
   return objectReply(r, r.context.registry.patch(r.resource, r.namespace, name, type, patchBody(r), options));
 }
@@ -71,10 +73,26 @@ async function applyPatch(r: ResourceRequest, options: WriteOptions) {
   }
   const object = await configuration(r);
   object.metadata.name ||= r.name ?? '';
-  checkName(r, object);
   const force = flag(r.request.query, 'force');
+  if (object.metadata.name !== r.name) {
+    // A conflict with what has the name of the address is said first.
+    const named = { ...object, metadata: { ...object.metadata, name: r.name ?? '' } };
+    r.context.registry.apply(r.resource, named, { ...options, fieldManager, force, dryRun: true });
+  }
+  checkName(r, object);
   const applied = r.context.registry.apply(r.resource, object, { ...options, fieldManager, force });
   return objectReply(r, applied.object, applied.created ? 201 : 200);
+}
+
+function typeless(body: unknown): string {
+  const { apiVersion = '', kind = '' } = isMap(body) ? body : {};
+  const { group, version } = splitApiVersion(String(apiVersion));
+  return `invalid object type: ${group}/${version}, Kind=${kind}`;
+}
+
+function notForced(): ApiError {
+  const message = 'Forbidden: may not be specified for non-apply patch';
+  return invalid('PatchOptions', 'meta.k8s.io', '', [{ reason: 'FieldValueForbidden', message, field: 'force' }]);
 }
 
 async function configuration(r: ResourceRequest): Promise<KubeObject> {
@@ -82,9 +100,11 @@ async function configuration(r: ResourceRequest): Promise<KubeObject> {
   try {
     body = await parseYaml(r.request.body);
   } catch (error) {
-    if (error instanceof SyntaxError) throw badRequest(`error decoding YAML: ${error.message}`);
+    if (error instanceof SyntaxError)
+      throw badRequest(`error decoding YAML: error converting YAML to JSON: ${error.message}`);
     throw error;
   }
+  if (!isMap(body) || !body.apiVersion || !body.kind) throw badRequest(typeless(body));
   const object = checkedObject(r, body);
   if (object.metadata.managedFields !== undefined) throw badRequest('metadata.managedFields must be nil');
   return object;

@@ -18,7 +18,7 @@ export function writeOptions(
   }
   return {
     dryRun: isDryRun(query.getAll('dryRun'), options),
-    fieldManager: fieldManager(r.request),
+    fieldManager: fieldManager(r.request, options),
     fieldValidation: validation,
     warn: r.warn,
   };
@@ -32,9 +32,12 @@ export function isDryRun(values: string[], options: string): boolean {
 }
 
 /** The parameter, else the program's name at the head of User-Agent. */
-export function fieldManager({ query, headers }: ApiRequest): string {
+export function fieldManager({ query, headers }: ApiRequest, options: string): string {
   const asked = query.get('fieldManager');
-  if (asked !== null && asked.length > 128) throw badRequest('fieldManager: Too long: may not be more than 128 bytes');
+  if (asked !== null && asked.length > 128) {
+    const message = 'Too long: may not be more than 128 bytes';
+    throw invalid(options, 'meta.k8s.io', '', [{ reason: 'FieldValueTooLong', message, field: 'fieldManager' }]);
+  }
   return asked || (headers['user-agent'] ?? '').split('/')[0]?.slice(0, 128) || 'unknown';
 }
 
@@ -57,7 +60,9 @@ export function resourceVersion(query: URLSearchParams): number | undefined {
   const text = query.get('resourceVersion');
   if (text === null || text === '') return undefined;
   if (!/^\d{1,18}$/.test(text)) {
-    throw badRequest(`resourceVersion: Invalid value: "${text}": strconv.ParseUint: parsing "${text}": invalid syntax`);
+    throw badRequest(
+      `invalid resource version: resourceVersion: Invalid value: "${text}": strconv.ParseUint: parsing "${text}": invalid syntax`,
+    );
   }
   return Number(text);
 }

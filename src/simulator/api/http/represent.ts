@@ -2,7 +2,7 @@
 import type { KubeObject } from '../../../mesh/objects.ts';
 import { asVersion } from '../versions.ts';
 import type { ResourceRequest } from './context.ts';
-import { type ApiReply, jsonReply } from './request.ts';
+import { type ApiReply, type ApiRequest, jsonReply } from './request.ts';
 import { type ListMeta, tableOf } from './table.ts';
 
 export async function objectReply(r: ResourceRequest, object: KubeObject, status = 200): Promise<ApiReply> {
@@ -11,9 +11,20 @@ export async function objectReply(r: ResourceRequest, object: KubeObject, status
 
 /** Anything already in its final shape, as JSON or YAML. */
 export async function dataReply(r: ResourceRequest, data: unknown, status = 200): Promise<ApiReply> {
-  if (r.form.syntax === 'json') return jsonReply(data, status);
+  if (r.form.syntax === 'json') return isPretty(r.request) ? prettyReply(data, status) : jsonReply(data, status);
   const { stringify } = await import('yaml');
-  return { status, headers: { 'content-type': 'application/yaml' }, body: stringify(data) };
+  return { status, headers: { 'content-type': 'application/yaml' }, body: stringify(data, { sortMapEntries: true }) };
+}
+
+/** For people: who asks for it, and browsers and command line tools that say nothing. */
+function isPretty({ query, headers }: ApiRequest): boolean {
+  const asked = query.get('pretty');
+  if (asked !== null && asked !== '') return asked === 'true' || asked === '1';
+  return /^(curl|Wget|Mozilla\/5\.0)/.test(headers['user-agent'] ?? '');
+}
+
+function prettyReply(data: unknown, status: number): ApiReply {
+  return { ...jsonReply(data, status), body: JSON.stringify(data, null, 2) };
 }
 
 export function representObject(r: ResourceRequest, object: KubeObject): unknown {

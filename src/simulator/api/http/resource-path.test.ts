@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { resourcePath, splitPath } from './resource-path.ts';
+import { checkNameInPath, resourcePath, splitPath } from './resource-path.ts';
 
 const parse = (path: string) => resourcePath('', 'v1', splitPath(path).slice(2));
 
@@ -29,11 +29,14 @@ test('the deprecated watch form names the same collection', () => {
   expect(parse('/api/v1/watch/pods')).toMatchObject({ resource: 'pods', watch: true });
 });
 
-test.each([
-  '/api/v1/namespaces/default/pods/..',
-  '/api/v1/namespaces/..%2fx/pods',
-  '/api/v1/pods/%zz',
-  '/api/v1/pods/a%00',
-])('%s is refused', (path) => {
-  expect(() => splitPath(path)).toThrow(expect.objectContaining({ code: 400 }));
+test('an escape that is none is refused', () => {
+  expect(() => splitPath('/api/v1/pods/%zz')).toThrow(expect.objectContaining({ code: 400 }));
+});
+
+test('an escaped slash divides the path, as any other', () => {
+  expect(parse('/api/v1/namespaces/default/pods/a%2Flog')).toMatchObject({ name: 'a', subresource: 'log' });
+});
+
+test.each(['..', '.', 'a/b', 'a%b'])('%s is no name of an object', (name) => {
+  expect(() => checkNameInPath(name)).toThrow(expect.objectContaining({ code: 400 }));
 });

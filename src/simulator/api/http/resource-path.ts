@@ -1,5 +1,6 @@
 // From a URL's path to what it names in the API.
 import { badRequest } from '../errors.ts';
+import { pathSegment } from '../validation/names.ts';
 
 export interface ResourcePath {
   group: string;
@@ -13,24 +14,22 @@ export interface ResourcePath {
   watch?: boolean;
 }
 
-/** Decodes escapes. Throws 400 for names that could climb out of a path. */
+/** The path's segments, its escapes read before it is divided, as Go's servers do. Throws 400 for a broken escape. */
 export function splitPath(path: string): string[] {
-  return path
-    .split('/')
-    .slice(1)
-    .map((segment) => {
-      let text: string;
-      try {
-        text = decodeURIComponent(segment);
-      } catch {
-        throw badRequest(`invalid URL escape in "${segment}"`);
-      }
-      if (text === '.' || text === '..') throw badRequest(`invalid resource name "${text}": [may not be '${text}']`);
-      if (text.includes('/')) throw badRequest(`invalid resource name "${text}": [may not contain '/']`);
-      if (text.includes('%')) throw badRequest(`invalid resource name "${text}": [may not contain '%']`);
-      if (text.includes('\0')) throw badRequest('invalid resource name: it contains a zero byte');
-      return text;
-    });
+  let text: string;
+  try {
+    text = decodeURIComponent(path);
+  } catch {
+    throw badRequest(`invalid URL escape in ${JSON.stringify(path)}`);
+  }
+  return text.split('/').slice(1);
+}
+
+/** Throws 400 for a name that could climb out of a path. */
+export function checkNameInPath(name: string | undefined): void {
+  if (name === undefined) return;
+  const [complaint] = pathSegment(name);
+  if (complaint) throw badRequest(`Name parameter invalid: ${JSON.stringify(name)}: ${complaint}`);
 }
 
 /** `segments` are those after /api/v1 or /apis/group/version. Undefined when they name nothing. */

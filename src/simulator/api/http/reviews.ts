@@ -1,4 +1,5 @@
 // Kinds that are questions about who one is and what one may do: created, answered, and never stored.
+import type { KubeObject } from '../../../mesh/objects.ts';
 import { badRequest } from '../errors.ts';
 import type { KindDefinition, KindTable } from '../kinds/kind-table.ts';
 import { type Action, isAllowed, isPathAllowed, rulesFor } from './authorize.ts';
@@ -12,11 +13,15 @@ import type { User } from './request.ts';
 type Fields = Record<string, unknown>;
 type Answer = (r: ResourceRequest, spec: Fields) => Fields;
 
+const audience = 'https://kubernetes.default.svc.cluster.local';
+
 const answers: Record<string, Answer> = {
   SelfSubjectReview: (r) => ({ userInfo: userInfo(r.request.user) }),
   TokenReview(r, spec) {
     const user = typeof spec.token === 'string' ? r.context.tokenUser(spec.token) : undefined;
-    return user ? { authenticated: true, user: userInfo(user) } : { user: {}, error: 'invalid bearer token' };
+    return user
+      ? { authenticated: true, user: userInfo(user), audiences: [audience] }
+      : { user: {}, error: 'invalid bearer token' };
   },
   SelfSubjectAccessReview: (r, spec) => verdict(r, r.request.user, spec),
   SubjectAccessReview: (r, spec) => verdict(r, subject(spec), spec),
@@ -80,10 +85,25 @@ export const review: Handler = async (r) => {
   if (!answer) throw badRequest(`${r.kind.kind} has no answer`);
   return dataReply(
     r,
-    { ...object, metadata: { ...object.metadata, creationTimestamp: null }, spec, status: answer(r, spec) },
+    {
+      ...object,
+      metadata: reviewMetadata(r, object.metadata),
+      ...(r.kind.kind === 'SelfSubjectReview' ? {} : { spec }),
+      status: answer(r, spec),
+    },
     201,
   );
 };
+
+/** Only who one is has a moment; and what has no name does not say so. */
+function reviewMetadata(r: ResourceRequest, { name, ...metadata }: KubeObject['metadata']) {
+  const now = new Date(r.context.clock.now()).toISOString().replace(/\.\d+Z$/, 'Z');
+  return {
+    ...(name === '' ? {} : { name }),
+    ...metadata,
+    ...(r.kind.kind === 'SelfSubjectReview' ? { creationTimestamp: now } : {}),
+  };
+}
 
 function verdict(r: ResourceRequest, user: User, spec: Fields): Fields {
   const { resourceAttributes, nonResourceAttributes } = spec;

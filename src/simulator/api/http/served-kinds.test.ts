@@ -157,7 +157,9 @@ test('a custom object written before its CRD had a default is read with it', asy
   const properties = { a: { type: 'string' }, b: { type: 'string' } };
   await api.json(`POST ${crds}`, { body: crd({ type: 'object', properties }) });
   const path = '/apis/ejemplo.es/v1/namespaces/default/cosas';
-  await api.json(`POST ${path}`, { body: { apiVersion: 'ejemplo.es/v1', kind: 'Cosa', metadata: { name: 'c' }, b: 'x' } });
+  await api.json(`POST ${path}`, {
+    body: { apiVersion: 'ejemplo.es/v1', kind: 'Cosa', metadata: { name: 'c' }, b: 'x' },
+  });
   const { body } = await api.json(`GET ${crds}/cosas.ejemplo.es`);
   body.spec.versions[0].schema.openAPIV3Schema.properties.a.default = 'A';
   await api.json(`PUT ${crds}/cosas.ejemplo.es`, { body });

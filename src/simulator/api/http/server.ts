@@ -123,7 +123,7 @@ async function replyTo(
     const request: ApiRequest = {
       method: incoming.method ?? 'GET',
       path,
-      query: new URLSearchParams(query),
+      query: readQuery(query),
       headers,
       body,
       user,
@@ -250,6 +250,16 @@ function certificateOf(socket: TLSSocket): Pick<Credentials, 'certificate'> {
   const list = (value: string | string[] | undefined): string[] => (value === undefined ? [] : [value].flat());
   const [commonName] = list(subject?.CN);
   return commonName === undefined ? {} : { certificate: { commonName, organizations: list(subject?.O) } };
+}
+
+/** What cannot be read is left out, as Go does. */
+function readQuery(text: string): URLSearchParams {
+  return new URLSearchParams(
+    text
+      .split('&')
+      .filter((pair) => !/%(?![0-9a-fA-F]{2})/.test(pair))
+      .join('&'),
+  );
 }
 
 /** Also of the absolute form that proxies send. */

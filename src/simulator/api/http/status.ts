@@ -1,6 +1,6 @@
 // The Status objects that answer a failed request, and deletions.
 import { ApiError } from '../errors.ts';
-import { type ApiReply, jsonReply } from './request.ts';
+import { type ApiReply, jsonReply, textReply } from './request.ts';
 
 export interface Status {
   kind: 'Status';
@@ -30,6 +30,11 @@ export function successStatus(details: Record<string, unknown>): Status {
   return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details };
 }
 
+/** Of an address that is no part of the API: Go's own words, and no Status. */
+export class PageNotFound extends Error {}
+
+export const pageNotFound = (): PageNotFound => new PageNotFound('404 page not found');
+
 /** Any error as its answer. What is not an ApiError is a bug of ours: `onBug` hears of it. */
 export function failureReply(error: unknown, onBug: (error: unknown) => void): ApiReply {
   if (error instanceof ApiError) {
@@ -39,6 +44,7 @@ export function failureReply(error: unknown, onBug: (error: unknown) => void): A
     if (error.code === 401) headers['www-authenticate'] = 'Bearer';
     return jsonReply(failureStatus(error), error.code, headers);
   }
+  if (error instanceof PageNotFound) return textReply(`${error.message}\n`, 404);
   onBug(error);
   const message = `Internal error occurred: ${error instanceof Error ? error.message : String(error)}`;
   return jsonReply(failureStatus(new ApiError(500, 'InternalError', message)), 500);

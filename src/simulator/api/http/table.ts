@@ -29,7 +29,7 @@ export function tableOf(r: ResourceRequest, objects: KubeObject[], metadata: Lis
   };
 }
 
-function attachment(includeObject: string | null): (object: KubeObject) => { object?: KubeObject } {
+function attachment(includeObject: string | null): (object: KubeObject) => { object: KubeObject | null } {
   switch (includeObject) {
     case null:
     case '':
@@ -40,7 +40,7 @@ function attachment(includeObject: string | null): (object: KubeObject) => { obj
     case 'Object':
       return (object) => ({ object });
     case 'None':
-      return () => ({});
+      return () => ({ object: null });
     default:
       throw badRequest(`unrecognized includeObject value: "${includeObject}"`);
   }

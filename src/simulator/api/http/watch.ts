@@ -4,6 +4,7 @@ import type { StoredEvent } from '../../store/store.ts';
 import { ApiError, badRequest } from '../errors.ts';
 import { createChannel } from './channel.ts';
 import type { Handler, ResourceRequest } from './context.ts';
+import { checkWatchOptions } from './list-options.ts';
 import { checkNotTooLarge, flag, resourceVersion, wholeNumber } from './query-options.ts';
 import { apiVersionOf, partial, representObject } from './represent.ts';
 import { selection } from './select.ts';
@@ -19,13 +20,9 @@ export const watch: Handler = async (r) => {
   const { store } = registry;
   if (r.form.syntax !== 'json') throw badRequest('watches are served as application/json only');
   const selects = selection(r);
-  const asked = resourceVersion(query);
+  const asked = watchVersion(query);
   const initial = query.get('sendInitialEvents') === null ? undefined : flag(query, 'sendInitialEvents');
-  if (initial !== undefined && query.get('resourceVersionMatch') !== 'NotOlderThan') {
-    throw badRequest(
-      'sendInitialEvents: Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan',
-    );
-  }
+  checkWatchOptions(query);
   checkNotTooLarge(asked, store.revision);
   // A client must not hear of an object that a crash could take back.
   await registry.durable();
@@ -99,6 +96,14 @@ export const watch: Handler = async (r) => {
     }
   }
 };
+
+/** Of a watch, a version that is no number is the server's own failure. */
+function watchVersion(query: URLSearchParams): number | undefined {
+  const text = query.get('resourceVersion') ?? '';
+  if (text === '' || /^\d{1,18}$/.test(text)) return resourceVersion(query);
+  const why = `resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`;
+  throw new ApiError(500, '', why);
+}
 
 /** An object that begins or ceases to match is added or deleted, for this watcher. */
 function seenThrough(

@@ -1,7 +1,8 @@
 // What writing does to each kind beyond defaults: allocation, generation, immutable fields, validation.
 import type { KubeObject } from '../../../mesh/objects.ts';
-import { invalid, type StatusCause } from '../errors.ts';
+import { invalid } from '../errors.ts';
 import { isMap } from '../patch-merge.ts';
+import { validateObject } from '../validation/validate-object.ts';
 import type { KindDefinition } from './built-in.ts';
 
 export interface StrategyContext {
@@ -26,6 +27,7 @@ export function prepareCreate(object: KubeObject, context: StrategyContext): voi
 }
 
 export function prepareUpdate(object: KubeObject, previous: KubeObject, context: StrategyContext): void {
+  if (context.resource === 'services') releaseService(object, previous);
   check(object, previous, context);
   if (context.resource === 'services') allocateService(object, previous, context);
   if (context.resource === 'secrets') encodeStringData(object);
@@ -40,64 +42,19 @@ const initialStatus: Record<string, unknown> = {
 };
 
 function check(object: KubeObject, previous: KubeObject | undefined, { kind, resource }: StrategyContext): void {
-  const causes: StatusCause[] = [];
-  const spec = isMap(object.spec) ? object.spec : {};
-  const before = previous && isMap(previous.spec) ? previous.spec : undefined;
-  const say = (field: string, reason: string, message: string): void => void causes.push({ field, reason, message });
-  if (!/^[a-z0-9]([-a-z0-9.:]*[a-z0-9])?$/.test(object.metadata.name) && kind.group !== 'rbac.authorization.k8s.io') {
-    say(
-      'metadata.name',
-      'FieldValueInvalid',
-      `Invalid value: "${object.metadata.name}": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')`,
-    );
-  }
-  for (const [key, value] of Object.entries(object.metadata.labels ?? {})) {
-    if (!/^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/.test(String(value)) || String(value).length > 63) {
-      say(
-        'metadata.labels',
-        'FieldValueInvalid',
-        `Invalid value: "${value}": a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')`,
-      );
-    }
-    if (key.length > 317)
-      say(
-        'metadata.labels',
-        'FieldValueInvalid',
-        `Invalid value: "${key}": name part must be no more than 63 characters`,
-      );
-  }
-  if (['apps/deployments', 'apps/replicasets', 'apps/statefulsets', 'apps/daemonsets'].includes(resource)) {
-    const selector = isMap(spec.selector) ? spec.selector : {};
-    const wanted = isMap(selector.matchLabels) ? selector.matchLabels : {};
-    const template = isMap(spec.template) ? spec.template : {};
-    const labels = isMap(template.metadata) && isMap(template.metadata.labels) ? template.metadata.labels : {};
-    if (Object.entries(wanted).some(([k, v]) => labels[k] !== v)) {
-      say(
-        'spec.template.metadata.labels',
-        'FieldValueInvalid',
-        `Invalid value: ${JSON.stringify(labels)}: \`selector\` does not match template \`labels\``,
-      );
-    }
-    if (before && JSON.stringify(before.selector) !== JSON.stringify(spec.selector)) {
-      say('spec.selector', 'FieldValueInvalid', `Invalid value: ${JSON.stringify(spec.selector)}: field is immutable`);
-    }
-    if (isMap(template.spec)) checkContainers(template.spec, 'spec.template.spec', say);
-  }
-  if (resource === 'pods') checkContainers(spec, 'spec', say);
+  const causes = validateObject(object, previous, resource);
   if (causes.length > 0) throw invalid(kind.kind, kind.group, object.metadata.name, causes);
 }
 
-function checkContainers(spec: Map, path: string, say: (field: string, reason: string, message: string) => void): void {
-  const containers = Array.isArray(spec.containers) ? (spec.containers as Map[]) : [];
-  if (containers.length === 0) say(`${path}.containers`, 'FieldValueRequired', 'Required value');
-  const seen = new Set<unknown>();
-  containers.forEach((c, i) => {
-    if (!c.name) say(`${path}.containers[${i}].name`, 'FieldValueRequired', 'Required value');
-    if (!c.image) say(`${path}.containers[${i}].image`, 'FieldValueRequired', 'Required value');
-    if (seen.has(c.name))
-      say(`${path}.containers[${i}].name`, 'FieldValueDuplicate', `Duplicate value: ${JSON.stringify(c.name)}`);
-    seen.add(c.name);
-  });
+/** What a Service was given for another type goes with that type, unless the update itself asks for it. */
+function releaseService(object: KubeObject, previous: KubeObject): void {
+  const [spec, before] = [object.spec, previous.spec];
+  if (!isMap(spec) || !isMap(before) || spec.type !== 'ClusterIP' || before.type === 'ClusterIP') return;
+  const old = Array.isArray(before.ports) ? (before.ports as Map[]).map((p) => p.nodePort) : [];
+  for (const port of Array.isArray(spec.ports) ? (spec.ports as Map[]) : [])
+    if (old.includes(port.nodePort)) delete port.nodePort;
+  for (const field of ['externalTrafficPolicy', 'allocateLoadBalancerNodePorts', 'healthCheckNodePort'])
+    if (JSON.stringify(spec[field]) === JSON.stringify(before[field])) delete spec[field];
 }
 
 function allocateService(object: KubeObject, previous: KubeObject | undefined, context: StrategyContext): void {
@@ -106,13 +63,6 @@ function allocateService(object: KubeObject, previous: KubeObject | undefined, c
   const fail = (field: string, message: string): never => {
     throw invalid('Service', '', object.metadata.name, [{ field, reason: 'FieldValueInvalid', message }]);
   };
-  if (!Array.isArray(spec.ports) || spec.ports.length === 0) {
-    if (spec.type !== 'ExternalName' && spec.clusterIP !== 'None') {
-      throw invalid('Service', '', object.metadata.name, [
-        { field: 'spec.ports', reason: 'FieldValueRequired', message: 'Required value' },
-      ]);
-    }
-  }
   const others = context.list('services').filter((s) => s.metadata.uid !== object.metadata.uid);
   if (spec.type !== 'ExternalName') {
     const old = before?.clusterIP;
@@ -123,6 +73,11 @@ function allocateService(object: KubeObject, previous: KubeObject | undefined, c
     if (!spec.clusterIP) {
       do spec.clusterIP = `10.96.${Math.floor(context.random() * 256)}.${1 + Math.floor(context.random() * 254)}`;
       while (used.has(spec.clusterIP));
+    } else if (!old && spec.clusterIP !== 'None' && !String(spec.clusterIP).startsWith('10.96.')) {
+      fail(
+        'spec.clusterIPs',
+        `Invalid value: ["${String(spec.clusterIP)}"]: failed to allocate IP ${String(spec.clusterIP)}: the provided network does not match the current range`,
+      );
     } else if (!old && spec.clusterIP !== 'None' && used.has(spec.clusterIP)) {
       fail(
         'spec.clusterIPs',

@@ -85,6 +85,11 @@ const kindDefaults: Record<string, (spec: Map, object: KubeObject) => void> = {
     const strategy = child(spec, 'updateStrategy');
     fill(strategy, { type: 'RollingUpdate' });
     if (strategy.type === 'RollingUpdate') fill(child(strategy, 'rollingUpdate'), { partition: 0 });
+    fill(child(spec, 'persistentVolumeClaimRetentionPolicy'), { whenDeleted: 'Retain', whenScaled: 'Retain' });
+    for (const claim of maps(spec.volumeClaimTemplates)) {
+      fill(claim, { apiVersion: 'v1', kind: 'PersistentVolumeClaim', status: { phase: 'Pending' } });
+      if (isMap(claim.spec)) fill(claim.spec, { volumeMode: 'Filesystem' });
+    }
     template(spec, object);
   },
   'apps/daemonsets'(spec, object) {
@@ -121,7 +126,18 @@ const kindDefaults: Record<string, (spec: Map, object: KubeObject) => void> = {
     if (object.apiVersion !== 'autoscaling/v1' && !(Array.isArray(spec.metrics) && spec.metrics.length > 0))
       spec.metrics = [{ type: 'Resource', resource: { name: 'cpu', target } }];
   },
-  namespaces: (spec) => fill(spec, { finalizers: ['kubernetes'] }),
+  namespaces(spec, object) {
+    fill(spec, { finalizers: ['kubernetes'] });
+    // Set again on every write: it cannot be anything else.
+    object.metadata.labels = { ...object.metadata.labels, 'kubernetes.io/metadata.name': object.metadata.name };
+  },
+  'networking.k8s.io/networkpolicies'(spec) {
+    for (const rule of [...maps(spec.ingress), ...maps(spec.egress)])
+      for (const port of maps(rule.ports)) fill(port, { protocol: 'TCP' });
+    const egress = Array.isArray(spec.egress) && spec.egress.length > 0;
+    fill(spec, { policyTypes: egress ? ['Ingress', 'Egress'] : ['Ingress'] });
+  },
+  persistentvolumeclaims: (spec) => fill(spec, { volumeMode: 'Filesystem' }),
 };
 
 function template(spec: Map, object: KubeObject): void {
@@ -133,6 +149,8 @@ function template(spec: Map, object: KubeObject): void {
 }
 
 function podSpec(spec: Map): void {
+  const grace = spec.terminationGracePeriodSeconds;
+  if (typeof grace === 'number' && grace < 0) spec.terminationGracePeriodSeconds = 1;
   fill(spec, {
     restartPolicy: 'Always',
     terminationGracePeriodSeconds: 30,
@@ -161,6 +179,7 @@ function container(c: Map, hostNetwork: boolean): void {
     if (hostNetwork) fill(port, { hostPort: port.containerPort });
   }
   for (const variable of maps(c.env)) {
+    if (variable.value === '') delete variable.value;
     if (isMap(variable.valueFrom) && isMap(variable.valueFrom.fieldRef))
       fill(variable.valueFrom.fieldRef, { apiVersion: 'v1' });
     if (isMap(variable.valueFrom) && isMap(variable.valueFrom.resourceFieldRef))
@@ -198,13 +217,19 @@ function fieldRefs(source: Map): void {
 }
 
 function service(spec: Map): void {
+  if (spec.sessionAffinity === 'ClientIP') {
+    const client = child(child(spec, 'sessionAffinityConfig'), 'clientIP');
+    fill(client, { timeoutSeconds: 10_800 });
+  }
   fill(spec, { type: 'ClusterIP', sessionAffinity: 'None' });
   if (spec.type !== 'ExternalName') fill(spec, { internalTrafficPolicy: 'Cluster' });
   if (spec.type === 'NodePort' || spec.type === 'LoadBalancer') fill(spec, { externalTrafficPolicy: 'Cluster' });
   if (spec.type === 'LoadBalancer') fill(spec, { allocateLoadBalancerNodePorts: true });
   for (const port of maps(spec.ports)) {
     fill(port, { protocol: 'TCP' });
-    if (spec.type !== 'ExternalName') fill(port, { targetPort: port.port });
+    // Zero is nothing, too.
+    if (port.targetPort === 0 || port.targetPort === '') delete port.targetPort;
+    fill(port, { targetPort: port.port });
   }
 }
 

@@ -12,6 +12,11 @@ const put = (name: string, manager: string, data: Record<string, string>, query 
   });
 const fieldsOf = (path: string) => http(`GET ${path}`, { fields: true, only: ['metadata.managedFields'] });
 
+/** Without data: a map that is applied empty is a field of its own. */
+function bare(name: string, finalizer: string) {
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, finalizers: [finalizer] } };
+}
+
 export const serverSideApply: Situation[] = [
   situation('ssa', 'apply', {
     'crea con 201': put('uno', 'ana', { a: '1', b: '2' }),
@@ -128,13 +133,13 @@ export const serverSideApply: Situation[] = [
         headers: type,
       }),
       'finalizers son un conjunto': http(`PATCH ${maps}/conjunto?fieldManager=ana`, {
-        body: configMap('conjunto', {}, { finalizers: ['kf.malla.dev/a'] }),
+        body: bare('conjunto', 'kf.malla.dev/a'),
         headers: type,
         fields: true,
         only: ['metadata.finalizers', 'metadata.managedFields'],
       }),
       'y otro añade el suyo': http(`PATCH ${maps}/conjunto?fieldManager=luis`, {
-        body: configMap('conjunto', {}, { finalizers: ['kf.malla.dev/b'] }),
+        body: bare('conjunto', 'kf.malla.dev/b'),
         headers: type,
         only: ['metadata.finalizers'],
       }),

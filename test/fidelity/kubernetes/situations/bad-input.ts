@@ -62,6 +62,7 @@ export const badInput: Situation[] = [
       headers: patch('json-patch+json'),
     }),
     'un parche que cambia la clase': http(`PATCH ${maps}/kube-root-ca.crt`, {
+      only: ['code', 'status'],
       body: { kind: 'Secret' },
       headers: patch('merge-patch+json'),
     }),
@@ -81,7 +82,9 @@ export const badInput: Situation[] = [
     'subir con ../': http('GET /api/v1/namespaces/{ns}/../../version', { firstLine: true }),
     'parámetros rotos': http(`GET ${maps}?limit=%zz`, { only: ['kind', 'code', 'message'] }),
     'parámetros inventados se ignoran': http(`GET ${maps}?nada=1`, { only: ['kind'] }),
-    'watch inventado': http(`GET ${maps}?watch=nada&timeoutSeconds=1`, { only: ['kind', 'code', 'message', 'type'] }),
+    'watch inventado': http(`GET ${maps}?watch=nada&timeoutSeconds=1&fieldSelector=metadata.name%3Dkube-root-ca.crt`, {
+      only: ['kind', 'code', 'message', 'type'],
+    }),
     pretty: http(`GET ${maps}/kube-root-ca.crt?pretty=true`, { only: ['kind'] }),
     'demasiado hondo en la dirección': http(`GET ${maps}/a/b/c/d`),
     'un cuerpo en un GET no importa': http(`GET ${maps}/kube-root-ca.crt`, { body: '{', only: ['kind'] }),

@@ -56,7 +56,7 @@ export const subresources: Situation[] = [
       'y no se puede cambiar': http(`PATCH ${one}/ephemeralcontainers`, {
         body: { spec: { ephemeralContainers: [{ name: 'e', image: 'otra:1' }] } },
         headers: { 'content-type': 'application/strategic-merge-patch+json' },
-        only: ['message', 'code', 'reason'],
+        only: ['code', 'reason', 'details.causes.field', 'details.causes.reason'],
       }),
       leerlos: http(`GET ${one}/ephemeralcontainers`, {
         only: ['kind', 'metadata.name', 'spec.ephemeralContainers.name'],

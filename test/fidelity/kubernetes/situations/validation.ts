@@ -451,7 +451,7 @@ export const validation: Situation[] = [
       'el nodeSelector de un pod no': http(`PATCH ${core('pods/uno')}`, {
         body: { spec: { nodeSelector: { a: 'b' } } },
         headers: merge,
-        only: ['code', 'reason', 'details'],
+        only: ['code', 'reason', 'details.causes.field', 'details.causes.reason'],
       }),
       'la orden de un pod no': http(`PATCH ${core('pods/uno')}`, {
         body: { spec: { containers: [{ name: 'c', command: ['otra'] }] } },
@@ -492,7 +492,7 @@ export const validation: Situation[] = [
       'el tamaño de un PVC que no está unido': http(`PATCH ${core('persistentvolumeclaims/p')}`, {
         body: { spec: { resources: { requests: { storage: '2Gi' } } } },
         headers: merge,
-        only: ['code', 'reason', 'details', 'spec.resources'],
+        only: ['code', 'reason', 'details.causes.field', 'details.causes.reason', 'spec.resources'],
       }),
       'el valor de un PriorityClass': change('/apis/scheduling.k8s.io/v1/priorityclasses/kf-inmutable', { value: 8 }),
       'el provisioner de un StorageClass': change('/apis/storage.k8s.io/v1/storageclasses/kf-inmutable', {

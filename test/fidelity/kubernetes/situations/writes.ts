@@ -243,6 +243,7 @@ export const writes: Situation[] = [
       'strict en un merge': http('PATCH /apis/apps/v1/namespaces/{ns}/deployments/web?fieldValidation=Strict', {
         body: { spec: { replcas: 3 } },
         headers: merge,
+        only: ['code', 'reason', 'status'],
       }),
       'kubectl create lo rechaza': kubectl('create -n {ns} -f -', {
         input: JSON.stringify({ ...configMap('g'), nada: 1 }),

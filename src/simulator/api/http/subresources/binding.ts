@@ -1,4 +1,4 @@
-import { badRequest, conflict } from '../../errors.ts';
+import { ApiError, conflict } from '../../errors.ts';
 import { isMap } from '../body.ts';
 import { existing, missing } from '../objects.ts';
 import { writeOptions } from '../query-options.ts';
@@ -16,7 +16,7 @@ export const binding: Subresource = {
     const options = writeOptions(r, 'CreateOptions');
     const body = await decodedObject(r);
     const node = isMap(body) && isMap(body.target) ? body.target.name : undefined;
-    if (typeof node !== 'string' || node === '') throw badRequest('Binding: target.name: Required value');
+    if (typeof node !== 'string' || node === '') throw new ApiError(500, '', 'target.name: Required value');
     const pod = existing(r);
     const bound = isMap(pod.spec) ? pod.spec.nodeName : undefined;
     if (bound) {

@@ -70,11 +70,13 @@ function scaleOf(r: ResourceRequest, object: KubeObject): Record<string, unknown
   const selector = isMap(object.spec) ? object.spec.selector : undefined;
   const custom = replicasPath(r, 'labelSelectorPath');
   const selectorString = custom ? valueAt(object, custom) : selector ? selectorText(selector) : undefined;
+  const replicas = valueAt(object, replicasPath(r, 'specReplicasPath') ?? ['spec', 'replicas']);
   return {
     kind: 'Scale',
     apiVersion: 'autoscaling/v1',
     metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
-    spec: { replicas: valueAt(object, replicasPath(r, 'specReplicasPath') ?? ['spec', 'replicas']) ?? 0 },
+    // Go leaves a zero out.
+    spec: replicas ? { replicas } : {},
     status: {
       replicas: valueAt(object, replicasPath(r, 'statusReplicasPath') ?? ['status', 'replicas']) ?? 0,
       ...(selectorString === undefined ? {} : { selector: selectorString }),

@@ -1,0 +1,51 @@
+// What of a pod may change once it is there.
+import { isMap } from '../patch-merge.ts';
+import type { Problems } from './problems.ts';
+import { list } from './values.ts';
+
+type Map = Record<string, unknown>;
+
+/** A pod gets its node, its debugging containers and its resources by subresources, which come this way too. */
+export function checkPodUpdate(spec: Map, before: Map, problems: Problems): void {
+  for (const field of ['containers', 'initContainers']) {
+    if (list(spec[field]).length === list(before[field]).length) continue;
+    problems.at(field).forbidden('pod updates may not add or remove containers');
+    return;
+  }
+  if (JSON.stringify(fixed(spec, before)) === JSON.stringify(fixed(before, before))) return;
+  problems.forbidden(
+    'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)',
+  );
+}
+
+function fixed(spec: Map, before: Map): unknown {
+  const {
+    activeDeadlineSeconds: _deadline,
+    tolerations: _tolerations,
+    terminationGracePeriodSeconds: _grace,
+    ephemeralContainers: _ephemeral,
+    schedulingGates: _gates,
+    nodeName,
+    ...rest
+  } = spec;
+  return sorted({
+    ...rest,
+    ...(before.nodeName ? { nodeName } : {}),
+    containers: list(spec.containers).map(withoutImage),
+    initContainers: list(spec.initContainers).map(withoutImage),
+  });
+}
+
+function withoutImage({ image: _image, resources: _resources, ...rest }: Map): Map {
+  return rest;
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (!isMap(value)) return value;
+  return Object.fromEntries(
+    Object.keys(value)
+      .sort()
+      .map((key) => [key, sorted(value[key])]),
+  );
+}

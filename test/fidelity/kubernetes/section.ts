@@ -1,0 +1,76 @@
+// The section of docs/fidelidad.md about the Kubernetes API, from what was recorded of both clusters.
+import { differences } from '../run/compare.ts';
+import { readRecording } from '../run/recordings.ts';
+import { accepted } from './accepted.ts';
+import type { Topic } from './behaviour.ts';
+import { kubernetesSituations } from './situations.ts';
+
+const topics: Record<Topic, string> = {
+  protocolo: 'Protocolo: descubrimiento, formas, salud',
+  tablas: 'Tablas y columnas',
+  listas: 'Listas, selectores y vigilancias',
+  escrituras: 'Crear, actualizar y parchear',
+  apply: 'Apply, en el servidor y con kubectl',
+  borrados: 'Borrados',
+  valores: 'Valores por omisión de cada clase',
+  validacion: 'Validación y lo que no se puede cambiar',
+  subrecursos: 'Subrecursos',
+  crd: 'CustomResourceDefinitions',
+  permisos: 'Permisos, políticas y cuotas',
+  ordenes: 'Órdenes de kubectl',
+  'malos-datos': 'Datos malos',
+};
+
+interface Row {
+  topic: Topic;
+  id: string;
+  differs: string[];
+}
+
+export function kubernetesSection(): string[] {
+  const rows = compared();
+  if (rows.length === 0) return [];
+  const agreeing = rows.filter(({ differs }) => differs.length === 0).length;
+  return [
+    '## El API de Kubernetes',
+    '',
+    'Las mismas preguntas con kubectl, por HTTP y con `@kubernetes/client-node` a un Kubernetes 1.34.4 real (kind, tres nodos) y al clúster embebido: las hace `node scripts/fidelity-kubernetes.ts`. Se comparan el código, los avisos, el tipo y el cuerpo entero (o la parte que la pregunta nombra), y de kubectl el código de salida y lo que escribe; antes se quitan identificadores, fechas, direcciones y nombres de nodos.',
+    '',
+    `**${agreeing} de ${rows.length} comportamientos coinciden (${((100 * agreeing) / rows.length).toFixed(1).replace('.', ',')} %).**`,
+    '',
+    '| Tema | Comportamientos | Coinciden |',
+    '|---|---|---|',
+    ...Object.entries(topics).map(([topic, title]) => {
+      const own = rows.filter((row) => row.topic === topic);
+      return `| ${title} | ${own.length} | ${own.filter(({ differs }) => differs.length === 0).length} |`;
+    }),
+    '',
+    '### Lo que aún no responde igual',
+    '',
+    ...kubernetesSituations.flatMap(({ id }) => differing(id, rows)),
+    '',
+  ];
+}
+
+function compared(): Row[] {
+  const [real, embedded] = [readRecording('kubernetes-real'), readRecording('kubernetes-embedded')];
+  return kubernetesSituations.flatMap(({ id: situation, topic, behaviours }) =>
+    Object.keys(behaviours).flatMap((name) => {
+      const id = `${situation}/${name}`;
+      const [a, b] = [real[id], embedded[id]];
+      if (!a) return [];
+      return [{ topic, id, differs: b ? differences(a, b) : ['sin preguntar'] }];
+    }),
+  );
+}
+
+/** One line for a situation: the names of what differs, with its reason where there is one. */
+function differing(situation: string, rows: Row[]): string[] {
+  const own = rows.filter(({ id, differs }) => id.startsWith(`${situation}/`) && differs.length > 0);
+  if (own.length === 0) return [];
+  const names = own.map(({ id, differs }) => {
+    const why = accepted[id] ?? (differs[0] === 'sin preguntar' ? 'sin preguntar todavía al embebido' : '');
+    return `${id.slice(situation.length + 1)}${why ? ` (${why})` : ''}`;
+  });
+  return [`- \`${situation}\`: ${names.join('; ')}.`];
+}
