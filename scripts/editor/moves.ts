@@ -15,7 +15,7 @@ export async function prepare(workbench: Workbench): Promise<void> {
     .first()
     .waitFor();
   const either = panel.getByText(/^Preparando |Preparar lo anterior/).first();
-  await either.waitFor({ state: 'detached', timeout: 180_000 });
+  await either.waitFor({ state: 'detached', timeout: 600_000 });
 }
 
 export async function turnTo(workbench: Workbench, page: string): Promise<void> {
