@@ -39,6 +39,7 @@ import {
 import { jsonPatch } from './patch-json.ts';
 import { isMap, mergePatch } from './patch-merge.ts';
 import { strategicMergePatch } from './patch-strategic.ts';
+import { beingTerminated, checkPreconditions } from './preconditions.ts';
 import { createSchemas } from './schemas/schemas.ts';
 
 export interface RegistryOptions {
@@ -251,21 +252,7 @@ export function createRegistry({
     const kind = kindOf(resource);
     const current = store.get(resource, namespace, name);
     if (!current) return undefined;
-    const { uid, resourceVersion } = options.preconditions ?? {};
-    if (uid && uid !== current.metadata.uid)
-      throw conflict(
-        kind.kind,
-        name,
-        `the UID in the precondition (${uid}) does not match the UID in record (${current.metadata.uid}). The object might have been deleted and then recreated`,
-        { ...detailsOf(kind, name), kind: kind.kind },
-      );
-    if (resourceVersion && resourceVersion !== current.metadata.resourceVersion)
-      throw conflict(
-        kind.kind,
-        name,
-        `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${current.metadata.resourceVersion}). The object might have been modified`,
-        { ...detailsOf(kind, name), kind: kind.kind },
-      );
+    checkPreconditions(kind, current, options);
     if (resource === 'namespaces' && ['default', 'kube-system', 'kube-public'].includes(name))
       throw new ApiError(
         403,
@@ -370,22 +357,7 @@ export function createRegistry({
     if (!kind.namespaced) return;
     const found = store.get('namespaces', undefined, namespace ?? '');
     if (!found) throw notFound('namespaces', namespace ?? '', { name: namespace, kind: 'namespaces' });
-    if (!found.metadata.deletionTimestamp) return;
-    throw new ApiError(
-      403,
-      'Forbidden',
-      `${qualified(kind.plural, kind.group)} "${name}" is forbidden: unable to create new content in namespace ${namespace} because it is being terminated`,
-      {
-        ...detailsOf(kind, name),
-        causes: [
-          {
-            reason: 'NamespaceTerminating',
-            message: `namespace ${namespace} is being terminated`,
-            field: 'metadata.namespace',
-          },
-        ],
-      },
-    );
+    if (found.metadata.deletionTimestamp) throw beingTerminated(kind, name, namespace);
   }
 
   function managed(before: KubeObject | undefined, after: KubeObject, options: WriteOptions): unknown[] {
