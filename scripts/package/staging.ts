@@ -13,17 +13,6 @@ import type { ZipEntry } from './zip.ts';
 /** What is in one file, because the files of a package are counted. The add-ons are also read from their folder. */
 const packed = ['labs/**/*', 'samples/**/*', 'media/labs/**/*', 'docs/glosario.md'];
 
-const asTheyAre = [
-  'bin/malla.js',
-  'l10n/*.json',
-  'media/*.{css,png,svg}',
-  'media/guia/**/*.{svg,md,png}',
-  'media/schemas/*.json',
-  'package.nls*.json',
-  'samples/addons/*.yaml',
-  'CHANGELOG.md',
-];
-
 /** Paths from the root of the extension, unsorted. Throws esbuild's own error when a source does not compile. */
 export async function stagePackage(root: string): Promise<ZipEntry[]> {
   const built = await buildPrograms(root);
@@ -37,7 +26,7 @@ export async function stagePackage(root: string): Promise<ZipEntry[]> {
   const json = (path: string, value: unknown): ZipEntry => text(path, `${JSON.stringify(value, null, 2)}\n`);
   return [
     ...built.flatMap(({ files }) => files),
-    ...found(root, asTheyAre).map((path) => ({ path, data: readFileSync(join(root, path)) })),
+    ...found(root, taken(root)).map((path) => ({ path, data: readFileSync(join(root, path)) })),
     text(packedCourse.join('/'), JSON.stringify(packCourse(root))),
     json('package.json', packagedManifest(manifest)),
     text('README.md', packagedReadme(readFileSync(join(root, 'README.md'), 'utf8'))),
@@ -45,6 +34,12 @@ export async function stagePackage(root: string): Promise<ZipEntry[]> {
     text('LICENCIAS.txt', licencesFile(packages)),
     json('sbom.cdx.json', billOfMaterials(manifest, packages, lock)),
   ];
+}
+
+/** The patterns that .vscodeignore does not leave out. */
+function taken(root: string): string[] {
+  const lines = readFileSync(join(root, '.vscodeignore'), 'utf8').split('\n');
+  return lines.filter((line) => line.startsWith('!')).map((line) => line.slice(1).trim());
 }
 
 /** The terminal's programs share what they have in common: each would carry it again. */
