@@ -1,7 +1,7 @@
 // Questions about one object that the registry asks on every write. Pure.
 import type { KubeObject } from '../../mesh/objects.ts';
-import { autoscalerFromV1, isAutoscaler } from './autoscaler-versions.ts';
 import type { DeleteOptions } from '../contract.ts';
+import { autoscalerFromV1, isAutoscaler } from './autoscaler-versions.ts';
 import type { KindDefinition } from './kinds/kind-table.ts';
 import { isMap } from './patch-merge.ts';
 

@@ -4,7 +4,8 @@ import type { ContainerContext, RunningContainer } from '../contract.ts';
 /** Without a command it stays; `sleep N` ends after N seconds, as it would; any other command is run. */
 export function idle(context: ContainerContext): RunningContainer {
   const command = commandOf(context);
-  if (command.length > 0 && !staysIdle(command) && !waitsForInput(context, command)) return { ports: {}, main: command };
+  if (command.length > 0 && !staysIdle(command) && !waitsForInput(context, command))
+    return { ports: {}, main: command };
   const seconds = sleepSeconds(command);
   if (seconds === undefined || !context.exit) return { ports: {} };
   const stop = context.clock.after(seconds * 1000, () => context.exit?.(0));

@@ -105,7 +105,10 @@ export function defineStudentView(): void {
       controller.createTestRun = () => run as unknown as vscode.TestRun;
       try {
         for (const blamed of [{ ...cause, at }, cause]) {
-          const verdicts = [verdict(first.id, 'incorrecto', blamed), ...others.map(({ id }) => verdict(id, 'correcto'))];
+          const verdicts = [
+            verdict(first.id, 'incorrecto', blamed),
+            ...others.map(({ id }) => verdict(id, 'correcto')),
+          ];
           write('verified.json', { [step.id]: verdicts });
           await api.testing.run(new vscode.TestRunRequest([item]), new vscode.CancellationTokenSource().token);
         }
