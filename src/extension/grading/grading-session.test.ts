@@ -189,6 +189,15 @@ test('what was graded before is there as soon as it is said where', async () => 
   expect(session.now.marks?.students).toHaveLength(6);
 });
 
+test('a source that is chosen while the results are read is not lost', async () => {
+  const { session, calls } = await ready();
+  const reading = session.do({ message: 'reload' });
+  await session.setSource('list', '/lista.csv');
+  await reading;
+  expect(session.now.sources.list).toBe('/lista.csv');
+  expect(calls.at(-1)).toBe('calificar mirar /entregas-notas --rubrica /r.yaml --lista /lista.csv --json');
+});
+
 test('one thing at a time', async () => {
   const { session, calls } = await ready();
   const first = session.do({ message: 'reload' });

@@ -40,6 +40,8 @@ export function createGradingSession(program: MallaProgram, memory: Sources): Gr
   const remembered = sourcesSchema.safeParse(memory.recall(kept)).data;
   let state: GradingState = { sources: remembered ?? { folder: '', rubric: '', list: '' } };
   let working: AbortController | undefined;
+  /** The work that goes on, when there is any. */
+  let settled: Promise<unknown> = Promise.resolve();
   const changed = createEmitter<GradingState>();
 
   const set = (change: Partial<GradingState>): void => {
@@ -62,13 +64,15 @@ export function createGradingSession(program: MallaProgram, memory: Sources): Gr
     const own = new AbortController();
     working = own;
     set({ work: { what, done: 0, of: 0 }, problem: undefined });
-    const outcome = await program.run(args, {
+    const running = program.run(args, {
       signal: own.signal,
       onValue(value) {
         const progress = progressSchema.safeParse(value).data;
         if (progress && working === own) set({ work: { what, ...progress } });
       },
     });
+    settled = running;
+    const outcome = await running;
     if (working !== own) return undefined;
     working = undefined;
     set({ work: undefined, ...(outcome.problem && !own.signal.aborted ? { problem: outcome.problem } : {}) });
@@ -127,13 +131,15 @@ export function createGradingSession(program: MallaProgram, memory: Sources): Gr
     },
     onChange: (listen) => changed.listen(listen),
     async setSource(name, path) {
-      if (working) return;
+      if (state.work?.what === 'calificar') return;
       set({
         sources: { ...state.sources, [name]: path },
         problem: undefined,
         ...(name === 'folder' ? { marks: undefined, detail: undefined, written: undefined } : {}),
       });
       await memory.remember(kept, state.sources);
+      // What is being read is of the source before.
+      await settled;
       await look();
     },
     async do(asked) {
