@@ -49,10 +49,11 @@ export function createLabSessions(
   }
   let watched: string | undefined;
   const followOpen = (): void => {
-    const kubeconfig = cluster.now.access?.kubeconfig;
+    const { access, identity } = cluster.now;
+    const seen = access && JSON.stringify([identity, access.kubeconfig]);
     // Who watches the cluster that was chosen before sees nothing of this one.
-    if (kubeconfig !== watched) for (const session of sessions.values()) session.unfollow();
-    watched = kubeconfig;
+    if (seen !== watched) for (const session of sessions.values()) session.unfollow();
+    watched = seen;
     for (const [id, session] of sessions) {
       if (open.has(id) && cluster.now.access) session.follow();
       else session.unfollow();

@@ -55,7 +55,10 @@ test('starting twice finds the same cluster; stopping keeps it, deleting does no
     entry: first.entry,
   });
   expect(JSON.parse((await sandbox.malla('cluster', 'parar', '--json')).stdout)).toEqual({ stopped: true });
-  expect(JSON.parse((await sandbox.malla('cluster', 'estado', '--json')).stdout)).toEqual({ running: false });
+  expect(JSON.parse((await sandbox.malla('cluster', 'estado', '--json')).stdout)).toEqual({
+    running: false,
+    kind: 'embebido',
+  });
   const again = JSON.parse((await sandbox.malla('cluster', 'iniciar', '--json')).stdout) as Record<string, unknown>;
   expect(again).toMatchObject({ kubeconfig: first.kubeconfig, entry: first.entry });
   expect(JSON.parse((await sandbox.malla('cluster', 'borrar', '--json')).stdout)).toEqual({ deleted: true });

@@ -189,10 +189,10 @@ describe('bad input', () => {
     });
     expect(await post('{}', 'text/plain')).toMatchObject({ status: 415, json: { reason: 'UnsupportedMediaType' } });
     expect(await post('k8s\0rubbish', 'application/vnd.kubernetes.protobuf')).toMatchObject({ status: 400 });
-    expect(await post('null')).toMatchObject({ status: 400 });
+    expect(await post('null')).toMatchObject({ status: 422 });
     expect(await post('{"metadata":{"name":["x"]}}')).toMatchObject({ status: 400 });
     expect(await post('{"metadata":{"name":"x","__proto__":{"a":1}}}')).toMatchObject({ status: 400 });
-    expect(await ask(access, '/api/v1/namespaces/default/pods/..%2f..%2fsecrets')).toMatchObject({ status: 400 });
+    expect(await ask(access, '/api/v1/namespaces/default/pods/..%2f..%2fsecrets')).toMatchObject({ status: 404 });
     expect(
       await ask(access, '/api/v1/pods', { headers: { accept: 'application/vnd.kubernetes.protobuf' } }),
     ).toMatchObject({ status: 406 });
