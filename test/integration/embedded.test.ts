@@ -98,7 +98,9 @@ describe('life of the process', () => {
           acknowledged.push(name);
         }
       });
-      await wait(150 + Math.random() * 200);
+      const before = acknowledged.length;
+      await expect.poll(() => acknowledged.length, { timeout: 60_000, interval: 5 }).toBeGreaterThan(before + 8);
+      await wait(Math.random() * 200);
       process.kill(pid, 'SIGKILL');
       await Promise.all(writers);
     }
