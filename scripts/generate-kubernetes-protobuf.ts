@@ -1,12 +1,19 @@
 // Writes src/simulator/api/generated/protobuf.json: the field numbers with which clients encode Kubernetes objects, read from
-// the struct tags of the modules k8s.io/api and k8s.io/apimachinery. Only what the kinds below reach is kept.
+// the struct tags of the Go modules of Kubernetes. Only what the kinds below reach is kept.
 //
-//   node scripts/generate-kubernetes-protobuf.ts API_MODULE_FOLDER APIMACHINERY_MODULE_FOLDER
+//   node scripts/generate-kubernetes-protobuf.ts [VERSION]     (v0.34.4; the modules must be in Go's module cache)
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-const [apiFolder, machineryFolder] = process.argv.slice(2);
-if (!apiFolder || !machineryFolder) throw new Error('Two arguments are needed: the folders of the two Go modules.');
+const version = process.argv[2] ?? 'v0.34.4';
+const modules = process.env.GOMODCACHE ?? join(process.env.GOPATH ?? join(homedir(), 'go'), 'pkg/mod');
+/** Packages that are not folders of k8s.io/api. */
+const elsewhere: Record<string, string> = {
+  'meta/v1': `apimachinery@${version}/pkg/apis/meta/v1`,
+  'apiextensions/v1': `apiextensions-apiserver@${version}/pkg/apis/apiextensions/v1`,
+  'apiregistration/v1': `kube-aggregator@${version}/pkg/apis/apiregistration/v1`,
+};
 
 /** Kinds that clients create through Go types: others travel as JSON. */
 const kinds: Record<string, string> = {
@@ -29,6 +36,8 @@ const kinds: Record<string, string> = {
   'scheduling/v1': 'PriorityClass',
   'admissionregistration/v1':
     'MutatingWebhookConfiguration ValidatingWebhookConfiguration ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding',
+  'apiextensions/v1': 'CustomResourceDefinition',
+  'apiregistration/v1': 'APIService',
   'authentication/v1': 'TokenRequest TokenReview SelfSubjectReview',
   'authorization/v1': 'SelfSubjectAccessReview SelfSubjectRulesReview SubjectAccessReview LocalSubjectAccessReview',
 };
@@ -45,6 +54,8 @@ const groups: Record<string, string> = {
   flowcontrol: 'flowcontrol.apiserver.k8s.io',
   scheduling: 'scheduling.k8s.io',
   admissionregistration: 'admissionregistration.k8s.io',
+  apiextensions: 'apiextensions.k8s.io',
+  apiregistration: 'apiregistration.k8s.io',
   authentication: 'authentication.k8s.io',
   authorization: 'authorization.k8s.io',
 };
@@ -57,6 +68,7 @@ const special: Record<string, string> = {
   'meta/v1.Duration': 'duration',
   'meta/v1.FieldsV1': 'json',
   'runtime.RawExtension': 'json',
+  'apiextensions/v1.JSON': 'json',
 };
 
 interface Package {
@@ -97,20 +109,21 @@ function keep(packageName: string, typeName: string): void {
     const tags = found?.[3];
     const protobuf = tags && /protobuf:"([^"]*)"/.exec(tags)?.[1];
     const json = tags && /json:"([^"]*)"/.exec(tags)?.[1];
-    if (!found || !protobuf || json === undefined) continue;
-    const [wire = '', number = ''] = protobuf.split(',');
-    const [jsonName = '', ...options] = json.split(',');
+    if (!found || !protobuf) continue;
+    const [, number = '', label = ''] = protobuf.split(',');
+    // Without a JSON name, it is one of the shapes of an either-or; any name serves, see `typeOf`.
+    const [jsonName = '', ...options] = (json ?? found[1] ?? '').split(',');
     const goType = found[2] ?? '';
     const drop = options.includes('omitempty') && !goType.startsWith('*') ? '?' : '';
-    fields[Number(number)] = `${jsonName}${drop}:${typeOf(packageName, goType, wire)}`;
+    fields[Number(number)] = `${jsonName}${drop}:${typeOf(packageName, goType, label)}`;
   }
 }
 
-/** `[]x` repeated, `{}x` map from string, else one: a scalar letter, a special name or a message id. */
-function typeOf(packageName: string, goType: string, wire: string): string {
+/** `[]x` repeated, `{}x` map from string, else one: a scalar's or special name, or a message id. */
+function typeOf(packageName: string, goType: string, label: string): string {
   const type = goType.replace(/^\*/, '');
   if (type === '[]byte') return 'bytes';
-  if (type.startsWith('[]')) return `[]${typeOf(packageName, type.slice(2), wire)}`;
+  if (type.startsWith('[]')) return `[]${typeOf(packageName, type.slice(2), label)}`;
   const map = /^map\[[\w.]+\](.+)$/.exec(type);
   if (map?.[1]) return `{}${typeOf(packageName, map[1], '')}`;
   if (type === 'string') return 'string';
@@ -125,11 +138,14 @@ function typeOf(packageName: string, goType: string, wire: string): string {
   if (!found) throw new Error(`No type ${id}.`);
   if (found.body) {
     keep(home, name);
-    return id;
+    // Structs that write their own JSON have no JSON names: it is the one of their fields that is there.
+    const tagged = found.body.filter((line) => line.includes('protobuf:'));
+    return tagged.length > 0 && tagged.every((line) => !line.includes('json:')) ? `either ${id}` : id;
   }
   const alias = found.alias ?? '';
-  // A named list is a message of its own, with the list as its first field.
-  return alias.startsWith('[]') ? `list ${typeOf(home, alias.slice(2), '')}` : typeOf(home, alias, wire);
+  // A named list is a message of its own, with the list as its first field, unless its field is a repeated one.
+  const own = alias.startsWith('[]') && label !== 'rep';
+  return own ? `list ${typeOf(home, alias.slice(2), '')}` : typeOf(home, alias, label);
 }
 
 function locate(packageName: string, type: string): [home: string, name: string] {
@@ -143,7 +159,7 @@ function locate(packageName: string, type: string): [home: string, name: string]
 function open(name: string): Package {
   const known = packages.get(name);
   if (known) return known;
-  const folder = name === 'meta/v1' ? join(machineryFolder ?? '', 'pkg/apis/meta/v1') : join(apiFolder ?? '', name);
+  const folder = join(modules, 'k8s.io', elsewhere[name] ?? `api@${version}/${name}`);
   const made: Package = { types: new Map(), imports: new Map() };
   for (const file of globSync('*.go', { cwd: folder })) {
     if (/generated|_test\.go$/.test(file)) continue;
@@ -154,8 +170,8 @@ function open(name: string): Package {
         const home = packageOf(imported[2]);
         made.imports.set(imported[1] ?? home.split('/').at(-1) ?? '', home);
       }
-      const struct = /^type (\w+) struct \{$/.exec(line);
-      if (struct?.[1]) made.types.set(struct[1], { body: lines.slice(i + 1, lines.indexOf('}', i)) });
+      const struct = /^type (\w+) struct ?\{(\}?)$/.exec(line);
+      if (struct?.[1]) made.types.set(struct[1], { body: struct[2] ? [] : lines.slice(i + 1, lines.indexOf('}', i)) });
       const alias = /^type (\w+) ([\w.[\]*]+)$/.exec(line);
       if (alias?.[1] && alias[2]) made.types.set(alias[1], { alias: alias[2] });
     }

@@ -57,8 +57,6 @@ async function runTest({ program, kubeconfig }: TestRun, name: string): Promise<
   const argv = [
     `--kubeconfig=${kubeconfig}`,
     '--provider=skeleton',
-    // Protobuf bodies are read of the kinds that kubectl sends so; CustomResourceDefinitions are not among them.
-    '--kube-api-content-type=application/json',
     `--ginkgo.focus=^${escaped(name)}$`,
     `--ginkgo.json-report=${report}`,
     `--ginkgo.timeout=${LONGEST_MINUTES}m`,

@@ -10,8 +10,8 @@ export function conformancePage(results: ConformanceResults): string {
   return `# Conformidad con Kubernetes
 
 Kubernetes trae sus propias pruebas de conformidad. Estas son las de la maquinaria del API, \`[sig-api-machinery] … [Conformance]\`,
-de la ${version}, compiladas de su módulo de Go sin cambiarles nada y lanzadas contra el clúster embebido de Malla. Hablan JSON
-(\`--kube-api-content-type=application/json\`): en protobuf, el clúster solo lee las clases que kubectl envía así.
+de la ${version}, compiladas de su módulo de Go sin cambiarles nada y lanzadas contra el clúster embebido de Malla. Escriben en
+protobuf, como cualquier programa de Go.
 
 | | |
 |---|---|

@@ -140,6 +140,105 @@ test('bytes become base64, named ports stay names', () => {
   });
 });
 
+test("a CustomResourceDefinition's schema: raw JSON, an empty object, and shapes that are one of several", () => {
+  const either = (field: number, content: Uint8Array) => encode([[field, content]]);
+  const text = encode([[5, 'string']]);
+  const entry = (name: string, schema: Uint8Array): [number, Uint8Array] => [
+    29,
+    encode([
+      [1, name],
+      [2, schema],
+    ]),
+  ];
+  const rule = encode([
+    [1, 'self.size() > 0'],
+    [2, 'vacía'],
+  ]);
+  const schema = encode([
+    [5, 'object'],
+    entry('list', encode([[24, either(1, text)]])),
+    entry('tuple', encode([[24, either(2, text)]])),
+    entry('open', encode([[30, encode([[1, 1]])]])),
+    entry('closed', encode([[30, encode([[1, 0]])]])),
+    entry(
+      'map',
+      encode([
+        [
+          30,
+          encode([
+            [1, 1],
+            [2, text],
+          ]),
+        ],
+      ]),
+    ),
+    entry(
+      'choice',
+      encode([
+        [8, encode([[1, '{"a":[1,null]}']])],
+        [20, encode([[1, '"uno"']])],
+        [20, encode([[1, 'null']])],
+        [44, rule],
+      ]),
+    ),
+    [
+      32,
+      encode([
+        [1, 'list'],
+        [2, either(2, Buffer.from('map'))],
+      ]),
+    ],
+  ]);
+  const definition = encode([
+    [1, metadata],
+    [
+      2,
+      encode([
+        [1, 'example.com'],
+        [
+          7,
+          encode([
+            [1, 'v1'],
+            [2, 1],
+            [4, encode([[1, schema]])],
+            [5, encode([[1, encode([])]])],
+          ]),
+        ],
+      ]),
+    ],
+  ]);
+  expect(parseProtobuf(envelope('apiextensions.k8s.io/v1', 'CustomResourceDefinition', definition))).toMatchObject({
+    spec: {
+      group: 'example.com',
+      versions: [
+        {
+          name: 'v1',
+          served: true,
+          subresources: { status: {} },
+          schema: {
+            openAPIV3Schema: {
+              type: 'object',
+              properties: {
+                list: { items: { type: 'string' } },
+                tuple: { items: [{ type: 'string' }] },
+                open: { additionalProperties: true },
+                closed: { additionalProperties: false },
+                map: { additionalProperties: { type: 'string' } },
+                choice: {
+                  default: { a: [1, null] },
+                  enum: ['uno', null],
+                  'x-kubernetes-validations': [{ rule: 'self.size() > 0', message: 'vacía' }],
+                },
+              },
+              dependencies: { list: ['map'] },
+            },
+          },
+        },
+      ],
+    },
+  });
+});
+
 test('a kind without a table is left to the caller, and broken bytes are a 400', () => {
   expect(parseProtobuf(envelope('example.com/v1', 'Thing', encode([])))).toBeUndefined();
   const cut = envelope('v1', 'Pod', encode([[1, metadata]])).subarray(0, -3);

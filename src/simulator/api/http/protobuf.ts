@@ -65,6 +65,10 @@ function readValue(wire: Wire, type: string, depth: number): unknown {
   if (type.startsWith('list ')) {
     return [...fieldsOf(block(wire))].map(([, item]) => readValue(item, type.slice(5), depth + 1));
   }
+  if (type.startsWith('either ')) {
+    const shapes = Object.values(readMessage(block(wire), type.slice(7), depth + 1));
+    return shapes.find((shape) => typeof shape === 'object') ?? shapes[0] ?? null;
+  }
   const read = scalars[type];
   return read ? read(wire) : readMessage(block(wire), type, depth + 1);
 }
