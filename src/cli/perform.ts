@@ -2,15 +2,14 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { PassThrough } from 'node:stream';
 import { stateFiles } from '../cluster/embedded/state-files.ts';
 import { machinesHome } from '../cluster/machines/machines.ts';
 import { findProgram } from '../cluster/programs/find-program.ts';
 import { ProgramError } from '../cluster/programs/program-error.ts';
 import { runProgram } from '../cluster/programs/run-program.ts';
 import type { Action } from '../labs/lab.ts';
+import { runTool } from '../tools/run-tool.ts';
 import { ssh } from '../tools/ssh/ssh.ts';
-import type { Tool } from '../tools/tool.ts';
 import { tools } from '../tools/tools.ts';
 import { recordAnswer } from './answers-file.ts';
 
@@ -83,7 +82,7 @@ async function runCommand(action: Action & { type: 'run' }, options: PerformOpti
   if (program === 'malla') return onMachine(action, args, options);
   const title = action.argv.map(quote).join(' ');
   const real = await findProgram(program, options);
-  const ran = await (real ? runReal(real, args, options) : runOwn(tools[program], args, options));
+  const ran = await (real ? runReal(real, args, options) : runTool(tools[program], args, options));
   return { action, title, ...ran };
 }
 
@@ -125,23 +124,7 @@ async function onMachine(
       exitCode: 0,
       output: `Esta orden es de la máquina ${machine}: en tus máquinas la escribes tú.`,
     };
-  return { action, title, ...(await runOwn((_argv, context) => ssh({ home, machine, words }, context), [], options)) };
-}
-
-/** Malla's own kubectl, istioctl or curl, for machines that have none; its ssh. */
-async function runOwn(tool: Tool, args: string[], { folder, env, signal, timeout = 300_000 }: PerformOptions) {
-  const output = new PassThrough();
-  const chunks: Buffer[] = [];
-  output.on('data', (chunk: Buffer) => chunks.push(chunk));
-  const stdin = new PassThrough();
-  stdin.end();
-  const exitCode = await tool(args, {
-    streams: { stdin, stdout: output, stderr: output },
-    env,
-    cwd: folder,
-    signal: AbortSignal.any([signal, AbortSignal.timeout(timeout)]),
-  });
-  return { exitCode, output: Buffer.concat(chunks).toString('utf8').trimEnd() };
+  return { action, title, ...(await runTool((_argv, context) => ssh({ home, machine, words }, context), [], options)) };
 }
 
 function quote(word: string): string {

@@ -1,10 +1,10 @@
 // Does what a lab's own text says with Malla's own tools, in this process: no program of the machine is ever run.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { PassThrough } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { answerKey } from '../../labs/answers.ts';
 import type { Action } from '../../labs/lab.ts';
+import { runTool, type ToolRun } from '../../tools/run-tool.ts';
 import { tools } from '../../tools/tools.ts';
 
 export interface CarryOutOptions {
@@ -23,8 +23,6 @@ export interface CarriedOut {
 
 /** Whoever types is not as quick as a program: what one command sets going is there when the next comes. Milliseconds. */
 const betweenCommands = 1_000;
-/** Milliseconds a command may take. */
-const longest = 300_000;
 
 /** In order, up to the first that fails. Commands of machines (`malla ssh`) are no part of a cluster and count as failed. */
 export async function carryOut(actions: readonly Action[], options: CarryOutOptions): Promise<CarriedOut> {
@@ -38,7 +36,7 @@ export async function carryOut(actions: readonly Action[], options: CarryOutOpti
       await mkdir(dirname(path), { recursive: true });
       await writeFile(path, action.content);
     } else {
-      const { exitCode, output } = await runTool(action.argv, options);
+      const { exitCode, output } = await runOwn(action.argv, options);
       if (exitCode !== 0) return { failure: `${action.argv.join(' ')}: ${output}`, answers };
       await wait(betweenCommands);
     }
@@ -46,22 +44,8 @@ export async function carryOut(actions: readonly Action[], options: CarryOutOpti
   return { answers };
 }
 
-async function runTool(
-  [program, ...args]: readonly string[],
-  { folder, env, signal }: CarryOutOptions,
-): Promise<{ exitCode: number; output: string }> {
+function runOwn([program, ...args]: readonly string[], { folder, env, signal }: CarryOutOptions): Promise<ToolRun> {
   const tool = program === 'kubectl' || program === 'istioctl' || program === 'curl' ? tools[program] : undefined;
-  if (!tool) return { exitCode: 127, output: `aquí no hay ${program}` };
-  const output = new PassThrough();
-  const chunks: Buffer[] = [];
-  output.on('data', (chunk: Buffer) => chunks.push(chunk));
-  const stdin = new PassThrough();
-  stdin.end();
-  const exitCode = await tool(args, {
-    streams: { stdin, stdout: output, stderr: output },
-    env,
-    cwd: folder,
-    signal: AbortSignal.any([signal, AbortSignal.timeout(longest)]),
-  });
-  return { exitCode, output: Buffer.concat(chunks).toString('utf8').trimEnd() };
+  if (!tool) return Promise.resolve({ exitCode: 127, output: `aquí no hay ${program}` });
+  return runTool(tool, args, { folder, env, signal });
 }
