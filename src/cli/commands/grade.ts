@@ -46,6 +46,11 @@ export function gradeCommand(program: Command, invocation: Invocation): void {
       .option('--procesos <N>', 'de las entregas: cuántas a la vez; por defecto, una por procesador')
       .option('--limite <SEGUNDOS>', 'de las entregas: lo más que puede tardar una; por defecto, 300')
       .option('--sin-recordar', 'de las entregas: repite también lo que es igual que lo de otra')
+      .option(
+        '--fragmento <I/N>',
+        'de las entregas: solo la parte I de N, de la 0 a la N-1; después, «calificar juntar»',
+      )
+      .option('--momento <ISO>', 'de las entregas: cuándo se corrigen; por defecto, ahora')
       .option('--labs <LABS>', 'los que cuentan, separados por comas')
       .option('--alumno <NOMBRE>', 'de quién es el clúster', '')
       .option('--json', 'las notas y su evidencia, en una línea de JSON')

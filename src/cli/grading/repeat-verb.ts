@@ -7,13 +7,14 @@ import type { Command } from 'commander';
 import { canonicalJson } from '../../grading/handin/canonical-json.ts';
 import { movesBetween } from '../../grading/record/moves.ts';
 import { changesBetween, type SubmissionChange } from '../../grading/replay/changes.ts';
+import { readKept } from '../../grading/replay/results.ts';
 import { exitCodes, type Invocation } from '../host.ts';
 import { marksOf } from './class-marks.ts';
 import { describeMoves } from './describe-class.ts';
 import { type ReplayOptions, replayFolder } from './replay-folder.ts';
 import { gradedIn } from './report-verb.ts';
 
-interface Options extends Omit<ReplayOptions, 'salida' | 'onGraded'> {
+interface Options extends Omit<ReplayOptions, 'salida' | 'onGraded' | 'fragmento' | 'momento'> {
   rubrica?: string;
   lista?: string;
   json?: boolean;
@@ -36,7 +37,10 @@ export function repeatVerb(grade: Command, { host, exit }: Invocation): void {
       const before = await gradedIn(results);
       const aside = await mkdtemp(join(tmpdir(), 'malla-repetir-'));
       try {
-        const { graded } = await replayFolder(host, submissions, { ...options, salida: aside });
+        // A clock that was ahead then is ahead still.
+        const { header } = await readKept(results);
+        const then = header ? { momento: new Date(header.now).toISOString() } : {};
+        const { graded } = await replayFolder(host, submissions, { ...options, ...then, salida: aside });
         const changes = changesBetween(before, graded);
         const same = canonicalJson(before) === canonicalJson(graded);
         let moves = '';

@@ -4,12 +4,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { CodedError } from '../../cluster/coded-error.ts';
 import { mallaHome } from '../../cluster/home.ts';
 import { sha256 } from '../../grading/handin/canonical-json.ts';
 import type { CoursePublic } from '../../grading/handin/keys.ts';
 import { gradeFolder } from '../../grading/replay/grade-folder.ts';
 import type { Graded } from '../../grading/replay/graded.ts';
 import { readResults, writeWhole } from '../../grading/replay/results.ts';
+import { readShard, type Shard } from '../../grading/replay/shard.ts';
 import { handInsCsv } from '../../grading/reports/hand-ins-csv.ts';
 import { courseFolders, courseText, packedCourse } from '../../labs/course-files.ts';
 import { labsFolder } from '../course.ts';
@@ -23,6 +25,10 @@ export interface ReplayOptions {
   procesos?: string;
   limite?: string;
   sinRecordar?: boolean;
+  /** `0/5`: only the first of five parts. */
+  fragmento?: string;
+  /** ISO 8601: when it is graded, for clocks that are ahead; now, when it is not said. */
+  momento?: string;
   /** Hears of each hand-in as it is done. */
   onGraded?: Parameters<typeof gradeFolder>[0]['onGraded'];
 }
@@ -38,12 +44,14 @@ export async function replayFolder(host: Host, folder: string, options: ReplayOp
   const submissions = resolve(host.cwd, folder);
   const out = resolve(host.cwd, options.salida ?? `${submissions.replace(/[/\\]+$/, '')}-notas`);
   const key = options.clave === undefined ? undefined : await readCoursePublic(resolve(host.cwd, options.clave));
+  const shard = shardOf(options.fragmento);
   const scratch = await mkdtemp(join(tmpdir(), 'malla-calificar-'));
   try {
     const graded = await gradeFolder({
       folder: submissions,
       out,
-      now: Date.now(),
+      now: momentOf(options.momento),
+      ...(shard ? { shard } : {}),
       ...(await settings(host, options, key, scratch)),
       onPrepare: (lab) => host.stderr.write(`Preparando el comienzo de ${lab}…\n`),
       ...(options.onGraded ? { onGraded: options.onGraded } : {}),
@@ -110,7 +118,29 @@ function courseDigest(host: Host): string {
   return digest.digest('hex');
 }
 
-async function writeTable(out: string): Promise<void> {
+/** Throws MALLA-USO-01. */
+function shardOf(text: string | undefined): Shard | undefined {
+  const shard = text === undefined ? undefined : readShard(text);
+  if (text === undefined || shard) return shard;
+  throw misused(
+    `«${text.slice(0, 40)}» no dice qué parte.`,
+    '--fragmento 0/5 para la primera de cinco, 4/5 para la última',
+  );
+}
+
+/** Throws MALLA-USO-01. */
+function momentOf(text: string | undefined): number {
+  const moment = text === undefined ? Date.now() : Date.parse(text);
+  if (!Number.isNaN(moment)) return moment;
+  throw misused(`«${String(text).slice(0, 40)}» no es un momento.`, '--momento 2026-12-01T10:00:00Z');
+}
+
+function misused(happened: string, expected: string): CodedError {
+  return new CodedError({ code: 'MALLA-USO-01', happened, expected, todo: 'Corrige la orden.' });
+}
+
+/** With what there is by then. */
+export async function writeTable(out: string): Promise<void> {
   const graded = await readResults(out).catch(() => []);
   if (graded.length > 0) await writeWhole(join(out, 'entregas.csv'), handInsCsv(graded));
 }

@@ -87,4 +87,9 @@ export const replayCodes = {
     why: 'Con otra clave, los sellos que diste dejarían de valer.',
     cure: 'Usa la que hay, o elige otro fichero.',
   },
+  'MALLA-ENT-45': {
+    title: 'Dos partes de una corrección se contradicen',
+    why: 'La misma entrega está en dos carpetas de resultados con resultados distintos: no se sabe cuál vale.',
+    cure: 'Corrige esa entrega otra vez en una sola máquina y junta de nuevo.',
+  },
 } satisfies Record<string, CatalogueEntry>;

@@ -5,6 +5,7 @@ import { problem } from '../handin/problems.ts';
 import type { Graded, Problem } from './graded.ts';
 import { createPool, type Pool, type PoolOptions } from './pool.ts';
 import { type Header, OtherResultsError, openResults } from './results.ts';
+import { partOf, type Shard } from './shard.ts';
 import { type FoundSubmission, findSubmissions } from './submissions.ts';
 import { unreadGraded } from './unread.ts';
 
@@ -14,6 +15,8 @@ export interface GradeFolderOptions {
   out: string;
   header: Omit<Header, 'now'>;
   now: number;
+  /** Only that part of them. */
+  shard?: Shard;
   pool: Omit<PoolOptions, 'setUp'> & { setUp: Omit<PoolOptions['setUp'], 'now'> };
   /** Hears of each that is done, also of those that were done before. */
   onGraded?(graded: Graded, progress: { done: number; of: number; before: boolean }): void;
@@ -29,6 +32,7 @@ export async function gradeFolder(options: GradeFolderOptions): Promise<Graded[]
   });
   if (truncated) throw unusable(`${folder} tiene más de 50 000 ficheros: no es una carpeta de entregas.`);
   if (found.length === 0) throw unusable(`En ${folder} no hay ningún fichero .zip.`);
+  const own = options.shard ? partOf(found, options.shard) : found;
   const results = await openResults(out, header, now).catch((error: unknown) => {
     throw error instanceof OtherResultsError ? otherResults(out) : error;
   });
@@ -38,12 +42,12 @@ export async function gradeFolder(options: GradeFolderOptions): Promise<Graded[]
   try {
     const one = async (submission: FoundSubmission): Promise<void> => {
       const before = await results.find(submission.name, submission.sha256);
-      const own = before ?? (await gradeOne(submission, pool, prepare, header.malla));
-      if (!before) await results.keep(submission.name, submission.sha256, own);
-      graded.push(own);
-      onGraded(own, { done: graded.length, of: found.length, before: before !== undefined });
+      const said = before ?? (await gradeOne(submission, pool, prepare, header.malla));
+      if (!before) await results.keep(submission.name, submission.sha256, said);
+      graded.push(said);
+      onGraded(said, { done: graded.length, of: own.length, before: before !== undefined });
     };
-    await inTurns(found, options.pool.workers * 2, one);
+    await inTurns(own, options.pool.workers * 2, one);
   } finally {
     await pool.close();
   }
@@ -109,7 +113,7 @@ function unusable(happened: string): CodedError {
   });
 }
 
-function otherResults(out: string): CodedError {
+export function otherResults(out: string): CodedError {
   return new CodedError({
     code: 'MALLA-ENT-42',
     happened: `${out} ya tiene resultados de otra corrección: otro curso, otra clave u otra Malla.`,

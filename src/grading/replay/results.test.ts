@@ -1,5 +1,5 @@
 // Results on disk: whole or not there, whenever whoever writes them is killed.
-import { appendFile, mkdtemp, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -7,7 +7,9 @@ import { limits } from '../handin/limits.ts';
 import { acrossClass } from './across-class.ts';
 import { changesBetween } from './changes.ts';
 import { gradedCheckOf, gradedLabOf, gradedOf, gradedStepOf } from './graded.fixture.ts';
+import { ContradictionError, mergeResults } from './merge-results.ts';
 import { OtherResultsError, openResults, readResults } from './results.ts';
+import { partOf, readShard } from './shard.ts';
 import { findSubmissions } from './submissions.ts';
 
 let folder: string;
@@ -103,3 +105,57 @@ test('a check that comes out otherwise names whose work it changes', () => {
     },
   ]);
 });
+
+test('parts of a class cover it, each hand-in once, whatever their number', () => {
+  const names = Array.from({ length: 23 }, (_, i) => `a${i}.zip`);
+  for (const of of [1, 2, 5, 40]) {
+    const parts = Array.from({ length: of }, (_, index) => partOf(names, { index, of }));
+    expect(parts.flat().toSorted()).toEqual(names.toSorted());
+  }
+  expect(readShard('4/5')).toEqual({ index: 4, of: 5 });
+  for (const text of ['5/5', '0/0', '-1/3', '1', '1/2/3', 'a/b', '0/99999']) expect(readShard(text)).toBeUndefined();
+});
+
+test('what several machines graded is, put together, what one would have left', async () => {
+  const all = ['ana', 'eva', 'luis'].map((name) => gradedOf({ submission: `${name}.zip`, student: name }));
+  const places = ['todo', 'parte-0', 'parte-1', 'junto'].map((name) => join(folder, name));
+  const [whole = '', first = '', second = '', together = ''] = places;
+  const keep = async (out: string, some: readonly (typeof all)[number][], now: number) => {
+    const results = await openResults(out, header, now);
+    for (const graded of some) await results.keep(graded.submission, 'f', graded);
+  };
+  await keep(whole, all, 5);
+  await keep(first, partOf(all, { index: 0, of: 2 }), 5);
+  await keep(second, partOf(all, { index: 1, of: 2 }), 5);
+  await mergeResults(together, [second, first]);
+  expect(await contentOf(together)).toEqual(await contentOf(whole));
+  expect(await readFile(join(together, 'diario.jsonl'), 'utf8')).toBe(
+    await readFile(join(whole, 'diario.jsonl'), 'utf8'),
+  );
+  // Again, nothing changes.
+  await mergeResults(together, [first, second]);
+  expect(await readResults(together)).toEqual(all);
+});
+
+test('parts of another grading, empty ones and ones that contradict each other are not put together', async () => {
+  const [first, second, other, empty, out] = ['a', 'b', 'c', 'd', 'e'].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
+  await (await openResults(first, header, 0)).keep('ana.zip', 'f', gradedOf());
+  await (await openResults(second, header, 0)).keep('ana.zip', 'f', gradedOf({ student: 'otra' }));
+  await openResults(other, { ...header, program: 'q' }, 0);
+  await expect(mergeResults(out, [first, other])).rejects.toBeInstanceOf(OtherResultsError);
+  await expect(mergeResults(out, [first, empty])).rejects.toBeInstanceOf(OtherResultsError);
+  await expect(mergeResults(out, [first, second])).rejects.toBeInstanceOf(ContradictionError);
+});
+
+async function contentOf(out: string): Promise<Record<string, string>> {
+  const names = (await readdir(join(out, 'repeticion'))).toSorted();
+  return Object.fromEntries(
+    await Promise.all(names.map(async (name) => [name, await readFile(join(out, 'repeticion', name), 'utf8')])),
+  );
+}

@@ -70,17 +70,30 @@ export async function openResults(folder: string, header: Omit<Header, 'now'>, n
   };
 }
 
-/** Every whole result of a folder that was graded, by name of its hand-in. */
-export async function readResults(folder: string): Promise<Graded[]> {
+/** A whole result, with the digests that the journal has of the hand-in's file and of the result's. */
+export interface KeptResult {
+  submission: string;
+  file: string;
+  sha256: string;
+  graded: Graded;
+}
+
+/** Every whole result of a folder that was graded, by name of its hand-in; no header when nothing was. */
+export async function readKept(folder: string): Promise<{ header?: Header; results: KeptResult[] }> {
   const { known, lines } = readJournal(join(folder, 'diario.jsonl'));
-  if (!known) return [];
+  if (!known) return { results: [] };
   const last = new Map(lines.map((line) => [line.submission, line]));
-  const graded: Graded[] = [];
-  for (const { submission, result } of last.values()) {
+  const results: KeptResult[] = [];
+  for (const { submission, file, result } of last.values()) {
     const text = await readFile(resultFile(folder, submission), 'utf8').catch(() => '');
-    if (sha256(text) === result) graded.push(gradedSchema.parse(JSON.parse(text)));
+    if (sha256(text) !== result) continue;
+    results.push({ submission, file, sha256: result, graded: gradedSchema.parse(JSON.parse(text)) });
   }
-  return graded.toSorted((a, b) => (a.submission < b.submission ? -1 : 1));
+  return { header: known, results: results.toSorted((a, b) => (a.submission < b.submission ? -1 : 1)) };
+}
+
+export async function readResults(folder: string): Promise<Graded[]> {
+  return (await readKept(folder)).results.map(({ graded }) => graded);
 }
 
 /** Written aside, on disk, and then renamed. */
