@@ -18,6 +18,8 @@ export interface WriteOptions {
   fieldManager?: string;
   dryRun?: boolean;
   fieldValidation?: 'Ignore' | 'Warn' | 'Strict';
+  /** What the request's body says twice, in the API server's words. */
+  repeated?: readonly string[];
   /** `status` writes only .status, no subresource writes everything else. */
   subresource?: 'status' | 'scale';
   /** Collects Warning header texts. */

@@ -29,7 +29,9 @@ export function checkFields(schemas: Schemas, object: KubeObject, kind: KindDefi
     return;
   }
   const { unknown } = checkShape(object, typed?.schema, typed?.definitions ?? {});
-  const texts = unknown.map((path) => `unknown field "${path}"`);
+  const unknowns = unknown.map((path) => `unknown field "${path}"`);
+  const { repeated = [] } = options;
+  const texts = kind.crd ? [...repeated, ...unknowns] : [...unknowns, ...repeated];
   if (texts.length === 0) return;
   if (options.fieldValidation === 'Strict') {
     throw badRequest(

@@ -13,12 +13,31 @@ export function stored(object: KubeObject, kind: KindDefinition): KubeObject {
   return { ...object, apiVersion, kind: kind.kind };
 }
 
-export function withStatusOf(previous: KubeObject, given: KubeObject): KubeObject {
+/** What a write of the status changes: of most built-in kinds labels and annotations, too. */
+export function withStatusOf(previous: KubeObject, given: KubeObject, kind: KindDefinition): KubeObject {
   const object = structuredClone(previous);
   if (given.status === undefined) delete object.status;
   else object.status = structuredClone(given.status);
+  if (kind.crd || STATUS_ALONE.has(kind.plural)) return object;
+  const kept = STATUS_KEEPS[kind.plural] ?? [];
+  for (const field of ['labels', 'annotations', 'finalizers', 'ownerReferences'] as const) {
+    if (kept.includes(field)) continue;
+    delete object.metadata[field];
+    if (given.metadata[field] !== undefined) Object.assign(object.metadata, { [field]: given.metadata[field] });
+  }
   return object;
 }
+
+/** Built-in kinds whose status is written without their metadata. */
+const STATUS_ALONE = new Set([
+  'customresourcedefinitions',
+  'validatingadmissionpolicies',
+  'flowschemas',
+  'prioritylevelconfigurations',
+  'servicecidrs',
+  'volumeattachments',
+]);
+const STATUS_KEEPS: Record<string, string[]> = { deployments: ['labels'], pods: ['ownerReferences'] };
 
 /** Equal but for bookkeeping: such a write changes nothing and makes no event. */
 export function sameContent(a: KubeObject, b: KubeObject): boolean {
@@ -70,14 +89,6 @@ export function podGrace(pod: KubeObject, options: DeleteOptions): number {
   if (!spec.nodeName) return 0;
   const asked = options.gracePeriodSeconds ?? spec.terminationGracePeriodSeconds ?? 30;
   return Math.max(0, Number(asked));
-}
-
-export function hasGeneration(kind: KindDefinition): boolean {
-  return (
-    kind.crd !== undefined ||
-    !['', 'events.k8s.io', 'coordination.k8s.io', 'rbac.authorization.k8s.io', 'storage.k8s.io'].includes(kind.group) ||
-    kind.kind === 'Pod'
-  );
 }
 
 export function detailsOf(kind: KindDefinition, name: string): Record<string, unknown> {

@@ -15,6 +15,7 @@ import { type AdmissionContext, mutate, validate } from './admission.ts';
 import { applyConfiguration, recordUpdate } from './apply.ts';
 import { CRDS, createCustomKinds } from './custom-kinds.ts';
 import { ApiError, alreadyExists, badRequest, conflict, invalid, notFound, qualified } from './errors.ts';
+import { hasGeneration } from './kinds/first-write.ts';
 import {
   createKindTable,
   type KindDefinition,
@@ -28,7 +29,6 @@ import { checkDecodes, checkFields, checkSchema, complete } from './object-check
 import {
   blocked,
   detailsOf,
-  hasGeneration,
   podGrace,
   sameContent,
   specChanged,
@@ -194,7 +194,7 @@ export function createRegistry({
         detailsOf(kind, name),
       );
     }
-    let object = options.subresource === 'status' ? withStatusOf(previous, given) : structuredClone(given);
+    let object = options.subresource === 'status' ? withStatusOf(previous, given, kind) : structuredClone(given);
     if (options.subresource !== 'status' && kind.subresources.includes('status')) {
       if (previous.status === undefined) delete object.status;
       else object.status = previous.status;
@@ -383,7 +383,7 @@ export function createRegistry({
   }
 
   function strategy(resource: ResourceId, kind: KindDefinition): StrategyContext {
-    return { list: (id) => store.list(id), random, resource, kind };
+    return { list: (id) => store.list(id), random, resource, kind, now: timestamp() };
   }
 
   function timestamp(): string {

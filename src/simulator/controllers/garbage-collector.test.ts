@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { KubeObject, OwnerReference } from '../../mesh/objects.ts';
 import type { DeleteOptions } from '../contract.ts';
 import { createTestCluster, deploymentNamed, namespaceNamed, podNamed } from '../nodes/fixtures/test-cluster.ts';
 
@@ -70,6 +71,88 @@ test('an object whose owners never were is deleted; with one living owner it sta
   expect(registry.get('configmaps', 'default', 'kept')?.metadata.ownerReferences).toEqual([
     reference('o', owner.metadata.uid),
   ]);
+});
+
+test('what has another owner survives a deletion in the foreground, and forgets the one that goes', () => {
+  const { clock, registry } = setUp();
+  const map = (name: string, ownerReferences?: OwnerReference[]) =>
+    registry.create('configmaps', {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name, namespace: 'default', ...(ownerReferences && { ownerReferences }) },
+    });
+  const owned = (owner: KubeObject): OwnerReference => ({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    name: owner.metadata.name,
+    uid: owner.metadata.uid ?? '',
+    blockOwnerDeletion: true,
+  });
+  const [going, staying] = [map('going'), map('staying')];
+  map('of-one', [owned(going)]);
+  map('of-both', [owned(going), owned(staying)]);
+  clock.advance(10);
+  registry.remove('configmaps', 'default', 'going', { propagationPolicy: 'Foreground' });
+  clock.advance(100);
+  expect(registry.list('configmaps', 'default').map((o) => o.metadata.name)).toEqual([
+    'kube-root-ca.crt',
+    'of-both',
+    'staying',
+  ]);
+  expect(registry.get('configmaps', 'default', 'of-both')?.metadata.ownerReferences).toEqual([owned(staying)]);
+  expect(registry.get('configmaps', 'default', 'of-both')?.metadata.deletionTimestamp).toBeUndefined();
+});
+
+test('objects that own each other in a circle go all the same', () => {
+  const { clock, registry } = setUp();
+  const names = ['a', 'b', 'c'];
+  const uids = names.map(
+    (name) =>
+      registry.create('configmaps', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'default' } })
+        .metadata.uid ?? '',
+  );
+  for (const [i, name] of names.entries()) {
+    const owner = (i + 2) % 3;
+    registry.edit('configmaps', 'default', name, (copy) => {
+      copy.metadata.ownerReferences = [
+        {
+          apiVersion: 'v1',
+          kind: 'ConfigMap',
+          name: names[owner] ?? '',
+          uid: uids[owner] ?? '',
+          blockOwnerDeletion: true,
+        },
+      ];
+    });
+  }
+  clock.advance(10);
+  registry.remove('configmaps', 'default', 'a', { propagationPolicy: 'Foreground' });
+  clock.advance(1_000);
+  expect(registry.list('configmaps', 'default').map((o) => o.metadata.name)).toEqual(['kube-root-ca.crt']);
+});
+
+test('the pods of a namespace go before anything else in it', () => {
+  const { clock, registry } = setUp();
+  registry.create('namespaces', namespaceNamed('lab'));
+  clock.advance(10);
+  const pod = podNamed('web');
+  registry.create('pods', {
+    ...pod,
+    metadata: { ...pod.metadata, namespace: 'lab', finalizers: ['example.com/hold'] },
+  });
+  clock.advance(10);
+  registry.remove('namespaces', undefined, 'lab');
+  clock.advance(60_000);
+  expect(registry.get('pods', 'lab', 'web')?.metadata.deletionTimestamp).toBeDefined();
+  expect(registry.get('configmaps', 'lab', 'kube-root-ca.crt')).toBeDefined();
+  expect(registry.get('namespaces', undefined, 'lab')?.status).toMatchObject({
+    conditions: expect.arrayContaining([expect.objectContaining({ type: 'NamespaceDeletionContentFailure' })]),
+  });
+  registry.edit('pods', 'lab', 'web', (copy) => {
+    copy.metadata.finalizers = [];
+  });
+  clock.advance(100);
+  expect(registry.get('namespaces', undefined, 'lab')).toBeUndefined();
 });
 
 test('a deleted namespace goes with all it holds, and what has a finalizer holds it up', () => {

@@ -35,8 +35,12 @@ export function startNamespaceDeletion(registry: Registry, clock: Clock): () => 
       ending.delete(name);
       return;
     }
-    const left = index.inNamespace(name).filter((key) => !removeContent(key));
+    // As long as there are pods, what they may still need stays: their configuration, their permissions.
+    const content = index.inNamespace(name);
+    const pods = content.filter(({ resource }) => resource === 'pods').filter((key) => !removeContent(key));
+    const left = pods.length > 0 ? pods : content.filter((key) => !removeContent(key));
     if (!namespace) ending.delete(name);
+    else if (pods.length > 0) report(namespace, []);
     else if (left.length > 0) report(namespace, left);
     else finalize(namespace);
   }
@@ -75,7 +79,6 @@ function remaining(left: ObjectKey[], registry: Registry): Condition[] {
   const finalizers = count(
     left.flatMap(({ resource, namespace, name }) => registry.get(resource, namespace, name)?.metadata.finalizers ?? []),
   );
-  const hasFinalizers = finalizers.length > 0;
   return [
     {
       type: 'NamespaceDeletionDiscoveryFailure',
@@ -95,20 +98,32 @@ function remaining(left: ObjectKey[], registry: Registry): Condition[] {
       reason: 'ContentDeleted',
       message: 'All content successfully deleted, may be waiting on finalization',
     },
-    {
-      type: 'NamespaceContentRemaining',
-      status: 'True',
-      reason: 'SomeResourcesRemain',
-      message: `Some resources are remaining: ${content.map(([name, n]) => `${name} has ${n} resource instances`).join(', ')}`,
-    },
-    {
-      type: 'NamespaceFinalizersRemaining',
-      status: hasFinalizers ? 'True' : 'False',
-      reason: hasFinalizers ? 'SomeFinalizersRemain' : 'ContentHasNoFinalizers',
-      message: hasFinalizers
-        ? `Some content in the namespace has finalizers remaining: ${finalizers.map(([name, n]) => `${name} in ${n} resource instances`).join(', ')}`
-        : 'All content-preserving finalizers finished',
-    },
+    content.length > 0
+      ? {
+          type: 'NamespaceContentRemaining',
+          status: 'True',
+          reason: 'SomeResourcesRemain',
+          message: `Some resources are remaining: ${content.map(([name, n]) => `${name} has ${n} resource instances`).join(', ')}`,
+        }
+      : {
+          type: 'NamespaceContentRemaining',
+          status: 'False',
+          reason: 'ContentRemoved',
+          message: 'All content successfully removed',
+        },
+    finalizers.length > 0
+      ? {
+          type: 'NamespaceFinalizersRemaining',
+          status: 'True',
+          reason: 'SomeFinalizersRemain',
+          message: `Some content in the namespace has finalizers remaining: ${finalizers.map(([name, n]) => `${name} in ${n} resource instances`).join(', ')}`,
+        }
+      : {
+          type: 'NamespaceFinalizersRemaining',
+          status: 'False',
+          reason: 'ContentHasNoFinalizers',
+          message: 'All content-preserving finalizers finished',
+        },
   ];
 }
 

@@ -11,6 +11,7 @@ export interface ObjectKey {
 
 export interface ObjectIndex {
   has(uid: string): boolean;
+  find(uid: string): ObjectKey | undefined;
   inNamespace(namespace: string): ObjectKey[];
   ownedBy(uid: string): ObjectKey[];
   stop(): void;
@@ -31,6 +32,7 @@ export function createObjectIndex(registry: Registry, onChange: (event: Registry
 
   return {
     has: (uid) => objects.has(uid),
+    find: (uid) => objects.get(uid),
     inNamespace: (namespace) => [...(byNamespace.get(namespace) ?? [])],
     ownedBy: (uid) => [...(byOwner.get(uid) ?? [])],
     stop,

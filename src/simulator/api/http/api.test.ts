@@ -59,8 +59,49 @@ test('a list comes in chunks that show the same moment', async () => {
   expect(rest.items.map((i: KubeObject) => i.metadata.name)).toEqual(['c']);
   expect(rest.metadata).toEqual({ resourceVersion: first.metadata.resourceVersion });
   expect((await api.json(`GET ${maps}?continue=rubbish`)).status).toBe(400);
+});
+
+test('a list that was left too long goes on with what there is now, if the client says so', async () => {
+  for (const name of ['a', 'b', 'c']) api.registry.create('configmaps', configMap(name));
+  const first = (await api.json(`GET ${maps}?limit=1`)).body;
+  api.registry.create('configmaps', configMap('d'));
+  api.registry.remove('configmaps', 'default', 'b');
   api.clock.advance(6 * 60_000);
-  expect((await api.json(`GET ${maps}?continue=${first.metadata.continue}`)).body.reason).toBe('Expired');
+  const late = (await api.json(`GET ${maps}?limit=1&continue=${first.metadata.continue}`)).body;
+  expect([late.code, late.reason]).toEqual([410, 'Expired']);
+  const rest = (await api.json(`GET ${maps}?limit=1&continue=${late.metadata.continue}`)).body;
+  expect(rest.items.map((i: KubeObject) => i.metadata.name)).toEqual(['c']);
+  expect(rest.metadata.remainingItemCount).toBe(1);
+  const last = (await api.json(`GET ${maps}?limit=1&continue=${rest.metadata.continue}`)).body;
+  expect(last.items.map((i: KubeObject) => i.metadata.name)).toEqual(['d']);
+});
+
+test('what a body says twice is warned of, or refused', async () => {
+  const text = '{"metadata":{"name":"a"},"data":{"x":"1","x":"2"}}';
+  const headers = { 'content-type': 'application/json' };
+  const warned = await api.call(`POST ${maps}`, { headers, body: text });
+  expect([warned.status, warned.headers.warning]).toEqual([201, ['299 - "duplicate field \\"data.x\\""']]);
+  const refused = await api.json(`POST ${maps}?fieldValidation=Strict`, { headers, body: text });
+  expect(refused.body.message).toBe(
+    'ConfigMap in version "v1" cannot be handled as a ConfigMap: strict decoding error: duplicate field "data.x"',
+  );
+});
+
+test('what is applied may have no field that the schema lacks, nor, when it is strict, one twice', async () => {
+  const headers = { 'content-type': 'application/apply-patch+yaml' };
+  const apply = (body: string) =>
+    api.json(`PATCH ${maps}/y?fieldManager=m&fieldValidation=Strict`, { headers, body: `${body}\n` });
+  const head = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: y\n';
+  expect((await apply(`${head}nada: 1`)).body).toMatchObject({
+    code: 500,
+    message: 'failed to create typed patch object (/y; /v1, Kind=ConfigMap): .nada: field not declared in schema',
+  });
+  expect((await apply(`${head}data:\n  a: b\n  a: c`)).body).toMatchObject({
+    code: 400,
+    message:
+      'error strict decoding YAML: error converting YAML to JSON: yaml: unmarshal errors:\n  line 7: key "a" already set in map',
+  });
+  expect(api.registry.get('configmaps', 'default', 'y')).toBeUndefined();
 });
 
 test('items of built-in lists leave kind and apiVersion to the list, as the API server does', async () => {

@@ -49,7 +49,7 @@ export async function parseYaml(bytes: Uint8Array): Promise<unknown> {
   const { parse } = await import('yaml');
   let value: unknown;
   try {
-    value = parse(text, { maxAliasCount: 100, merge: true, logLevel: 'error' });
+    value = parse(text, { maxAliasCount: 100, merge: true, logLevel: 'error', uniqueKeys: false });
   } catch (error) {
     throw new SyntaxError(`yaml: ${yamlComplaint(error)}`);
   }
@@ -64,7 +64,6 @@ function yamlComplaint(error: unknown): string {
     TAB_AS_INDENT: 'found character that cannot start any token',
     BAD_INDENT: 'did not find expected node content',
     MISSING_CHAR: "did not find expected ',' or ']'",
-    DUPLICATE_KEY: 'mapping key already defined',
   };
   return `line ${line}: ${known[code ?? ''] ?? String(message).split('\n')[0]}`;
 }

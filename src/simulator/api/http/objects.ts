@@ -6,6 +6,7 @@ import type { Handler, ResourceRequest } from './context.ts';
 import { deleteOptions } from './delete-options.ts';
 import { writeOptions } from './query-options.ts';
 import { checkName, receivedObject } from './received.ts';
+import { repeatedFields } from './repeated-fields.ts';
 import { dataReply, objectReply, representList } from './represent.ts';
 import { selection } from './select.ts';
 import { successStatus } from './status.ts';
@@ -18,14 +19,16 @@ export const get: Handler = async (r) => {
 export const create: Handler = async (r) => {
   const options = writeOptions(r, 'CreateOptions');
   const object = storable(r, await receivedObject(r));
-  return objectReply(r, r.context.registry.create(r.resource, object, options), 201);
+  const repeated = await repeatedFields(r.request);
+  return objectReply(r, r.context.registry.create(r.resource, object, { ...options, repeated }), 201);
 };
 
 export const update: Handler = async (r) => {
   const options = writeOptions(r, 'UpdateOptions');
   const object = storable(r, await receivedObject(r));
   checkName(r, object);
-  return objectReply(r, r.context.registry.update(r.resource, object, options));
+  const repeated = await repeatedFields(r.request);
+  return objectReply(r, r.context.registry.update(r.resource, object, { ...options, repeated }));
 };
 
 export const remove: Handler = async (r) => {

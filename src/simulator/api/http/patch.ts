@@ -4,13 +4,16 @@ import type { WriteOptions } from '../../contract.ts';
 import { ApiError, badRequest, invalid } from '../errors.ts';
 import { splitApiVersion } from '../kinds/kind-table.ts';
 import type { PatchType } from '../registry.ts';
+import { createSchemas } from '../schemas/schemas.ts';
 import { contentType, isMap, parseJson, parseYaml } from './body.ts';
 import type { Handler, ResourceRequest } from './context.ts';
 import { existing } from './objects.ts';
 import { flag, writeOptions } from './query-options.ts';
 import { checkedObject, checkName } from './received.ts';
+import { repeatedInYaml } from './repeated-fields.ts';
 import { objectReply } from './represent.ts';
 import { unsupportedMediaType } from './status.ts';
+import { refuseUndeclared } from './undeclared.ts';
 
 const types: Record<string, PatchType | 'apply'> = {
   'application/json-patch+json': 'json',
@@ -80,8 +83,25 @@ async function applyPatch(r: ResourceRequest, options: WriteOptions) {
     r.context.registry.apply(r.resource, named, { ...options, fieldManager, force, dryRun: true });
   }
   checkName(r, object);
-  const applied = r.context.registry.apply(r.resource, object, { ...options, fieldManager, force });
+  const applied = await applyOnce(r, object, { ...options, fieldManager, force });
   return objectReply(r, applied.object, applied.created ? 201 : 200);
+}
+
+/** What is said twice is complained of only of a configuration that could be applied. */
+async function applyOnce(
+  r: ResourceRequest,
+  object: KubeObject,
+  options: WriteOptions & { fieldManager: string; force: boolean },
+) {
+  const { registry } = r.context;
+  const repeated = options.fieldValidation === 'Ignore' ? undefined : await repeatedInYaml(r.request.body);
+  if (repeated === undefined) return registry.apply(r.resource, object, options);
+  if (options.fieldValidation === 'Strict') {
+    registry.apply(r.resource, object, { ...options, dryRun: true });
+    throw badRequest(`error strict decoding YAML: error converting YAML to JSON: ${repeated}`);
+  }
+  options.warn?.(`error converting YAML to JSON: ${repeated}`);
+  return registry.apply(r.resource, object, options);
 }
 
 function typeless(body: unknown): string {
@@ -107,5 +127,6 @@ async function configuration(r: ResourceRequest): Promise<KubeObject> {
   if (!isMap(body) || !body.apiVersion || !body.kind) throw badRequest(typeless(body));
   const object = checkedObject(r, body);
   if (object.metadata.managedFields !== undefined) throw badRequest('metadata.managedFields must be nil');
+  refuseUndeclared(createSchemas(r.context.registry.kinds), body);
   return object;
 }

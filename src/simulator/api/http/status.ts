@@ -5,7 +5,7 @@ import { type ApiReply, jsonReply, textReply } from './request.ts';
 export interface Status {
   kind: 'Status';
   apiVersion: 'v1';
-  metadata: Record<string, never>;
+  metadata: { continue?: string };
   status: 'Success' | 'Failure';
   message?: string;
   reason?: string;
@@ -17,7 +17,7 @@ export function failureStatus(error: ApiError): Status {
   return {
     kind: 'Status',
     apiVersion: 'v1',
-    metadata: {},
+    metadata: error.metadata,
     status: 'Failure',
     message: error.message,
     ...(error.reason ? { reason: error.reason } : {}),
@@ -30,10 +30,18 @@ export function successStatus(details: Record<string, unknown>): Status {
   return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details };
 }
 
-/** Of an address that is no part of the API: Go's own words, and no Status. */
-export class PageNotFound extends Error {}
+/** An answer that is no part of the API: Go's own words, and no Status. */
+export class PlainFailure extends Error {
+  readonly code: number;
+  constructor(code: number, text: string) {
+    super(text);
+    this.code = code;
+  }
+}
 
-export const pageNotFound = (): PageNotFound => new PageNotFound('404 page not found');
+export const pageNotFound = (): PlainFailure => new PlainFailure(404, '404 page not found\n');
+/** Of an address that cannot be read: refused before anybody looks at it. */
+export const badAddress = (): PlainFailure => new PlainFailure(400, '400 Bad Request');
 
 /** Any error as its answer. What is not an ApiError is a bug of ours: `onBug` hears of it. */
 export function failureReply(error: unknown, onBug: (error: unknown) => void): ApiReply {
@@ -44,7 +52,7 @@ export function failureReply(error: unknown, onBug: (error: unknown) => void): A
     if (error.code === 401) headers['www-authenticate'] = 'Bearer';
     return jsonReply(failureStatus(error), error.code, headers);
   }
-  if (error instanceof PageNotFound) return textReply(`${error.message}\n`, 404);
+  if (error instanceof PlainFailure) return textReply(error.message, error.code);
   onBug(error);
   const message = `Internal error occurred: ${error instanceof Error ? error.message : String(error)}`;
   return jsonReply(failureStatus(new ApiError(500, 'InternalError', message)), 500);

@@ -1,0 +1,79 @@
+// Fields that a body gives twice: the last one counts, and the API server warns of it or refuses, as the client asked.
+import { contentType } from './body.ts';
+import type { ApiRequest } from './request.ts';
+
+/** As the API server gives up counting. */
+const MOST = 100;
+
+/** In the API server's words, one text a complaint. Of a body that could be read. */
+export async function repeatedFields(request: ApiRequest): Promise<string[]> {
+  const type = contentType(request);
+  if (type === 'application/vnd.kubernetes.protobuf' || request.body.length === 0) return [];
+  const text = utf8(request.body);
+  if (type !== 'application/yaml' || text.trimStart().startsWith('{'))
+    return repeatedInJson(text).map((path) => `duplicate field "${path}"`);
+  const complaint = await repeatedInYaml(request.body);
+  return complaint === undefined ? [] : [complaint];
+}
+
+interface Level {
+  path: string;
+  /** Keys seen so far; undefined for a list. */
+  keys?: Set<string>;
+  /** Where in the list. */
+  index: number;
+  /** The key whose value comes next. */
+  key?: string;
+}
+
+/** The paths of keys that an object of valid JSON has more than once: `spec.replicas`, `spec.containers[0].name`. */
+export function repeatedInJson(text: string): string[] {
+  const found: string[] = [];
+  const levels: Level[] = [];
+  // Only what gives the text its shape is looked at, and strings, because they may hold the same signs.
+  for (const [token] of text.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],]/gs)) {
+    const level = levels.at(-1);
+    if (token === '{' || token === '[') {
+      const path = level ? pathOf(level) : '';
+      levels.push(token === '{' ? { path, keys: new Set(), index: 0 } : { path, index: 0 });
+    } else if (token === '}' || token === ']') {
+      levels.pop();
+    } else if (token === ',') {
+      if (level?.keys) delete level.key;
+      else if (level) level.index += 1;
+    } else if (level?.keys && level.key === undefined) {
+      level.key = JSON.parse(token) as string;
+      if (level.keys.has(level.key)) found.push(pathOf(level));
+      if (found.length === MOST) return found;
+      level.keys.add(level.key);
+    }
+  }
+  return found;
+}
+
+function pathOf({ path, keys, key = '', index }: Level): string {
+  if (!keys) return `${path}[${index}]`;
+  return path === '' ? key : `${path}.${key}`;
+}
+
+/** In the words of Go's YAML reader; undefined when no key is there twice. */
+export async function repeatedInYaml(body: Uint8Array): Promise<string | undefined> {
+  const text = utf8(body);
+  const { parseDocument, LineCounter } = await import('yaml');
+  const lineCounter = new LineCounter();
+  const { errors } = parseDocument(text, { lineCounter, merge: true, logLevel: 'silent' });
+  const lines = errors
+    .filter(({ code }) => code === 'DUPLICATE_KEY')
+    .slice(0, MOST)
+    .map(({ pos }) => `  line ${lineCounter.linePos(pos[0]).line}: key ${keyAt(text, pos[0])} already set in map`);
+  return lines.length === 0 ? undefined : `yaml: unmarshal errors:\n${lines.join('\n')}`;
+}
+
+function utf8(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('utf8');
+}
+
+function keyAt(text: string, at: number): string {
+  const [whole = '', double, single] = /^"((?:[^"\\]|\\.)*)"|^'((?:[^']|'')*)'|^[^:\n]+/.exec(text.slice(at)) ?? [];
+  return JSON.stringify(double ?? single ?? whole.trim());
+}
