@@ -15,6 +15,7 @@ import { quietStory } from './editor/quiet-story.ts';
 import { runReportsStory } from './editor/reports-story.ts';
 import { runStory } from './editor/story.ts';
 import { keyboardStory, mouseStory } from './editor/two-labs-story.ts';
+import { twoWindowsStory } from './editor/two-windows-story.ts';
 import { runViewsStory } from './editor/views-story.ts';
 
 /** `only`: how the names of the parts begin; without it, those of `npm test`. */
@@ -49,6 +50,7 @@ export async function editorTests(root: string, only?: string): Promise<Tally> {
   const asked: Record<string, () => Promise<Tally>> = {
     'historia-raton': () => runStory(mouseStory, { root, editor, browser }),
     'historia-teclado': () => runStory(keyboardStory, { root, editor, browser }),
+    'historia-ventanas': () => runStory(twoWindowsStory, { root, editor, browser }),
   };
   const wanted = only
     ? Object.entries({ ...parts, ...asked }).filter(([name]) => name.startsWith(only))

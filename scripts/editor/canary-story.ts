@@ -5,6 +5,7 @@ import { noBarriers } from './axe.ts';
 import { applySolution, prepare, startCluster, turnTo } from './moves.ts';
 import { type Story, until } from './story.ts';
 import type { ThemeName, Workbench } from './workbench.ts';
+import { fitsAtDoubleZoom } from './zoom.ts';
 
 const themes: ThemeName[] = ['oscuro', 'claro', 'contraste'];
 
@@ -51,6 +52,10 @@ export const canaryStory: Story = [
       if (await hints.nth(1).isVisible()) throw new Error('The second hint is there before the first is unfolded.');
       await hints.nth(0).locator('summary').click();
       await hints.nth(1).waitFor();
+      await workbench.command('Malla: Pedir una pista');
+      await hints.nth(1).and(workbench.panel().locator('[open]')).waitFor();
+      await workbench.command('Malla: Mostrar solución');
+      await workbench.panel().locator('section.solution').waitFor();
     },
   ],
   [
@@ -144,26 +149,7 @@ export const canaryStory: Story = [
   ],
   [
     'at a zoom of 200 % nothing is cut off, and with reduced motion nothing moves',
-    async ({ workbench, root, picture }) => {
-      const { page } = workbench;
-      await workbench.command('View: Toggle Primary Side Bar Visibility');
-      await page.setViewportSize({ width: 640, height: 400 });
-      await page.emulateMedia({ reducedMotion: 'reduce' });
-      const frame = await workbench.panelFrame();
-      await frame.waitForFunction('innerWidth < 640');
-      const wide = await frame.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
-      const cut = await frame.evaluate(`[...document.querySelectorAll('button, input, summary, h1, h2')]
-        .filter((e) => e.checkVisibility() && e.getBoundingClientRect().right > innerWidth + 1)
-        .map((e) => e.textContent)`);
-      if (wide !== 0 || (cut as string[]).length > 0) throw new Error(`Too wide by ${wide}; cut off: ${cut}`);
-      const moving = await frame.evaluate('document.getAnimations().length');
-      if (moving !== 0) throw new Error(`${moving} animations go on.`);
-      await noBarriers('the lab panel at 200 %', frame, root);
-      await picture('6-zoom');
-      await page.emulateMedia({ reducedMotion: null });
-      await page.setViewportSize({ width: 1280, height: 800 });
-      await workbench.command('View: Toggle Primary Side Bar Visibility');
-    },
+    async (scene) => fitsAtDoubleZoom('the lab panel', scene, '6-zoom'),
   ],
   [
     'the views explain a request of the canary with its line of YAML, in three themes',
@@ -181,6 +167,34 @@ export const canaryStory: Story = [
         await workbench.theme(theme);
         await noBarriers(`the views, ${theme}`, await workbench.panelFrame(), root);
         await picture(`7-${theme}-peticion`);
+      }
+    },
+  ],
+  [
+    'the request is sent, and the access log of its proxy says that it went where the page said',
+    async ({ workbench, picture }) => {
+      const view = workbench.panel();
+      const client = view.locator('#cliente');
+      const gateway = client.locator('option', { hasText: 'ingressgateway' });
+      await client.selectOption(await gateway.getAttribute('value'));
+      await view.getByRole('button', { name: 'Explicar' }).click();
+      await view.locator('.outcome', { hasText: 'La petición llega al pod productpage' }).waitFor();
+      await view.getByRole('button', { name: 'Enviarla y comparar con Envoy' }).click();
+      await view.locator('.outcome', { hasText: 'Envoy ha hecho lo que dice la configuración.' }).waitFor();
+      await view.locator('.comparison dd code', { hasText: 'outbound|9080||productpage.default' }).waitFor();
+      await picture('7-comparacion');
+    },
+  ],
+  [
+    'the views keep nobody out, page by page; at a zoom of 200 % nothing is cut off',
+    async (scene) => {
+      const { workbench, root } = scene;
+      const view = workbench.panel();
+      for (const name of ['Grafo', 'Paneles', 'Trazas', 'Una petición']) {
+        await view.getByRole('button', { name, exact: true }).click();
+        await view.locator('main *').first().waitFor();
+        await noBarriers(`the views, ${name}`, await workbench.panelFrame(), root);
+        await fitsAtDoubleZoom(`the views, ${name}`, scene, `7-zoom-${name.toLowerCase().replaceAll(/\W+/g, '-')}`);
       }
     },
   ],

@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import type { FrameLocator } from 'playwright-core';
 import { sha256 } from '../../src/grading/handin/canonical-json.ts';
 import { openResults } from '../../src/grading/replay/results.ts';
+import { noBarriers } from './axe.ts';
 import { sampleGraded, sampleLabs, sampleList, sampleRubric } from './sample-class.ts';
 import type { Story } from './story.ts';
 import type { ThemeName, Workbench } from './workbench.ts';
+import { fitsAtDoubleZoom } from './zoom.ts';
 
 const size = 40;
 const themes: ThemeName[] = ['oscuro', 'contraste', 'claro'];
@@ -53,17 +55,20 @@ export const gradingStory: Story = [
   ],
   [
     'a student’s work shows what is wrong at its line of YAML',
-    async ({ workbench, picture }) => {
+    async (scene) => {
+      const { workbench, root, picture } = scene;
       const panel = workbench.panel();
       await panel.getByRole('button', { name: worst, exact: true }).click();
       await panel.locator('.detail h2').getByText(worst).waitFor();
       await panel.locator('.code .marked .note').first().waitFor();
       for (const theme of themes) {
         await workbench.theme(theme);
+        await noBarriers(`the grading panel, ${theme}`, await workbench.panelFrame(), root);
         await picture(`12-calificar-alumno-${theme}`);
       }
       await panel.locator('.code .marked').first().scrollIntoViewIfNeeded();
       await picture('12-calificar-yaml');
+      await fitsAtDoubleZoom('the grading panel', scene, '12-calificar-zoom');
     },
   ],
   [
@@ -100,6 +105,18 @@ export const gradingStory: Story = [
       await panel.getByRole('button', { name: 'Elegir: Rúbrica' }).click();
       await answerPath(workbench, join(folder, 'rubrica.yaml'));
       await panel.getByRole('alert').waitFor({ state: 'detached' });
+    },
+  ],
+  [
+    'after the window is loaded again the panel comes back with the class in it',
+    async ({ workbench, picture }) => {
+      // In a browser VS Code writes what it keeps every five seconds.
+      await workbench.page.waitForTimeout(6000);
+      await workbench.page.reload();
+      const panel = workbench.panel();
+      await panel.locator('.count', { hasText: `${size} de ${size} alumnos` }).waitFor();
+      if ((await rows(panel).count()) !== size) throw new Error(`${await rows(panel).count()} students, not ${size}.`);
+      await picture('12-calificar-recargada');
     },
   ],
   [

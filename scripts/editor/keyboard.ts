@@ -6,32 +6,72 @@ export interface Keyboard {
   run(title: string): Promise<void>;
   /** What the list in view has by this text. */
   pick(text: string): Promise<void>;
-  /** In the field in view, in the place of what it says. */
-  type(text: string): Promise<void>;
+  /** A file, in the editor's own list of files, which takes the place of the system's in a browser. */
+  answerPath(path: string): Promise<void>;
 }
 
 export function keyboardOf({ page }: Workbench): Keyboard {
   const field = page.locator('.quick-input-widget input[type="text"]');
-  const type = async (text: string): Promise<void> => {
-    await field.waitFor();
+  const write = async (text: string): Promise<void> => {
     await page.keyboard.press('Control+A');
     await page.keyboard.type(text);
   };
-  const choose = async (text: string): Promise<void> => {
+  const choose = async (text: string, timeout?: number): Promise<void> => {
     const row = page.locator('.quick-input-list .monaco-list-row.focused', { hasText: text });
-    await row.waitFor();
+    await row.waitFor(timeout === undefined ? {} : { timeout });
     await page.keyboard.press('Enter');
   };
+  /** The field of a question, and no longer that of the palette, which begins with «>». */
+  const asked = async (): Promise<void> => {
+    await field.waitFor();
+    await page.waitForFunction(() => {
+      const input = document.querySelector<HTMLInputElement>('.quick-input-widget input[type="text"]');
+      return input?.checkVisibility() && !input.value.startsWith('>');
+    });
+  };
   return {
-    type,
+    /** The list writes where it begins over what was typed too soon: it is asked until it goes away. */
+    async answerPath(path) {
+      await asked();
+      for (let tries = 0; tries < 20; tries += 1) {
+        if ((await field.inputValue()) !== path) await write(path);
+        await page.keyboard.press('Enter');
+        const gone = page.waitForFunction(
+          () => {
+            const input = document.querySelector<HTMLInputElement>('.quick-input-widget input[type="text"]');
+            return !input?.checkVisibility() || !input.value.startsWith('/');
+          },
+          undefined,
+          { timeout: 6000 },
+        );
+        if (
+          await gone.then(
+            () => true,
+            () => false,
+          )
+        )
+          return;
+      }
+      throw new Error(`${path} was not taken.`);
+    },
+    /** Of a list of commands that was opened before the window was ready some are missing: it is opened again. */
     async run(title) {
-      await page.keyboard.press('F1');
-      await type(`>${title}`);
-      await choose(title);
+      for (let tries = 0; ; tries += 1) {
+        await page.keyboard.press('F1');
+        try {
+          await field.waitFor({ timeout: 10_000 });
+          await write(`>${title}`);
+          return await choose(title, 10_000);
+        } catch (error) {
+          if (tries === 8) throw error;
+          await page.keyboard.press('Escape');
+        }
+      }
     },
     async pick(text) {
+      await asked();
       await page.locator('.quick-input-list .monaco-list-row').first().waitFor();
-      await type(text);
+      await write(text);
       await choose(text);
     },
   };

@@ -1,4 +1,5 @@
 // What a student does in the sidebar and in a lab panel, and what they wait for.
+import type { Locator } from 'playwright-core';
 import type { Workbench } from './workbench.ts';
 
 export async function startCluster(workbench: Workbench): Promise<void> {
@@ -16,6 +17,20 @@ export async function prepare(workbench: Workbench): Promise<void> {
     .waitFor();
   const either = panel.getByText(/^Preparando |Preparar lo anterior/).first();
   await either.waitFor({ state: 'detached', timeout: 600_000 });
+}
+
+/** A node of the tree, which draws only what is in view, brought there with the wheel. */
+export async function scrolledTo(workbench: Workbench, name: RegExp): Promise<Locator> {
+  const { page } = workbench;
+  const item = workbench.treeItem(name).first();
+  const above = workbench.treeItem(/^Despliegue|^Teoría/).first();
+  for (let turns = 0; turns < 40 && !(await item.isVisible()); turns += 1) {
+    if (turns === 0) await above.hover();
+    await page.mouse.wheel(0, 120);
+    await page.waitForTimeout(150);
+  }
+  await item.waitFor();
+  return item;
 }
 
 export async function turnTo(workbench: Workbench, page: string): Promise<void> {

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { countInputs, type Inputs } from './inputs.ts';
 import type { Editor } from './install.ts';
 import { quietSettings, startEditorServer } from './server.ts';
@@ -40,6 +40,8 @@ export interface Scene {
   witness(): Witness;
   /** Saves a picture of the window under out/pictures. */
   picture(name: string): Promise<void>;
+  /** A second window of the same person, on another folder, which is empty. It stays open as long as the first. */
+  another(name: string): Promise<Pick<Scene, 'workbench' | 'folder' | 'picture'>>;
 }
 
 export async function onStage(options: StageOptions, play: (scene: Scene) => Promise<void>): Promise<void> {
@@ -70,32 +72,50 @@ export async function onStage(options: StageOptions, play: (scene: Scene) => Pro
     env: { ...env, ...witness?.env },
     settings: quietSettings,
   });
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-  // A machine that is busy with other things is not the subject of any story.
-  page.setDefaultTimeout(180_000);
-  try {
-    const inputs = await countInputs(page);
-    const address = server.address(withFolder ? { folder } : {});
-    const workbench = await openWorkbench(page, address, options.language);
-    const picture = async (name: string): Promise<void> => {
+  const pages: Page[] = [];
+  const newPage = async (): Promise<Page> => {
+    const made = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    pages.push(made);
+    // A machine that is busy with other things is not the subject of any story.
+    made.setDefaultTimeout(180_000);
+    return made;
+  };
+  const pictureOf =
+    (page: Page) =>
+    async (name: string): Promise<void> => {
       // Whatever is fading away has gone by then.
       await page.waitForTimeout(300);
       await page.screenshot({ path: join(out, `${name}.png`) });
     };
+  try {
+    const page = await newPage();
+    const inputs = await countInputs(page);
+    const address = server.address(withFolder ? { folder } : {});
+    const workbench = await openWorkbench(page, address, options.language);
     await play({
       root,
       inputs,
       workbench,
       folder,
       scratch,
-      picture,
+      picture: pictureOf(page),
+      async another(name) {
+        const own = join(scratch, name);
+        mkdirSync(own);
+        const second = await newPage();
+        return {
+          workbench: await openWorkbench(second, server.address({ folder: own }), options.language),
+          folder: own,
+          picture: pictureOf(second),
+        };
+      },
       witness() {
         if (!witness) throw new Error('This scene has no witness.');
         return witness;
       },
     });
   } finally {
-    await page.close();
+    for (const page of pages) await page.close();
     await server.stop();
     spawnSync(process.execPath, [join(root, 'dist/malla.mjs'), 'cluster', 'borrar', '--json'], {
       env: { ...process.env, ...env },

@@ -1,12 +1,12 @@
 // A student's two labs, canary and mTLS, from an empty folder to green in the real VS Code on Malla's real cluster: once with
 // nothing but the mouse, while the cluster dies and the window is loaded again; once with nothing but the keyboard, and then on
 // another cluster. Only by name: `npm run editor -- historia`.
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { noBarriers } from './axe.ts';
 import { keyboardOf, reachByTab } from './keyboard.ts';
-import { applySolution, prepare, startCluster, turnTo } from './moves.ts';
+import { clusterPid, malla } from './malla.ts';
+import { applySolution, prepare, scrolledTo, startCluster, turnTo } from './moves.ts';
 import type { Scene } from './stage.ts';
 import { type Story, until } from './story.ts';
 import type { ThemeName } from './workbench.ts';
@@ -29,13 +29,19 @@ export const mouseStory: Story = [
   ],
   [
     'mouse: a file is created and applied from the text of the lab, and its step turns green by itself',
-    async ({ workbench, folder }) => {
+    async ({ workbench, folder, picture }) => {
       await applySolution(workbench, 'azar');
       await turnTo(workbench, 'noventa');
       const panel = workbench.panel();
       await panel.locator('[data-action="crear"]').first().click();
       await until('the file is there', () => existsSync(join(folder, 'canary/reviews-canary.yaml')));
-      await workbench.page.locator('.tab', { hasText: 'Canary' }).click();
+      // It opens beside the lab. Closed, the lab has the window to itself again.
+      const file = workbench.page.locator('.tab', { hasText: 'reviews-canary.yaml' });
+      await file.waitFor();
+      await picture('historia-fichero');
+      await file.hover();
+      await file.locator('.codicon-close').click();
+      await file.waitFor({ state: 'detached' });
       await applySolution(workbench, 'noventa');
     },
   ],
@@ -67,11 +73,8 @@ export const mouseStory: Story = [
   [
     'mouse: mTLS ends green, and no key has been pressed',
     async ({ workbench, inputs, picture }) => {
-      await workbench
-        .treeItem(/mTLS|cifrado/i)
-        .first()
-        .click();
-      await workbench.page.locator('.tab.active', { hasText: /mTLS|cifrado/i }).waitFor();
+      await (await scrolledTo(workbench, /^mTLS/)).click();
+      await workbench.page.locator('.tab.active', { hasText: 'mTLS' }).waitFor();
       const panel = workbench.panel();
       await panel.locator('.page-link').first().waitFor();
       if (await panel.getByRole('button', { name: 'Preparar lo anterior' }).isVisible()) await prepare(workbench);
@@ -149,20 +152,23 @@ export const keyboardStory: Story = [
       mkdirSync(other);
       const { kubeconfig } = malla(root, other, 'cluster', 'iniciar') as { kubeconfig: string };
       try {
+        await keyboard.run('View: Show Malla');
+        await workbench.treeItem(/^Clúster embebido/).waitFor();
         await keyboard.run('Malla: Unirse a un clúster que ya existe…');
         await keyboard.pick('Otro fichero…');
-        await keyboard.type(kubeconfig);
-        await workbench.page.locator('.quick-input-list .monaco-list-row').first().waitFor();
-        await workbench.page.keyboard.press('Enter');
+        await keyboard.answerPath(kubeconfig);
+        // Of its only context.
+        await keyboard.pick('malla');
         const dialog = workbench.page.locator('.monaco-dialog-box');
         await dialog.getByRole('button', { name: 'Unirme' }).waitFor();
         await picture('historia-unirse');
         await workbench.page.keyboard.press('Enter');
         await dialog.waitFor({ state: 'detached' });
-        await workbench.page.locator('.statusbar', { hasText: /kubeadm|malla-/i }).waitFor();
+        await workbench.treeItem(/^Clúster de «/).waitFor();
         await picture('historia-otro-cluster');
         await keyboard.run('Malla: Soltar el clúster');
-        await workbench.statusBar(/Clúster (?:embebido )?en marcha/).waitFor();
+        await workbench.treeItem(/^Clúster embebido/).waitFor();
+        await workbench.statusBar(/Clúster en marcha/).waitFor();
       } finally {
         malla(root, other, 'cluster', 'borrar');
       }
@@ -204,20 +210,4 @@ async function prepared({ workbench }: Scene): Promise<void> {
     .waitFor();
   const either = panel.getByText(/^Preparando |Preparar lo anterior/).first();
   await either.waitFor({ state: 'detached', timeout: patience.timeout });
-}
-
-function clusterPid(root: string, scratch: string): number {
-  const { pid } = malla(root, join(scratch, 'malla'), 'cluster', 'estado') as { pid?: number };
-  if (pid === undefined) throw new Error('No cluster runs.');
-  return pid;
-}
-
-function malla(root: string, home: string, ...args: string[]): unknown {
-  const program = ['--disable-warning=ExperimentalWarning', join(root, 'dist/malla.mjs'), ...args, '--json'];
-  const { status, stdout, stderr } = spawnSync(process.execPath, program, {
-    env: { ...process.env, MALLA_HOME: home },
-    encoding: 'utf8',
-  });
-  if (status !== 0) throw new Error(`malla ${args.join(' ')} ended with ${status}: ${stdout}\n${stderr}`);
-  return JSON.parse(stdout);
 }

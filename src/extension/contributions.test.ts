@@ -9,9 +9,11 @@ import {
   clusterViewId,
   contributedCommands,
   contributedMenus,
+  gradingPanelType,
   panelType,
   verdictsViewId,
   viewId,
+  viewsPanelType,
   walkthroughId,
 } from './contributions.ts';
 
@@ -57,7 +59,9 @@ test('the extension wakes up only for its views, its commands, its panels and YA
   expect(
     manifest.activationEvents.every((e) => /^(?:(?:onView|onCommand|onWebviewPanel):malla\.|onLanguage:yaml$)/.test(e)),
   ).toBe(true);
-  expect(manifest.activationEvents).toContain(`onWebviewPanel:${panelType}`);
+  // A panel that is open when the window is loaded again comes back by itself.
+  for (const type of [panelType, viewsPanelType, gradingPanelType])
+    expect(manifest.activationEvents).toContain(`onWebviewPanel:${type}`);
 });
 
 test('the views of the code are those of package.json, with icons that exist', () => {

@@ -1,7 +1,8 @@
 // The commands about handing in and grading. What they need is loaded when one of them is first called.
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { MallaProgram } from '../cluster/malla-program.ts';
 import type { Handlers } from '../commands/command-table.ts';
+import { gradingPanelType } from '../contributions.ts';
 import type { Memory } from '../memory.ts';
 import type { GradingPanel } from './grading-panel.ts';
 
@@ -18,17 +19,26 @@ export interface GradingCommandsOptions {
 export function gradingCommands(options: GradingCommandsOptions): GradingCommands & { dispose(): void } {
   const { program, memory, extensionUri, folder } = options;
   let panel: GradingPanel | undefined;
+  const thePanel = async (): Promise<GradingPanel> => {
+    const [{ createGradingPanel }, { createGradingSession }] = await Promise.all([
+      import('./grading-panel.ts'),
+      import('./grading-session.ts'),
+    ]);
+    panel ??= createGradingPanel(createGradingSession(program, memory), extensionUri);
+    return panel;
+  };
+  const reviving = vscode.window.registerWebviewPanelSerializer(gradingPanelType, {
+    deserializeWebviewPanel: async (revived) => (await thePanel()).adopt(revived),
+  });
   return {
     async handIn() {
       const { handIn } = await import('./hand-in.ts');
       await handIn(program, folder());
     },
-    async gradeClass() {
-      const { createGradingPanel } = await import('./grading-panel.ts');
-      const { createGradingSession } = await import('./grading-session.ts');
-      panel ??= createGradingPanel(createGradingSession(program, memory), extensionUri);
-      panel.reveal();
+    gradeClass: async () => (await thePanel()).reveal(),
+    dispose() {
+      reviving.dispose();
+      panel?.dispose();
     },
-    dispose: () => panel?.dispose(),
   };
 }

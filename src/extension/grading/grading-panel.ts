@@ -10,18 +10,29 @@ import type { GradingSession } from './grading-session.ts';
 export interface GradingPanel extends vscode.Disposable {
   /** Opens it, or brings it to the front. */
   reveal(): void;
+  /** Fills one that the editor brings back after a reload. There is at most one: another goes away. */
+  adopt(panel: vscode.WebviewPanel): void;
 }
 
 export function createGradingPanel(session: GradingSession, extensionUri: vscode.Uri): GradingPanel {
   let panel: vscode.WebviewPanel | undefined;
+  const adopt = (own: vscode.WebviewPanel): void => {
+    if (panel) {
+      own.dispose();
+      return;
+    }
+    panel = own;
+    fill(own, session, extensionUri);
+    own.onDidDispose(() => {
+      panel = undefined;
+    });
+  };
   return {
     reveal() {
-      if (panel) return panel.reveal();
-      panel = openPanel(session, extensionUri);
-      panel.onDidDispose(() => {
-        panel = undefined;
-      });
+      if (panel) panel.reveal();
+      else adopt(newPanel());
     },
+    adopt,
     dispose() {
       panel?.dispose();
       session.dispose();
@@ -29,14 +40,16 @@ export function createGradingPanel(session: GradingSession, extensionUri: vscode
   };
 }
 
-function openPanel(session: GradingSession, extensionUri: vscode.Uri): vscode.WebviewPanel {
-  const folders = [vscode.Uri.joinPath(extensionUri, 'dist', 'webview'), vscode.Uri.joinPath(extensionUri, 'media')];
-  const panel = vscode.window.createWebviewPanel(gradingPanelType, t('Calificar una clase'), vscode.ViewColumn.Active, {
-    enableScripts: true,
+function newPanel(): vscode.WebviewPanel {
+  return vscode.window.createWebviewPanel(gradingPanelType, t('Calificar una clase'), vscode.ViewColumn.Active, {
     retainContextWhenHidden: true,
-    localResourceRoots: folders,
   });
+}
+
+function fill(panel: vscode.WebviewPanel, session: GradingSession, extensionUri: vscode.Uri): void {
   const { webview } = panel;
+  const folders = [['dist', 'webview'], ['media']].map((path) => vscode.Uri.joinPath(extensionUri, ...path));
+  webview.options = { enableScripts: true, localResourceRoots: folders };
   const address = (...path: string[]) => webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, ...path)).toString();
   const tell = (): void => void webview.postMessage({ message: 'state', state: session.now });
   const listening = session.onChange(tell);
@@ -56,7 +69,6 @@ function openPanel(session: GradingSession, extensionUri: vscode.Uri): vscode.We
     ...languageOfPanels(),
   });
   panel.onDidDispose(() => listening.dispose());
-  return panel;
 }
 
 async function choose(session: GradingSession, source: SourceName): Promise<void> {

@@ -14,31 +14,45 @@ export interface ViewsPanel extends vscode.Disposable {
 
 export function createViewsPanel(program: MallaProgram, extensionUri: vscode.Uri): ViewsPanel {
   let panel: vscode.WebviewPanel | undefined;
+  const adopt = (own: vscode.WebviewPanel): void => {
+    if (panel) {
+      own.dispose();
+      return;
+    }
+    panel = own;
+    fill(own, program, extensionUri);
+    own.onDidDispose(() => {
+      panel = undefined;
+    });
+  };
+  const reviving = vscode.window.registerWebviewPanelSerializer(viewsPanelType, {
+    deserializeWebviewPanel: async (revived) => adopt(revived),
+  });
   return {
     reveal() {
-      if (panel) return panel.reveal();
-      panel = openPanel(program, extensionUri);
-      panel.onDidDispose(() => {
-        panel = undefined;
-      });
+      if (panel) panel.reveal();
+      else adopt(newPanel());
     },
-    dispose: () => panel?.dispose(),
+    dispose() {
+      reviving.dispose();
+      panel?.dispose();
+    },
   };
 }
 
 /** What travels is checked twice: here that it is a call at all, and in the program that it is a question it knows. */
 const call = z.strictObject({ id: z.number(), view: z.string().max(100), question: z.unknown() });
 
-function openPanel(program: MallaProgram, extensionUri: vscode.Uri): vscode.WebviewPanel {
-  const panel = vscode.window.createWebviewPanel(viewsPanelType, t('Vistas de la malla'), vscode.ViewColumn.Active, {
-    enableScripts: true,
+function newPanel(): vscode.WebviewPanel {
+  return vscode.window.createWebviewPanel(viewsPanelType, t('Vistas de la malla'), vscode.ViewColumn.Active, {
     retainContextWhenHidden: true,
-    localResourceRoots: [
-      vscode.Uri.joinPath(extensionUri, 'dist', 'webview'),
-      vscode.Uri.joinPath(extensionUri, 'media'),
-    ],
   });
+}
+
+function fill(panel: vscode.WebviewPanel, program: MallaProgram, extensionUri: vscode.Uri): void {
   const { webview } = panel;
+  const folders = [['dist', 'webview'], ['media']].map((path) => vscode.Uri.joinPath(extensionUri, ...path));
+  webview.options = { enableScripts: true, localResourceRoots: folders };
   const address = (...path: string[]) => webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, ...path)).toString();
   const waiting = new Set<number>();
   let answers: Following | undefined;
@@ -73,5 +87,4 @@ function openPanel(program: MallaProgram, extensionUri: vscode.Uri): vscode.Webv
   });
   panel.onDidChangeViewState(() => void webview.postMessage({ visible: panel.visible }));
   panel.onDidDispose(() => answers?.stop());
-  return panel;
 }

@@ -18,12 +18,17 @@ export class AskError extends Error {
 
 interface VsCode {
   postMessage(message: unknown): void;
+  getState(): unknown;
+  setState(state: unknown): void;
 }
 declare function acquireVsCodeApi(): VsCode;
 
+/** Undefined at the panel's own address. */
+export const vscode = typeof acquireVsCodeApi === 'function' ? acquireVsCodeApi() : undefined;
+
 export function connectAsk(): Ask {
   let last = 0;
-  const send = typeof acquireVsCodeApi === 'function' ? throughVsCode(acquireVsCodeApi()) : throughHttp();
+  const send = vscode ? throughVsCode(vscode) : throughHttp();
   return async (view, question) => {
     last += 1;
     const reply = await send({ id: last, view, question });
@@ -35,7 +40,7 @@ export function connectAsk(): Ask {
 
 type Send = (call: { id: number; view: ViewName; question: unknown }) => Promise<ViewReply>;
 
-function throughVsCode(vscode: VsCode): Send {
+function throughVsCode(editor: VsCode): Send {
   const waiting = new Map<number, (reply: ViewReply) => void>();
   window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
     if (!isReply(data)) return;
@@ -45,7 +50,7 @@ function throughVsCode(vscode: VsCode): Send {
   return (call) =>
     new Promise((resolve) => {
       waiting.set(call.id, resolve);
-      vscode.postMessage(call);
+      editor.postMessage(call);
     });
 }
 

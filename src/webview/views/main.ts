@@ -2,7 +2,7 @@
 import { h } from '../element.ts';
 import { t } from '../l10n.ts';
 import { createSpeech } from '../speech.ts';
-import { connectAsk } from './ask.ts';
+import { connectAsk, vscode } from './ask.ts';
 import { dashboardsPage } from './dashboards/dashboards-page.ts';
 import { explainPage } from './explain/explain-page.ts';
 import { graphPage } from './graph/graph-page.ts';
@@ -39,7 +39,8 @@ window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
   inFront = data.visible;
   showOrHide();
 });
-const first = pages.find((page) => page.id === document.body.dataset.vista) ?? pages[0];
+const wanted = keptPage() ?? document.body.dataset.vista;
+const first = pages.find((page) => page.id === wanted) ?? pages[0];
 if (first) turnTo(first);
 void describeCluster();
 
@@ -58,6 +59,7 @@ function turnTo(page: Page): void {
   opened.set(page, view);
   for (const [other, tab] of tabs) tab.setAttribute('aria-current', String(other === page));
   document.title = `Malla: ${page.title}`;
+  vscode?.setState({ vista: page.id });
   main.replaceChildren(view.element);
   view.show?.();
 }
@@ -70,4 +72,10 @@ async function describeCluster(): Promise<void> {
   } catch (error) {
     about.replaceWith(problemBox(error));
   }
+}
+
+/** The page that was in view before the window was loaded again. */
+function keptPage(): unknown {
+  const state = vscode?.getState();
+  return typeof state === 'object' && state !== null && 'vista' in state ? state.vista : undefined;
 }

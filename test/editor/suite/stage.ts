@@ -39,6 +39,7 @@ export function clearStage(): void {
     'verified.json',
     'solved.json',
     'passed.json',
+    'entregar.json',
     ...clusters,
   ])
     rmSync(file(name), { force: true });

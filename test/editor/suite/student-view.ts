@@ -122,6 +122,51 @@ export function defineStudentView(): void {
       ]);
     });
 
+    it('runs continuously from the command of the editor: each verdict that changes by itself is a result', async () => {
+      const { lab, step } = aLab();
+      const [check] = step.checks;
+      const controller = api.testing.controller;
+      assert(check && controller);
+      const done = (state: string) => ({
+        event: 'check',
+        step: step.id,
+        check: check.id,
+        state: 'hecho',
+        verdict: verdict(check.id, state),
+      });
+      const told: string[] = [];
+      const tell = (how: string) => (item: vscode.TestItem) => void told.push(`${how} ${item.id}`);
+      const run = {
+        started() {},
+        skipped() {},
+        appendOutput() {},
+        passed: tell('passed'),
+        failed: tell('failed'),
+        errored: tell('errored'),
+        end: () => void told.push('end'),
+      };
+      const create = controller.createTestRun;
+      controller.createTestRun = () => run as unknown as vscode.TestRun;
+      writeLines('follow.jsonl', done('incorrecto'));
+      writeLines('verify.jsonl', done('correcto'));
+      try {
+        await api.cluster.start();
+        await vscode.commands.executeCommand('testing.startContinuousRun');
+        // Nobody named a lab: only those that are worked on are watched.
+        await vscode.commands.executeCommand('malla.openStep', lab.id, step.id);
+        const id = `${lab.id}/${step.id}/${check.id}`;
+        await eventually(() => told.length === 2);
+        assert.deepEqual(told, [`failed ${id}`, 'end']);
+        await vscode.commands.executeCommand('malla.verifyStep');
+        await eventually(() => told.length === 4);
+        assert.deepEqual(told.slice(2), [`passed ${id}`, 'end']);
+        await vscode.commands.executeCommand('testing.stopContinuousRun');
+        assert.equal(calls().filter((call) => call.startsWith('seguir')).length, 1);
+      } finally {
+        controller.createTestRun = create;
+      }
+    });
+
     it('a run that is cancelled ends at once although nobody answers', async () => {
       const { lab } = aLab();
       await api.cluster.start();

@@ -6,6 +6,7 @@ import * as vscode from 'vscode';
 import { commandId, commandTable } from '../../../src/extension/commands/command-table.ts';
 import type { TestApi } from '../../../src/extension/test-api.ts';
 import { faceOf } from '../../../src/extension/tree/nodes.ts';
+import { defineCommands } from './commands.ts';
 import { createRun } from './mocha-run.ts';
 import { calls, clearStage, eventually, extension, file, write, writeLines } from './stage.ts';
 import { defineStudentView } from './student-view.ts';
@@ -248,4 +249,5 @@ export const run = createRun(() => {
     });
   });
   defineStudentView();
+  defineCommands();
 });
