@@ -1,9 +1,11 @@
 // A made-up class with known true grades, graded and compared with the truth, with its time.
 //
-//   node scripts/class-of-300.ts [STUDENTS] [--lab LAB] [--sin-recordar] [--matar TIMES] [--carpeta FOLDER]
+//   node scripts/class-of-300.ts [STUDENTS] [--lab LAB] [--sin-recordar] [--matar TIMES] [--fragmentos PARTS]
+//                                [--en-cluster KUBECONFIG [--imagen IMAGE]] [--carpeta FOLDER]
 //
-// `--matar 10` also kills the grading, unasked, at as many moments, lets it go on, and compares every byte of what comes out.
-// dist/ must be built.
+// Besides that grading, each of these is another of the same class, of which every byte is compared: `--matar 10` kills it,
+// unasked, at as many moments and lets it go on; `--fragmentos 3` does it in parts and puts them together; `--en-cluster`
+// does it by pods of a real cluster. dist/ must be built.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
@@ -20,6 +22,9 @@ const { values, positionals } = parseArgs({
     lab: { type: 'string', default: 'canary' },
     'sin-recordar': { type: 'boolean', default: false },
     matar: { type: 'string', default: '0' },
+    fragmentos: { type: 'string', default: '0' },
+    'en-cluster': { type: 'string' },
+    imagen: { type: 'string', default: 'malla:local' },
     carpeta: { type: 'string' },
     hostiles: { type: 'string' },
     conductas: { type: 'string' },
@@ -47,8 +52,11 @@ const different: number[] = [];
 for (let i = 0; i < kills; i++) if (!(await survivesKill((i + 0.5) / kills))) different.push(i);
 if (kills > 0)
   process.stdout.write(`Interrumpida ${kills} veces con kill -9: ${kills - different.length} veces los mismos bytes\n`);
+const otherwise: string[] = [];
+if (values.fragmentos !== '0') await sameAs('en partes', await inParts(Number(values.fragmentos)));
+if (values['en-cluster'] !== undefined) await sameAs('en el clúster', await onCluster(values['en-cluster']));
 if (values.carpeta === undefined) rmSync(folder, { recursive: true, force: true });
-process.exit(wrong.length + different.length === 0 ? 0 : 1);
+process.exit(wrong.length + different.length + otherwise.length === 0 ? 0 : 1);
 
 async function generate(): Promise<void> {
   const options = {
@@ -68,17 +76,40 @@ async function generate(): Promise<void> {
   );
 }
 
-function grading(out: string): ChildProcess {
+function grading(out: string, ...more: string[]): ChildProcess {
   const forget = values['sin-recordar'] ? ['--sin-recordar'] : [];
-  return spawn(
-    process.execPath,
-    [
-      join(root, 'dist', 'malla.mjs'),
-      ...['calificar', join(folder, 'entregas'), '--salida', out, '--clave', join(folder, 'clave-curso.json')],
-      ...forget,
-    ],
-    { stdio: ['ignore', 'ignore', 'ignore'], env: { ...process.env, MALLA_HOME: home } },
-  );
+  const key = join(folder, 'clave-curso.json');
+  return malla('calificar', join(folder, 'entregas'), '--salida', out, '--clave', key, ...forget, ...more);
+}
+
+function malla(...args: string[]): ChildProcess {
+  return spawn(process.execPath, [join(root, 'dist', 'malla.mjs'), ...args], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, MALLA_HOME: home },
+  });
+}
+
+/** Hears whether every byte is that of the first grading. */
+async function sameAs(how: string, out: string): Promise<void> {
+  const same = contentOf(out) === contentOf(reference);
+  if (!same) otherwise.push(how);
+  process.stdout.write(`Calificada ${how}: ${same ? 'los mismos bytes' : 'sale otra cosa'}\n`);
+}
+
+async function inParts(parts: number): Promise<string> {
+  const folders = Array.from({ length: parts }, (_, i) => join(folder, `parte-${i}`));
+  const out = join(folder, 'notas-juntas');
+  for (const each of [...folders, out]) rmSync(each, { recursive: true, force: true });
+  for (const [i, each] of folders.entries()) await finished(grading(each, '--fragmento', `${i}/${parts}`));
+  await finished(malla('calificar', 'juntar', out, ...folders));
+  return out;
+}
+
+async function onCluster(kubeconfig: string): Promise<string> {
+  const out = join(folder, 'notas-en-cluster');
+  rmSync(out, { recursive: true, force: true });
+  await finished(grading(out, '--en-cluster', '--kubeconfig', kubeconfig, '--imagen', values.imagen, '--si'));
+  return out;
 }
 
 function finished(child: ChildProcess): Promise<void> {

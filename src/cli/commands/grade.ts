@@ -11,6 +11,7 @@ import { csvOf, stateOf } from '../../grading/reports/csv.ts';
 import { junitOf } from '../../grading/reports/junit.ts';
 import type { Lab } from '../../labs/lab.ts';
 import { type AccessOptions, reachCluster, startCluster, withAccessOptions } from '../access.ts';
+import { yesOption } from '../ask-yes.ts';
 import { findLab, loadCourse } from '../course.ts';
 import { type FolderOptions, gradeFolderAction } from '../grading/folder-action.ts';
 import { gradingVerbs } from '../grading/verbs.ts';
@@ -51,13 +52,24 @@ export function gradeCommand(program: Command, invocation: Invocation): void {
         'de las entregas: solo la parte I de N, de la 0 a la N-1; después, «calificar juntar»',
       )
       .option('--momento <ISO>', 'de las entregas: cuándo se corrigen; por defecto, ahora')
+      .option('--en-cluster', 'de las entregas: las corrigen pods de un clúster real, y los resultados vienen aquí')
+      .option('--imagen <IMAGEN>', 'de --en-cluster: la de Malla; docs/entregas.md dice cómo hacerla', 'malla:local')
+      .option('--espacio <NOMBRE>', 'de --en-cluster: un espacio de nombres que no exista', 'malla-calificar')
+      .option('--partes <N>', 'de --en-cluster: en cuántos pods; por defecto, 4')
+      .option(
+        '--volumen <PVC>',
+        'de --en-cluster: uno que ya está en ese espacio; sin ENTREGAS, las de su carpeta entregas/',
+      )
+      .option('--conservar', 'de --en-cluster: no borra el espacio al acabar')
+      .option(...yesOption)
       .option('--labs <LABS>', 'los que cuentan, separados por comas')
       .option('--alumno <NOMBRE>', 'de quién es el clúster', '')
       .option('--json', 'las notas y su evidencia, en una línea de JSON')
       .option('--csv <FICHERO>', 'escribe también una tabla para la hoja de cálculo')
       .option('--junit <FICHERO>', 'escribe también un informe de JUnit'),
   ).action(async (folder: string | undefined, options: Options) => {
-    if (folder !== undefined) return exit(await gradeFolderAction(host, folder, options));
+    const inVolume = options.enCluster && options.volumen !== undefined;
+    if (folder !== undefined || inVolume) return exit(await gradeFolderAction(host, folder, options));
     const course = await loadCourse(host);
     if (options.labs === undefined) throw nothingToGrade();
     const labs = options.labs.split(',').map((id) => findLab(course, id.trim()));

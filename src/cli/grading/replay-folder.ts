@@ -52,7 +52,7 @@ export async function replayFolder(host: Host, folder: string, options: ReplayOp
       out,
       now: momentOf(options.momento),
       ...(shard ? { shard } : {}),
-      ...(await settings(host, options, key, scratch)),
+      ...(await gradingSettings(host, options, key, scratch)),
       onPrepare: (lab) => host.stderr.write(`Preparando el comienzo de ${lab}…\n`),
       ...(options.onGraded ? { onGraded: options.onGraded } : {}),
     });
@@ -64,10 +64,16 @@ export async function replayFolder(host: Host, folder: string, options: ReplayOp
 }
 
 /** Minutes are for a machine that is very busy: a hand-in takes a second. */
-const usualLimit = 300;
+export const usualLimit = 300;
 const megabytes = 1024;
 
-async function settings(host: Host, options: ReplayOptions, key: CoursePublic | undefined, scratch: string) {
+/** What all hand-ins of one grading have in common. */
+export async function gradingSettings(
+  host: Host,
+  options: ReplayOptions,
+  key: CoursePublic | undefined,
+  scratch: string,
+) {
   const entry = join(host.root, 'dist', 'replay.mjs');
   const program = sha256(readFileSync(entry));
   const malla = await mallaVersion(host.root);
@@ -103,7 +109,7 @@ async function settings(host: Host, options: ReplayOptions, key: CoursePublic | 
   };
 }
 
-function positive(text: string | undefined, otherwise: number): number {
+export function positive(text: string | undefined, otherwise: number): number {
   const value = Number(text);
   return Number.isFinite(value) && value >= 1 ? Math.floor(value) : otherwise;
 }
@@ -129,7 +135,7 @@ function shardOf(text: string | undefined): Shard | undefined {
 }
 
 /** Throws MALLA-USO-01. */
-function momentOf(text: string | undefined): number {
+export function momentOf(text: string | undefined): number {
   const moment = text === undefined ? Date.now() : Date.parse(text);
   if (!Number.isNaN(moment)) return moment;
   throw misused(`«${String(text).slice(0, 40)}» no es un momento.`, '--momento 2026-12-01T10:00:00Z');

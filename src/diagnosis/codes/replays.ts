@@ -92,4 +92,24 @@ export const replayCodes = {
     why: 'La misma entrega está en dos carpetas de resultados con resultados distintos: no se sabe cuál vale.',
     cure: 'Corrige esa entrega otra vez en una sola máquina y junta de nuevo.',
   },
+  'MALLA-ENT-60': {
+    title: 'El espacio de nombres para corregir ya existe',
+    why: 'Al acabar se borra con todo lo que tiene: podría ser de alguien.',
+    cure: 'Elige otro con --espacio, o borra ese si es de una corrección que se interrumpió.',
+  },
+  'MALLA-ENT-61': {
+    title: 'El clúster no ha podido corregir las entregas',
+    why: 'Sus pods no arrancan, se quedan sin memoria o no encuentran la imagen o el volumen.',
+    cure: 'Repite con --conservar y mira sus pods; o corrige sin --en-cluster.',
+  },
+  'MALLA-ENT-62': {
+    title: 'Ese clúster no sirve para corregir',
+    why: 'El clúster embebido es un simulador: no ejecuta programas de verdad.',
+    cure: 'Da el kubeconfig de uno real con --kubeconfig; o quita --en-cluster: en tu portátil basta.',
+  },
+  'MALLA-ENT-63': {
+    title: 'La imagen lleva otra Malla u otro curso',
+    why: 'Sus notas no serían las que saldrían aquí: no se juntan.',
+    cure: 'Haz la imagen con esta misma Malla: docs/entregas.md dice cómo.',
+  },
 } satisfies Record<string, CatalogueEntry>;

@@ -60,12 +60,8 @@ async function gradeOne(
   prepare: (labs: readonly string[]) => Promise<void>,
   malla: string,
 ): Promise<Graded> {
-  const refused = (why: Problem): Graded => ({
-    ...unreadGraded({ name, bytes: Buffer.alloc(0) }, malla),
-    sha256,
-    problems: [why],
-  });
-  if (refusal) return refused(refusal);
+  if (refusal) return refusedResult({ name, sha256 }, refusal, malla);
+  const refused = (why: Problem): Graded => refusedResult({ name, sha256 }, why, malla);
   let outcome = await pool.run({ do: 'replay', path, name, anyway: false });
   if (outcome.is === 'needs') {
     await prepare(outcome.labs);
@@ -77,6 +73,15 @@ async function gradeOne(
   if (outcome.is === 'late')
     return refused(problem('MALLA-ENT-31', 'rechazo', 'Repetirla ha pasado del límite de tiempo.'));
   return refused(problem('MALLA-ENT-32', 'rechazo', 'Al repetirla, su proceso ha acabado sin responder.'));
+}
+
+/** Of a hand-in that is not read. */
+export function refusedResult(
+  { name, sha256 }: Pick<FoundSubmission, 'name' | 'sha256'>,
+  why: Problem,
+  malla: string,
+): Graded {
+  return { ...unreadGraded({ name, bytes: Buffer.alloc(0) }, malla), sha256, problems: [why] };
 }
 
 /** Each state is made once, whoever asks. A failure is told by the replay that needs it. */
@@ -104,7 +109,7 @@ async function inTurns<T>(items: readonly T[], atOnce: number, work: (item: T) =
   await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, lane));
 }
 
-function unusable(happened: string): CodedError {
+export function unusable(happened: string): CodedError {
   return new CodedError({
     code: 'MALLA-ENT-41',
     happened,
