@@ -20,12 +20,13 @@ export interface Evidence {
   lab: Lab;
   step: Step;
   verdicts: readonly Verdict[];
-  event?: JournalRecord['event'];
 }
 
 export interface EvidenceKeeper {
   /** Never rejects: a journal that cannot be written is told once, and the student goes on. */
   keep(evidence: Evidence): Promise<void>;
+  /** The steps as they stand, without judging them. */
+  keepUnjudged(lab: Lab, steps: readonly Step[]): Promise<void>;
   /** Resolves when all that was given is on disk. */
   done(): Promise<void>;
 }
@@ -50,14 +51,20 @@ export function evidenceKeeper({
     scopes.set(lab.id, known);
     return known;
   };
-  const write = async ({ lab, step, verdicts, event = 'verificacion' }: Evidence): Promise<void> => {
-    const home = mallaHome(host.env);
+  const look = async (lab: Lab) => {
     const at = new Date().toISOString();
     const [seen, files, answers] = await Promise.all([
       capture(cluster, scopeFor(lab)),
       workFiles(join(resolve(where), lab.id)),
-      readAnswers(home, lab.id),
+      readAnswers(mallaHome(host.env), lab.id),
     ]);
+    return { at, seen, files, answers };
+  };
+  const write = async (
+    { lab, step, verdicts }: Evidence,
+    event: JournalRecord['event'],
+    { at, seen, files, answers }: Awaited<ReturnType<typeof look>>,
+  ): Promise<void> => {
     const record = {
       at,
       event,
@@ -72,23 +79,27 @@ export function evidenceKeeper({
         : {}),
     };
     await addRecord(
-      home,
+      mallaHome(host.env),
       record,
       [...files, ...(seen?.objects ?? [])].map((each) => each.text),
     );
   };
+  const next = (work: () => Promise<void>): Promise<void> => {
+    before = before.then(work).catch((error: unknown) => {
+      if (host.signal.aborted || told) return;
+      told = true;
+      const why = error instanceof Error ? error.message : String(error);
+      host.stderr.write(`No se ha podido guardar en el diario lo que acabas de hacer: ${why}\n`);
+    });
+    return before;
+  };
   return {
-    keep(evidence) {
-      before = before
-        .then(() => write(evidence))
-        .catch((error: unknown) => {
-          if (host.signal.aborted || told) return;
-          told = true;
-          const why = error instanceof Error ? error.message : String(error);
-          host.stderr.write(`No se ha podido guardar en el diario lo que acabas de comprobar: ${why}\n`);
-        });
-      return before;
-    },
+    keep: (evidence) => next(async () => write(evidence, 'verificacion', await look(evidence.lab))),
+    keepUnjudged: (lab, steps) =>
+      next(async () => {
+        const seen = await look(lab);
+        for (const step of steps) await write({ lab, step, verdicts: [] }, 'guardado', seen);
+      }),
     done: () => before,
   };
 }

@@ -20,6 +20,7 @@ import { keepContextKeys } from './context-keys.ts';
 import { istioCommands } from './editor/istio-commands.ts';
 import { createIstioHelp } from './editor/istio-help.ts';
 import { createGate } from './gate.ts';
+import { createExamStatus } from './grading/exam-status.ts';
 import { gradingCommands } from './grading/grading-commands.ts';
 import { watchRubrics } from './grading/watch-rubrics.ts';
 import { readBundle, t, useBundle } from './l10n.ts';
@@ -87,7 +88,12 @@ export function begin(context: vscode.ExtensionContext, course: Course): TestApi
   const walkthrough = createWalkthrough({ cluster, panels, recent });
   const testing = createTestingView({ sessions, gate, folder });
   const views = createViewsPanel(program, context.extensionUri);
-  const istioHelp = createIstioHelp({ script: join(context.extensionPath, 'dist', 'language.cjs'), start, cluster });
+  const [texts, language] = readBundle(context.extensionPath, vscode.env.language, 'yaml');
+  const istioHelp = createIstioHelp({
+    script: join(context.extensionPath, 'dist', 'language.cjs'),
+    start: { ...start, texts, language },
+    cluster,
+  });
   const grading = gradingCommands({
     program,
     memory,
@@ -116,6 +122,11 @@ export function begin(context: vscode.ExtensionContext, course: Course): TestApi
     recent,
     verdictTree,
     createStatusBar({ cluster, sessions, panels }),
+    createExamStatus({
+      program,
+      home: mallaHome(programEnvironment()),
+      folder: () => folder.now.path || undefined,
+    }),
     keepContextKeys(cluster, panels),
     walkthrough,
     panels,

@@ -11,6 +11,7 @@ import { studentCodeSchema } from '../../grading/handin/hand-in.ts';
 import { loadRubric } from '../../grading/rubric/load-rubric.ts';
 import { askYes, yesOption } from '../ask-yes.ts';
 import { describeExam, describeTime } from '../exam/describe-exam.ts';
+import { clockVerbs } from '../exam/exam-clock-verb.ts';
 import { examError } from '../exam/exam-error.ts';
 import { gradingCourse } from '../grading/class-marks.ts';
 import { exitCodes, type Host, type Invocation } from '../host.ts';
@@ -93,6 +94,16 @@ export function examCommand(program: Command, { host, exit }: Invocation): void 
       await end(home(), exam);
       if (!options.json) host.stdout.write('El examen está acabado. Las pistas y las soluciones vuelven.\n');
     });
+
+  clockVerbs(command, host, {
+    begun,
+    async handIn(exam, { salida }) {
+      const { student, sheet } = exam;
+      await handIn(host, { alumno: student, labs: sheet.labs.join(','), salida, si: true });
+      await end(home(), exam);
+      host.stdout.write('El examen está acabado. Las pistas y las soluciones vuelven.\n');
+    },
+  });
 
   command
     .command('dejar')

@@ -1,5 +1,5 @@
 // `malla entregar`: one file with the student's work. What would leave the machine is shown first.
-import { writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { CodedError } from '../../cluster/coded-error.ts';
@@ -80,7 +80,9 @@ export async function handIn(host: Host, options: HandInOptions): Promise<boolea
   else host.stdout.write(told.text);
   if (options.ver) return false;
   if (!(await askYes(host, '¿La escribo?', options))) return false;
-  await writeFile(path, bytes, { mode: 0o600 });
+  const aside = `${path}.${process.pid}`;
+  await writeFile(aside, bytes, { mode: 0o600 });
+  await rename(aside, path);
   if (!options.json) host.stdout.write(`Escrita en ${path}. Sube ese fichero donde te hayan dicho.\n`);
   return true;
 }

@@ -13,6 +13,9 @@ export function describeExam({ sheet, student, begun }: Exam, now: number): stri
         : `Quedan ${describeTime(left)}.`,
     `Entran: ${sheet.labs.join(', ')}.${without.length > 0 ? ` Sin ${without.join(' ni ')}.` : ''}`,
     'Cada comprobación queda guardada según la haces. Al acabar: «malla examen entregar».',
+    ...(left === undefined || phase === 'acabado'
+      ? []
+      : ['Deja «malla examen reloj» en otro terminal, o VS Code abierto: cuando se acabe el tiempo, se entrega sola.']),
     'Si trabajas en VS Code, recarga la ventana: tus laboratorios ya llevan tus datos.',
   ].join('\n')}\n`;
 }

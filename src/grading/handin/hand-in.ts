@@ -65,8 +65,11 @@ export const journalRecordSchema = z.strictObject({
   number: z.int().min(1).max(1_000_000),
   previous: digestSchema,
   at: instant,
-  /** `verificacion`: a step was judged and came out otherwise than the time before. `entrega`: how all stood at the end. */
-  event: z.enum(['verificacion', 'entrega']),
+  /**
+   * `verificacion`: a step was judged and came out otherwise than the time before. `guardado`: how a step of an exam stood,
+   * judged or not. `entrega`: how all stood at the end.
+   */
+  event: z.enum(['verificacion', 'guardado', 'entrega']),
   lab: id,
   step: id,
   /** Version of the lab's text as the student had it: see HandIn.labs. */

@@ -43,3 +43,18 @@ test('what a check was told lasts until it was told something else', () => {
     ],
   });
 });
+
+test('what an exam kept by itself counts when the step was never right, and not when it was', () => {
+  const kept = (minute: number, step: string) =>
+    made({ at: at(minute), step, event: 'guardado' as const, verdicts: [] });
+  const records = chainOf('d', [
+    made({ at: at(0), verdicts: verdict() }),
+    made({ at: at(1), step: 'mitad', verdicts: verdict('MALLA-REP-04') }),
+    kept(2, 'noventa'),
+    kept(2, 'mitad'),
+    kept(2, 'cien'),
+  ]);
+  const chosen = ['noventa', 'mitad', 'cien'].map((step) => recordOf(records, 'canary', step)?.at);
+  expect(chosen).toEqual([at(0), at(2), at(2)]);
+  expect(claimsOf(records, { lab: 'canary', step: 'cien', check: 'reparto' }).attempts).toBe(0);
+});

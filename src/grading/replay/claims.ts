@@ -3,11 +3,14 @@
 import type { JournalRecord } from '../handin/hand-in.ts';
 import type { GradedCheck } from './graded.ts';
 
-/** The last record of the step that was all right, else the last; undefined when the step was never verified. */
+/**
+ * The last record of the step that was all right, else the last, also of those that an exam keeps by itself; undefined when
+ * there is none.
+ */
 export function recordOf(records: readonly JournalRecord[], lab: string, step: string): JournalRecord | undefined {
   const own = records.filter((r) => r.lab === lab && r.step === step);
   const verified = own.filter((r) => r.event === 'verificacion' && r.verdicts.length > 0);
-  return verified.findLast((r) => r.verdicts.every((v) => v.state === 'correcto')) ?? verified.at(-1) ?? own.at(-1);
+  return verified.findLast((r) => r.verdicts.every((v) => v.state === 'correcto')) ?? own.at(-1);
 }
 
 export function claimsOf(
