@@ -5,6 +5,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { KubeObject } from '../../mesh/objects.ts';
 import type { RegistryEvent, ResourceId } from '../contract.ts';
+import { createSortedList, type SortedList } from './sorted-list.ts';
 import { newerFormat, notKept, openingError } from './store-error.ts';
 
 export interface StoredEvent extends RegistryEvent {
@@ -45,7 +46,7 @@ export function openStore(path: string, { kept: keptEvents = KEPT_EVENTS }: { ke
     "INSERT INTO meta VALUES ('revision', ?) ON CONFLICT DO UPDATE SET value = excluded.value",
   );
   let revision = stored;
-  const sorted = new Map<ResourceId, KubeObject[]>();
+  const sorted = new Map<ResourceId, SortedList>();
   const history: StoredEvent[] = [];
   let oldest = revision;
   const listeners = new Set<(event: StoredEvent) => void>();
@@ -61,14 +62,14 @@ export function openStore(path: string, { kept: keptEvents = KEPT_EVENTS }: { ke
     },
     get: (resource, namespace, name) => tables.get(resource)?.get(keyOf(namespace, name)),
     list(resource, namespace) {
-      let all = sorted.get(resource);
-      if (!all) {
+      let list = sorted.get(resource);
+      if (!list) {
         const table = tables.get(resource);
         if (!table) return [];
-        all = [...table].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => object);
-        sorted.set(resource, all);
+        list = createSortedList(table);
+        sorted.set(resource, list);
       }
-      return namespace === undefined ? all : all.filter((o) => o.metadata.namespace === namespace);
+      return namespace === undefined ? list.all() : list.startingWith(keyOf(namespace, ''));
     },
     put(resource, object) {
       const key = keyOf(object.metadata.namespace, object.metadata.name);
@@ -76,7 +77,7 @@ export function openStore(path: string, { kept: keptEvents = KEPT_EVENTS }: { ke
       const previous = table.get(key);
       object.metadata.resourceVersion = String(++revision);
       table.set(key, object);
-      sorted.delete(resource);
+      sorted.get(resource)?.put(key, object);
       schedule({
         type: previous ? 'MODIFIED' : 'ADDED',
         resource,
@@ -91,7 +92,7 @@ export function openStore(path: string, { kept: keptEvents = KEPT_EVENTS }: { ke
       const previous = tableOf(resource).get(key);
       if (!previous) return;
       tableOf(resource).delete(key);
-      sorted.delete(resource);
+      sorted.get(resource)?.remove(key);
       const last = { ...object, metadata: { ...object.metadata, resourceVersion: String(++revision) } };
       schedule({ type: 'DELETED', resource, object: last, previous, revision });
     },
