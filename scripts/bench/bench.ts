@@ -4,6 +4,9 @@ import { writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { measureCrashes } from './api/crashes.ts';
+import { measurePods } from './api/pods.ts';
+import { measureWatchers } from './api/watchers.ts';
 import { measureColdStart } from './cold-start.ts';
 import { measureDataPlane } from './data-plane.ts';
 import { measureEngine } from './engine.ts';
@@ -30,6 +33,9 @@ const all: Record<string, (root: string) => Promise<Measure[]>> = {
   yaml: measureLanguage,
   extension: measureExtension,
   'grafo-largo': measureLongGraph,
+  'api-pods': measurePods,
+  'api-watches': measureWatchers,
+  'api-caidas': measureCrashes,
   reposo: measureIdle,
 };
 const wanted = process.argv.slice(2);

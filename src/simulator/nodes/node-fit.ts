@@ -1,16 +1,10 @@
 // Why a pod cannot be placed on a node, in the words of the scheduler's plugins.
 
-import { quantityOf } from '../../mesh/quantity.ts';
 import type { Node, NodeSelectorTerm, Pod, PodAffinityTerm } from '../controllers/kinds.ts';
 import { hasLabels, meets, selects } from '../controllers/selectors.ts';
 import { tolerates, toleratesNode } from '../controllers/taints.ts';
+import type { NodeState } from './node-book.ts';
 import type { Usage } from './pod-resources.ts';
-
-export interface NodeState {
-  node: Node;
-  used: Usage;
-  pods: Pod[];
-}
 
 export interface Misfit {
   reason: string;
@@ -21,7 +15,7 @@ export interface Misfit {
 const UNSCHEDULABLE = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' };
 
 /** All misfits of the first plugin that objects; none when the pod fits. */
-export function misfits(pod: Pod, requests: Usage, state: NodeState, nodes: NodeState[]): Misfit[] {
+export function misfits(pod: Pod, requests: Usage, state: NodeState, nodes: readonly NodeState[]): Misfit[] {
   const { node } = state;
   const tolerations = pod.spec?.tolerations ?? [];
   const never = (reason: string): Misfit[] => [{ reason, preemptible: false }];
@@ -49,12 +43,11 @@ function matchesTerm({ matchExpressions = [], matchFields = [] }: NodeSelectorTe
   );
 }
 
-function lacks(requests: Usage, { node, used }: NodeState): Misfit[] {
-  const total = (name: string) => quantityOf(node.status?.allocatable?.[name]);
+function lacks(requests: Usage, { room, used }: NodeState): Misfit[] {
   const checks: [string, number, number, number][] = [
-    ['Too many pods', requests.pods, used.pods, total('pods')],
-    ['Insufficient cpu', requests.cpu, used.cpu, total('cpu')],
-    ['Insufficient memory', requests.memory, used.memory, total('memory')],
+    ['Too many pods', requests.pods, used.pods, room.pods],
+    ['Insufficient cpu', requests.cpu, used.cpu, room.cpu],
+    ['Insufficient memory', requests.memory, used.memory, room.memory],
   ];
   return checks
     .filter(([, asked, inUse, allocatable]) => asked > 0 && asked + inUse > allocatable + 1e-9)
@@ -62,15 +55,15 @@ function lacks(requests: Usage, { node, used }: NodeState): Misfit[] {
 }
 
 /** Required pod anti-affinity: no pod that a term selects in the same topology domain. */
-function isApart(pod: Pod, state: NodeState, nodes: NodeState[]): boolean {
+function isApart(pod: Pod, state: NodeState, nodes: readonly NodeState[]): boolean {
   const terms = pod.spec?.affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? [];
   return terms.every((term) => !domainOf(term, state, nodes).some((other) => isRepelled(pod, term, other)));
 }
 
-function domainOf(term: PodAffinityTerm, state: NodeState, nodes: NodeState[]): Pod[] {
+function domainOf(term: PodAffinityTerm, state: NodeState, nodes: readonly NodeState[]): Pod[] {
   const value = state.node.metadata.labels?.[term.topologyKey];
   if (value === undefined) return [];
-  return nodes.filter((n) => n.node.metadata.labels?.[term.topologyKey] === value).flatMap((n) => n.pods);
+  return nodes.filter((n) => n.node.metadata.labels?.[term.topologyKey] === value).flatMap((n) => [...n.pods.values()]);
 }
 
 function isRepelled(pod: Pod, term: PodAffinityTerm, other: Pod): boolean {

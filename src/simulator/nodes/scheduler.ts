@@ -1,10 +1,11 @@
 import type { KubeObject } from '../../mesh/objects.ts';
 import type { Clock, Registry, RegistryEvent } from '../contract.ts';
 import { createEventRecorder } from '../controllers/event-recorder.ts';
-import type { Condition, Node, Pod } from '../controllers/kinds.ts';
+import type { Condition, Pod } from '../controllers/kinds.ts';
 import { conditionOf, controllerOf, isFinished, keyOf, setStatus, splitKey } from '../controllers/pods.ts';
 import { timestamp } from '../controllers/time.ts';
-import { type Misfit, misfits, type NodeState } from './node-fit.ts';
+import { createNodeBook, type NodeState } from './node-book.ts';
+import { type Misfit, misfits } from './node-fit.ts';
 import { requestsOf } from './pod-resources.ts';
 
 /** Binds pods to nodes. What fits nowhere waits until a node or room appears. */
@@ -13,7 +14,9 @@ export function startScheduler(registry: Registry, clock: Clock, delay: number):
   const queue = new Set<string>();
   const unschedulable = new Set<string>();
   let cancel: (() => void) | undefined;
-  const stops = [registry.watch('pods', onPod), registry.watch('nodes', retryUnschedulable)];
+  // It watches first, so it knows already of what brings the scheduler to try again.
+  const book = createNodeBook(registry);
+  const stops = [book.stop, registry.watch('pods', onPod), registry.watch('nodes', retryUnschedulable)];
   return () => {
     for (const stop of stops) stop();
     cancel?.();
@@ -47,11 +50,11 @@ export function startScheduler(registry: Registry, clock: Clock, delay: number):
     const waiting = pods.filter((pod) => pod !== undefined && isWaiting(pod)) as Pod[];
     if (waiting.length === 0) return;
     waiting.sort((a, b) => (b.spec?.priority ?? 0) - (a.spec?.priority ?? 0));
-    const nodes = nodeStates(registry);
+    const nodes = book.states();
     for (const pod of waiting) place(pod, nodes);
   }
 
-  function place(pod: Pod, nodes: NodeState[]) {
+  function place(pod: Pod, nodes: readonly NodeState[]) {
     const requests = requestsOf(pod.spec ?? { containers: [] });
     const verdicts = nodes.map((state) => ({ state, misfits: misfits(pod, requests, state, nodes) }));
     const fitting = verdicts.filter((v) => v.misfits.length === 0).map((v) => v.state);
@@ -62,10 +65,7 @@ export function startScheduler(registry: Registry, clock: Clock, delay: number):
         verdicts.map((v) => v.misfits),
       );
     bind(pod, chosen.node.metadata.name);
-    chosen.pods.push(pod);
-    chosen.used.pods += 1;
-    chosen.used.cpu += requests.cpu;
-    chosen.used.memory += requests.memory;
+    book.place(pod, chosen.node.metadata.name);
   }
 
   function bind(pod: Pod, nodeName: string) {
@@ -128,28 +128,10 @@ function isWaiting(pod: Pod): boolean {
   return !nodeName && !pod.metadata.deletionTimestamp && !isFinished(pod) && schedulerName === 'default-scheduler';
 }
 
-function nodeStates(registry: Registry): NodeState[] {
-  const states = new Map<string, NodeState>();
-  for (const node of registry.list('nodes') as Node[]) {
-    states.set(node.metadata.name, { node, used: { cpu: 0, memory: 0, pods: 0 }, pods: [] });
-  }
-  for (const pod of registry.list('pods') as Pod[]) {
-    const state = states.get(pod.spec?.nodeName ?? '');
-    if (!state || !pod.spec || isFinished(pod)) continue;
-    const requests = requestsOf(pod.spec);
-    state.pods.push(pod);
-    state.used.pods += 1;
-    state.used.cpu += requests.cpu;
-    state.used.memory += requests.memory;
-  }
-  return [...states.values()];
-}
-
 /** The node with the fewest siblings of the pod, then with the fewest pods; the first by name among equals. */
 function leastLoaded(pod: Pod, candidates: NodeState[]): NodeState | undefined {
   const owner = controllerOf(pod)?.uid;
-  const siblings = (state: NodeState) =>
-    owner ? state.pods.reduce((n, other) => n + (controllerOf(other)?.uid === owner ? 1 : 0), 0) : 0;
+  const siblings = (state: NodeState) => (owner ? (state.owned.get(owner) ?? 0) : 0);
   let best: { state: NodeState; siblings: number } | undefined;
   for (const state of candidates) {
     const count = siblings(state);

@@ -1,0 +1,176 @@
+// Ten thousand pods: how soon all run, and how the API answers with them there.
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Pool } from 'undici';
+import { issueCertificate } from '../../../src/simulator/process/pki/certificate.ts';
+import { type Measure, quantile, round } from '../measure.ts';
+import { type ApiClient, startCluster, stateFolder } from './cluster.ts';
+import { steady } from './steady.ts';
+
+const PODS = 10_000;
+/** As a kubelet has it. */
+const PODS_A_NODE = 110;
+const AT_ONCE = 16;
+const CALLS_A_SECOND = 500;
+const SECONDS = 10;
+const LISTS = 30;
+const NAMESPACE = '/api/v1/namespaces/bench';
+
+export async function measurePods(root: string): Promise<Measure[]> {
+  const folder = stateFolder();
+  const cluster = await startCluster(root, folder.path);
+  try {
+    await prepare(cluster.api);
+    const seconds = round(await untilAllRun(cluster.api), 1);
+    const single = round(quantile(await singleObjects(cluster.api), 0.99));
+    const list = round(quantile(await wholeLists(cluster.api), 0.99), 0);
+    return [
+      {
+        name: `${PODS} pods creados por HTTP hasta que un watch los ve todos en Running`,
+        value: seconds,
+        unit: 's',
+        reference: {
+          name: 'un Node que solo contesta a las mismas peticiones',
+          value: round(await bareSeconds(), 1),
+          unit: 's',
+        },
+        goal: { words: '≤ 10 s', reached: seconds <= 10 },
+      },
+      {
+        name: `un objeto (leer, crear, cambiar y borrar) con ${CALLS_A_SECOND} peticiones por segundo y ${PODS} pods, p99`,
+        value: single,
+        unit: 'ms',
+        goal: { words: '≤ 10 ms', reached: single <= 10 },
+      },
+      {
+        name: `la lista entera de ${PODS} pods, p99 de ${LISTS}`,
+        value: list,
+        unit: 'ms',
+        goal: { words: '≤ 200 ms', reached: list <= 200 },
+      },
+    ];
+  } finally {
+    await cluster.kill('SIGKILL');
+    folder.remove();
+  }
+}
+
+/** The three nodes of the course have room for 330: as many more as it takes. */
+async function prepare(api: ApiClient): Promise<void> {
+  await api.call('POST /api/v1/namespaces', { metadata: { name: 'bench' } });
+  const nodes = Math.ceil(PODS / PODS_A_NODE);
+  for (let i = 0; i < nodes; i++) {
+    const name = `bench-${i}`;
+    const made = JSON.parse(
+      await api.call('POST /api/v1/nodes', { metadata: { name }, spec: { podCIDR: `10.200.${i}.0/24` } }),
+    );
+    const allocatable = { cpu: '64', memory: '256Gi', pods: String(PODS_A_NODE) };
+    const status = {
+      capacity: allocatable,
+      allocatable,
+      addresses: [{ type: 'InternalIP', address: `10.100.0.${i + 1}` }],
+      conditions: [{ type: 'Ready', status: 'True', reason: 'KubeletReady' }],
+    };
+    await api.call(`PUT /api/v1/nodes/${name}/status`, { ...made, status });
+  }
+  // Their default ServiceAccount, and what else a namespace and a node begin with.
+  await wait(1_000);
+}
+
+function pod(name: string) {
+  const container = { name: 'pause', image: 'registry.k8s.io/pause:3.10.1', resources: { requests: { cpu: '10m' } } };
+  return { metadata: { name, labels: { app: 'bench' } }, spec: { containers: [container] } };
+}
+
+async function untilAllRun(api: ApiClient): Promise<number> {
+  const running = new Set<string>();
+  const stop = new AbortController();
+  const begun = performance.now();
+  const all = new Promise<number>((resolve, reject) => {
+    api
+      .watch(
+        `${NAMESPACE}/pods?watch=1`,
+        (line) => {
+          if (!line.includes('"phase":"Running"')) return;
+          running.add(/"name":"([^"]+)"/.exec(line)?.[1] ?? '');
+          if (running.size === PODS) resolve((performance.now() - begun) / 1000);
+        },
+        stop.signal,
+      )
+      .catch(reject);
+    wait(300_000, undefined, { ref: false }).then(() =>
+      reject(new Error(`${running.size} of ${PODS} run after 300 s.`)),
+    );
+  });
+  let next = 0;
+  const client = async () => {
+    for (let i = next++; i < PODS; i = next++) await api.call(`POST ${NAMESPACE}/pods`, pod(`pod-${i}`));
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, client));
+  console.error(`  creados en ${((performance.now() - begun) / 1000).toFixed(1)} s`);
+  const seconds = await all;
+  stop.abort();
+  return seconds;
+}
+
+/** At a steady rate, whatever the answers do: of four calls, two read. */
+async function singleObjects(api: ApiClient): Promise<number[]> {
+  const took: number[] = [];
+  const timed = async (line: string, body?: unknown) => {
+    const start = performance.now();
+    await api.call(line, body);
+    took.push(performance.now() - start);
+  };
+  const maps = `${NAMESPACE}/configmaps`;
+  const kinds: ((i: number) => Promise<void>)[] = [
+    (i) => timed(`GET ${NAMESPACE}/pods/pod-${(i * 7919) % PODS}`),
+    (i) => timed(`POST ${maps}`, { metadata: { name: `map-${i}` }, data: { a: 'b' } }),
+    (i) => timed(`GET ${NAMESPACE}/pods/pod-${(i * 104_729) % PODS}`),
+    (i) =>
+      timed(`PATCH ${NAMESPACE}/pods/pod-${(i * 7919) % PODS}`, { metadata: { annotations: { turn: String(i) } } }),
+  ];
+  await steady(CALLS_A_SECOND, SECONDS, (i) => kinds[i % kinds.length]?.(i) ?? Promise.resolve());
+  return took;
+}
+
+async function wholeLists(api: ApiClient): Promise<number[]> {
+  const took: number[] = [];
+  for (let i = 0; i < LISTS; i++) {
+    const start = performance.now();
+    const text = await api.call(`GET ${NAMESPACE}/pods`);
+    took.push(performance.now() - start);
+    if (!text.includes(`"pod-${PODS - 1}"`)) throw new Error('The list is not whole.');
+  }
+  return took;
+}
+
+/** The same bodies to a server that reads them and says yes. */
+async function bareSeconds(): Promise<number> {
+  const { key, certificate } = issueCertificate({
+    commonName: 'bench',
+    use: 'server',
+    addresses: ['127.0.0.1'],
+    notBefore: new Date(Date.now() - 60_000),
+    notAfter: new Date(Date.now() + 3_600_000),
+  });
+  const server = createServer({ key, cert: certificate }, (request, response) => {
+    request.resume().on('end', () => response.writeHead(201, { 'content-type': 'application/json' }).end('{}'));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const pool = new Pool(`https://127.0.0.1:${port}`, { connections: AT_ONCE, connect: { rejectUnauthorized: false } });
+  const begun = performance.now();
+  let next = 0;
+  const client = async () => {
+    for (let i = next++; i < PODS; i = next++) {
+      const answer = await pool.request({ method: 'POST', path: '/', body: JSON.stringify(pod(`pod-${i}`)) });
+      await answer.body.dump();
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, client));
+  const seconds = (performance.now() - begun) / 1000;
+  await pool.destroy();
+  server.close();
+  return seconds;
+}
