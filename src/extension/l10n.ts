@@ -27,11 +27,14 @@ export function t(text: string, ...values: (string | number)[]): string {
   return fill(Object.hasOwn(bundle, text) ? (bundle[text] ?? text) : text, values);
 }
 
-/** The bundle for a language: «en-us» takes that of «en»; Spanish, and what has none, is Spanish. */
-export function readBundle(root: string, wanted: string): [Bundle, language: string] {
+/**
+ * The bundle for a language: «en-us» takes that of «en»; Spanish, and what has none, is Spanish. `of`: «bundle» for the
+ * extension and its panels, «yaml» for the help on Istio's YAML (src/language/say.ts), which says its own.
+ */
+export function readBundle(root: string, wanted: string, of: 'bundle' | 'yaml' = 'bundle'): [Bundle, language: string] {
   for (const name of [wanted, wanted.split('-')[0] ?? '']) {
     try {
-      return [JSON.parse(readFileSync(join(root, 'l10n', `bundle.l10n.${name}.json`), 'utf8')) as Bundle, name];
+      return [JSON.parse(readFileSync(join(root, 'l10n', `${of}.l10n.${name}.json`), 'utf8')) as Bundle, name];
     } catch {
       // The next, or none.
     }

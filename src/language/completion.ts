@@ -5,6 +5,7 @@ import { type KnownNames, namesFor } from './known-names.ts';
 import { meaningOf } from './meanings.ts';
 import { partAt } from './parts.ts';
 import { labelsAt, roleOf } from './roles.ts';
+import { t } from './say.ts';
 import { type Schema, schemaAt } from './schema/schema.ts';
 import { objectSchema } from './schema/schema-book.ts';
 import { skeleton } from './skeletons.ts';
@@ -137,7 +138,7 @@ function fieldDrafts(cursor: Cursor, schema: Schema, kind: string, path: Cursor[
         label: name,
         kind: 'field',
         ...fieldText(name, child, cursor),
-        detail: shapeText(child) + (required.has(name) ? ', obligatorio' : ''),
+        detail: required.has(name) ? t('{0}, obligatorio', shapeText(child)) : shapeText(child),
         ...(meaning && { documentation: meaning }),
         order: required.has(name) ? '0' : '1',
       };
@@ -187,7 +188,9 @@ function names(context: Context): Draft[] {
       return known.services(namespace).map((found) => name(found));
     case 'subset':
       if (kind === 'DestinationRule') return [];
-      return host === undefined ? [] : known.subsets(host, namespace).map((found) => name(found, `subset de ${host}`));
+      return host === undefined
+        ? []
+        : known.subsets(host, namespace).map((found) => name(found, t('subset de {0}', host)));
     case 'port':
       return host === undefined ? [] : known.ports(host, namespace).map(port);
     case 'gateway-port':

@@ -8,6 +8,7 @@ import { asksForPort, gatewayPortProblems, weightProblems } from './diagnostics/
 import { type WrittenDocument, writtenDocument } from './diagnostics/written-document.ts';
 import { nearest } from './nearest.ts';
 import { looksLikeIstio } from './recognise.ts';
+import { t } from './say.ts';
 import { isOfMesh } from './schema/schema.ts';
 import { objectSchema } from './schema/schema-book.ts';
 import { indexLines, type LineIndex, type Range } from './text.ts';
@@ -142,10 +143,12 @@ function unknownKind(workspace: Workspace, written: WrittenDocument, { apiVersio
     severity: 'error',
     code: 'MALLA-YML-21',
     message: home
-      ? `«${kind}» no está en ${apiVersion}, sino en ${meant}.`
-      : `${group} no tiene ninguna clase «${kind}».${meant ? ` ¿Querías «${meant}»?` : ''}`,
+      ? t('«{0}» no está en {1}, sino en {2}.', kind, apiVersion, meant ?? '')
+      : `${t('{0} no tiene ninguna clase «{1}».', group ?? '', kind)}${meant ? ` ${t('¿Querías «{0}»?', meant)}` : ''}`,
     fixes:
-      meant && value ? [{ title: `Cambiar por «${meant}»`, edits: [written.edit(value, meant)], preferred: true }] : [],
+      meant && value
+        ? [{ title: t('Cambiar por «{0}»', meant), edits: [written.edit(value, meant)], preferred: true }]
+        : [],
   };
 }
 
@@ -154,7 +157,7 @@ function tooLarge(range: Problem['range']): Problem {
     range,
     severity: 'info',
     code: 'MALLA-YML-20',
-    message: 'Este documento es demasiado grande para revisarlo mientras escribes (más de 512 KB).',
+    message: t('Este documento es demasiado grande para revisarlo mientras escribes (más de 512 KB).'),
     fixes: [],
   };
 }

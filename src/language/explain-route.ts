@@ -7,6 +7,7 @@ import { podsByName, sharesOf } from './preview/outcomes.ts';
 import { servingPods } from './preview/preview.ts';
 import { cell } from './preview/preview-text.ts';
 import { type Probe, probesFor } from './preview/probes.ts';
+import { decimal, t } from './say.ts';
 import { indexLines } from './text.ts';
 import type { Workspace } from './workspace.ts';
 import { parsePart } from './written-file.ts';
@@ -38,15 +39,17 @@ export function explainText(workspace: Workspace, uri: string, probe: Probe): st
     const where = step.source ? ` — ${whereOf(workspace, uri, step.source)}` : '';
     return `${marks[tone]} ${cell(text)}${where}`;
   });
-  const parts = shares.map(({ to, percent }) => `| ${cell(to)} | ${String(percent).replace('.', ',')} % |`);
+  const parts = shares.map(({ to, percent }) => `| ${cell(to)} | ${t('{0} %', decimal(percent))} |`);
   return [
     `# ${cell(probe.title)}`,
-    `Desde ${cell(probe.from)}, con las reglas como están escritas${workspace.cluster ? ' sobre las del clúster' : ' y sin clúster'}.`,
-    '## Qué se decide, en orden',
+    workspace.cluster
+      ? t('Desde {0}, con las reglas como están escritas sobre las del clúster.', cell(probe.from))
+      : t('Desde {0}, con las reglas como están escritas y sin clúster.', cell(probe.from)),
+    `## ${t('Qué se decide, en orden')}`,
     rows.map((row, index) => `${index + 1}. ${row}`).join('\n'),
     `**${cell(outcomeSentence(outcome))}**`,
-    '## Si se repite muchas veces',
-    ['| Adónde | Parte |', '|---|---|', ...parts].join('\n'),
+    `## ${t('Si se repite muchas veces')}`,
+    [`| ${t('Adónde')} | ${t('Parte')} |`, '|---|---|', ...parts].join('\n'),
   ].join('\n\n');
 }
 

@@ -2,6 +2,7 @@
 import { meaningOf } from './meanings.ts';
 import { partAt } from './parts.ts';
 import { type PathPart, printPath } from './paths.ts';
+import { t } from './say.ts';
 import { type Schema, schemaAt } from './schema/schema.ts';
 import { objectSchema } from './schema/schema-book.ts';
 import { indexLines, type Position, type Range, type Span } from './text.ts';
@@ -58,11 +59,15 @@ function textOf(
 
 function factsOf(schema: Schema): string {
   const values =
-    schema.enum && schema.enum.length > 4 ? `\n\nValores: ${schema.enum.map((v) => `\`${v}\``).join(', ')}` : '';
-  const pattern = schema.pattern ? `\n\nHa de encajar con \`${schema.pattern.replaceAll('`', '')}\`.` : '';
+    schema.enum && schema.enum.length > 4
+      ? `\n\n${t('Valores: {0}', schema.enum.map((v) => `\`${v}\``).join(', '))}`
+      : '';
+  const pattern = schema.pattern
+    ? `\n\n${t('Ha de encajar con {0}.', `\`${schema.pattern.replaceAll('`', '')}\``)}`
+    : '';
   const count = [
-    ...(schema.minItems === undefined ? [] : [`al menos ${schema.minItems}`]),
-    ...(schema.maxItems === undefined ? [] : [`como mucho ${schema.maxItems}`]),
+    ...(schema.minItems === undefined ? [] : [t('al menos {0}', schema.minItems)]),
+    ...(schema.maxItems === undefined ? [] : [t('como mucho {0}', schema.maxItems)]),
   ];
   return `*${shapeText(schema)}*${count.length > 0 ? ` (${count.join(', ')})` : ''}${schema.enum ? boundsText({}) : ''}${values}${pattern}`;
 }

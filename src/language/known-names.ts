@@ -4,6 +4,7 @@ import { fullHost } from '../mesh/host-names.ts';
 import type { KubeObject } from '../mesh/objects.ts';
 import { fields, hasLabels, integer, items, stringMap, text, texts } from '../mesh/read.ts';
 import { indexServices } from '../mesh/services.ts';
+import { t } from './say.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface KnownNames {
@@ -49,7 +50,7 @@ function knownNames(objects: readonly KubeObject[]): KnownNames {
     hosts: (namespace) => [
       ...[...index.all()].map((service) => ({
         name: service.namespace === namespace ? service.name : service.host,
-        detail: `Service de ${service.namespace}${portsText(service.ports)}`,
+        detail: t('Service de {0}{1}', service.namespace, portsText(service.ports)),
       })),
       ...entries.flatMap((entry) =>
         texts(fields(entry.spec).hosts).map((name) => ({ name, detail: `ServiceEntry ${entry.metadata.name}` })),

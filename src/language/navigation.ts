@@ -1,5 +1,6 @@
 // From a name to where it is defined, to everywhere it is named, and to another name.
 import type { FileEdit } from './diagnostics/problem.ts';
+import { t } from './say.ts';
 import { indexLines, type Position, type Range } from './text.ts';
 import type { Place, Workspace } from './workspace.ts';
 
@@ -41,7 +42,7 @@ export function renamingAt(workspace: Workspace, uri: string, position: Position
   const defined = workspace.places(here.occurrence.symbol).some(({ occurrence }) => occurrence.definition);
   if (!defined)
     return {
-      refusal: 'Ningún fichero de esta carpeta lo define: cambiarlo aquí dejaría un nombre que no lleva a nada.',
+      refusal: t('Ningún fichero de esta carpeta lo define: cambiarlo aquí dejaría un nombre que no lleva a nada.'),
     };
   const [start, end] = here.occurrence.span;
   return { range: locationOf(here).range, name: here.part.text.slice(start, end) };
@@ -56,12 +57,12 @@ export function renameAt(
 ): { edits: FileEdit[] } | { refusal: string } {
   const here = placeAt(workspace, uri, position);
   const allowed = renamingAt(workspace, uri, position);
-  if (!here || !allowed) return { refusal: 'Aquí no hay ningún nombre que cambiar.' };
+  if (!here || !allowed) return { refusal: t('Aquí no hay ningún nombre que cambiar.') };
   if ('refusal' in allowed) return allowed;
   const external = here.occurrence.symbol.startsWith('host ') && !here.occurrence.symbol.endsWith('.svc.cluster.local');
   const fits = external ? /^(?:\*\.)?[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/ : /^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$/;
   if (!fits.test(name))
-    return { refusal: 'Un nombre lleva minúsculas, números y guiones, y empieza y acaba por letra o número.' };
+    return { refusal: t('Un nombre lleva minúsculas, números y guiones, y empieza y acaba por letra o número.') };
   const places = workspace.places(here.occurrence.symbol);
   return { edits: places.map((place) => ({ ...locationOf(place), newText: name })) };
 }

@@ -9,7 +9,7 @@ import { createIstioDocuments, type IstioDocuments } from './istio-documents.ts'
 import { createIstioProviders } from './istio-providers.ts';
 import { createLanguageClient, type LanguageClient } from './language-client.ts';
 import { createPages, type Pages } from './pages.ts';
-import type { ClusterToRead, WorkerStart } from './protocol.ts';
+import type { ClusterToRead, WorkerData } from './protocol.ts';
 import { createRouteLenses, type RouteLenses } from './route-lenses.ts';
 
 export interface IstioHelp extends vscode.Disposable {
@@ -22,7 +22,7 @@ export interface IstioHelp extends vscode.Disposable {
 export interface IstioHelpOptions {
   /** dist/language.cjs. */
   script: string;
-  start: WorkerStart;
+  start: WorkerData;
   cluster: ClusterSession;
 }
 

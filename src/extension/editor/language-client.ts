@@ -2,7 +2,7 @@
 // questions. Does not know `vscode`.
 import { Worker } from 'node:worker_threads';
 import { createEmitter, type Emitter } from '../emitter.ts';
-import type { FromWorker, QuestionName, Questions, Tell, WorkerStart } from './protocol.ts';
+import type { FromWorker, QuestionName, Questions, Tell, WorkerData } from './protocol.ts';
 
 export interface LanguageClient {
   readonly started: boolean;
@@ -24,7 +24,7 @@ export interface LanguageClient {
 export interface LanguageClientOptions {
   /** dist/language.cjs. */
   script: string;
-  start: WorkerStart;
+  start: WorkerData;
   log(text: string): void;
 }
 

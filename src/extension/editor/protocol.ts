@@ -70,6 +70,13 @@ export interface WorkerStart {
   env: Record<string, string | undefined>;
 }
 
+/** What the worker begins with. */
+export interface WorkerData extends WorkerStart {
+  /** What the help says, in the language of the editor: see language/say.ts. */
+  texts: Readonly<Record<string, string>>;
+  language: string;
+}
+
 export type FromWorker =
   | { id: number; answer: unknown }
   | { id: number; failure: string }

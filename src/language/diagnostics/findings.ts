@@ -1,8 +1,9 @@
-// What the engine's analysis says of the objects of a file, in Spanish, with its place.
+// What the engine's analysis says of the objects of a file, with its place.
 import { analyze, type Finding } from '../../mesh/analysis.ts';
 import { namespaceOf } from '../../mesh/config-objects.ts';
 import type { KubeObject } from '../../mesh/objects.ts';
 import { parsePath } from '../paths.ts';
+import { t } from '../say.ts';
 import { valueAt } from '../symbols.ts';
 import type { Workspace } from '../workspace.ts';
 import type { WrittenObject } from '../written-file.ts';
@@ -61,7 +62,7 @@ export function findingProblems(
     const missing = finding.code === 'IST0101' || finding.code === 'IST0174';
     const unsure = missing && !workspace.cluster;
     const message = unsure
-      ? `${sentence.message} Lo busco solo en esta carpeta: no hay ningún clúster en marcha.`
+      ? `${sentence.message} ${t('Lo busco solo en esta carpeta: no hay ningún clúster en marcha.')}`
       : sentence.message;
     return [
       {

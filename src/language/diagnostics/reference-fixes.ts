@@ -7,6 +7,7 @@ import { fields, text } from '../../mesh/read.ts';
 import { namesFor } from '../known-names.ts';
 import { nearest } from '../nearest.ts';
 import type { PathPart } from '../paths.ts';
+import { t } from '../say.ts';
 import { valueAt } from '../symbols.ts';
 import { indexLines, type Span } from '../text.ts';
 import type { Workspace } from '../workspace.ts';
@@ -67,7 +68,7 @@ function replacements({ written, at, path }: BrokenReference, names: readonly st
   const { value } = written.find(at, path);
   if (!value) return [];
   return names.slice(0, 5).map((name) => ({
-    title: `Cambiar por «${name}»`,
+    title: t('Cambiar por «{0}»', name),
     edits: [written.edit(value, name)],
     ...(names.length === 1 && { preferred: true as const }),
   }));
@@ -83,7 +84,7 @@ function portFixes({ written, at, path }: BrokenReference, ports: readonly { num
   const flow = /[{,]/.test(before);
   const column = ' '.repeat(key[0] - lineStart);
   return ports.slice(0, 5).map(({ number }) => ({
-    title: `Ir al puerto ${number}`,
+    title: t('Ir al puerto {0}', number),
     edits: [
       written.edit(
         [value[1], value[1]],
@@ -101,7 +102,7 @@ function removalFixes({ written, at, path }: BrokenReference): Fix[] {
   const start = whole.lastIndexOf('\n', dash) + 1;
   if (dash < 0 || whole.slice(start, dash).trim() !== '' || whole.slice(dash + 1, node.range[0]).trim() !== '')
     return [];
-  return [{ title: 'Quitar la regla', edits: [written.edit([start, node.range[2]], '')] }];
+  return [{ title: t('Quitar la regla'), edits: [written.edit([start, node.range[2]], '')] }];
 }
 
 /** In the DestinationRule of the host when a file has one; else in one of its own, at the end of this file. */
@@ -114,7 +115,13 @@ function newSubset({ workspace, written, object }: BrokenReference, host: string
   if (home) {
     const edit = subsetEdit(home.file, home.part, name, label);
     return edit
-      ? [{ title: `Añadir el subset «${name}» al DestinationRule «${home.name}»`, edits: [edit], preferred: true }]
+      ? [
+          {
+            title: t('Añadir el subset «{0}» al DestinationRule «{1}»', name, home.name),
+            edits: [edit],
+            preferred: true,
+          },
+        ]
       : [];
   }
   const short = /^[a-z0-9-]+$/.test(host) ? host : (host.split('.')[0] ?? host);
@@ -127,7 +134,7 @@ function newSubset({ workspace, written, object }: BrokenReference, host: string
   const end = lines.positionAt(file.text.length);
   const newText = `${file.text.endsWith('\n') ? '' : '\n'}${rule}`;
   const edit = { uri: written.uri, range: { start: end, end }, newText };
-  return [{ title: `Crear un DestinationRule con el subset «${name}»`, edits: [edit], preferred: true }];
+  return [{ title: t('Crear un DestinationRule con el subset «{0}»', name), edits: [edit], preferred: true }];
 }
 
 function ruleOf(

@@ -4,9 +4,10 @@ import { RE2JS } from 're2js';
 import { isAlias, isMap, isScalar, isSeq, type Pair, type Scalar } from 'yaml';
 import { nearest } from '../nearest.ts';
 import { type PathPart, printPath } from '../paths.ts';
+import { t } from '../say.ts';
 import { ownProperty, type Schema } from '../schema/schema.ts';
 import type { Span } from '../text.ts';
-import { words } from '../type-text.ts';
+import { wordOf } from '../type-text.ts';
 import { keyText } from '../yaml-nodes.ts';
 import type { Fix, Problem } from './problem.ts';
 import type { WrittenDocument } from './written-document.ts';
@@ -40,15 +41,17 @@ function check(walk: Walk, given: unknown, schema: Schema, path: PathPart[], key
       walk,
       span,
       'MALLA-YML-03',
-      `${said(path)} ha de ser ${words[schema.type] ?? schema.type}, y aquí hay ${type === 'array' ? 'una lista' : 'un objeto'}.`,
+      type === 'array'
+        ? t('{0} ha de ser {1}, y aquí hay una lista.', said(path), wordOf(schema.type))
+        : t('{0} ha de ser {1}, y aquí hay un objeto.', said(path), wordOf(schema.type)),
     );
     return;
   }
   if (isSeq(node)) {
     if (schema.minItems !== undefined && node.items.length < schema.minItems)
-      add(walk, span, 'MALLA-YML-04', `${said(path)} ha de tener al menos ${schema.minItems}.`);
+      add(walk, span, 'MALLA-YML-04', t('{0} ha de tener al menos {1}.', said(path), schema.minItems));
     if (schema.maxItems !== undefined && node.items.length > schema.maxItems)
-      add(walk, span, 'MALLA-YML-04', `${said(path)} ha de tener como mucho ${schema.maxItems}.`);
+      add(walk, span, 'MALLA-YML-04', t('{0} ha de tener como mucho {1}.', said(path), schema.maxItems));
     if (schema.items)
       for (const [i, item] of node.items.entries()) check(walk, item, schema.items, [...path, i], undefined);
   } else checkMap(walk, node.items, schema, path, span);
@@ -75,7 +78,12 @@ function checkMap(
   }
   for (const name of merges ? [] : (schema.required ?? []))
     if (!keys.has(name))
-      add(walk, span, 'MALLA-YML-05', `Falta «${name}» en ${said(path).toLowerCase()}: es obligatorio.`);
+      add(
+        walk,
+        span,
+        'MALLA-YML-05',
+        t('Falta «{0}» en {1}: es obligatorio.', name, path.length === 0 ? t('el objeto') : said(path)),
+      );
 }
 
 function unknownField(
@@ -90,20 +98,19 @@ function unknownField(
 ): void {
   const { written } = walk;
   const meant = nearest(name, candidates);
-  const where = path.length === 0 ? 'El objeto' : said(path);
-  const instead = meant ? ` ¿Querías «${meant}»?` : '';
+  const instead = meant ? ` ${t('¿Querías «{0}»?', meant)}` : '';
   const end = isNodeWithRange(pair.value) ? pair.value.range[2] : key[1];
   const start = written.part.text.lastIndexOf('\n', key[0]) + 1;
   const alone = written.part.text.slice(start, key[0]).trim() === '';
   const fixes: Fix[] = [
     ...(meant
-      ? [{ title: `Cambiar por «${meant}»`, edits: [written.edit(key, meant)], preferred: true as const }]
+      ? [{ title: t('Cambiar por «{0}»', meant), edits: [written.edit(key, meant)], preferred: true as const }]
       : []),
     ...(alone && end > key[0]
-      ? [{ title: `Quitar «${name}»`, edits: [written.edit([start, lineAfter(written.part.text, end)], '')] }]
+      ? [{ title: t('Quitar «{0}»', name), edits: [written.edit([start, lineAfter(written.part.text, end)], '')] }]
       : []),
   ];
-  add(walk, key, 'MALLA-YML-02', `${where} no tiene ningún campo «${name}».${instead}`, fixes);
+  add(walk, key, 'MALLA-YML-02', `${t('{0} no tiene ningún campo «{1}».', said(path), name)}${instead}`, fixes);
 }
 
 function checkScalar(walk: Walk, node: Scalar, schema: Schema, path: PathPart[]): void {
@@ -122,13 +129,14 @@ function checkScalar(walk: Walk, node: Scalar, schema: Schema, path: PathPart[])
       walk,
       span,
       'MALLA-YML-03',
-      `${said(path)} ha de ser ${words[schema.type ?? ''] ?? schema.type}, y «${text.slice(0, 60)}» es ${words[found] ?? found}.`,
+      t('{0} ha de ser {1}, y «{2}» es {3}.', said(path), wordOf(schema.type), text.slice(0, 60), wordOf(found)),
       fixes,
     );
     return;
   }
   if (schema.type === 'string' && plain && /^(?:y|n|yes|no|on|off)$/i.test(text)) {
-    const message = `kubectl lee «${text}» como ${/^(?:y|yes|on)$/i.test(text) ? 'true' : 'false'}, y aquí va un texto: ponlo entre comillas.`;
+    const read = /^(?:y|yes|on)$/i.test(text) ? 'true' : 'false';
+    const message = t('kubectl lee «{0}» como {1}, y aquí va un texto: ponlo entre comillas.', text, read);
     add(walk, span, 'MALLA-YML-03', message, [quoteFix(walk.written, span, text)]);
     return;
   }
@@ -137,7 +145,7 @@ function checkScalar(walk: Walk, node: Scalar, schema: Schema, path: PathPart[])
       nearest(String(value), schema.enum) ?? schema.enum.find((e) => e.toLowerCase() === String(value).toLowerCase());
     const fixes = (meant ? [meant] : schema.enum.slice(0, 5)).map(
       (word, i): Fix => ({
-        title: `Cambiar por «${word}»`,
+        title: t('Cambiar por «{0}»', word),
         edits: [walk.written.edit(span, word)],
         ...(i === 0 && meant ? { preferred: true as const } : {}),
       }),
@@ -146,13 +154,13 @@ function checkScalar(walk: Walk, node: Scalar, schema: Schema, path: PathPart[])
       walk,
       span,
       'MALLA-YML-04',
-      `${said(path)} no puede ser «${String(value).slice(0, 60)}»: ha de ser ${schema.enum.join(', ')}.`,
+      t('{0} no puede ser «{1}»: ha de ser {2}.', said(path), String(value).slice(0, 60), schema.enum.join(', ')),
       fixes,
     );
     return;
   }
-  const trouble = boundsTrouble(value, schema);
-  if (trouble) add(walk, span, 'MALLA-YML-04', `${said(path)} ${trouble}.`);
+  const trouble = boundsTrouble(said(path), value, schema);
+  if (trouble) add(walk, span, 'MALLA-YML-04', trouble);
 }
 
 function fitsType(schema: Schema, found: string): boolean {
@@ -162,18 +170,24 @@ function fitsType(schema: Schema, found: string): boolean {
 }
 
 function boundsTrouble(
+  what: string,
   value: unknown,
   { minimum, maximum, minLength, maxLength, pattern }: Schema,
 ): string | undefined {
   if (typeof value === 'number') {
-    if (minimum !== undefined && value < minimum) return `ha de ser ${minimum} o más`;
-    if (maximum !== undefined && value > maximum) return `ha de ser ${maximum} o menos`;
+    if (minimum !== undefined && value < minimum) return t('{0} ha de ser {1} o más.', what, minimum);
+    if (maximum !== undefined && value > maximum) return t('{0} ha de ser {1} o menos.', what, maximum);
   }
   if (typeof value !== 'string') return undefined;
   if (minLength !== undefined && value.length < minLength)
-    return minLength === 1 ? 'no puede estar vacío' : `ha de tener al menos ${minLength} letras`;
-  if (maxLength !== undefined && value.length > maxLength) return `ha de tener como mucho ${maxLength} letras`;
-  return pattern !== undefined && !matches(value, pattern) ? `no tiene la forma que debe: ${pattern}` : undefined;
+    return minLength === 1
+      ? t('{0} no puede estar vacío.', what)
+      : t('{0} ha de tener al menos {1} letras.', what, minLength);
+  if (maxLength !== undefined && value.length > maxLength)
+    return t('{0} ha de tener como mucho {1} letras.', what, maxLength);
+  return pattern !== undefined && !matches(value, pattern)
+    ? t('{0} no tiene la forma que debe: {1}.', what, pattern)
+    : undefined;
 }
 
 /** As the API server compares them; a pattern that does not compile refuses nothing. */
@@ -186,14 +200,14 @@ function matches(value: string, pattern: string): boolean {
 }
 
 function quoteFix(written: WrittenDocument, span: Span, text: string): Fix {
-  return { title: 'Poner entre comillas', edits: [written.edit(span, JSON.stringify(text))], preferred: true };
+  return { title: t('Poner entre comillas'), edits: [written.edit(span, JSON.stringify(text))], preferred: true };
 }
 
 function unquoteFix(written: WrittenDocument, span: Span, node: Scalar, { type }: Schema): Fix[] {
   const { value } = node;
   if (typeof value !== 'string' || node.type === 'PLAIN') return [];
   const fits = type === 'boolean' ? /^(?:true|false)$/.test(value) : /^-?\d+$/.test(value);
-  return fits ? [{ title: 'Quitar las comillas', edits: [written.edit(span, value)], preferred: true }] : [];
+  return fits ? [{ title: t('Quitar las comillas'), edits: [written.edit(span, value)], preferred: true }] : [];
 }
 
 function add({ written, problems }: Walk, span: Span, code: string, message: string, fixes: Fix[] = []): void {
@@ -201,7 +215,7 @@ function add({ written, problems }: Walk, span: Span, code: string, message: str
 }
 
 function said(path: readonly PathPart[]): string {
-  return path.length === 0 ? 'El objeto' : `«${printPath(path)}»`;
+  return path.length === 0 ? t('El objeto') : t('«{0}»', printPath(path));
 }
 
 function spanOfNode(node: { range?: readonly number[] | null | undefined }): Span {

@@ -1,6 +1,7 @@
 // What istiod's webhook would refuse or warn of, at the field it speaks of.
 import { validate } from '../../mesh/validation/validate.ts';
 import type { PathPart } from '../paths.ts';
+import { t } from '../say.ts';
 import type { WrittenObject } from '../written-file.ts';
 import { walk } from '../yaml-nodes.ts';
 import type { Problem } from './problem.ts';
@@ -16,8 +17,8 @@ export function webhookProblems(written: WrittenDocument, { object, at }: Writte
     code: refused ? 'MALLA-YML-06' : 'MALLA-YML-07',
     istio: refused ? 'IST0106' : 'IST0133',
     message: refused
-      ? `Istio no aceptará este objeto. ${inSpanish(text)}`
-      : `Istio avisará al aplicarlo. ${inSpanish(text)}`,
+      ? t('Istio no aceptará este objeto. {0}', inOurWords(text))
+      : t('Istio avisará al aplicarlo. {0}', inOurWords(text)),
     fixes: [],
   });
   return [
@@ -67,42 +68,45 @@ function keyOf(text: string): { key: string; value?: string } | undefined {
   return undefined;
 }
 
-const known: readonly (readonly [RegExp, (...words: string[]) => string])[] = [
-  [/^total destination weight = 0$/, () => 'Todos los pesos son 0: no hay adónde ir.'],
-  [/^weight (-\d+) < 0$/, (weight) => `Un peso no puede ser negativo (${weight}).`],
+const known: readonly (readonly [RegExp, (...words: [string, string]) => string])[] = [
+  [/^total destination weight = 0$/, () => t('Todos los pesos son 0: no hay adónde ir.')],
+  [/^weight (-\d+) < 0$/, (weight) => t('Un peso no puede ser negativo ({0}).', weight)],
   [
     /^wildcard host \* is not allowed for virtual services bound to the mesh gateway$/,
-    () => 'El host «*» solo vale en una pasarela: en la malla, nombra los servicios.',
+    () => t('El host «*» solo vale en una pasarela: en la malla, nombra los servicios.'),
   ],
-  [/^http, tcp or tls must be provided in virtual service$/, () => 'Faltan las reglas: «http», «tcp» o «tls».'],
+  [/^http, tcp or tls must be provided in virtual service$/, () => t('Faltan las reglas: «http», «tcp» o «tls».')],
   [
     /^HTTP route, redirect or direct_response is required$/,
-    () => 'La regla no dice qué hacer: pon «route», «redirect» o «directResponse».',
+    () => t('La regla no dice qué hacer: pon «route», «redirect» o «directResponse».'),
   ],
   [
     /^HTTP route cannot contain both (\w+) and (\w+)$/,
-    (one, other) => `Una regla no puede tener a la vez «${one}» y «${other}».`,
+    (one, other) => t('Una regla no puede tener a la vez «{0}» y «{1}».', one, other),
   ],
-  [/^HTTP fault injection must have an abort and\/or a delay$/, () => 'Un «fault» ha de tener «delay» o «abort».'],
+  [/^HTTP fault injection must have an abort and\/or a delay$/, () => t('Un «fault» ha de tener «delay» o «abort».')],
   [
     /^http retry policy configured when attempts are set to 0 \(disabled\)$/,
-    () => 'Hay detalles de reintentos y los intentos son 0: di cuántos en «attempts».',
+    () => t('Hay detalles de reintentos y los intentos son 0: di cuántos en «attempts».'),
   ],
-  [/^"(.*)" is not a valid retryOn policy$/, (word) => `«${word}» no es un motivo de reintento.`],
+  [/^"(.*)" is not a valid retryOn policy$/, (word) => t('«{0}» no es un motivo de reintento.', word)],
   [
     /^HTTP status (\d+) is not in range/,
-    (status) => `${status} no es un código HTTP que se pueda devolver (200 a 599).`,
+    (status) => t('{0} no es un código HTTP que se pueda devolver (200 a 599).', status),
   ],
-  [/^duplicate hosts in virtual service: (.*) & (.*)$/, (one, other) => `Los hosts «${one}» y «${other}» se pisan.`],
-  [/^portLevelMtls requires selector$/, () => 'Con «portLevelMtls» hace falta «selector».'],
+  [
+    /^duplicate hosts in virtual service: (.*) & (.*)$/,
+    (one, other) => t('Los hosts «{0}» y «{1}» se pisan.', one, other),
+  ],
+  [/^portLevelMtls requires selector$/, () => t('Con «portLevelMtls» hace falta «selector».')],
 ];
 
-/** In Spanish when a row knows the text, always with Istio's own, which is what kubectl prints. */
-export function inSpanish(text: string): string {
+/** In the language of the editor when a row knows the text, always with Istio's own, which is what kubectl prints. */
+export function inOurWords(text: string): string {
   const flat = text.replaceAll(/\s+/g, ' ').trim();
   for (const [pattern, sentence] of known) {
     const found = pattern.exec(flat);
-    if (found) return `${sentence(...found.slice(1))} («${flat}»)`;
+    if (found) return t('{0} («{1}»)', sentence(found[1] ?? '', found[2] ?? ''), flat);
   }
-  return `Dice: «${flat}».`;
+  return t('Dice: «{0}».', flat);
 }

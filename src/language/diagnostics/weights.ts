@@ -3,6 +3,7 @@ import { namespaceOf } from '../../mesh/config-objects.ts';
 import { fields, items, texts } from '../../mesh/read.ts';
 import { namesFor } from '../known-names.ts';
 import type { PathPart } from '../paths.ts';
+import { decimal, t } from '../say.ts';
 import type { Workspace } from '../workspace.ts';
 import type { WrittenObject } from '../written-file.ts';
 import type { Fix, Problem } from './problem.ts';
@@ -18,13 +19,13 @@ export function weightProblems(written: WrittenDocument, { kind, value, at }: Wr
       const odd = route.some(({ weight }) => weight !== undefined && !(typeof weight === 'number' && weight >= 0));
       if (route.length < 2 || odd || total === 0 || total === 100) return [];
       const path: PathPart[] = ['spec', protocol, index, 'route'];
-      const shares = weights.map((weight) => `${Math.round((weight / total) * 1000) / 10} %`.replace('.', ','));
+      const shares = weights.map((weight) => t('{0} %', decimal(Math.round((weight / total) * 1000) / 10)));
       return [
         {
           range: written.rangeOf(at, path),
           severity: 'warning' as const,
           code: 'MALLA-YML-13',
-          message: `Los pesos suman ${total}, no 100. Istio los acepta y reparte ${shares.join(', ')}.`,
+          message: t('Los pesos suman {0}, no 100. Istio los acepta y reparte {1}.', total, shares.join(', ')),
           fixes: hundredFix(written, at, path, weights, total),
         },
       ];
@@ -46,7 +47,7 @@ function hundredFix(
   });
   // A destination without its weight written cannot be mended by changing numbers.
   const all = weights.every((_, index) => written.find(at, [...path, index, 'weight']).exact);
-  return all ? [{ title: `Poner los pesos ${wanted.join(' y ')}`, edits, preferred: true }] : [];
+  return all ? [{ title: t('Poner los pesos {0}', wanted.join(t(' y '))), edits, preferred: true }] : [];
 }
 
 /** In the same proportion, whole, and adding up to 100: the rest goes to the largest remainders. */
@@ -104,10 +105,10 @@ export function gatewayPortProblems(workspace: Workspace, written: WrittenDocume
       range: written.rangeOf(at, path),
       severity: 'warning' as const,
       code: 'MALLA-YML-17',
-      message: `Ningún Gateway de esta ruta abre el puerto ${port}: abren ${[...open].join(', ')}.`,
+      message: t('Ningún Gateway de esta ruta abre el puerto {0}: abren {1}.', port, [...open].join(', ')),
       fixes: [...open].slice(0, 5).map((number): Fix => {
         const { value: span } = written.find(at, path);
-        return { title: `Cambiar por ${number}`, edits: span ? [written.edit(span, String(number))] : [] };
+        return { title: t('Cambiar por {0}', number), edits: span ? [written.edit(span, String(number))] : [] };
       }),
     }));
 }

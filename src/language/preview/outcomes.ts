@@ -4,6 +4,7 @@ import type { Decision, Forward } from '../../mesh/decision.ts';
 import type { Chance, MeshEngine } from '../../mesh/engine.ts';
 import type { KubeObject } from '../../mesh/objects.ts';
 import { proxyOf } from '../../views/explain/parties.ts';
+import { decimal, t } from '../say.ts';
 import type { Probe } from './probes.ts';
 
 export interface Share {
@@ -62,15 +63,15 @@ function describe(
     case 'forward':
       return [targetOf(outcome.cluster), ...detailsOf(outcome), ...refusal(engine, pods, outcome, request)].join(', ');
     case 'reply': {
-      const held = outcome.delay ? ` tras ${seconds(outcome.delay)}` : '';
-      const location = outcome.headers.location ? ` a ${outcome.headers.location}` : '';
+      const held = outcome.delay ? ` ${t('tras {0}', seconds(outcome.delay))}` : '';
+      const location = outcome.headers.location ? ` ${t('a {0}', outcome.headers.location)}` : '';
       const at = outcome.cluster ? `${targetOf(outcome.cluster)}: ` : '';
-      return `${at}respuesta ${outcome.status}${location}${held}${outcome.flags.length > 0 ? ` (${outcome.flags.join(',')})` : ''}`;
+      return `${at}${t('respuesta {0}', outcome.status)}${location}${held}${outcome.flags.length > 0 ? ` (${outcome.flags.join(',')})` : ''}`;
     }
     case 'refused':
-      return 'conexión rechazada';
+      return t('conexión rechazada');
     case 'passthrough':
-      return 'sin reglas: adonde iba';
+      return t('sin reglas: adonde iba');
   }
 }
 
@@ -84,11 +85,11 @@ function targetOf(cluster: string): string {
 
 function detailsOf({ timeout, retry, delay, mirrors, rewrittenPath, rewrittenAuthority }: Forward): string[] {
   return [
-    ...(delay ? [`tras ${seconds(delay)}`] : []),
-    ...(timeout ? [`hasta ${seconds(timeout)}`] : []),
-    ...(retry && retry.attempts !== 2 ? [`${retry.attempts} reintentos`] : []),
-    ...(mirrors ?? []).map(({ cluster }) => `copia a ${targetOf(cluster)}`),
-    ...(rewrittenPath ? [`camino ${rewrittenPath}`] : []),
+    ...(delay ? [t('tras {0}', seconds(delay))] : []),
+    ...(timeout ? [t('hasta {0}', seconds(timeout))] : []),
+    ...(retry && retry.attempts !== 2 ? [t('{0} reintentos', retry.attempts)] : []),
+    ...(mirrors ?? []).map(({ cluster }) => t('copia a {0}', targetOf(cluster))),
+    ...(rewrittenPath ? [t('camino {0}', rewrittenPath)] : []),
     ...(rewrittenAuthority ? [`host ${rewrittenAuthority}`] : []),
   ];
 }
@@ -109,14 +110,14 @@ function refusal(
     sourceAddress: '192.0.2.1',
     destinationAddress: endpoint.address,
   };
-  if (engine.accept(proxy, connection).refusal) return ['conexión cortada'];
+  if (engine.accept(proxy, connection).refusal) return [t('conexión cortada')];
   const inside = { ...request, path: rewrittenPath ?? request.path, port: endpoint.port };
   const admission = engine.admit(proxy, connection, inside, { kind: 'none' });
-  return admission.kind === 'denied' ? [`respuesta ${admission.reply.status} de su política`] : [];
+  return admission.kind === 'denied' ? [t('respuesta {0} de su política', admission.reply.status)] : [];
 }
 
 function seconds(milliseconds: number): string {
-  return `${String(milliseconds / 1000).replace('.', ',')} s`;
+  return `${decimal(milliseconds / 1000)} s`;
 }
 
 /** Always the same draws: what differs between two configurations is theirs. */

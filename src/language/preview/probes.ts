@@ -6,6 +6,7 @@ import { gatewayReference } from '../../mesh/match.ts';
 import type { KubeObject } from '../../mesh/objects.ts';
 import { fields, hasLabels, integer, items, stringMap, text, texts } from '../../mesh/read.ts';
 import { indexServices } from '../../mesh/services.ts';
+import { t } from '../say.ts';
 
 export interface Probe {
   /** In Spanish: `GET /productpage` with its headers. */
@@ -177,7 +178,7 @@ function fromPod(host: string, namespace: string, wanted: Wanted, { services }: 
   return [
     {
       title: titleOf(service ? service.name : host, wanted),
-      from: `un pod de ${namespace}${said.length > 0 ? ` con ${said.join(', ')}` : ''}`,
+      from: said.length > 0 ? t('un pod de {0} con {1}', namespace, said.join(', ')) : t('un pod de {0}', namespace),
       proxy: { kind: 'sidecar', namespace, labels },
       request: requestOf(host, port, wanted, service?.clusterIP),
     },
@@ -206,7 +207,7 @@ function fromGateway(host: string, gateway: string, wanted: Wanted, { objects, s
   return [
     {
       title: titleOf(host === '*' ? '' : authority, wanted),
-      from: `la pasarela ${name}`,
+      from: t('la pasarela {0}', name),
       proxy: {
         kind: 'gateway',
         namespace: home?.namespace ?? 'istio-system',
