@@ -47,10 +47,22 @@ export async function editorTests(root: string, only?: string): Promise<Tally> {
     'clicks-ingles': () => runStory(englishStory, { root, editor, browser, standIn: true, language: 'en' }),
     'clicks-sin-carpeta': () => runStory(noFolderStory, { root, editor, browser, folder: false, standIn: true }),
   };
+  const old = (run: (oldest: Editor) => Promise<Tally>) => (): Promise<Tally> =>
+    run(ensureEditor({ version: 'oldest' }));
+  /** Only by name: they take minutes, or another VS Code, which is installed by the first of them. */
   const asked: Record<string, () => Promise<Tally>> = {
     'historia-raton': () => runStory(mouseStory, { root, editor, browser }),
     'historia-teclado': () => runStory(keyboardStory, { root, editor, browser }),
     'historia-ventanas': () => runStory(twoWindowsStory, { root, editor, browser }),
+    ...Object.fromEntries(
+      hostSuites.map(({ name, ...suite }) => [
+        `antiguo-host-${name}`,
+        old((oldest) => runHostSuite({ root, editor: oldest, browser, suite: name, ...suite })),
+      ]),
+    ),
+    'antiguo-clicks': old((oldest) =>
+      runStory(englishStory, { root, editor: oldest, browser, standIn: true, language: 'en' }),
+    ),
   };
   const wanted = only
     ? Object.entries({ ...parts, ...asked }).filter(([name]) => name.startsWith(only))

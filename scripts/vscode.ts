@@ -5,7 +5,7 @@ import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { EditorMissing, ensureEditor } from './editor/install.ts';
+import { type Editor, EditorMissing, ensureEditor } from './editor/install.ts';
 import { startEditorServer } from './editor/server.ts';
 
 /** Resolves with the exit code when the editor is left. `folder` is what it opens. */
@@ -15,15 +15,15 @@ export async function openVsCode(root: string, folder: string): Promise<number> 
   const desktop = spawnSync(code, [`--extensionDevelopmentPath=${root}`, folder], { stdio: 'inherit' });
   if (desktop.status === 0) return 0;
   console.error('No hay un VS Code de escritorio (orden «code»): uso el del navegador.');
-  let server: string;
+  let own: Editor;
   try {
-    server = ensureEditor({ browser: false }).server;
+    own = ensureEditor({ browser: false });
   } catch (error) {
     if (!(error instanceof EditorMissing)) throw error;
     console.error(error.message);
     return 1;
   }
-  const editor = await startEditorServer({ server, extension: root, as: 'installed', trustAll: true });
+  const editor = await startEditorServer({ editor: own, extension: root, as: 'installed', trustAll: true });
   console.log(`VS Code con Malla:\n\n  ${editor.address({ folder })}\n\nCtrl-C lo cierra.`);
   await new Promise<void>((done) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => done());

@@ -1,4 +1,8 @@
 // The extension in an editor whose language is English.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { canaryYaml } from '../../src/language/fixtures.ts';
+import { openFile } from './moves.ts';
 import type { Story } from './story.ts';
 
 export const englishStory: Story = [
@@ -25,6 +29,19 @@ export const englishStory: Story = [
       await panel.getByRole('button', { name: 'Show solution' }).waitFor();
       await panel.locator('html[lang="en"] .text[lang="es"]').first().waitFor();
       await picture('10-ingles-panel');
+    },
+  ],
+  [
+    "the help on Istio's YAML speaks English",
+    async ({ workbench, folder, picture }) => {
+      const { page } = workbench;
+      writeFileSync(join(folder, 'canary.yaml'), canaryYaml.replace('weight: 90', 'weight: 60'));
+      await workbench.command('View: Show Explorer');
+      await openFile(workbench, 'canary.yaml');
+      await page.locator('.codelens-decoration a:visible', { hasText: 'Measure split' }).first().waitFor();
+      await workbench.command('View: Focus Problems');
+      await page.locator('.markers-panel').getByText('The weights add up to 70, not 100.').first().waitFor();
+      await picture('10-ingles-yaml');
     },
   ],
 ];

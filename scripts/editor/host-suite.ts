@@ -78,7 +78,7 @@ export async function runHostSuite(options: HostSuiteOptions): Promise<Tally> {
   const env = suiteEnvironment(root, scratch);
   mkdirSync(folder);
   const server = await startEditorServer({
-    server: options.editor.server,
+    editor: options.editor,
     extension: root,
     as: 'developed',
     trustAll: trusted,

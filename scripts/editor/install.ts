@@ -5,8 +5,18 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { editorCache } from './cache.ts';
 
-/** Carries VS Code 1.139.1. */
-const codeServerVersion = '4.139.1';
+interface Version {
+  /** Of code-server: 4.139.1 carries VS Code 1.139.1. */
+  codeServer: string;
+  /** Of Node, when it is not this process's: the one that this VS Code comes with. */
+  node?: string;
+}
+
+/** `oldest`: the first that `engines.vscode` of package.json promises. */
+export const editorVersions = {
+  current: { codeServer: '4.139.1' },
+  oldest: { codeServer: '4.103.2', node: '22.17.0' },
+} as const satisfies Record<string, Version>;
 
 /** Compiled with code-server's native modules. */
 const libraries = ['libkrb5-dev', 'libsecret-1-dev', 'libx11-dev', 'libxkbfile-dev', 'build-essential', 'python3'];
@@ -15,6 +25,8 @@ const browsers = ['chromium', 'chromium-browser', 'google-chrome-stable', 'googl
 export interface Editor {
   /** VS Code's server. */
   server: string;
+  /** The Node that it runs on. */
+  node: string;
   /** The Chromium program. Empty when it was not asked for. */
   browser: string;
 }
@@ -23,8 +35,14 @@ export interface Editor {
 export class EditorMissing extends Error {}
 
 /** Throws EditorMissing when something is missing that this user may not install. */
-export function ensureEditor({ browser: needsBrowser = true } = {}): Editor {
-  const server = join(serverFolder(), 'node_modules/code-server/lib/vscode/out/server-main.js');
+export function ensureEditor({
+  browser: needsBrowser = true,
+  version: name = 'current' as keyof typeof editorVersions,
+} = {}): Editor {
+  const version: Version = editorVersions[name];
+  const folder = join(editorCache(), `code-server-${version.codeServer}`);
+  const server = join(folder, 'node_modules/code-server/lib/vscode/out/server-main.js');
+  const node = version.node === undefined ? process.execPath : join(folder, 'node_modules/node/bin/node');
   const missing = [
     ...(!needsBrowser || findBrowser() ? [] : ['chromium']),
     ...(existsSync(server) ? [] : missingLibraries()),
@@ -33,12 +51,8 @@ export function ensureEditor({ browser: needsBrowser = true } = {}): Editor {
   const browser = findBrowser() ?? '';
   if (!browser && needsBrowser)
     throw new EditorMissing('Falta Chromium: instálalo, o di dónde está con MALLA_CHROMIUM.');
-  if (!existsSync(server)) installServer(server);
-  return { server, browser };
-}
-
-function serverFolder(): string {
-  return join(editorCache(), `code-server-${codeServerVersion}`);
+  if (!existsSync(server)) installServer(folder, version, { server, node });
+  return { server, node, browser };
 }
 
 function findBrowser(): string | undefined {
@@ -71,27 +85,27 @@ function installPackages(names: readonly string[]): void {
 }
 
 /** Made in a folder of its own, so that an interrupted installation is begun again. */
-function installServer(server: string): void {
-  const folder = serverFolder();
+function installServer(folder: string, version: Version, { server, node }: Pick<Editor, 'server' | 'node'>): void {
+  const { codeServer } = version;
   console.error(
-    `Malla: instalo el servidor de VS Code (code-server ${codeServerVersion}, 600 MB) en ${folder}; tarda unos minutos y solo hace falta la primera vez…`,
+    `Malla: instalo el servidor de VS Code (code-server ${codeServer}, 600 MB) en ${folder}; tarda unos minutos y solo hace falta la primera vez…`,
   );
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
-  const npm = process.env.npm_execpath;
-  const [program, first] = npm ? [process.execPath, [npm]] : ['npm', []];
-  const result = spawnSync(
-    program,
-    [...first, 'install', '--no-audit', '--no-fund', '--loglevel=error', `code-server@${codeServerVersion}`],
-    {
-      cwd: folder,
-      stdio: ['ignore', 2, 2],
-      // Its scripts call `node` by name and need version 24.
-      env: { ...process.env, PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH}` },
-    },
-  );
-  if (result.status === 0 && existsSync(server)) return;
+  const done =
+    (version.node === undefined || npmInstall(folder, process.execPath, `node@${version.node}`)) &&
+    npmInstall(folder, node, `code-server@${codeServer}`);
+  if (done && existsSync(server)) return;
   rmSync(folder, { recursive: true, force: true });
   throw new EditorMissing('npm no ha podido instalar code-server; arriba está el porqué.');
+}
+
+/** The scripts of a package call `node` by name, and those of code-server need the version that it was made for. */
+function npmInstall(folder: string, node: string, name: string): boolean {
+  const npm = process.env.npm_execpath;
+  const [program, first] = npm ? [node, [npm]] : ['npm', []];
+  const args = [...first, 'install', '--no-audit', '--no-fund', '--loglevel=error', name];
+  const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH}` };
+  return spawnSync(program, args, { cwd: folder, stdio: ['ignore', 2, 2], env }).status === 0;
 }

@@ -5,10 +5,11 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writePackage } from '../package/package.ts';
+import type { Editor } from './install.ts';
 
 export interface EditorServerOptions {
-  /** server-main.js. */
-  server: string;
+  /** server-main.js, and the Node that it runs on. */
+  editor: Pick<Editor, 'server' | 'node'>;
   /** Environment for the extension host, beside this process's own. */
   env?: Record<string, string | undefined>;
   /** False: folders ask for trust, as they do for a person. */
@@ -49,12 +50,12 @@ export async function startEditorServer(options: EditorServerOptions): Promise<E
   mkdirSync(join(data, 'data/Machine'), { recursive: true });
   writeFileSync(join(data, 'data/Machine/settings.json'), JSON.stringify(options.settings ?? {}));
   const packages = options.as === 'installed' ? [await packageOf(options.extension)] : [];
-  for (const vsix of [...packages, ...(options.beside ?? [])]) installPackage(options.server, vsix, data);
+  for (const vsix of [...packages, ...(options.beside ?? [])]) installPackage(options.editor, vsix, data);
   const port = await freePort();
   const child = spawn(
-    process.execPath,
+    options.editor.node,
     [
-      options.server,
+      options.editor.server,
       ...['--host', '127.0.0.1', '--port', String(port), '--without-connection-token'],
       ...['--accept-server-license-terms', '--telemetry-level', 'off'],
       // Without the driver the payload of the address does not count.
@@ -110,10 +111,10 @@ function packageOf(root: string): Promise<string> {
 }
 
 /** As `code --install-extension` does, with no network. */
-function installPackage(server: string, vsix: string, data: string): void {
+function installPackage({ server, node }: EditorServerOptions['editor'], vsix: string, data: string): void {
   const where = ['--server-data-dir', data, '--extensions-dir', join(data, 'extensions')];
   const args = [server, '--install-extension', vsix, ...where, '--accept-server-license-terms'];
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 120_000 });
+  const { status, stdout, stderr } = spawnSync(node, args, { encoding: 'utf8', timeout: 120_000 });
   if (status !== 0) throw new Error(`VS Code no instala ${vsix}:\n${stdout}${stderr}`);
 }
 

@@ -63,7 +63,7 @@ export async function onStage(options: StageOptions, play: (scene: Scene) => Pro
   };
   const witness = options.witness ? createWitness(root, scratch) : undefined;
   const server = await startEditorServer({
-    server: editor.server,
+    editor,
     ...(witness ? { beside: [witness.vsix] } : {}),
     extension: root,
     // An installed extension takes no stand-in.

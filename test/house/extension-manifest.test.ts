@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
+import { editorVersions } from '../../scripts/editor/install.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -15,6 +16,10 @@ test('the code is checked against the API of the oldest VS Code that it promises
   expect(minor(version)).toBeGreaterThan(0);
   expect(minor(version)).toBeLessThanOrEqual(minor(manifest.engines.vscode));
   expect(manifest).not.toHaveProperty('enabledApiProposals');
+});
+
+test('the oldest VS Code that it promises is the oldest that it is tested on', () => {
+  expect(manifest.engines.vscode).toBe(`^${editorVersions.oldest.codeServer.replace(/^4/, '1')}`);
 });
 
 test('it runs where the folder is, and not in a browser without a server', () => {

@@ -112,7 +112,9 @@ export function defineCommands(): void {
     it('copies the kubeconfig and the entry, and opens the page of the mesh in the browser', async () => {
       await api.cluster.start();
       const sent = await sentOut(async () => {
-        for (const name of ['copyKubeconfig', 'copyEntry', 'openEntry']) await run(name);
+        await run('copyKubeconfig');
+        await run('copyEntry');
+        await run('openEntry');
       });
       assert.deepEqual(sent, [file('kubeconfig'), 'http://127.0.0.1:1', 'http://127.0.0.1:1/productpage']);
     });
