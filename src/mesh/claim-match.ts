@@ -1,6 +1,7 @@
 // `@request.auth.claims.NAME` among the headers of a match: a claim of the request's token, which a gateway has verified.
+
+import type { Condition } from './condition.ts';
 import type { MeshRequest } from './engine.ts';
-import type { Condition } from './match.ts';
 import { compileStringMatch } from './string-match.ts';
 
 const PREFIX = '@request.auth.claims';

@@ -1,23 +1,12 @@
 // One entry of `http[].match`: the conditions that a request must meet, all of them.
 
 import { claimCondition, claimNamed } from './claim-match.ts';
+import type { Condition } from './condition.ts';
 import type { MeshRequest } from './engine.ts';
 import { fields, hasLabels, integer, present, stringMap, text, texts } from './read.ts';
 import { allValues, anyValue } from './repeated-headers.ts';
 import { schemeOf } from './scheme.ts';
-import { compileStringMatch, type Operator, type StringMatch } from './string-match.ts';
-
-export interface Condition {
-  /** YAML path below the match: `uri`, `headers.end-user`. */
-  path: string;
-  operator: Operator;
-  value: string;
-  negated: boolean;
-  /** `path` is the request's path without query. */
-  test(request: MeshRequest, path: string): boolean;
-  /** What the request has there, for explanations. */
-  actual(request: MeshRequest, path: string): string | undefined;
-}
+import { compileStringMatch, type StringMatch } from './string-match.ts';
 
 export interface HttpMatch {
   name: string;

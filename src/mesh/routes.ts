@@ -1,5 +1,6 @@
 // From the rules of a VirtualService to the routes of one proxy, in the order in which Envoy tries them.
 import type { FindCluster } from './clusters.ts';
+import type { Condition } from './condition.ts';
 import { type Cors, compileCors } from './cors.ts';
 import type { Reply, RetryPolicy, Source } from './decision.ts';
 import type { HttpRule } from './delegates.ts';
@@ -7,7 +8,7 @@ import { compileDestinations, type Destination, NO_REWRITE } from './destination
 import type { MeshRequest } from './engine.ts';
 import { compileFault, type Fault } from './faults.ts';
 import { type ChangesFor, changed, combine, readHeaders } from './header-changes.ts';
-import { type Condition, compileMatch, type HttpMatch, type RuleScope, WHOLE } from './match.ts';
+import { compileMatch, type HttpMatch, type RuleScope, WHOLE } from './match.ts';
 import { compileMirrors, type MirrorTo } from './mirrors.ts';
 import { fields, integer, items, present, text } from './read.ts';
 import { compileRedirect } from './redirects.ts';

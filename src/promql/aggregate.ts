@@ -1,7 +1,7 @@
 // sum by (…), topk, quantile…: many series into few.
 import type { Aggregation } from './ast.ts';
 import { QueryExecutionError } from './errors.ts';
-import type { Evaluation } from './evaluate.ts';
+import type { Evaluation } from './evaluation.ts';
 import { type Column, emptyColumn, type Grid } from './grid.ts';
 import { type Labels, METRIC_NAME } from './labels.ts';
 import { quantile, sumOf, varianceOf } from './statistics.ts';

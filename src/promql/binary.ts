@@ -1,7 +1,7 @@
 // Operations of two values: numbers, a number and a vector, two vectors matched by labels.
 import { type Binary, isComparison, isSetOperator } from './ast.ts';
 import { compute } from './compute.ts';
-import type { Evaluation } from './evaluate.ts';
+import type { Evaluation } from './evaluation.ts';
 import { type Column, emptyColumn, type Grid, merge, type Value } from './grid.ts';
 import { matchVectors } from './match-vectors.ts';
 import { combineSets } from './set-operations.ts';

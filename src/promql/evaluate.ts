@@ -3,26 +3,10 @@ import { aggregate } from './aggregate.ts';
 import type { Expression } from './ast.ts';
 import { evaluateBinary } from './binary.ts';
 import type { Budget } from './budget.ts';
+import type { Evaluation, EvaluationOptions } from './evaluation.ts';
 import { callFunction } from './functions.ts';
 import { type Grid, mapColumns, type Value } from './grid.ts';
 import { selectInstant } from './selectors.ts';
-import type { SampleStorage } from './storage.ts';
-
-export interface EvaluationOptions {
-  storage: SampleStorage;
-  /** How old a sample may be and still count, in milliseconds. */
-  lookback: number;
-  /** Step of a subquery that names none. */
-  interval: number;
-}
-
-export interface Evaluation {
-  options: EvaluationOptions;
-  budget: Budget;
-  /** Ends of the whole query, for `@ start()` and `@ end()`. */
-  bounds: { start: number; end: number };
-  evaluate(expression: Expression, grid: Grid): Value;
-}
 
 export function createEvaluation(options: EvaluationOptions, budget: Budget, bounds: Evaluation['bounds']): Evaluation {
   const evaluation: Evaluation = { options, budget, bounds, evaluate };

@@ -3,7 +3,7 @@
 import { absent } from './absent.ts';
 import type { Call } from './ast.ts';
 import { QueryExecutionError } from './errors.ts';
-import type { Evaluation } from './evaluate.ts';
+import type { Evaluation } from './evaluation.ts';
 import { type Column, type Grid, mapColumns, merge, timeAt, type Value } from './grid.ts';
 import { histogramQuantile } from './histogram-quantile.ts';
 import { labelJoin, labelReplace } from './label-functions.ts';

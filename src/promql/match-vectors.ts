@@ -2,7 +2,7 @@
 import { type Binary, isComparison } from './ast.ts';
 import { compute } from './compute.ts';
 import { QueryExecutionError } from './errors.ts';
-import type { Evaluation } from './evaluate.ts';
+import type { Evaluation } from './evaluation.ts';
 import { type Column, emptyColumn, type Grid } from './grid.ts';
 import type { Labels } from './labels.ts';
 import { matchingLabels } from './matching-key.ts';

@@ -3,7 +3,8 @@
 import type { Expression } from './ast.ts';
 import { createBudget } from './budget.ts';
 import { QueryExecutionError, QueryParseError } from './errors.ts';
-import { createEvaluation, type Evaluation } from './evaluate.ts';
+import { createEvaluation } from './evaluate.ts';
+import type { Evaluation } from './evaluation.ts';
 import type { Column, Grid } from './grid.ts';
 import { byLabels, Labels } from './labels.ts';
 import type { Matcher } from './matchers.ts';

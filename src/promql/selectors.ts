@@ -1,6 +1,6 @@
 // From stored samples to values at the times of a grid: instant selectors, and the windows of range selectors.
 import type { MatrixSelector, Subquery, TimeShift, VectorSelector } from './ast.ts';
-import type { Evaluation } from './evaluate.ts';
+import type { Evaluation } from './evaluation.ts';
 import { type Column, emptyColumn, type Grid, timeAt } from './grid.ts';
 import { type SampleRun, STALE } from './storage.ts';
 import type { Window, WindowFunction } from './windows.ts';

@@ -1,9 +1,9 @@
 // The way in by a gateway of the Gateway API: from its class to the backends of its routes.
 import { isOfGatewayApi } from '../../mesh/gateway-api/api.ts';
+import type { ApiRoute } from '../../mesh/gateway-api/api-route.ts';
 import { indexClasses } from '../../mesh/gateway-api/classes.ts';
 import { expandGatewayApi, type GatewayApi } from '../../mesh/gateway-api/expand.ts';
 import type { ApiGateway } from '../../mesh/gateway-api/gateways.ts';
-import type { ApiRoute } from '../../mesh/gateway-api/routes.ts';
 import type { KubeObject } from '../../mesh/objects.ts';
 import { fields, items, text } from '../../mesh/read.ts';
 import { diagnose, nameOf } from '../diagnose.ts';

@@ -1,5 +1,6 @@
 // Why a request is not served by the rule that was meant for it, or is by one that was not: order, conditions, headers.
-import { type Condition, compileMatch, type HttpMatch } from '../../mesh/match.ts';
+import type { Condition } from '../../mesh/condition.ts';
+import { compileMatch, type HttpMatch } from '../../mesh/match.ts';
 import { compileRegex } from '../../mesh/regex.ts';
 import { diagnose, nameOf } from '../diagnose.ts';
 import type { Diagnosis } from '../diagnosis.ts';

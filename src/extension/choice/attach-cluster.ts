@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { t } from '../l10n.ts';
 import { showProblem } from '../show-problem.ts';
 import { dangersOf, type Look, readContexts, readLook } from './answers.ts';
-import type { ChoiceOptions } from './choose-cluster.ts';
+import type { ChoiceOptions } from './choice-options.ts';
 
 export async function attachCluster(options: ChoiceOptions): Promise<void> {
   const file = await pickKubeconfig();

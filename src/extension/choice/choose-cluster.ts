@@ -1,20 +1,12 @@
 // «Elegir clúster…»: which one the labs work on. Everything is done by the `malla` program.
 import * as vscode from 'vscode';
-import type { ClusterSession } from '../cluster/cluster-session.ts';
-import type { MallaProgram } from '../cluster/malla-program.ts';
 import { t } from '../l10n.ts';
 import { showProblem } from '../show-problem.ts';
 import { clusterName } from '../tree/cluster-name.ts';
 import { readKindStatus } from './answers.ts';
 import { attachCluster } from './attach-cluster.ts';
+import type { ChoiceOptions } from './choice-options.ts';
 import { createKind } from './create-kind.ts';
-
-export interface ChoiceOptions {
-  program: MallaProgram;
-  cluster: ClusterSession;
-  /** Another cluster is in use: what belonged to the one before goes. */
-  onChanged(): Promise<void>;
-}
 
 type Way = 'embebido' | 'kind' | 'kubeadm' | 'crear' | 'unir' | 'soltar';
 

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { t } from '../l10n.ts';
 import { showProblem } from '../show-problem.ts';
 import { readPhase, readPreflight } from './answers.ts';
-import type { ChoiceOptions } from './choose-cluster.ts';
+import type { ChoiceOptions } from './choice-options.ts';
 
 export async function createKind(options: ChoiceOptions): Promise<void> {
   const { program } = options;

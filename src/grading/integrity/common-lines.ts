@@ -1,7 +1,7 @@
 // Lines of students' files that the lab did not give them and that two of them share.
 import type { Likeness } from '../class/class-result.ts';
 import { safeLines } from '../handin/safe-text.ts';
-import type { Owned } from './likenesses.ts';
+import type { Owned } from './owned.ts';
 
 /** Fewer are chance: there are not many ways of writing the same rule. */
 const fewest = 3;

@@ -3,6 +3,7 @@
 import type { Likeness } from '../class/class-result.ts';
 import type { Graded } from '../replay/graded.ts';
 import { commonLines } from './common-lines.ts';
+import type { Owned } from './owned.ts';
 
 export interface IntegrityInput {
   graded: readonly Graded[];
@@ -12,11 +13,6 @@ export interface IntegrityInput {
   ownLines(lab: string, seed: string): ReadonlySet<string>;
   /** Of an exam: the seed that each student's labs are drawn from. */
   seedFor?(code: string): string;
-}
-
-export interface Owned {
-  code: string;
-  graded: Graded;
 }
 
 /** In the same order whatever that of the hand-ins. */

@@ -4,12 +4,13 @@ import type { Source } from '../decision.ts';
 import type { KubeObject } from '../objects.ts';
 import { fields, texts } from '../read.ts';
 import { GROUP } from './api.ts';
+import type { ApiRoute, RouteContext } from './api-route.ts';
 import { type ApiGateway, madeGateways, readGateways } from './gateways.ts';
 import { indexGrants } from './grants.ts';
 import type { FindSecret } from './listener-tls.ts';
 import { made } from './made.ts';
 import { bySpecificity } from './order.ts';
-import { type ApiRoute, type Draft, draftsOf, type RouteContext, readRoutes } from './routes.ts';
+import { type Draft, draftsOf, readRoutes } from './routes.ts';
 import type { MadeRule } from './rules.ts';
 import { isStream, streamServices } from './stream-routes.ts';
 

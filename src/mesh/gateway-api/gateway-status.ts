@@ -1,11 +1,11 @@
 // The status of a Gateway and of each of its listeners.
 import { fields, items } from '../read.ts';
 import { GROUP } from './api.ts';
+import type { ApiRoute } from './api-route.ts';
 import { type Condition, condition } from './conditions.ts';
 import { addressesOf, type Reach } from './gateway-addresses.ts';
 import type { ApiGateway } from './gateways.ts';
 import type { Listener } from './listeners.ts';
-import type { ApiRoute } from './routes.ts';
 
 export interface ListenerStatus {
   name: string;

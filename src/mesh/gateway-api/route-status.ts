@@ -2,10 +2,10 @@
 // the route names is there.
 import { fields } from '../read.ts';
 import { readParentRef, refText } from './api.ts';
+import type { ApiRoute } from './api-route.ts';
 import { CONTROLLER } from './classes.ts';
 import { type Condition, condition } from './conditions.ts';
 import { type Attachment, DENIALS, type Denial } from './parents.ts';
-import type { ApiRoute } from './routes.ts';
 
 export interface ParentStatus {
   parentRef: unknown;

@@ -5,34 +5,13 @@ import { serviceHost } from '../host-names.ts';
 import type { KubeObject } from '../objects.ts';
 import { fields, items, texts } from '../read.ts';
 import { isOfGatewayApi, type ParentRef, type RefError } from './api.ts';
+import type { ApiRoute, Conversion, RouteContext } from './api-route.ts';
 import type { BackendContext } from './backends.ts';
-import { type Attachment, attachmentsOf, isOwnHost, type ParentContext } from './parents.ts';
+import { type Attachment, attachmentsOf, isOwnHost } from './parents.ts';
 import { type MadeRule, makeRules } from './rules.ts';
 import { isStream, makeStreamRule, STREAM_KINDS } from './stream-routes.ts';
 
 export const ROUTE_KINDS = ['HTTPRoute', 'GRPCRoute', ...STREAM_KINDS] as const;
-
-export interface ApiRoute {
-  object: KubeObject;
-  kind: string;
-  attachments: readonly Attachment[];
-  /** As rules of Gateways and as rules of Services; undefined where the route has no such parent. */
-  atGateways?: Conversion;
-  inMesh?: Conversion;
-}
-
-export interface Conversion {
-  /** None: an error made the whole route worthless. */
-  rules: readonly MadeRule[];
-  error?: RefError;
-}
-
-export interface RouteContext
-  extends Omit<BackendContext, 'kind' | 'namespace' | 'mesh'>,
-    Omit<ParentContext, 'kind' | 'namespace' | 'hostnames'> {
-  /** Hosts of a ServiceEntry. */
-  entryHosts(namespace: string, name: string): readonly string[];
-}
 
 export function readRoutes(objects: readonly KubeObject[], context: RouteContext): ApiRoute[] {
   return objects.flatMap((object) => {

@@ -5,10 +5,10 @@ import { intersection, serviceHost } from '../host-names.ts';
 import type { KubeObject } from '../objects.ts';
 import { fields, items, texts } from '../read.ts';
 import type { Fields, RefError } from './api.ts';
+import type { ApiRoute, RouteContext } from './api-route.ts';
 import { type BackendContext, totalWeight } from './backends.ts';
 import { made } from './made.ts';
 import type { Attachment } from './parents.ts';
-import type { ApiRoute, RouteContext } from './routes.ts';
 import { type MadeRule, type MadeRules, makeBackends } from './rules.ts';
 
 export const STREAM_KINDS = ['TCPRoute', 'TLSRoute'] as const;

@@ -2,20 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import type { KubeObject } from '../../mesh/objects.ts';
 import { type AdmissionReview, type WebhookCaller, WebhookUnreachable } from '../contract.ts';
+import type { AdmissionRequest } from './admission-request.ts';
 import { ApiError } from './errors.ts';
-import type { KindDefinition } from './kinds/built-in.ts';
 import { type LabelSelector, matchesSelector } from './label-selector.ts';
 import { checkPolicies, type PolicyFacts } from './policies/validating.ts';
-
-export interface AdmissionRequest {
-  kind: KindDefinition;
-  version: string;
-  operation: 'CREATE' | 'UPDATE' | 'DELETE';
-  object: KubeObject | undefined;
-  previous: KubeObject | undefined;
-  dryRun: boolean;
-  warn: (message: string) => void;
-}
 
 export interface AdmissionContext extends PolicyFacts {
   caller: WebhookCaller | undefined;

@@ -14,14 +14,7 @@ import { blackHole, passHttp, passThrough } from './pass-through.ts';
 import { normalPath } from './paths.ts';
 import type { Refusal } from './ports/refusals.ts';
 import { handlerOn, isDrained, type RunningPod } from './running-pods.ts';
-
-/** Where a connection was going before any proxy took it. */
-export interface Target {
-  host: string;
-  port: number;
-  /** Undefined when the host is a pod's address, or outside the cluster. */
-  service: MeshService | undefined;
-}
+import type { Target } from './target.ts';
 
 /** What calls are made in. */
 export interface Network {

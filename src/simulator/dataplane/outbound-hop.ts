@@ -1,12 +1,14 @@
 // One request in the proxy that it leaves through, from its arrival to its record: what happened so far, and who waits.
-import type { Endpoint, Forward } from '../../mesh/decision.ts';
+import type { Endpoint, Forward, Outcome } from '../../mesh/decision.ts';
 import type { Slot, TryEnd } from '../../mesh/upstream/proxy-memory.ts';
 import type { HopTrace, HttpRequest, ProxyRecord } from '../contract.ts';
 import type { Hangup } from './hangup.ts';
 import { byteLength, protocolOf } from './headers.ts';
 import { type HopContext, type Peer, pause } from './hop.ts';
-import type { Handled } from './outbound.ts';
 import type { RunningPod } from './running-pods.ts';
+
+/** An outcome of the engine that this proxy carries out. */
+export type Handled = Exclude<Outcome, { kind: 'refused' } | { kind: 'passthrough' }>;
 
 /** The connection that a proxy accepted. */
 export interface Downstream {

@@ -1,17 +1,14 @@
 // The proxy that a request leaves through: the caller's sidecar, or a gateway. The engine decides, this does it.
-import type { Forward, Outcome } from '../../mesh/decision.ts';
+import type { Forward } from '../../mesh/decision.ts';
 import { addHeader } from '../../mesh/repeated-headers.ts';
 import { CallError, type HttpReply, type HttpRequest } from '../contract.ts';
 import { byteLength, change, fromUpstream, type Headers, localReply } from './headers.ts';
 import { type HopContext, reset } from './hop.ts';
 import { sendMirrors } from './mirrors.ts';
-import { type Downstream, OutboundHop } from './outbound-hop.ts';
+import { type Downstream, type Handled, OutboundHop } from './outbound-hop.ts';
 import type { RunningPod } from './running-pods.ts';
 import { type Answered, tryUntilAnswered } from './tries.ts';
 import { HANDSHAKE_FAILED, notUpgraded, watched } from './tunnel.ts';
-
-/** An outcome of the engine that this proxy carries out. */
-export type Handled = Exclude<Outcome, { kind: 'refused' } | { kind: 'passthrough' }>;
 
 /** `request` has the headers that this proxy adds to every request. Rejects with CallError when the client is gone. */
 export function sendOutbound(

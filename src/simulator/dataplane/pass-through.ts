@@ -1,13 +1,13 @@
 // What a sidecar does with connections that no rule of the mesh knows: it copies their bytes, or closes them.
 import type { Forward } from '../../mesh/decision.ts';
 import { CallError, type HttpReply, type HttpRequest, type ProxyRecord } from '../contract.ts';
-import type { Target } from './calls.ts';
 import { Hangup } from './hangup.ts';
 import { wireSize } from './headers.ts';
 import { ephemeralPort, type HopContext, type Peer, reset } from './hop.ts';
 import { sendOutbound } from './outbound.ts';
 import type { Downstream } from './outbound-hop.ts';
 import type { RunningPod } from './running-pods.ts';
+import type { Target } from './target.ts';
 
 const PASSTHROUGH = 'PassthroughCluster';
 

@@ -10,7 +10,8 @@ import type {
   WorkloadModel,
 } from '../contract.ts';
 import type { ContainerAccess, Listener } from './container-access.ts';
-import { createMachine, type Machine } from './machine.ts';
+import { createMachine } from './machine.ts';
+import type { Machine } from './program.ts';
 import { runCommand } from './run-command.ts';
 import { runMainCommand } from './run-main.ts';
 

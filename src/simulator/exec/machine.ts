@@ -1,23 +1,10 @@
-// What a program sees inside one container: files, environment, other programs.
+// The machine of one container: its files, environment and programs.
 import type { KubeObject } from '../../mesh/objects.ts';
 import type { ContainerContext, RunningContainer } from '../contract.ts';
 import { createContainerFiles } from './container-files.ts';
-import type { Files } from './files.ts';
-import { type ImageFacts, imageFacts } from './image-facts.ts';
-import type { Program } from './program.ts';
+import { imageFacts } from './image-facts.ts';
+import type { Machine } from './program.ts';
 import { findProgram } from './programs/programs.ts';
-
-export interface Machine {
-  pod: KubeObject;
-  hostname: string;
-  image: ImageFacts;
-  files: Files;
-  env: Readonly<Record<string, string>>;
-  /** Undefined for containers of the cluster itself. */
-  context: ContainerContext | undefined;
-  /** Undefined: no such file. */
-  program(name: string): Program | undefined;
-}
 
 export function createMachine(
   pod: KubeObject,

@@ -1,6 +1,21 @@
-// What a program in a container is: a function of its words and streams to an exit code.
-import type { ExecStreams } from '../contract.ts';
-import type { Machine } from './machine.ts';
+// What a program in a container is, a function of its words and streams to an exit code, and what it sees there.
+import type { KubeObject } from '../../mesh/objects.ts';
+import type { ContainerContext, ExecStreams } from '../contract.ts';
+import type { Files } from './files.ts';
+import type { ImageFacts } from './image-facts.ts';
+
+/** What a program sees inside one container: files, environment, other programs. */
+export interface Machine {
+  pod: KubeObject;
+  hostname: string;
+  image: ImageFacts;
+  files: Files;
+  env: Readonly<Record<string, string>>;
+  /** Undefined for containers of the cluster itself. */
+  context: ContainerContext | undefined;
+  /** Undefined: no such file. */
+  program(name: string): Program | undefined;
+}
 
 export interface ProgramStreams extends ExecStreams {
   machine: Machine;

@@ -1,8 +1,7 @@
 // One program of `kubectl exec`, with a terminal in front of it when the client asked for one.
 import { createHash, randomBytes } from 'node:crypto';
 import { type ExecCall, StartError } from './container-access.ts';
-import type { Machine } from './machine.ts';
-import type { ProgramStreams } from './program.ts';
+import type { Machine, ProgramStreams } from './program.ts';
 import { openTerminal } from './terminal.ts';
 
 /** Resolves with the exit code. Rejects with StartError. */

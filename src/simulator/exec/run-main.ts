@@ -1,7 +1,7 @@
 // A container's own program where that is a command of the shell's: its output is the log, its exit code the container's.
 import type { ContainerContext } from '../contract.ts';
 import { StartError } from './container-access.ts';
-import type { Machine } from './machine.ts';
+import type { Machine } from './program.ts';
 import { runCommand } from './run-command.ts';
 
 /** A line without end is written in pieces of this length. */

@@ -1,11 +1,7 @@
 // Where a request goes and what its first line asks for, when that is not simply the URL's.
 import { CurlError } from './errors.ts';
 import type { CurlOptions } from './options.ts';
-
-export interface Destination {
-  host: string;
-  port: number;
-}
+import type { Destination } from './world.ts';
 
 /** What stands on the request line: dots are resolved unless --path-as-is; --request-target is taken as it is. */
 export function requestTarget(address: string, url: URL, { flags }: CurlOptions): string {

@@ -1,6 +1,10 @@
 // What a curl needs of where it runs: a network and files. This machine's are in node-world.ts.
 import type { Readable } from 'node:stream';
-import type { Destination } from './target.ts';
+
+export interface Destination {
+  host: string;
+  port: number;
+}
 
 export interface Request {
   url: URL;

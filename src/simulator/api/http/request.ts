@@ -1,5 +1,5 @@
 // A request and its answer without a port in sight, so that tests call the API as a function.
-import type { Upgrade } from './streams/upgrade.ts';
+import type { Upgrade } from './streams/offered.ts';
 
 export interface ApiRequest {
   method: string;

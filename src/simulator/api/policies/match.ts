@@ -1,5 +1,5 @@
 // Which writes the matchConstraints of a policy, or the matchResources of a binding, speak of.
-import type { AdmissionRequest } from '../admission.ts';
+import type { AdmissionRequest } from '../admission-request.ts';
 import { type LabelSelector, matchesSelector } from '../label-selector.ts';
 
 export interface MatchResources {

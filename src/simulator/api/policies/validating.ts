@@ -1,6 +1,6 @@
 // ValidatingAdmissionPolicies: CEL that decides which writes are let through, where a binding says so.
 import type { KubeObject } from '../../../mesh/objects.ts';
-import type { AdmissionRequest } from '../admission.ts';
+import type { AdmissionRequest } from '../admission-request.ts';
 import { compileRule } from '../cel/rules.ts';
 import { ApiError, qualified } from '../errors.ts';
 import { toCelValue } from './cel-values.ts';

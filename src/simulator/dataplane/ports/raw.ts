@@ -4,7 +4,6 @@ import { connect as connectSocket } from 'node:net';
 import { type Duplex, duplexPair } from 'node:stream';
 import type { Endpoint, Forward } from '../../../mesh/decision.ts';
 import { CallError } from '../../contract.ts';
-import type { Target } from '../calls.ts';
 import { intercepts } from '../deliver.ts';
 import { downstreamOf } from '../gateway-hop.ts';
 import { Hangup } from '../hangup.ts';
@@ -13,6 +12,7 @@ import { closeInbound, connectionTo, endRawInbound } from '../inbound.ts';
 import { peerFor } from '../one-try.ts';
 import { OutboundHop } from '../outbound-hop.ts';
 import { handlerOn, isDrained, type RunningPod } from '../running-pods.ts';
+import type { Target } from '../target.ts';
 import { createHttpFront } from './http-front.ts';
 
 type Told = (received: number, sent: number) => void;

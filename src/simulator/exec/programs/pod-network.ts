@@ -4,7 +4,7 @@ import { duplexPair, Readable } from 'node:stream';
 import { addHeader, valuesOf } from '../../../mesh/repeated-headers.ts';
 import type { Progress, Request } from '../../../tools/curl/world.ts';
 import { CallError, type HttpReply, type HttpRequest, type Tunnel } from '../../contract.ts';
-import type { Machine } from '../machine.ts';
+import type { Machine } from '../program.ts';
 
 /** What is not refused by then has a connection. */
 const CONNECTED = 20;

@@ -1,5 +1,5 @@
 // What a shell remembers while it runs: variables, folder, parameters, functions.
-import type { Machine } from '../machine.ts';
+import type { Machine } from '../program.ts';
 import type { Command } from './syntax.ts';
 
 export interface Shell {

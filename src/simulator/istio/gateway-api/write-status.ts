@@ -1,11 +1,11 @@
 // Writes what became of GatewayClasses, Gateways and routes into their status. What says the same already is not written.
 import { isDeepStrictEqual } from 'node:util';
+import type { ApiRoute } from '../../../mesh/gateway-api/api-route.ts';
 import { BUILT_IN_CLASSES } from '../../../mesh/gateway-api/classes.ts';
 import { condition } from '../../../mesh/gateway-api/conditions.ts';
 import type { GatewayStatus } from '../../../mesh/gateway-api/gateway-status.ts';
 import type { ApiGateway } from '../../../mesh/gateway-api/gateways.ts';
 import { parentStatuses, sameParent } from '../../../mesh/gateway-api/route-status.ts';
-import type { ApiRoute } from '../../../mesh/gateway-api/routes.ts';
 import type { KubeObject } from '../../../mesh/objects.ts';
 import { fields, items } from '../../../mesh/read.ts';
 import type { Registry, ResourceId } from '../../contract.ts';

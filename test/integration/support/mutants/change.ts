@@ -1,6 +1,6 @@
 // The shape that most operators have: another value at certain paths of manifests of one kind.
 import { find, type JsonValue, type Manifest, type Path, pathText, withValue } from './manifest.ts';
-import type { Operator, Variant } from './operators.ts';
+import type { Operator, Variant } from './operator.ts';
 
 export interface Change {
   name: string;

@@ -1,7 +1,7 @@
 // Mistakes in VirtualService, DestinationRule and Gateway.
 import { change, elsewhere, forgotten } from './change.ts';
 import { find, type JsonObject, type JsonValue, typo, withValue } from './manifest.ts';
-import type { Operator } from './operators.ts';
+import type { Operator } from './operator.ts';
 
 const text = (to: (value: string) => string) => (value: JsonValue) => (typeof value === 'string' ? to(value) : value);
 const number = (to: (value: number) => number) => (value: JsonValue) => (typeof value === 'number' ? to(value) : value);

@@ -1,7 +1,7 @@
 // Mistakes in PeerAuthentication, RequestAuthentication and AuthorizationPolicy.
 import { change, elsewhere, forgotten } from './change.ts';
 import { type JsonValue, typo } from './manifest.ts';
-import type { Operator } from './operators.ts';
+import type { Operator } from './operator.ts';
 
 const text = (to: (value: string) => string) => (value: JsonValue) => (typeof value === 'string' ? to(value) : value);
 /** A check of the object itself says it first: its field, or a condition that it does not keep. */

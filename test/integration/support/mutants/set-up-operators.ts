@@ -1,7 +1,7 @@
 // Mistakes in the objects of Kubernetes itself.
 import { change } from './change.ts';
 import { type JsonValue, type Manifest, typo } from './manifest.ts';
-import type { Operator } from './operators.ts';
+import type { Operator } from './operator.ts';
 
 const text = (to: (value: string) => string) => (value: JsonValue) => (typeof value === 'string' ? to(value) : value);
 const number = (to: (value: number) => number) => (value: JsonValue) => (typeof value === 'number' ? to(value) : value);

@@ -1,25 +1,11 @@
 // From an HTTP request to a connection that carries streams: what a reply offers, and who may take it.
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type WebSocket, WebSocketServer } from 'ws';
+import { WebSocketServer } from 'ws';
 import { badRequest } from '../../errors.ts';
 import type { ApiReply, ApiRequest } from '../request.ts';
 import { failureStatus } from '../status.ts';
-
-/** What a streaming subresource can speak; the client's headers choose. */
-export interface Upgrade {
-  webSocket: {
-    /** The one of these that the client names first is used. */
-    protocols: readonly string[];
-    serve(socket: WebSocket, protocol: string): void;
-  };
-  spdy: {
-    protocols: readonly string[];
-    /** Throws PlainRefusal: what a kubelet finds out before it takes the connection. */
-    check(): void;
-    serve(connection: Duplex, protocol: string): void;
-  };
-}
+import type { Upgrade } from './offered.ts';
 
 /** A kubelet's answer, which the API server hands on as it is: text, not a Status. */
 export class PlainRefusal extends Error {
