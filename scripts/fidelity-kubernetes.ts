@@ -5,9 +5,9 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { accepted } from '../test/fidelity/kubernetes/accepted.ts';
+import { differing } from '../test/fidelity/kubernetes/compare.ts';
 import { behaviourIds, play } from '../test/fidelity/kubernetes/play.ts';
 import { kubernetesSituations } from '../test/fidelity/kubernetes/situations.ts';
-import { differences } from '../test/fidelity/run/compare.ts';
 import { addToRecording, readRecording } from '../test/fidelity/run/recordings.ts';
 import { createSandbox } from '../test/integration/support/sandbox.ts';
 
@@ -58,7 +58,7 @@ function compare(): void {
   let agreeing = 0;
   for (const id of ids) {
     const [a, b] = [real[id], embedded[id]];
-    const differs = a && b ? differences(a, b) : ['not asked'];
+    const differs = a && b ? differing(a, b) : ['not asked'];
     if (differs.length === 0) agreeing++;
     else if (!accepted[id] || values.all) console.log(`\n## ${id}\n${differs.join('\n').replaceAll('\\n', '\n   ')}`);
   }

@@ -20,10 +20,12 @@ export interface WriteOptions {
   fieldValidation?: 'Ignore' | 'Warn' | 'Strict';
   /** What the request's body says twice, in the API server's words. */
   repeated?: readonly string[];
-  /** `status` writes only .status, no subresource writes everything else. */
-  subresource?: 'status' | 'scale';
+  /** `status` writes only .status, those of pods their own part; no subresource writes everything else. */
+  subresource?: 'status' | 'scale' | 'ephemeralcontainers' | 'resize';
   /** Collects Warning header texts. */
   warn?: (message: string) => void;
+  /** Who asks may not write just anything: throws for what they may not. `previous` is what it replaces. */
+  approve?: (object: KubeObject, previous: KubeObject | undefined) => void;
 }
 
 export interface DeleteOptions {

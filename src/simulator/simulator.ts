@@ -4,6 +4,7 @@ import { type Api, createApi } from './api/http/api.ts';
 import { createGuard } from './api/http/guard.ts';
 import type { ApiReply, ApiRequest } from './api/http/request.ts';
 import { listen } from './api/http/server.ts';
+import { ensureBootstrapRoles } from './api/rbac/bootstrap-roles.ts';
 import { createRegistry } from './api/registry.ts';
 import type { Clock, LogBook, Registry, WebhookCaller } from './contract.ts';
 import { startControllers } from './controllers/controllers.ts';
@@ -36,6 +37,8 @@ import { findModel } from './workloads/images.ts';
 export interface SimulatorOptions {
   /** Path of the database. */
   store: string;
+  /** Nothing is written to it. */
+  volatile?: boolean;
   pki: Pki;
   ports: Ports;
   delays: Delays;
@@ -66,7 +69,7 @@ export interface Simulator {
 /** Resolves when the API answers. Rejects with a coded error of the store, or the system's when the port is taken. */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   const { clock, random, delays, pki, ports } = options;
-  const store = openStore(options.store);
+  const store = openStore(options.store, { volatile: options.volatile ?? false });
   const stops: (() => void | Promise<void>)[] = [() => store.close()];
   const stop = async (): Promise<void> => {
     for (const undo of stops.splice(0).reverse()) await undo();
@@ -115,6 +118,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     const now = `${new Date(clock.now()).toISOString().slice(0, 19)}Z`;
     if (options.begin) options.begin(registry);
     else bootstrapCluster(registry, { caCertificate: pki.ca.certificate, now });
+    ensureBootstrapRoles(registry);
     const usage = createUsageMeter(registry, clock);
     stops.push(startControllers(registry, clock, usage));
     const containers = createContainers({ logs, network, gatewayPort: network.gatewayPort });

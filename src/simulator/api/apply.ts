@@ -15,6 +15,7 @@ import {
   type Typed,
   union,
 } from './managed-fields.ts';
+import { mergeLists } from './merge-lists.ts';
 import { isMap } from './patch-merge.ts';
 import { resolve, type Schema } from './schemas/schema.ts';
 
@@ -76,7 +77,10 @@ export function applyConfiguration(
     fieldsV1: wanted,
     ...(options.subresource ? { subresource: options.subresource } : {}),
   };
-  const metadata = { ...merged.metadata, managedFields: [...losing.filter((m) => !isEmpty(m.fieldsV1)), entry] };
+  const metadata = {
+    ...merged.metadata,
+    managedFields: inOrder([...losing.filter((m) => !isEmpty(m.fieldsV1)), entry]),
+  };
   return { ...merged, metadata };
 }
 
@@ -96,7 +100,7 @@ export function recordUpdate(
   const rest = managers
     .map((m) => (isMine(m) ? m : { ...m, fieldsV1: intersection(difference(m.fieldsV1, changed), now) }))
     .map((m) => (isMine(m) ? { ...m, fieldsV1: intersection(m.fieldsV1, now) } : m));
-  if (isEmpty(changed)) return rest.filter((m) => !isEmpty(m.fieldsV1));
+  if (isEmpty(changed)) return inOrder(rest.filter((m) => !isEmpty(m.fieldsV1)));
   const mine = rest.find(isMine);
   const entry: Manager = {
     manager: options.manager,
@@ -107,7 +111,13 @@ export function recordUpdate(
     fieldsV1: mine ? union(mine.fieldsV1, changed) : changed,
     ...(options.subresource ? { subresource: options.subresource } : {}),
   };
-  return [...rest.filter((m) => !isMine(m) && !isEmpty(m.fieldsV1)), entry];
+  return inOrder([...rest.filter((m) => !isMine(m) && !isEmpty(m.fieldsV1)), entry]);
+}
+
+/** Applies before updates, then by time and name, as the API server keeps them. */
+function inOrder(managers: Manager[]): Manager[] {
+  const key = (m: Manager): string => [m.operation, m.time, m.manager, m.apiVersion, m.subresource ?? ''].join('\0');
+  return managers.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
 function ownable(object: KubeObject, typed: Typed): Fields {
@@ -198,13 +208,10 @@ function mergeApplied(
   if (Array.isArray(wanted) && Array.isArray(live) && keys) {
     const idOf = (item: unknown): string =>
       isMap(item) ? keyStep(item, keys, schema, definitions) : JSON.stringify(item);
-    const liveById = new Map(live.map((item) => [idOf(item), item]));
-    const mine = wanted.map((item) => mergeApplied(liveById.get(idOf(item)), item, schema?.items, definitions));
-    const ids = new Set(wanted.map(idOf));
-    return [...mine, ...live.filter((item) => !ids.has(idOf(item)))];
+    return mergeLists(live, wanted, idOf, (was, item) => mergeApplied(was, item, schema?.items, definitions));
   }
   if (Array.isArray(wanted) && Array.isArray(live) && schema?.['x-kubernetes-list-type'] === 'set') {
-    return [...wanted, ...live.filter((v) => !wanted.some((w) => JSON.stringify(w) === JSON.stringify(v)))];
+    return mergeLists(live, wanted, JSON.stringify, (_was, item) => item);
   }
   return wanted;
 }

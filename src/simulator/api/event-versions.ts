@@ -14,6 +14,7 @@ export const newEvents: KindDefinition = {
   categories: [],
   namespaced: true,
   subresources: [],
+  storedAs: '/v1',
 };
 
 /** Name in events.k8s.io → name in core. What is in neither list is called the same. */

@@ -2,6 +2,7 @@
 import type { KubeObject } from '../../mesh/objects.ts';
 import type { ResourceId, WriteOptions } from '../contract.ts';
 import { checkRules, hasRules } from './cel/rules.ts';
+import { checkScale } from './custom-scale.ts';
 import { badRequest, invalid } from './errors.ts';
 import { type KindDefinition, splitApiVersion } from './kinds/kind-table.ts';
 import { setKindDefaults, setSchemaDefaults } from './schemas/defaults.ts';
@@ -13,11 +14,43 @@ import { checkShape } from './schemas/validate.ts';
 
 /** Throws 400, in Go's words, for a value that its field of a built-in kind cannot hold. */
 export function checkDecodes(schemas: Schemas, object: KubeObject, kind: KindDefinition): void {
+  const problem = decodeProblem(schemas, object, kind);
+  if (problem) throw unreadable(object, kind, problem);
+}
+
+/** What Go says of a value that its field of a built-in kind cannot hold. */
+export function decodeProblem(schemas: Schemas, object: KubeObject, kind: KindDefinition): string | undefined {
   const typed = kind.crd ? undefined : schemas.of(object);
-  const problem = typed && goDecodeError(object, typed.schema, typed.definitions, kind.kind);
-  if (!problem) return;
+  return typed && goDecodeError(object, typed.schema, typed.definitions, kind.kind);
+}
+
+/** What is said of fields that are not known, or are there twice, to who wants to hear of them. */
+export function strictProblem(
+  schemas: Schemas,
+  object: KubeObject,
+  kind: KindDefinition,
+  options: WriteOptions,
+): string | undefined {
+  const texts = complaints(schemas, object, kind, options);
+  return texts.length === 0 ? undefined : `strict decoding error: ${texts.join(', ')}`;
+}
+
+function unreadable(object: KubeObject, kind: KindDefinition, problem: string | undefined) {
   const { version } = splitApiVersion(object.apiVersion);
-  throw badRequest(`${kind.kind} in version "${version}" cannot be handled as a ${kind.kind}: ${problem}`);
+  return badRequest(`${kind.kind} in version "${version}" cannot be handled as a ${kind.kind}: ${problem}`);
+}
+
+/** Of a custom object, the server says what is outside of `spec` in the order of its names; of others, as it comes. */
+function complaints(
+  schemas: Schemas,
+  object: KubeObject,
+  kind: KindDefinition,
+  { repeated = [] }: WriteOptions,
+): string[] {
+  const typed = schemas.of(object);
+  const { unknown } = checkShape(object, typed?.schema, typed?.definitions ?? {});
+  const unknowns = unknown.map((path) => `unknown field "${path}"`);
+  return kind.crd ? [...repeated, ...unknowns.sort()] : [...unknowns, ...repeated];
 }
 
 /** Unknown fields, by what the client asked: refused, warned of, or dropped in silence; dropped from `object`, in place. */
@@ -28,16 +61,10 @@ export function checkFields(schemas: Schemas, object: KubeObject, kind: KindDefi
     if (typed) prune(object, typed.schema, typed.definitions);
     return;
   }
-  const { unknown } = checkShape(object, typed?.schema, typed?.definitions ?? {});
-  const unknowns = unknown.map((path) => `unknown field "${path}"`);
-  const { repeated = [] } = options;
-  const texts = kind.crd ? [...repeated, ...unknowns] : [...unknowns, ...repeated];
+  const texts = complaints(schemas, object, kind, options);
   if (texts.length === 0) return;
-  if (options.fieldValidation === 'Strict') {
-    throw badRequest(
-      `${kind.kind} in version "${splitApiVersion(object.apiVersion).version}" cannot be handled as a ${kind.kind}: strict decoding error: ${texts.join(', ')}`,
-    );
-  }
+  if (options.fieldValidation === 'Strict')
+    throw unreadable(object, kind, `strict decoding error: ${texts.join(', ')}`);
   for (const text of texts) options.warn?.(text);
   if (typed) prune(object, typed.schema, typed.definitions);
 }
@@ -54,8 +81,9 @@ export function checkSchema(
 ): void {
   const typed = schemas.of(object);
   const definitions = typed?.definitions ?? {};
-  const { causes } = checkShape(object, typed?.schema, definitions);
+  const { causes } = checkShape(object, typed?.schema, definitions, kind.crd !== undefined);
   if (kind.crd) {
+    causes.push(...checkScale(object, kind));
     const blocked = causes.some((c) => blocking.has(c.reason)) && typed !== undefined && hasRules(typed.schema);
     const all = blocked
       ? [...causes, uncheckedRules]
@@ -65,8 +93,7 @@ export function checkSchema(
   }
   if (causes.length === 0) return;
   if (causes.some((c) => c.reason === 'FieldValueTypeInvalid')) {
-    const { version } = splitApiVersion(object.apiVersion);
-    throw badRequest(`${kind.kind} in version "${version}" cannot be handled as a ${kind.kind}: ${causes[0]?.message}`);
+    throw unreadable(object, kind, causes[0]?.message);
   }
 }
 

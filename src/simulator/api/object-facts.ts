@@ -1,6 +1,6 @@
 // Questions about one object that the registry asks on every write. Pure.
 import type { KubeObject } from '../../mesh/objects.ts';
-import type { DeleteOptions } from '../contract.ts';
+import type { DeleteOptions, WriteOptions } from '../contract.ts';
 import { autoscalerFromV1, isAutoscaler } from './autoscaler-versions.ts';
 import type { KindDefinition } from './kinds/kind-table.ts';
 import { isMap } from './patch-merge.ts';
@@ -13,8 +13,42 @@ export function stored(object: KubeObject, kind: KindDefinition): KubeObject {
   return { ...object, apiVersion, kind: kind.kind };
 }
 
+/** The object that a write by `subresource` asks for: `given`, or only a part of it in the place of what there was. */
+export function partOf(
+  previous: KubeObject,
+  given: KubeObject,
+  kind: KindDefinition,
+  subresource: WriteOptions['subresource'],
+): KubeObject {
+  if (subresource === 'status') return withStatusOf(previous, given, kind);
+  if (subresource === 'ephemeralcontainers')
+    return withSpec(previous, { ephemeralContainers: specOf(given).ephemeralContainers });
+  if (subresource === 'resize') return withSpec(previous, resized(specOf(previous), specOf(given)));
+  return structuredClone(given);
+}
+
+const specOf = ({ spec }: KubeObject): Record<string, unknown> => (isMap(spec) ? spec : {});
+
+function withSpec(previous: KubeObject, part: Record<string, unknown>): KubeObject {
+  const object = structuredClone(previous);
+  return { ...object, spec: { ...specOf(object), ...structuredClone(part) } };
+}
+
+/** Of containers that are the same by name and place; of others, what was asked for, which is refused later. */
+function resized(before: Record<string, unknown>, given: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    ['containers', 'initContainers'].flatMap((list) => {
+      const [old, now] = [before[list], given[list]];
+      if (!Array.isArray(old) || !Array.isArray(now)) return [];
+      const same = old.length === now.length && old.every((c, i) => c.name === now[i].name);
+      const merged = old.map((c, i) => ({ ...c, resources: now[i]?.resources, resizePolicy: now[i]?.resizePolicy }));
+      return [[list, same ? merged : now]];
+    }),
+  );
+}
+
 /** What a write of the status changes: of most built-in kinds labels and annotations, too. */
-export function withStatusOf(previous: KubeObject, given: KubeObject, kind: KindDefinition): KubeObject {
+function withStatusOf(previous: KubeObject, given: KubeObject, kind: KindDefinition): KubeObject {
   const object = structuredClone(previous);
   if (given.status === undefined) delete object.status;
   else object.status = structuredClone(given.status);
@@ -39,6 +73,19 @@ const STATUS_ALONE = new Set([
 ]);
 const STATUS_KEEPS: Record<string, string[]> = { deployments: ['labels'], pods: ['ownerReferences'] };
 
+/**
+ * `previous` with the field owners that a client wrote itself: a list of one empty entry takes them all away, and none at
+ * all leaves them as they are.
+ */
+export function withManagersOf(previous: KubeObject, { metadata: { managedFields } }: KubeObject): KubeObject {
+  if (!Array.isArray(managedFields) || managedFields.length === 0) return previous;
+  const [first] = managedFields;
+  const reset = managedFields.length === 1 && isMap(first) && Object.keys(first).length === 0;
+  const whole = managedFields.every((m) => isMap(m) && isMap(m.fieldsV1) && typeof m.manager === 'string');
+  if (!reset && !whole) return previous;
+  return { ...previous, metadata: { ...previous.metadata, managedFields: reset ? [] : managedFields } };
+}
+
 /** Equal but for bookkeeping: such a write changes nothing and makes no event. */
 export function sameContent(a: KubeObject, b: KubeObject): boolean {
   return (
@@ -52,7 +99,12 @@ export function specChanged(before: KubeObject, after: KubeObject): boolean {
   const spec = bound
     ? { ...(before.spec as object), nodeName: (after.spec as Record<string, unknown>).nodeName }
     : before.spec;
-  return JSON.stringify(sortedKeys(spec)) !== JSON.stringify(sortedKeys(after.spec));
+  const content = ({ apiVersion: _api, kind: _kind, metadata: _metadata, status: _status, ...rest }: KubeObject) =>
+    rest;
+  return (
+    JSON.stringify(sortedKeys({ ...content(before), spec })) !==
+    JSON.stringify(sortedKeys({ ...content(after), spec: after.spec }))
+  );
 }
 
 export function bare(object: KubeObject): unknown {

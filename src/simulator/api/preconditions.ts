@@ -1,7 +1,7 @@
 // What must hold before an object is deleted, or made in a namespace.
 import type { KubeObject } from '../../mesh/objects.ts';
 import type { DeleteOptions } from '../contract.ts';
-import { ApiError, conflict, qualified } from './errors.ts';
+import { ApiError, conflict, invalid, qualified } from './errors.ts';
 import type { KindDefinition } from './kinds/kind-table.ts';
 import { detailsOf } from './object-facts.ts';
 
@@ -20,6 +20,51 @@ export function checkPreconditions(kind: KindDefinition, { metadata }: KubeObjec
   if (resourceVersion && resourceVersion !== metadata.resourceVersion)
     throw refuse('ResourceVersion', resourceVersion, metadata.resourceVersion, 'The object might have been modified');
 }
+
+/** Throws for an update that is not about the object as it is now. */
+export function checkReplaces(kind: KindDefinition, { metadata }: KubeObject, previous: KubeObject): void {
+  const { name, namespace, uid, resourceVersion } = metadata;
+  const resource = qualified(kind.plural, kind.group);
+  const details = detailsOf(kind, name);
+  if (resourceVersion && !/^\d+$/.test(resourceVersion))
+    throw new ApiError(500, '', `strconv.ParseUint: parsing ${JSON.stringify(resourceVersion)}: invalid syntax`);
+  if (!resourceVersion && needsVersion(kind)) {
+    const message = 'Invalid value: 0: must be specified for an update';
+    throw invalid(kind.plural, kind.group, name, [
+      { field: 'metadata.resourceVersion', reason: 'FieldValueInvalid', message },
+    ]);
+  }
+  if (resourceVersion && resourceVersion !== previous.metadata.resourceVersion) {
+    const why = 'the object has been modified; please apply your changes to the latest version and try again';
+    throw conflict(resource, name, why, details);
+  }
+  if (uid && uid !== previous.metadata.uid) {
+    const key = `/registry/${kind.plural}/${namespace ? `${namespace}/` : ''}${name}`;
+    const why = `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${previous.metadata.uid}`;
+    throw conflict(resource, name, why, details);
+  }
+}
+
+/** Kinds that are never replaced without having been read. */
+function needsVersion({ kind, crd }: KindDefinition): boolean {
+  return crd !== undefined || readFirst.has(kind);
+}
+
+const readFirst = new Set([
+  'APIService',
+  'CSIDriver',
+  'CSINode',
+  'CSIStorageCapacity',
+  'CustomResourceDefinition',
+  'Lease',
+  'MutatingWebhookConfiguration',
+  'PodDisruptionBudget',
+  'RuntimeClass',
+  'ValidatingAdmissionPolicy',
+  'ValidatingAdmissionPolicyBinding',
+  'ValidatingWebhookConfiguration',
+  'VolumeAttachment',
+]);
 
 export function beingTerminated(kind: KindDefinition, name: string, namespace: string | undefined): ApiError {
   return new ApiError(

@@ -14,7 +14,7 @@ import type { Store } from '../store/store.ts';
 import { type AdmissionContext, mutate, validate } from './admission.ts';
 import { applyConfiguration, recordUpdate } from './apply.ts';
 import { CRDS, createCustomKinds } from './custom-kinds.ts';
-import { ApiError, alreadyExists, badRequest, conflict, invalid, notFound, qualified } from './errors.ts';
+import { ApiError, alreadyExists, invalid, notFound, qualified } from './errors.ts';
 import { hasGeneration } from './kinds/first-write.ts';
 import {
   createKindTable,
@@ -29,17 +29,17 @@ import { checkDecodes, checkFields, checkSchema, complete } from './object-check
 import {
   blocked,
   detailsOf,
+  partOf,
   podGrace,
   sameContent,
   specChanged,
   stored,
   suffix,
-  withStatusOf,
+  withManagersOf,
 } from './object-facts.ts';
-import { jsonPatch } from './patch-json.ts';
-import { isMap, mergePatch } from './patch-merge.ts';
-import { strategicMergePatch } from './patch-strategic.ts';
-import { beingTerminated, checkPreconditions } from './preconditions.ts';
+import { isMap } from './patch-merge.ts';
+import { type PatchType, patchedObject } from './patched-object.ts';
+import { beingTerminated, checkPreconditions, checkReplaces } from './preconditions.ts';
 import { createSchemas } from './schemas/schemas.ts';
 
 export interface RegistryOptions {
@@ -54,7 +54,7 @@ export interface RegistryOptions {
   random?: () => number;
 }
 
-export type PatchType = 'json' | 'merge' | 'strategic';
+export type { PatchType } from './patched-object.ts';
 
 export interface FullRegistry extends Registry {
   kinds: KindTable;
@@ -152,6 +152,7 @@ export function createRegistry({
       complete(schemas, object, resource);
       if (resource === 'pods') object = admitPod(object);
     }
+    options.approve?.(object, undefined);
     Object.assign(object.metadata, { uid: randomUUID(), creationTimestamp: timestamp() });
     delete object.metadata.deletionTimestamp;
     if (hasGeneration(kind)) object.metadata.generation = 1;
@@ -173,28 +174,11 @@ export function createRegistry({
 
   function update(resource: ResourceId, given: KubeObject, options: WriteOptions): KubeObject {
     const kind = kindOf(resource);
-    const { namespace, name, resourceVersion } = given.metadata;
+    const { namespace, name } = given.metadata;
     const previous = store.get(resource, namespace, name);
     if (!previous) throw notFound(qualified(kind.plural, kind.group), name, detailsOf(kind, name));
-    if (resourceVersion && !/^\d+$/.test(resourceVersion))
-      throw new ApiError(500, '', `strconv.ParseUint: parsing ${JSON.stringify(resourceVersion)}: invalid syntax`);
-    if (resourceVersion && resourceVersion !== previous.metadata.resourceVersion) {
-      throw conflict(
-        qualified(kind.plural, kind.group),
-        name,
-        'the object has been modified; please apply your changes to the latest version and try again',
-        detailsOf(kind, name),
-      );
-    }
-    if (given.metadata.uid && given.metadata.uid !== previous.metadata.uid) {
-      throw conflict(
-        qualified(kind.plural, kind.group),
-        name,
-        `StorageError: invalid object, Code: 4, Key: /registry/${kind.plural}/${namespace ? `${namespace}/` : ''}${name}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${given.metadata.uid}, UID in object meta: ${previous.metadata.uid}`,
-        detailsOf(kind, name),
-      );
-    }
-    let object = options.subresource === 'status' ? withStatusOf(previous, given, kind) : structuredClone(given);
+    checkReplaces(kind, given, previous);
+    let object = partOf(previous, given, kind, options.subresource);
     if (options.subresource !== 'status' && kind.subresources.includes('status')) {
       if (previous.status === undefined) delete object.status;
       else object.status = previous.status;
@@ -219,7 +203,8 @@ export function createRegistry({
       };
       const mutated = mutate({ ...request, object }, admission());
       if (mutated && mutated !== object) object = structuredClone(mutated);
-      prepareUpdate(object, previous, strategy(resource, kind));
+      options.approve?.(object, previous);
+      prepareUpdate(object, previous, { ...strategy(resource, kind), subresource: options.subresource });
       checkSchema(schemas, object, kind, previous);
       validate({ ...request, object }, admission());
       check(resource, object, previous);
@@ -230,7 +215,7 @@ export function createRegistry({
       options.fieldManager === undefined &&
       given.metadata.managedFields
         ? given.metadata.managedFields
-        : managed(previous, object, options);
+        : managed(withManagersOf(previous, given), object, options);
     object = stored(object, kind);
     if (sameContent(object, previous)) return previous;
     if (options.dryRun) return object;
@@ -239,8 +224,9 @@ export function createRegistry({
       return object;
     }
     store.put(resource, object);
-    if (resource === CRDS) customKinds.define(object);
-    return object;
+    if (resource !== CRDS) return object;
+    customKinds.establish(object, timestamp());
+    return store.get(resource, namespace, name) ?? object;
   }
 
   function remove(
@@ -272,7 +258,7 @@ export function createRegistry({
     const waits = blocked(object) || resource === 'namespaces' || grace > 0;
     if (!waits) {
       store.remove(resource, object);
-      if (resource === CRDS) customKinds.forget(object);
+      if (resource === CRDS) customKinds.forget(object, timestamp());
       return object;
     }
     if (current.metadata.deletionTimestamp && (current.metadata.deletionGracePeriodSeconds ?? 0) <= grace)
@@ -296,32 +282,7 @@ export function createRegistry({
     const kind = kindOf(resource);
     const current = store.get(resource, namespace, name);
     if (!current) throw notFound(qualified(kind.plural, kind.group), name, detailsOf(kind, name));
-    const typed = schemas.of(current);
-    if (type === 'merge' && !isMap(body))
-      throw badRequest(
-        `error decoding patch: json: cannot unmarshal ${Array.isArray(body) ? 'array' : typeof body} into Go value of type map[string]interface {}`,
-      );
-    const patched =
-      type === 'json'
-        ? jsonPatch(current, body)
-        : type === 'merge'
-          ? mergePatch(structuredClone(current), body)
-          : strategicMergePatch(structuredClone(current), body, typed?.schema, {
-              definitions: typed?.definitions ?? {},
-            });
-    if (!isMap(patched) || !isMap(patched.metadata))
-      throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
-    const object = patched as KubeObject;
-    if (object.metadata.uid !== undefined && object.metadata.uid !== current.metadata.uid) {
-      const message = `Invalid value: ${JSON.stringify(object.metadata.uid)}: field is immutable`;
-      throw invalid(kind.kind, kind.group, name, [{ field: 'metadata.uid', reason: 'FieldValueInvalid', message }]);
-    }
-    if ((object.metadata.namespace ?? namespace) !== namespace)
-      throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
-    if (object.metadata.name !== name)
-      throw badRequest(`the name of the object (${object.metadata.name}) does not match the name on the URL (${name})`);
-    const asked = isMap(body) && isMap(body.metadata) ? body.metadata.resourceVersion : undefined;
-    if (typeof asked !== 'string') object.metadata.resourceVersion = current.metadata.resourceVersion ?? '';
+    const object = patchedObject(current, type, body, { kind, schemas, options });
     return update(resource, object, options);
   }
 

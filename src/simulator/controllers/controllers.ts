@@ -13,10 +13,13 @@ import { startJobs } from './job.ts';
 import { startLoadBalancers } from './load-balancer.ts';
 import { startNamespaceDeletion } from './namespace-deletion.ts';
 import { startNodeLifecycle } from './node-lifecycle.ts';
+import { startPolicyStatus } from './policy-status.ts';
 import { startReplicaSets } from './replica-set.ts';
 import { startReplicationControllers } from './replication-controller.ts';
 import { startResourceQuotas } from './resource-quota.ts';
+import { startRoleAggregation } from './role-aggregation.ts';
 import { startStatefulSets } from './stateful-set.ts';
+import { startStorageProtection } from './storage-protection.ts';
 import { startTaintEviction } from './taint-eviction.ts';
 
 const CONTROLLERS = [
@@ -32,6 +35,9 @@ const CONTROLLERS = [
   startLoadBalancers,
   startDisruptionBudgets,
   startResourceQuotas,
+  startStorageProtection,
+  startRoleAggregation,
+  startPolicyStatus,
   startNodeLifecycle,
   startTaintEviction,
   startGarbageCollector,

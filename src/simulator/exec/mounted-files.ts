@@ -6,6 +6,7 @@ interface Spec {
   volumes?: { name: string; configMap?: { name?: string }; secret?: { secretName?: string } }[];
   containers?: Container[];
   initContainers?: Container[];
+  ephemeralContainers?: Container[];
 }
 
 interface Container {
@@ -16,8 +17,13 @@ interface Container {
 /** Path and content, as they were when somebody first looked. */
 export function mountedFiles(context: ContainerContext | undefined): [string, string][] {
   if (!context) return [];
-  const { volumes = [], containers = [], initContainers = [] } = (context.pod.spec ?? {}) as Spec;
-  const own = [...containers, ...initContainers].find((c) => c.name === context.containerName);
+  const {
+    volumes = [],
+    containers = [],
+    initContainers = [],
+    ephemeralContainers = [],
+  } = (context.pod.spec ?? {}) as Spec;
+  const own = [...containers, ...initContainers, ...ephemeralContainers].find((c) => c.name === context.containerName);
   const { namespace = 'default' } = context.pod.metadata;
   return (own?.volumeMounts ?? []).flatMap(({ name, mountPath, subPath }): [string, string][] => {
     const volume = volumes.find((v) => v.name === name);

@@ -225,7 +225,7 @@ export class PodContainer {
   }
 
   #initialized(): boolean {
-    if (this.role === 'main') return true;
+    if (this.role === 'main' || this.role === 'debug') return true;
     if (this.role === 'sidecar') return this.#started;
     return this.#state.terminated?.exitCode === 0;
   }

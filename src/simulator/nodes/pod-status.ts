@@ -3,7 +3,8 @@ import { equal } from '../controllers/equal.ts';
 import type { Condition, ContainerStatus, Pod, PodStatus } from '../controllers/kinds.ts';
 import { conditionOf } from '../controllers/pods.ts';
 
-export type ContainerRole = 'init' | 'sidecar' | 'main';
+/** `debug`: an ephemeral container, which the pod does not wait for. */
+export type ContainerRole = 'init' | 'sidecar' | 'main' | 'debug';
 
 export interface ContainerView {
   role: ContainerRole;
@@ -23,9 +24,9 @@ export interface PodView {
   startTime: string;
 }
 
-export function phaseOf(containers: ContainerView[], restartPolicy = 'Always'): string {
-  const mains = containers.filter((c) => c.role === 'main');
-  const inits = containers.filter((c) => c.role !== 'main');
+export function phaseOf(all: ContainerView[], restartPolicy = 'Always'): string {
+  const mains = all.filter((c) => c.role === 'main');
+  const inits = all.filter(isInit);
   if (inits.some((c) => c.finished && !c.initialized)) return 'Failed';
   if (inits.some((c) => !c.initialized) && mains.every((c) => isWaiting(c) && c.status.restartCount === 0))
     return 'Pending';
@@ -38,7 +39,8 @@ export function phaseOf(containers: ContainerView[], restartPolicy = 'Always'): 
 export function statusOf(view: PodView, now: string): PodStatus {
   const { pod, containers, phase, hostIP, podIP, startTime } = view;
   const statuses = (wanted: (c: ContainerView) => boolean) => containers.filter(wanted).map((c) => c.status);
-  const inits = statuses((c) => c.role !== 'main');
+  const inits = statuses(isInit);
+  const debugs = statuses((c) => c.role === 'debug');
   const generation = pod.metadata.generation;
   return {
     ...pod.status,
@@ -51,8 +53,11 @@ export function statusOf(view: PodView, now: string): PodStatus {
     startTime,
     ...(inits.length > 0 && { initContainerStatuses: inits }),
     containerStatuses: statuses((c) => c.role === 'main'),
+    ...(debugs.length > 0 && { ephemeralContainerStatuses: debugs }),
   };
 }
+
+const isInit = ({ role }: ContainerView): boolean => role === 'init' || role === 'sidecar';
 
 function isWaiting(container: ContainerView): boolean {
   return container.status.state.waiting !== undefined;
@@ -81,7 +86,7 @@ function conditionsOf({ pod, containers, phase, podIP }: PodView, now: string): 
 }
 
 function initialization(containers: ContainerView[]): Partial<Condition> {
-  const incomplete = containers.filter((c) => c.role !== 'main' && !c.initialized).map((c) => c.status.name);
+  const incomplete = containers.filter((c) => isInit(c) && !c.initialized).map((c) => c.status.name);
   if (incomplete.length === 0) return { status: 'True' };
   return {
     status: 'False',
@@ -93,7 +98,9 @@ function initialization(containers: ContainerView[]): Partial<Condition> {
 function readiness(containers: ContainerView[], phase: string): Partial<Condition> {
   if (phase === 'Succeeded') return { status: 'False', reason: 'PodCompleted' };
   if (phase === 'Failed') return { status: 'False', reason: 'PodFailed' };
-  const unready = containers.filter((c) => c.role !== 'init' && !c.status.ready).map((c) => c.status.name);
+  const unready = containers
+    .filter((c) => c.role !== 'init' && c.role !== 'debug' && !c.status.ready)
+    .map((c) => c.status.name);
   if (unready.length === 0) return { status: 'True' };
   return {
     status: 'False',

@@ -92,6 +92,7 @@ export function startPodWorker(host: PodWorkerHost, first: Pod): PodWorker {
       // Events come later than the answers to this worker's own writes.
       if (versionOf(next) >= versionOf(pod)) pod = next;
       if (next.metadata.deletionTimestamp) end();
+      else addDebuggers(next);
     },
     retryConfig() {
       for (const container of containers) container.retryConfig();
@@ -102,13 +103,23 @@ export function startPodWorker(host: PodWorkerHost, first: Pod): PodWorker {
   };
 
   function makeContainers(): PodContainer[] {
-    const { initContainers = [], containers: mains = [] } = first.spec ?? {};
+    const { initContainers = [], containers: mains = [], ephemeralContainers = [] } = first.spec ?? {};
     const firstReason = initContainers.length > 0 ? 'PodInitializing' : 'ContainerCreating';
     const roleOf = (c: Container): ContainerRole => (c.restartPolicy === 'Always' ? 'sidecar' : 'init');
     return [
       ...initContainers.map((c) => new PodContainer(containerHost(), c, roleOf(c), firstReason)),
       ...mains.map((c) => new PodContainer(containerHost(), c, 'main', firstReason)),
+      ...ephemeralContainers.map((c) => new PodContainer(containerHost(), c, 'debug', firstReason)),
     ];
+  }
+
+  /** Containers that `kubectl debug` puts beside those that run. */
+  function addDebuggers({ spec }: Pod) {
+    const known = new Set(containers.map((c) => c.spec.name));
+    const added = (spec?.ephemeralContainers ?? []).filter((c) => !known.has(c.name));
+    if (added.length === 0) return;
+    containers.push(...added.map((c) => new PodContainer(containerHost(), c, 'debug', 'ContainerCreating')));
+    changed();
   }
 
   function begin() {
@@ -122,7 +133,8 @@ export function startPodWorker(host: PodWorkerHost, first: Pod): PodWorker {
 
   /** Takes up what an earlier process left: no event, no delay, and no write unless something differs. */
   function resume() {
-    const recorded = [...(first.status?.initContainerStatuses ?? []), ...(first.status?.containerStatuses ?? [])];
+    const { initContainerStatuses = [], containerStatuses = [], ephemeralContainerStatuses = [] } = first.status ?? {};
+    const recorded = [...initContainerStatuses, ...containerStatuses, ...ephemeralContainerStatuses];
     working = true;
     for (const container of containers) {
       const status = recorded.find((s) => s.name === container.spec.name);
@@ -148,7 +160,7 @@ export function startPodWorker(host: PodWorkerHost, first: Pod): PodWorker {
   function advance() {
     if (!canStart()) return;
     for (const container of containers) {
-      if (container.role === 'main') continue;
+      if (container.role === 'main' || container.role === 'debug') continue;
       if (container.idle) container.start();
       if (!container.view.initialized) return;
     }
@@ -307,5 +319,6 @@ function versionOf(pod: Pod): number {
 }
 
 function fieldPath(container: Container, role: ContainerRole): string {
-  return `spec.${role === 'main' ? 'containers' : 'initContainers'}{${container.name}}`;
+  const list = { main: 'containers', debug: 'ephemeralContainers', init: 'initContainers', sidecar: 'initContainers' };
+  return `spec.${list[role]}{${container.name}}`;
 }

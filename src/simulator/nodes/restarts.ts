@@ -6,6 +6,7 @@ const LAST_PAUSE = 300_000;
 /** Whether a container that ended is started again. */
 export function startsAgain(role: ContainerRole, podPolicy: string, exitCode: number): boolean {
   if (role === 'sidecar') return true;
+  if (role === 'debug') return false;
   const failed = exitCode !== 0;
   if (role === 'init') return failed && podPolicy !== 'Never';
   return podPolicy === 'Always' || (podPolicy === 'OnFailure' && failed);

@@ -51,8 +51,14 @@ export function commandOf(context: ContainerContext): string[] {
 }
 
 function containerOf({ pod, containerName }: ContainerContext): Container | undefined {
-  const spec = (pod.spec ?? {}) as { containers?: Container[]; initContainers?: Container[] };
-  return [...(spec.containers ?? []), ...(spec.initContainers ?? [])].find((c) => c.name === containerName);
+  const { containers = [], initContainers = [], ephemeralContainers = [] } = (pod.spec ?? {}) as Containers;
+  return [...containers, ...initContainers, ...ephemeralContainers].find((c) => c.name === containerName);
+}
+
+interface Containers {
+  containers?: Container[];
+  initContainers?: Container[];
+  ephemeralContainers?: Container[];
 }
 
 interface Container {

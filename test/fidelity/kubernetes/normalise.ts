@@ -8,14 +8,23 @@ const rules: [RegExp, string][] = [
   [/\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d \w{3} \d{4} \d\d:\d\d:\d\d( GMT| \+0000)/g, '<date>'],
   [/\beyJ[\w-]+(\.[\w-]+){2}/g, '<token>'],
   [new RegExp(`-[${letters}]{6,10}-[${letters}]{5}\\b`, 'g'), '-<hash>-<id>'],
-  [new RegExp(`\\b(kube-api-access|[\\w-]*gen)-[${letters}]{5}\\b`, 'g'), '$1-<id>'],
+  // Of a ReplicaSet: its hash is of the bytes of Go's own structure.
+  [
+    new RegExp(
+      `((?:replicasets?\\.apps[ "/]+|ReplicaSet \\\\*"|^)[a-z][\\w-]*)-(?=[a-z]*\\d)[${letters}]{8,10}(?![\\w-])`,
+      'gm',
+    ),
+    '$1-<hash>',
+  ],
+  [new RegExp(`\\b(kube-api-access|[\\w-]*gen|Malo)-[${letters}]{5}\\b`, 'g'), '$1-<id>'],
   [/\b(pod-template-hash)("?[=:] ?"?)[a-z0-9]{6,10}\b/g, '$1$2<hash>'],
   [/\b(controller-revision-hash)("?[=:] ?"?)([\w-]*-)?[a-z0-9]{6,10}\b/g, '$1$2$3<hash>'],
   [/\b(containerd|docker|malla):\/\/[0-9a-f]{12,64}\b/g, '<container>'],
   [/\bsha256:[0-9a-f]{64}\b/g, '<digest>'],
   [/\b(10|172|192)\.\d{1,3}\.\d{1,3}\.\d{1,3}\b/g, '<ip>'],
   [/\b(too old resource version: |Too large resource version: |current: |resource version: )\d+/g, '$1<version>'],
-  [/\b(resourceVersion"?: "?)\d+/g, '$1<version>'],
+  [/(resourceVersion\\*"?: ?\\*"?|Resource Version: +)\d+/g, '$1<version>'],
+  [/\b[0-9a-f]{64}\b/g, '<digest>'],
   [/\b3[0-2]\d{3}\b/g, '<nodePort>'],
 ];
 

@@ -1,8 +1,8 @@
 // The section of docs/fidelidad.md about the Kubernetes API, from what was recorded of both clusters.
-import { differences } from '../run/compare.ts';
 import { readRecording } from '../run/recordings.ts';
 import { accepted } from './accepted.ts';
 import type { Topic } from './behaviour.ts';
+import { differing } from './compare.ts';
 import { kubernetesSituations } from './situations.ts';
 
 const topics: Record<Topic, string> = {
@@ -47,7 +47,7 @@ export function kubernetesSection(): string[] {
     '',
     '### Lo que aún no responde igual',
     '',
-    ...kubernetesSituations.flatMap(({ id }) => differing(id, rows)),
+    ...kubernetesSituations.flatMap(({ id }) => unlike(id, rows)),
     '',
   ];
 }
@@ -59,13 +59,13 @@ function compared(): Row[] {
       const id = `${situation}/${name}`;
       const [a, b] = [real[id], embedded[id]];
       if (!a) return [];
-      return [{ topic, id, differs: b ? differences(a, b) : ['sin preguntar'] }];
+      return [{ topic, id, differs: b ? differing(a, b) : ['sin preguntar'] }];
     }),
   );
 }
 
 /** One line for a situation: the names of what differs, with its reason where there is one. */
-function differing(situation: string, rows: Row[]): string[] {
+function unlike(situation: string, rows: Row[]): string[] {
   const own = rows.filter(({ id, differs }) => id.startsWith(`${situation}/`) && differs.length > 0);
   if (own.length === 0) return [];
   const names = own.map(({ id, differs }) => {

@@ -25,6 +25,7 @@ export function parseMediaTypes(header: string | undefined): MediaType[] {
 }
 
 const readable = ['application/json', 'application/yaml'];
+const protobuf = 'application/vnd.kubernetes.protobuf';
 
 /** Throws 406 when the client takes nothing that we write: protobuf and CBOR alone, for instance. */
 export function negotiate(header: string | undefined, offered: readonly Form['as'][] = ['object']): Form {
@@ -35,7 +36,20 @@ export function negotiate(header: string | undefined, offered: readonly Form['as
     const as = formOf(parameters);
     if (syntax && as && offered.includes(as)) return { as, syntax };
   }
-  throw notAcceptable();
+  throw refusal(wanted);
+}
+
+/** Types that nobody serves are refused by the router, in its words; a form that there is not, by who would write it. */
+function refusal(wanted: MediaType[]): ApiError {
+  const known = wanted.filter(({ type }) => syntaxOf(type) !== undefined || type === protobuf);
+  if (known.length === 0) {
+    const message = `406: Not Acceptable\n\nAvailable representations: ${[...readable, protobuf].join(', ')}`;
+    return new ApiError(406, 'NotAcceptable', message, {});
+  }
+  // Who takes protobuf alone must not read that it could have it.
+  const written = known.every(({ type }) => type === protobuf) ? readable : [...readable, protobuf];
+  const message = `only the following media types are accepted: ${written.join(', ')}`;
+  return new ApiError(406, 'NotAcceptable', message);
 }
 
 export function notAcceptable(accepted: readonly string[] = readable): ApiError {

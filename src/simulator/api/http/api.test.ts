@@ -119,7 +119,6 @@ test('a collection is deleted by selector', async () => {
 
 test.each([
   ['GET /api/v1/nothings', 404, 'NotFound'],
-  ['GET /apis/none.example/v1/things', 404, 'NotFound'],
   ['GET /api/v1/namespaces/default/pods/a/nope', 404, 'NotFound'],
   ['GET /apis/apps/v2/deployments', 404, 'NotFound'],
   ['GET /api/v1/namespaces/default/nodes', 404, 'NotFound'],
@@ -127,12 +126,18 @@ test.each([
   ['PUT /api/v1/namespaces/default/configmaps', 405, 'MethodNotAllowed'],
   ['DELETE /api/v1/namespaces', 405, 'MethodNotAllowed'],
   ['POST /version', 405, 'MethodNotAllowed'],
-  ['GET /api/v1/namespaces/default/pods/a/resize', 501, 'NotImplemented'],
   ['GET /api/v1/pods?fieldSelector=spec.x%3D1', 400, 'BadRequest'],
   ['GET /api/v1/pods?resourceVersion=x', 400, 'BadRequest'],
   ['GET /api/v1/pods?resourceVersionMatch=Exact', 422, 'Invalid'],
 ])('%s is %i %s', async (line, code, reason) => {
   expect((await api.json(line)).body).toMatchObject({ kind: 'Status', status: 'Failure', code, reason });
+});
+
+test('of a group that is not there, the answer is no Status', async () => {
+  expect(await api.call('GET /apis/none.example/v1/things')).toMatchObject({
+    status: 404,
+    body: '404 page not found\n',
+  });
 });
 
 test.each([

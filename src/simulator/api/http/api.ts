@@ -11,7 +11,8 @@ import { negotiate } from './accept.ts';
 import { authorize, authorizePath } from './authorize.ts';
 import type { ApiContext, Handler, ResourceRequest } from './context.ts';
 import { createContinuations } from './continuations.ts';
-import { groupNames, groupReply, groupsReply, resourcesReply, verbsOf, versionsOf } from './discovery.ts';
+import { deprecation } from './deprecations.ts';
+import { groupNames, groupReply, groupsReply, nothingAt, resourcesReply, verbsOf, versionsOf } from './discovery.ts';
 import { nameAsked } from './field-query.ts';
 import { list } from './list.ts';
 import { getMetrics, isMetrics, listMetrics, withMetrics } from './metrics.ts';
@@ -22,9 +23,9 @@ import { flag } from './query-options.ts';
 import { type ApiReply, type ApiRequest, jsonReply, type User } from './request.ts';
 import { checkNameInPath, type ResourcePath, resourcePath, splitPath } from './resource-path.ts';
 import { isReview, review, withReviews } from './reviews.ts';
-import { failureReply, methodNotAllowed, notImplemented, pageNotFound, resourceNotFound } from './status.ts';
+import { failureReply, methodNotAllowed, pageNotFound, resourceNotFound } from './status.ts';
 import { withoutProxied } from './subresources/proxy.ts';
-import { findSubresource, isNotYet } from './subresources/subresources.ts';
+import { findSubresource } from './subresources/subresources.ts';
 import { healthReply, versionReply } from './version.ts';
 import { watch } from './watch.ts';
 
@@ -68,7 +69,7 @@ async function route(context: ApiContext, request: ApiRequest): Promise<ApiReply
     if (!path) throw resourceNotFound();
     return resourceReply(context, request, kinds, path);
   }
-  authorizePath(request.user, request.method, request.path);
+  authorizePath(context.registry, request.user, request.method, request.path);
   if (request.method !== 'GET' && request.method !== 'HEAD') throw methodNotAllowed();
   switch (first) {
     case '':
@@ -98,7 +99,10 @@ function openapiReply(kinds: KindTable, request: ApiRequest, segments: string[])
   if (edition === 'v2' && root === undefined) return openapiV2(request, kinds);
   if (edition === 'v3' && root === undefined) return openapiIndex(kinds);
   const [group = '', version = '', more] = root === 'api' ? ['', ...rest] : rest;
-  if (edition !== 'v3' || (root !== 'api' && root !== 'apis') || more !== undefined) throw resourceNotFound();
+  const known = versionsOf(kinds, group).includes(version);
+  // Of a document that is not there, the server says nothing but that.
+  if (edition !== 'v3' || (root !== 'api' && root !== 'apis') || more !== undefined || !known)
+    return { status: 404, headers: {}, body: '' };
   return openapiDocument(request, kinds, group, version);
 }
 
@@ -119,12 +123,12 @@ async function resourceReply(
     namespace: path.namespace,
     name: single,
   });
-  if (!kind?.versions.includes(path.version)) throw resourceNotFound();
+  if (!kind?.versions.includes(path.version)) throw nothingAt(kinds, path.group);
   // The server has no handler for it on a resource.
   if (request.method === 'HEAD') throw methodNotAllowed();
   checkNameInPath(path.name);
   if (path.namespace !== undefined && !kind.namespaced) throw resourceNotFound();
-  const warnings = new Set<string>();
+  const warnings = new Set<string>(deprecation(kind, path.version));
   const r: ResourceRequest = {
     context,
     request,
@@ -149,10 +153,7 @@ async function resourceReply(
 function handlerOf(r: ResourceRequest, path: ResourcePath, verb: string | undefined): Handler {
   if (path.subresource !== undefined) {
     const subresource = findSubresource(r.kind, path.subresource);
-    if (!subresource && isNotYet(r.kind, path.subresource)) {
-      throw notImplemented(`El clúster embebido de Malla todavía no admite ${r.kind.plural}/${path.subresource}.`);
-    }
-    if (!subresource) throw resourceNotFound();
+    if (!subresource) throw r.kind.crd ? pageNotFound() : resourceNotFound();
     const handler = isSubresourceVerb(verb) ? subresource[verb] : undefined;
     if (!handler) throw methodNotAllowed();
     return handler;

@@ -1,11 +1,13 @@
 // What the cluster serves, for clients that ask: the aggregated form (one answer) and the old one (one per version).
 import { createHash } from 'node:crypto';
+import type { ApiError } from '../errors.ts';
 import type { KindDefinition, KindTable } from '../kinds/kind-table.ts';
+import { byPriority } from '../kinds/version-priority.ts';
 import { type MediaType, parseMediaTypes } from './accept.ts';
 import { isMetrics } from './metrics.ts';
 import { type ApiReply, type ApiRequest, jsonReply } from './request.ts';
 import { isReview } from './reviews.ts';
-import { resourceNotFound } from './status.ts';
+import { type PlainFailure, pageNotFound, resourceNotFound } from './status.ts';
 import type { Subresource } from './subresources/subresource.ts';
 import { subresourcesOf } from './subresources/subresources.ts';
 
@@ -35,22 +37,30 @@ export function groupsReply(request: ApiRequest, kinds: KindTable, core: boolean
 
 /** /apis/apps */
 export function groupReply(kinds: KindTable, group: string): ApiReply {
-  if (!groupNames(kinds).includes(group) || group === '') throw resourceNotFound();
+  if (!groupNames(kinds).includes(group) || group === '') throw pageNotFound();
   return jsonReply({ kind: 'APIGroup', apiVersion: 'v1', ...describeGroup(kinds, group) });
 }
 
 /** /api/v1 and /apis/apps/v1 */
 export function resourcesReply(kinds: KindTable, group: string, version: string): ApiReply {
   const found = kindsOf(kinds, group, version);
-  if (found.length === 0) throw resourceNotFound();
+  if (found.length === 0) throw nothingAt(kinds, group);
   return jsonReply({
     kind: 'APIResourceList',
     apiVersion: 'v1',
     groupVersion: group === '' ? version : `${group}/${version}`,
-    resources: [...found.flatMap((kind) => oldResources(kind, version)), ...(group === '' ? unkept : [])].sort(
-      (a, b) => (a.name < b.name ? -1 : 1),
-    ),
+    resources: isCustom(found)
+      ? found.flatMap((kind) => oldResources(kind, version))
+      : [...found.flatMap((kind) => oldResources(kind, version)), ...(group === '' ? unkept : [])].sort((a, b) =>
+          a.name < b.name ? -1 : 1,
+        ),
   });
+}
+
+/** An address in a group: only of Kubernetes' own does the server know enough to say it as a Status. */
+export function nothingAt(kinds: KindTable, group: string): ApiError | PlainFailure {
+  const own = group === '' || kinds.all().some((k) => k.group === group && !k.crd);
+  return own ? resourceNotFound() : pageNotFound();
 }
 
 /** Custom groups last, by their preferred version and name: of two kinds of one name, tools take the first group's. */
@@ -78,6 +88,8 @@ export function kindsOf(kinds: KindTable, group: string, version: string): KindD
 export function verbsOf(kind: KindDefinition): string[] {
   if (isReview(kind)) return ['create'];
   if (isMetrics(kind)) return ['get', 'list'];
+  // In the order in which the server that has the kind says them.
+  if (kind.crd) return ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'];
   const all = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
   return kind.group === '' && kind.plural === 'namespaces' ? all.filter((v) => v !== 'deletecollection') : all;
 }
@@ -179,6 +191,8 @@ function subresourceVerbs(s: Subresource): string[] {
   return (['create', 'delete', 'get', 'patch', 'update'] as const).filter((verb) => s[verb] !== undefined);
 }
 
+const isCustom = (found: KindDefinition[]): boolean => found.every((kind) => kind.crd);
+
 /** Of what the core serves and does not keep. */
 const unkept = [
   { name: 'bindings', singularName: 'binding', namespaced: true, kind: 'Binding', verbs: ['create'] },
@@ -193,19 +207,10 @@ const unkept = [
 ];
 
 /** Tells whether two servers keep a kind at the same version: of group, version and kind, 8 bytes. */
-function storageVersionHash({ group, versions, kind }: KindDefinition): string {
-  return createHash('sha256').update(`${group}/${versions[0]}/${kind}`).digest().subarray(0, 8).toString('base64');
-}
-
-/** Stable before beta before alpha, newer before older: `v2`, `v1`, `v1beta1`, `v1alpha3`. */
-function byPriority(a: string, b: string): number {
-  const [x, y] = [rank(a), rank(b)];
-  return y.stage - x.stage || y.major - x.major || y.minor - x.minor || (a < b ? -1 : 1);
-}
-
-function rank(version: string): { stage: number; major: number; minor: number } {
-  const found = /^v(\d+)(?:(alpha|beta)(\d+))?$/.exec(version);
-  if (!found) return { stage: -1, major: 0, minor: 0 };
-  const stage = found[2] === undefined ? 2 : found[2] === 'beta' ? 1 : 0;
-  return { stage, major: Number(found[1]), minor: Number(found[3] ?? 0) };
+function storageVersionHash({ group, versions, kind, storedAs }: KindDefinition): string {
+  return createHash('sha256')
+    .update(`${storedAs ?? `${group}/${versions[0]}`}/${kind}`)
+    .digest()
+    .subarray(0, 8)
+    .toString('base64');
 }

@@ -53,10 +53,13 @@ const absent: Record<string, string> = {
   'status.successful': '0',
 };
 
-/** Throws 400 for a field that the kind does not know. An empty selector matches everything. */
-export function parseFieldQuery(text: string, resource: ResourceId): FieldMatch {
+/**
+ * Throws 400 for a field that the kind does not know. An empty selector matches everything. `selectable`: those that a
+ * CRD says of its kind; undefined for kinds of Kubernetes.
+ */
+export function parseFieldQuery(text: string, resource: ResourceId, selectable?: string[]): FieldMatch {
   const requirements = split(text).map(parseRequirement);
-  for (const { path } of requirements) checkKnown(path, resource);
+  for (const { path } of requirements) checkKnown(path, selectable ?? known[resource]);
   return (object) => requirements.every(({ path, equal, value }) => (valueAt(object, path) === value) === equal);
 }
 
@@ -79,9 +82,8 @@ function parseRequirement(term: string): Requirement {
   return { path: path.trim(), equal: operator !== '!=', value: value.replace(/\\([\\,=])/g, '$1') };
 }
 
-function checkKnown(path: string, resource: ResourceId): void {
+function checkKnown(path: string, fields: readonly string[] | undefined): void {
   if (path === 'metadata.name' || path === 'metadata.namespace') return;
-  const fields = known[resource];
   if (fields?.includes(path)) return;
   throw badRequest(
     fields

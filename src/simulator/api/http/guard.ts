@@ -2,10 +2,12 @@
 import { timingSafeEqual } from 'node:crypto';
 import { ApiError } from '../errors.ts';
 import type { User } from './request.ts';
-import { unauthorized } from './status.ts';
+import { PlainFailure, unauthorized } from './status.ts';
 
 export interface Credentials {
   headers: Record<string, string | undefined>;
+  /** Of the request line, for messages. */
+  path?: string;
   /** Of a client certificate that our CA signed. */
   certificate?: { commonName: string; organizations: string[] };
 }
@@ -22,10 +24,10 @@ const administrator: User = { name: 'kubernetes-admin', groups: ['system:masters
 
 /** Throws 403 for a foreign Host or Origin and 401 for credentials that are wrong. None at all is the anonymous user. */
 export function createGuard({ token, tokenUser }: GuardOptions): (credentials: Credentials) => User {
-  return ({ headers, certificate }) => {
+  return ({ headers, path = '', certificate }) => {
     checkHost(headers.host);
     checkOrigin(headers.origin);
-    return impersonated(authenticate(), headers);
+    return impersonated(authenticate(), headers, path);
 
     function authenticate(): User {
       if (certificate) return fromCertificate(certificate);
@@ -58,9 +60,16 @@ function checkOrigin(origin: string | undefined): void {
   }
 }
 
-function impersonated(user: User, headers: Credentials['headers']): User {
+function impersonated(user: User, headers: Credentials['headers'], path: string): User {
   const name = headers['impersonate-user'];
-  if (name === undefined) return user;
+  const asked = (headers['impersonate-group'] ?? '')
+    .split(',')
+    .map((group) => group.trim())
+    .filter((group) => group !== '');
+  if (name === undefined) {
+    if (asked.length > 0) throw nobody(asked, path);
+    return user;
+  }
   if (!user.groups.includes('system:masters')) {
     throw new ApiError(
       403,
@@ -69,9 +78,15 @@ function impersonated(user: User, headers: Credentials['headers']): User {
       { name, kind: 'users' },
     );
   }
-  const asked = (headers['impersonate-group'] ?? '').split(',').map((g) => g.trim());
-  const groups = [...asked.filter((g) => g !== ''), ...serviceAccountGroups(name)];
+  const groups = [...asked, ...serviceAccountGroups(name)];
   return { name, groups: [...new Set([...groups, 'system:authenticated'])] };
+}
+
+/** Groups without a user: the server has no better code for it. */
+function nobody(groups: string[], path: string): PlainFailure {
+  const shown = groups.map((group) => `{Group  ${group}    }`).join(' ');
+  const why = `requested [${shown}] without impersonating a user`;
+  return new PlainFailure(500, `Internal Server Error: ${JSON.stringify(path)}: ${why}\n`);
 }
 
 /** The groups that every service account belongs to. */

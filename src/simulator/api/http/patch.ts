@@ -24,7 +24,9 @@ const types: Record<string, PatchType | 'apply'> = {
 
 export const patch: Handler = (r) => patchWith(r, {});
 
-export const patchStatus: Handler = (r) => patchWith(r, { subresource: 'status' });
+export function patchAs(subresource: NonNullable<WriteOptions['subresource']>): Handler {
+  return (r) => patchWith(r, { subresource });
+}
 
 /** Decides by Content-Type. Throws 415; strategic merge is only for built-in kinds, whose merge keys are known. */
 export function patchType(r: ResourceRequest): PatchType | 'apply' {

@@ -1,6 +1,8 @@
 // The query parameters that several verbs share.
 import type { WriteOptions } from '../../contract.ts';
 import { ApiError, badRequest, invalid } from '../errors.ts';
+import { checkEscalation, type Writer } from '../rbac/escalation.ts';
+import { isAllowed } from './authorize.ts';
 import type { ResourceRequest } from './context.ts';
 import type { ApiRequest } from './request.ts';
 
@@ -21,6 +23,16 @@ export function writeOptions(
     fieldManager: fieldManager(r.request, options),
     fieldValidation: validation,
     warn: r.warn,
+    approve: (object, previous) => checkEscalation(r.kind, object, previous, writerOf(r)),
+  };
+}
+
+function writerOf({ context: { registry }, request: { user }, kind }: ResourceRequest): Writer {
+  return {
+    registry,
+    user,
+    may: (verb, resource, namespace, name) =>
+      isAllowed(registry, user, { verb, group: kind.group, resource, namespace, name }),
   };
 }
 

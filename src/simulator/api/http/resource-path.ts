@@ -1,6 +1,7 @@
 // From a URL's path to what it names in the API.
 import { badRequest } from '../errors.ts';
 import { pathSegment } from '../validation/names.ts';
+import { badAddress } from './status.ts';
 
 export interface ResourcePath {
   group: string;
@@ -20,7 +21,7 @@ export function splitPath(path: string): string[] {
   try {
     text = decodeURIComponent(path);
   } catch {
-    throw badRequest(`invalid URL escape in ${JSON.stringify(path)}`);
+    throw badAddress();
   }
   return text.split('/').slice(1);
 }

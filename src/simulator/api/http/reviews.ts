@@ -1,8 +1,9 @@
 // Kinds that are questions about who one is and what one may do: created, answered, and never stored.
 import type { KubeObject } from '../../../mesh/objects.ts';
-import { badRequest } from '../errors.ts';
+import { badRequest, invalid, type StatusCause } from '../errors.ts';
 import type { KindDefinition, KindTable } from '../kinds/kind-table.ts';
-import { type Action, isAllowed, isPathAllowed, rulesFor } from './authorize.ts';
+import { grantsOf } from '../rbac/grants.ts';
+import { type Action, type Decision, decide, decidePath } from './authorize.ts';
 import { isMap } from './body.ts';
 import type { Handler, ResourceRequest } from './context.ts';
 import { serviceAccountGroups } from './guard.ts';
@@ -28,16 +29,22 @@ const answers: Record<string, Answer> = {
   LocalSubjectAccessReview: (r, spec) => verdict(r, subject(spec), spec),
   SelfSubjectRulesReview(r, spec) {
     const namespace = typeof spec.namespace === 'string' ? spec.namespace : undefined;
-    const rules = rulesFor(r.context.registry, r.request.user, namespace);
+    const { grants, problems } = grantsOf(r.context.registry, r.request.user, namespace);
+    const rules = grants.map(({ rule }) => rule);
     return {
-      resourceRules: rules.map(({ verbs = [], apiGroups, resources, resourceNames }) => ({
-        verbs,
-        ...(apiGroups ? { apiGroups } : {}),
-        ...(resources ? { resources } : {}),
-        ...(resourceNames ? { resourceNames } : {}),
-      })),
-      nonResourceRules: [{ verbs: ['get'], nonResourceURLs: ['/healthz', '/livez', '/readyz', '/version'] }],
-      incomplete: false,
+      resourceRules: rules
+        .filter(({ resources = [] }) => resources.length > 0)
+        .map(({ verbs = [], apiGroups, resources, resourceNames }) => ({
+          verbs,
+          ...(apiGroups ? { apiGroups } : {}),
+          resources,
+          ...(resourceNames ? { resourceNames } : {}),
+        })),
+      nonResourceRules: rules
+        .filter(({ nonResourceURLs = [] }) => nonResourceURLs.length > 0)
+        .map(({ verbs = [], nonResourceURLs }) => ({ verbs, nonResourceURLs })),
+      incomplete: problems.length > 0,
+      ...(problems.length > 0 ? { evaluationError: problems.join(', ') } : {}),
     };
   },
 };
@@ -106,17 +113,36 @@ function reviewMetadata(r: ResourceRequest, { name, ...metadata }: KubeObject['m
 }
 
 function verdict(r: ResourceRequest, user: User, spec: Fields): Fields {
+  checkAsked(r, spec);
   const { resourceAttributes, nonResourceAttributes } = spec;
-  if (isMap(nonResourceAttributes)) {
-    const { verb, path } = nonResourceAttributes;
-    return { allowed: isPathAllowed(user, String(verb ?? ''), String(path ?? '')) };
-  }
-  if (!isMap(resourceAttributes)) {
-    throw badRequest(
-      'spec.resourceAttributes: Invalid value: null: exactly one of nonResourceAttributes or resourceAttributes must be specified',
+  const { registry } = r.context;
+  const told = ({ allowed, reason }: Decision): Fields => ({ allowed, ...(reason === '' ? {} : { reason }) });
+  if (isMap(resourceAttributes)) return told(decide(registry, user, actionOf(resourceAttributes)));
+  const { verb, path } = isMap(nonResourceAttributes) ? nonResourceAttributes : {};
+  return told(decidePath(registry, user, String(verb ?? ''), String(path ?? '')));
+}
+
+/** Throws 422 for a question about nothing, or about nobody. */
+function checkAsked({ kind }: ResourceRequest, spec: Fields): void {
+  const causes: StatusCause[] = [];
+  const refuse = (field: string, value: unknown, detail: string): void =>
+    void causes.push({
+      reason: 'FieldValueInvalid',
+      field: `spec.${field}`,
+      message: `Invalid value: ${JSON.stringify(value)}: ${detail}`,
+    });
+  if (isMap(spec.resourceAttributes) && isMap(spec.nonResourceAttributes))
+    refuse(
+      'nonResourceAttributes',
+      spec.nonResourceAttributes,
+      'cannot be specified in combination with resourceAttributes',
     );
-  }
-  return { allowed: isAllowed(r.context.registry, user, actionOf(resourceAttributes)) };
+  if (!isMap(spec.resourceAttributes) && !isMap(spec.nonResourceAttributes))
+    refuse('resourceAttributes', null, 'exactly one of nonResourceAttributes or resourceAttributes must be specified');
+  if (!kind.kind.startsWith('Self') && !spec.user && !(Array.isArray(spec.groups) && spec.groups.length > 0))
+    refuse('user', '', 'at least one of user or group must be specified');
+  // The server does not say of what kind: it looks for no object of it.
+  if (causes.length > 0) throw invalid('', kind.group, '', causes);
 }
 
 function actionOf({ verb, group, resource, subresource, namespace, name }: Fields): Action {

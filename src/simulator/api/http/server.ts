@@ -113,7 +113,7 @@ async function replyTo(
   const headers = flatHeaders(incoming);
   try {
     // Before the body is read: a stranger gets no work done.
-    const user = options.guard({ headers, ...certificateOf(incoming.socket as TLSSocket) });
+    const user = options.guard({ headers, path: incoming.url ?? '/', ...certificateOf(incoming.socket as TLSSocket) });
     // A connection that is to carry streams brings no body.
     const body = asksForUpgrade(headers)
       ? new Uint8Array()

@@ -42,6 +42,8 @@ function attachment(includeObject: string | null): (object: KubeObject) => { obj
     case 'None':
       return () => ({ object: null });
     default:
-      throw badRequest(`unrecognized includeObject value: "${includeObject}"`);
+      throw badRequest(
+        `Unable to convert to Table as requested: includeObject: Invalid value: ${JSON.stringify(includeObject)}: must be 'Metadata', 'Object', 'None', or empty`,
+      );
   }
 }

@@ -13,11 +13,13 @@ export interface KindDefinition {
   categories: string[];
   namespaced: boolean;
   subresources: string[];
+  /** Group and version that a real server keeps it at, where that is not the first served: discovery tells by a hash. */
+  storedAs?: string;
   /** The CustomResourceDefinition it comes from. */
   crd?: KubeObject;
 }
 
-// Options: c cluster-scoped, s has status, S has scale, a in the category `all`.
+// Options: c cluster-scoped, s has status, S has scale, a in the category `all`, e in `api-extensions`.
 const rows: [group: string, versions: string, kind: string, plural: string, shortNames: string, options?: string][] = [
   ['', 'v1', 'Namespace', 'namespaces', 'ns', 'cs'],
   ['', 'v1', 'Node', 'nodes', 'no', 'cs'],
@@ -61,24 +63,33 @@ const rows: [group: string, versions: string, kind: string, plural: string, shor
   ['storage.k8s.io', 'v1', 'VolumeAttachment', 'volumeattachments', '', 'cs'],
   ['storage.k8s.io', 'v1', 'VolumeAttributesClass', 'volumeattributesclasses', 'vac', 'c'],
   ['scheduling.k8s.io', 'v1', 'PriorityClass', 'priorityclasses', 'pc', 'c'],
+  ['resource.k8s.io', 'v1', 'DeviceClass', 'deviceclasses', '', 'c'],
+  ['resource.k8s.io', 'v1', 'ResourceClaim', 'resourceclaims', '', 's'],
+  ['resource.k8s.io', 'v1', 'ResourceClaimTemplate', 'resourceclaimtemplates', ''],
+  ['resource.k8s.io', 'v1', 'ResourceSlice', 'resourceslices', '', 'c'],
   ['node.k8s.io', 'v1', 'RuntimeClass', 'runtimeclasses', '', 'c'],
   ['certificates.k8s.io', 'v1', 'CertificateSigningRequest', 'certificatesigningrequests', 'csr', 'cs'],
-  ['apiregistration.k8s.io', 'v1', 'APIService', 'apiservices', '', 'cs'],
+  ['apiregistration.k8s.io', 'v1', 'APIService', 'apiservices', '', 'cse'],
   ['flowcontrol.apiserver.k8s.io', 'v1', 'FlowSchema', 'flowschemas', '', 'cs'],
   ['flowcontrol.apiserver.k8s.io', 'v1', 'PriorityLevelConfiguration', 'prioritylevelconfigurations', '', 'cs'],
-  ['admissionregistration.k8s.io', 'v1', 'MutatingWebhookConfiguration', 'mutatingwebhookconfigurations', '', 'c'],
-  ['admissionregistration.k8s.io', 'v1', 'ValidatingWebhookConfiguration', 'validatingwebhookconfigurations', '', 'c'],
-  ['admissionregistration.k8s.io', 'v1', 'ValidatingAdmissionPolicy', 'validatingadmissionpolicies', '', 'cs'],
+  ['admissionregistration.k8s.io', 'v1', 'MutatingWebhookConfiguration', 'mutatingwebhookconfigurations', '', 'ce'],
+  ['admissionregistration.k8s.io', 'v1', 'ValidatingWebhookConfiguration', 'validatingwebhookconfigurations', '', 'ce'],
+  ['admissionregistration.k8s.io', 'v1', 'ValidatingAdmissionPolicy', 'validatingadmissionpolicies', '', 'cse'],
   [
     'admissionregistration.k8s.io',
     'v1',
     'ValidatingAdmissionPolicyBinding',
     'validatingadmissionpolicybindings',
     '',
-    'c',
+    'ce',
   ],
-  ['apiextensions.k8s.io', 'v1', 'CustomResourceDefinition', 'customresourcedefinitions', 'crd crds', 'cs'],
+  ['apiextensions.k8s.io', 'v1', 'CustomResourceDefinition', 'customresourcedefinitions', 'crd crds', 'cse'],
 ];
+
+const storedAs: Readonly<Record<string, string>> = {
+  VolumeAttributesClass: 'storage.k8s.io/v1beta1',
+  CustomResourceDefinition: 'apiextensions.k8s.io/v1beta1',
+};
 
 export const builtInKinds: KindDefinition[] = rows.map(([group, versions, kind, plural, shortNames, options = '']) => ({
   group,
@@ -88,7 +99,8 @@ export const builtInKinds: KindDefinition[] = rows.map(([group, versions, kind, 
   plural,
   singular: kind.toLowerCase(),
   shortNames: shortNames === '' ? [] : shortNames.split(' '),
-  categories: options.includes('a') ? ['all'] : [],
+  categories: [...(options.includes('a') ? ['all'] : []), ...(options.includes('e') ? ['api-extensions'] : [])],
   namespaced: !options.includes('c'),
   subresources: [...(options.includes('s') ? ['status'] : []), ...(options.includes('S') ? ['scale'] : [])],
+  ...(storedAs[kind] === undefined ? {} : { storedAs: storedAs[kind] }),
 }));

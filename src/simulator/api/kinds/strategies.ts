@@ -4,6 +4,7 @@ import { invalid } from '../errors.ts';
 import { isMap } from '../patch-merge.ts';
 import { validateObject } from '../validation/validate-object.ts';
 import type { KindDefinition } from './built-in.ts';
+import { firstWrite, laterWrite } from './first-write.ts';
 
 export interface StrategyContext {
   /** Objects of a resource, to keep addresses unique. */
@@ -11,6 +12,10 @@ export interface StrategyContext {
   random: () => number;
   resource: string;
   kind: KindDefinition;
+  /** As timestamps are written. */
+  now: string;
+  /** By which it is written; undefined for the object itself. */
+  subresource?: string | undefined;
 }
 
 type Map = Record<string, unknown>;
@@ -19,8 +24,7 @@ type Map = Record<string, unknown>;
 export function prepareCreate(object: KubeObject, context: StrategyContext): void {
   // A pod's first status is the work of admission.
   if (context.kind.subresources.includes('status') && context.resource !== 'pods') delete object.status;
-  const status = initialStatus[context.resource];
-  if (status !== undefined) object.status = structuredClone(status);
+  firstWrite(context.resource, object, context.now);
   check(object, undefined, context);
   if (context.resource === 'services') allocateService(object, undefined, context);
   if (context.resource === 'secrets') encodeStringData(object);
@@ -28,21 +32,18 @@ export function prepareCreate(object: KubeObject, context: StrategyContext): voi
 
 export function prepareUpdate(object: KubeObject, previous: KubeObject, context: StrategyContext): void {
   if (context.resource === 'services') releaseService(object, previous);
+  laterWrite(context.resource, object, previous);
   check(object, previous, context);
   if (context.resource === 'services') allocateService(object, previous, context);
   if (context.resource === 'secrets') encodeStringData(object);
 }
 
-const initialStatus: Record<string, unknown> = {
-  namespaces: { phase: 'Active' },
-  services: { loadBalancer: {} },
-  'apps/deployments': {},
-  'apps/replicasets': { replicas: 0 },
-  persistentvolumeclaims: { phase: 'Pending' },
-};
-
-function check(object: KubeObject, previous: KubeObject | undefined, { kind, resource }: StrategyContext): void {
-  const causes = validateObject(object, previous, resource);
+function check(
+  object: KubeObject,
+  previous: KubeObject | undefined,
+  { kind, resource, subresource }: StrategyContext,
+): void {
+  const causes = validateObject(object, previous, resource, subresource);
   if (causes.length > 0) throw invalid(kind.kind, kind.group, object.metadata.name, causes);
 }
 

@@ -1,6 +1,9 @@
 // Defaults: what the schema says, then what Kubernetes' own code adds per kind.
 import type { KubeObject } from '../../../mesh/objects.ts';
 import { isMap } from '../patch-merge.ts';
+import { child, fill, maps } from './fill.ts';
+import { setObjectDefaults } from './object-defaults.ts';
+import { canonical, QUANTITY } from './quantities.ts';
 import { resolve, type Schema } from './schema.ts';
 
 type Map = Record<string, unknown>;
@@ -19,7 +22,11 @@ export function setSchemaDefaults(
   }
   if (!isMap(value)) return;
   for (const [key, property] of Object.entries(schema.properties ?? {})) {
-    const fallback = resolve(property, definitions)?.default;
+    if (property.$ref === QUANTITY) canonical(value, key);
+    const known = resolve(property, definitions);
+    const fallback = known?.default;
+    // A null that may not be one is nothing, where something stands for nothing.
+    if (value[key] === null && fallback !== undefined && !known?.nullable) delete value[key];
     // OpenAPI writes `default: {}` for every embedded struct, which means nothing.
     if (
       value[key] === undefined &&
@@ -31,12 +38,17 @@ export function setSchemaDefaults(
     if (value[key] !== undefined) setSchemaDefaults(value[key], property, definitions);
   }
   if (typeof schema.additionalProperties === 'object') {
-    for (const child of Object.values(value)) setSchemaDefaults(child, schema.additionalProperties, definitions);
+    const quantities = schema.additionalProperties.$ref === QUANTITY;
+    for (const key of quantities ? Object.keys(value) : []) canonical(value, key);
+    for (const each of quantities ? [] : Object.values(value))
+      setSchemaDefaults(each, schema.additionalProperties, definitions);
   }
 }
 
 /** Fills what Kubernetes' Go code defaults and OpenAPI does not tell, in place. */
 export function setKindDefaults(resource: string, object: KubeObject): void {
+  setObjectDefaults(resource, object);
+  if (resource === 'podtemplates') template(object as Map, object);
   const spec = object.spec;
   if (!isMap(spec)) return;
   kindDefaults[resource]?.(spec, object);
@@ -58,6 +70,8 @@ const kindDefaults: Record<string, (spec: Map, object: KubeObject) => void> = {
   },
   replicationcontrollers(spec, object) {
     fill(spec, { replicas: 1 });
+    // A zero that Go leaves out.
+    if (spec.minReadySeconds === 0) delete spec.minReadySeconds;
     template(spec, object);
     const labels = isMap(spec.template) && isMap(spec.template.metadata) ? spec.template.metadata.labels : undefined;
     if (!isMap(labels)) return;
@@ -113,6 +127,12 @@ const kindDefaults: Record<string, (spec: Map, object: KubeObject) => void> = {
     template(spec, object);
   },
   'batch/cronjobs'(spec) {
+    const job = child(child(spec, 'jobTemplate'), 'spec');
+    fill(child(spec, 'jobTemplate'), { metadata: {} });
+    if (isMap(job.template)) {
+      fill(job.template, { metadata: {} });
+      if (isMap(job.template.spec)) podSpec(job.template.spec);
+    }
     fill(spec, {
       concurrencyPolicy: 'Allow',
       suspend: false,
@@ -125,6 +145,15 @@ const kindDefaults: Record<string, (spec: Map, object: KubeObject) => void> = {
     const target = { type: 'Utilization', averageUtilization: 80 };
     if (object.apiVersion !== 'autoscaling/v1' && !(Array.isArray(spec.metrics) && spec.metrics.length > 0))
       spec.metrics = [{ type: 'Resource', resource: { name: 'cpu', target } }];
+    if (!isMap(spec.behavior)) return;
+    const percent = { type: 'Percent', value: 100, periodSeconds: 15 };
+    const pods = { type: 'Pods', value: 4, periodSeconds: 15 };
+    fill(child(spec.behavior, 'scaleUp'), {
+      stabilizationWindowSeconds: 0,
+      selectPolicy: 'Max',
+      policies: [pods, percent],
+    });
+    fill(child(spec.behavior, 'scaleDown'), { selectPolicy: 'Max', policies: [percent] });
   },
   namespaces(spec, object) {
     fill(spec, { finalizers: ['kubernetes'] });
@@ -138,6 +167,10 @@ const kindDefaults: Record<string, (spec: Map, object: KubeObject) => void> = {
     fill(spec, { policyTypes: egress ? ['Ingress', 'Egress'] : ['Ingress'] });
   },
   persistentvolumeclaims: (spec) => fill(spec, { volumeMode: 'Filesystem' }),
+  persistentvolumes(spec) {
+    fill(spec, { persistentVolumeReclaimPolicy: 'Retain', volumeMode: 'Filesystem' });
+    if (isMap(spec.hostPath)) fill(spec.hostPath, { type: '' });
+  },
 };
 
 function template(spec: Map, object: KubeObject): void {
@@ -160,7 +193,7 @@ function podSpec(spec: Map): void {
   });
   if (typeof spec.serviceAccountName === 'string') fill(spec, { serviceAccount: spec.serviceAccountName });
   else if (typeof spec.serviceAccount === 'string') fill(spec, { serviceAccountName: spec.serviceAccount });
-  for (const list of ['initContainers', 'containers'])
+  for (const list of ['initContainers', 'containers', 'ephemeralContainers'])
     for (const c of maps(spec[list])) container(c, spec.hostNetwork === true);
   for (const volume of maps(spec.volumes)) volumeDefaults(volume);
 }
@@ -231,21 +264,4 @@ function service(spec: Map): void {
     if (port.targetPort === 0 || port.targetPort === '') delete port.targetPort;
     fill(port, { targetPort: port.port });
   }
-}
-
-function fill(target: Map, values: Map): void {
-  for (const [key, value] of Object.entries(values))
-    if (target[key] === undefined) target[key] = structuredClone(value);
-}
-
-function child(target: Map, key: string): Map {
-  const existing = target[key];
-  if (isMap(existing)) return existing;
-  const made: Map = {};
-  target[key] = made;
-  return made;
-}
-
-function maps(list: unknown): Map[] {
-  return Array.isArray(list) ? list.filter(isMap) : [];
 }

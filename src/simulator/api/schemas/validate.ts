@@ -3,6 +3,8 @@ import { RE2JS } from 're2js';
 import type { StatusCause } from '../errors.ts';
 import { isMap } from '../patch-merge.ts';
 import { alternativesProblem } from './alternatives.ts';
+import { fitsFormat } from './formats.ts';
+import { repeatedItems } from './list-items.ts';
 import { resolve, type Schema } from './schema.ts';
 
 export interface ShapeProblems {
@@ -11,13 +13,21 @@ export interface ShapeProblems {
   causes: StatusCause[];
 }
 
-/** Walks the whole object and collects; never throws. Kubernetes' own message texts. */
+interface Collected extends ShapeProblems {
+  custom: boolean;
+}
+
+/**
+ * Walks the whole object and collects; never throws. Kubernetes' own message texts. `custom`: an object of a CRD, where a
+ * null is a value of its own.
+ */
 export function checkShape(
   object: unknown,
   schema: Schema | undefined,
   definitions: Record<string, Schema>,
+  custom = false,
 ): ShapeProblems {
-  const problems: ShapeProblems = { unknown: [], causes: [] };
+  const problems: Collected = { unknown: [], causes: [], custom };
   if (schema) walk(object, schema, '', definitions, problems, true);
   return problems;
 }
@@ -27,11 +37,12 @@ function walk(
   declared: Schema,
   path: string,
   definitions: Record<string, Schema>,
-  problems: ShapeProblems,
+  problems: Collected,
   root = false,
 ): void {
   const schema = resolve(declared, definitions);
-  if (!schema || value === null || value === undefined) return;
+  if (!schema || value === undefined) return;
+  if (value === null && (!problems.custom || schema.nullable || !schema.type)) return;
   const wrong = wrongType(value, schema);
   if (wrong) {
     problems.causes.push({
@@ -53,6 +64,7 @@ function walk(
     counts(value, schema, path, problems);
     for (const [i, item] of value.entries())
       if (schema.items) walk(item, schema.items, `${path}[${i}]`, definitions, problems);
+    if (problems.custom) problems.causes.push(...repeatedItems(value, schema, path));
     return;
   }
   if (!isMap(value)) {
@@ -77,7 +89,7 @@ function walk(
   }
 }
 
-function bounds(value: unknown, schema: Schema, path: string, problems: ShapeProblems): void {
+function bounds(value: unknown, schema: Schema, path: string, problems: Collected): void {
   const say = (message: string): void =>
     void problems.causes.push({
       reason: 'FieldValueInvalid',
@@ -89,22 +101,31 @@ function bounds(value: unknown, schema: Schema, path: string, problems: ShapePro
       say(`${path} in body should be greater than or equal to ${schema.minimum}`);
     if (schema.maximum !== undefined && value > schema.maximum)
       say(`${path} in body should be less than or equal to ${schema.maximum}`);
+    if (schema.multipleOf !== undefined && !isMultiple(value, schema.multipleOf))
+      say(`${path} in body should be a multiple of ${schema.multipleOf}`);
   }
   if (typeof value === 'string') {
-    if (schema.minLength !== undefined && value.length < schema.minLength)
-      say(`${path} in body should be at least ${schema.minLength} chars long`);
+    if (problems.custom && !fitsFormat(value, schema.format))
+      problems.causes.push({
+        reason: 'FieldValueTypeInvalid',
+        field: path,
+        message: `Invalid value: ${JSON.stringify(value)}: ${path} in body must be of type ${schema.format}: ${JSON.stringify(value)}`,
+      });
+    // Only the first of these is said.
     if (schema.maxLength !== undefined && [...value].length > schema.maxLength)
       problems.causes.push({
         reason: 'FieldValueTooLong',
         field: path,
         message: `Too long: may not be more than ${schema.maxLength} bytes`,
       });
-    if (schema.pattern !== undefined && !fits(value, schema.pattern))
+    else if (schema.minLength !== undefined && [...value].length < schema.minLength)
+      say(`${path} in body should be at least ${schema.minLength} chars long`);
+    else if (schema.pattern !== undefined && !fits(value, schema.pattern))
       say(`${path} in body should match '${schema.pattern}'`);
   }
 }
 
-function counts(value: unknown[], schema: Schema, path: string, problems: ShapeProblems): void {
+function counts(value: unknown[], schema: Schema, path: string, problems: Collected): void {
   const { length } = value;
   if (schema.maxItems !== undefined && length > schema.maxItems)
     problems.causes.push({
@@ -120,6 +141,11 @@ function counts(value: unknown[], schema: Schema, path: string, problems: ShapeP
     });
 }
 
+/** As the API server reckons: by dividing. */
+function isMultiple(value: number, of: number): boolean {
+  return Number.isInteger(value / of);
+}
+
 /** The API server's patterns are Go's. One that does not compile refuses nothing. */
 function fits(value: string, pattern: string): boolean {
   try {
@@ -131,7 +157,9 @@ function fits(value: string, pattern: string): boolean {
 
 /** The type it should have had, or undefined when it fits. */
 function wrongType(value: unknown, schema: Schema): string | undefined {
-  if (schema['x-kubernetes-int-or-string'] || schema.format === 'int-or-string' || schema.oneOf) {
+  if (schema['x-kubernetes-int-or-string'])
+    return Number.isInteger(value) || typeof value === 'string' ? undefined : 'integer,string';
+  if (schema.format === 'int-or-string' || schema.oneOf) {
     return typeof value === 'number' || typeof value === 'string' || schema.type !== 'string'
       ? undefined
       : 'integer,string';
@@ -142,6 +170,7 @@ function wrongType(value: unknown, schema: Schema): string | undefined {
 }
 
 function typeName(value: unknown): string {
+  if (value === null) return 'null';
   if (Array.isArray(value)) return 'array';
   if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number';
   return typeof value;

@@ -21,13 +21,13 @@ export function checkContainers(spec: Map, volumes: Set<string>, problems: Probl
   });
 }
 
-interface Around {
+export interface Around {
   names: Set<string>;
   volumes: Set<string>;
   init: boolean;
 }
 
-function checkContainer(container: Map, { names, volumes, init }: Around, problems: Problems): void {
+export function checkContainer(container: Map, { names, volumes, init }: Around, problems: Problems): void {
   const { name, image } = container;
   if (typeof name !== 'string' || name === '') problems.at('name').required();
   else if (dnsLabel(name).length > 0) complain(problems.at('name'), name, dnsLabel(name));

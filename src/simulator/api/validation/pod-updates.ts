@@ -6,24 +6,25 @@ import { list } from './values.ts';
 type Map = Record<string, unknown>;
 
 /** A pod gets its node, its debugging containers and its resources by subresources, which come this way too. */
-export function checkPodUpdate(spec: Map, before: Map, problems: Problems): void {
+export function checkPodUpdate(spec: Map, before: Map, subresource: string | undefined, problems: Problems): void {
   for (const field of ['containers', 'initContainers']) {
     if (list(spec[field]).length === list(before[field]).length) continue;
     problems.at(field).forbidden('pod updates may not add or remove containers');
     return;
   }
-  if (JSON.stringify(fixed(spec, before)) === JSON.stringify(fixed(before, before))) return;
+  const text = (given: Map): string => JSON.stringify(fixed(given, before, subresource));
+  if (text(spec) === text(before)) return;
   problems.forbidden(
     'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)',
   );
 }
 
-function fixed(spec: Map, before: Map): unknown {
+function fixed(spec: Map, before: Map, subresource: string | undefined): unknown {
   const {
     activeDeadlineSeconds: _deadline,
     tolerations: _tolerations,
     terminationGracePeriodSeconds: _grace,
-    ephemeralContainers: _ephemeral,
+    ephemeralContainers,
     schedulingGates: _gates,
     nodeName,
     ...rest
@@ -31,13 +32,14 @@ function fixed(spec: Map, before: Map): unknown {
   return sorted({
     ...rest,
     ...(before.nodeName ? { nodeName } : {}),
-    containers: list(spec.containers).map(withoutImage),
-    initContainers: list(spec.initContainers).map(withoutImage),
+    ...(subresource === 'ephemeralcontainers' ? {} : { ephemeralContainers }),
+    containers: list(spec.containers).map((container) => withoutImage(container, subresource)),
+    initContainers: list(spec.initContainers).map((container) => withoutImage(container, subresource)),
   });
 }
 
-function withoutImage({ image: _image, resources: _resources, ...rest }: Map): Map {
-  return rest;
+function withoutImage({ image: _image, resources, resizePolicy, ...rest }: Map, subresource: string | undefined): Map {
+  return subresource === 'resize' ? rest : { ...rest, resources, resizePolicy };
 }
 
 function sorted(value: unknown): unknown {

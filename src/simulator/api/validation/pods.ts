@@ -10,7 +10,8 @@ import { checkVolumes } from './volumes.ts';
 
 type Map = Record<string, unknown>;
 
-export function checkPodSpec(spec: Map, problems: Problems): void {
+/** The names of its volumes. */
+export function checkPodSpec(spec: Map, problems: Problems): Set<string> {
   const volumes = checkVolumes(spec.volumes, problems.at('volumes'));
   checkContainers(spec, volumes, problems);
   oneOf(spec.restartPolicy, ['Always', 'OnFailure', 'Never'], problems.at('restartPolicy'));
@@ -26,6 +27,7 @@ export function checkPodSpec(spec: Map, problems: Problems): void {
   const deadline = spec.activeDeadlineSeconds;
   if (typeof deadline === 'number' && (deadline < 1 || deadline > most))
     problems.at('activeDeadlineSeconds').invalid(deadline, `must be between 1 and ${most}, inclusive`);
+  return volumes;
 }
 
 function checkToleration(toleration: Map, problems: Problems): void {

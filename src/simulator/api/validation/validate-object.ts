@@ -2,6 +2,8 @@
 import type { KubeObject } from '../../../mesh/objects.ts';
 import type { StatusCause } from '../errors.ts';
 import { isMap } from '../patch-merge.ts';
+import { checkDefinition } from './definitions.ts';
+import { checkEphemeral } from './ephemeral.ts';
 import { checkMetadata } from './metadata.ts';
 import {
   checkBinding,
@@ -16,6 +18,7 @@ import {
   checkStorageClass,
   checkWebhooks,
 } from './others.ts';
+import { checkResize } from './pod-resize.ts';
 import { checkPodUpdate } from './pod-updates.ts';
 import { checkPodSpec } from './pods.ts';
 import { createProblems, type Problems } from './problems.ts';
@@ -27,6 +30,7 @@ type Map = Record<string, unknown>;
 interface Checked {
   object: KubeObject;
   previous: KubeObject | undefined;
+  subresource: string | undefined;
   spec: Map;
   before: Map | undefined;
 }
@@ -34,12 +38,17 @@ interface Checked {
 type Check = (checked: Checked, problems: Problems) => void;
 
 /** All that is wrong with it, in the order in which the API server says it; `previous` is what an update replaces. */
-export function validateObject(object: KubeObject, previous: KubeObject | undefined, resource: string): StatusCause[] {
+export function validateObject(
+  object: KubeObject,
+  previous: KubeObject | undefined,
+  resource: string,
+  subresource?: string,
+): StatusCause[] {
   const problems = createProblems();
   checkMetadata(object, resource, problems);
   const spec = isMap(object.spec) ? object.spec : {};
   const before = previous && isMap(previous.spec) ? previous.spec : undefined;
-  checks[resource]?.({ object, previous, spec, before }, problems);
+  checks[resource]?.({ object, previous, subresource, spec, before }, problems);
   return problems.causes;
 }
 
@@ -52,9 +61,12 @@ const binding: Check = ({ object, previous }, p) => checkBinding(object, previou
 const webhooks: Check = ({ object }, p) => checkWebhooks(object, p);
 
 const checks: Record<string, Check> = {
-  pods({ spec, before, object }, p) {
-    checkPodSpec(spec, p.at('spec'));
-    if (before && !object.metadata.deletionTimestamp) checkPodUpdate(spec, before, p.at('spec'));
+  pods({ spec, before, object, subresource }, p) {
+    const volumes = checkPodSpec(spec, p.at('spec'));
+    if (before && subresource === 'ephemeralcontainers')
+      checkEphemeral(spec, before, volumes, p.at('spec', 'ephemeralContainers'));
+    if (before && subresource === 'resize') checkResize(spec, before, p.at('spec'));
+    if (before && !object.metadata.deletionTimestamp) checkPodUpdate(spec, before, subresource, p.at('spec'));
     else if (!before && Array.isArray(spec.ephemeralContainers) && spec.ephemeralContainers.length > 0)
       p.at('spec', 'ephemeralContainers').forbidden('cannot be set on create');
   },
@@ -89,6 +101,7 @@ const checks: Record<string, Check> = {
   'rbac.authorization.k8s.io/clusterrolebindings': binding,
   'storage.k8s.io/storageclasses': ({ object, previous }, p) => checkStorageClass(object, previous, p),
   'scheduling.k8s.io/priorityclasses': ({ object, previous }, p) => checkPriorityClass(object, previous, p),
+  'apiextensions.k8s.io/customresourcedefinitions': ({ object, previous }, p) => checkDefinition(object, previous, p),
   'admissionregistration.k8s.io/mutatingwebhookconfigurations': webhooks,
   'admissionregistration.k8s.io/validatingwebhookconfigurations': webhooks,
 };

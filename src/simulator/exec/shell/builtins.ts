@@ -76,6 +76,12 @@ export const builtins: Record<string, Builtin> = {
   continue(argv) {
     throw new Jump('continue', Math.max(1, Number(argv[0] ?? 1)));
   },
+  /** The program takes the shell's place: when it ends, so does the shell. */
+  async exec(argv, shell, _streams, run) {
+    if (argv.length === 0) return 0;
+    await run([{ first: { commands: [simple(argv)], negated: false }, rest: [], background: false }]);
+    throw new Jump('exit', shell.status);
+  },
   eval: (argv, _shell, _streams, run) => run(parse(tokenize(argv.join(' ')))),
   read: readLine,
   wait: () => 0,

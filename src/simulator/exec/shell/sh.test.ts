@@ -39,6 +39,12 @@ describe('sh', () => {
     expect(await sh('nosuch')).toEqual({ code: 127, stdout: '', stderr: 'sh: nosuch: not found\n' });
   });
 
+  test('a program that takes the place of the shell ends it', async () => {
+    expect(await sh('echo a; exec echo b; echo no')).toMatchObject({ code: 0, stdout: 'a\nb\n' });
+    expect((await sh('exec sh -c "exit 7"; echo no')).code).toBe(7);
+    expect((await sh('exec nosuch; echo no')).code).toBe(127);
+  });
+
   test('what cannot be parsed is a syntax error, status 2', async () => {
     expect(await sh('for')).toMatchObject({ code: 2, stdout: '' });
     expect((await sh('if true; then echo a')).stderr).toContain(

@@ -8,14 +8,16 @@ import type { ApiReply } from '../request.ts';
 import { internal, type RemoteOptions, type RemoteRun } from '../streams/remote-command.ts';
 import { remoteSpdyProtocols, serveRemoteSpdy } from '../streams/remote-spdy.ts';
 import { remoteWebSocketProtocols, serveRemoteWebSocket } from '../streams/remote-web-socket.ts';
-import { PlainRefusal } from '../streams/upgrade.ts';
+import { asksForUpgrade, PlainRefusal, upgradeRequired } from '../streams/upgrade.ts';
 import { chooseContainer } from './pod-containers.ts';
 import { ofCore, type Subresource } from './subresource.ts';
 
 const execHandler: Handler = (r) => {
+  const { pod, container } = target(r);
+  // What to run is looked at by who would run it, and nobody gets there without streams.
+  if (!asksForUpgrade(r.request.headers)) throw upgradeRequired();
   const options = optionsOf(r);
   const command = r.request.query.getAll('command');
-  const { pod, container } = target(r);
   if (command.length === 0) throw badRequest('you must specify at least 1 command for the container');
   const run: RemoteRun = (channels) =>
     r.context.containers.exec(pod, container, { ...channels, command, tty: options.tty });
@@ -24,6 +26,7 @@ const execHandler: Handler = (r) => {
 
 const attachHandler: Handler = (r) => {
   const { pod, container } = target(r);
+  if (!asksForUpgrade(r.request.headers)) throw upgradeRequired();
   return streamed(r, pod, container, optionsOf(r), (channels) => r.context.containers.attach(pod, container, channels));
 };
 

@@ -7,6 +7,7 @@ import { createChannel } from '../channel.ts';
 import type { ResourceRequest } from '../context.ts';
 import { existing } from '../objects.ts';
 import { flag, wholeNumber } from '../query-options.ts';
+import { checkLogOptions } from './log-options.ts';
 import { chooseContainer } from './pod-containers.ts';
 import { itself, ofCore, type Subresource } from './subresource.ts';
 
@@ -17,7 +18,10 @@ export const log: Subresource = {
   get(r) {
     const { query } = r.request;
     const pod = existing(r);
+    checkLogOptions(query, pod.metadata.name);
     const container = chooseContainer(pod, query.get('container') ?? '');
+    // Nobody has it who could have written anything.
+    if (!isMap(pod.spec) || !pod.spec.nodeName) return { status: 204, headers: {}, body: '' };
     if (flag(query, 'previous')) throw noPrevious(pod, container);
     checkStarted(pod, container);
     const write = lineWriter(query);
@@ -70,10 +74,7 @@ function since(query: URLSearchParams, now: number): number | undefined {
   const seconds = wholeNumber(query, 'sinceSeconds');
   if (seconds !== undefined) return now - seconds * 1000;
   const text = query.get('sinceTime');
-  if (!text) return undefined;
-  const time = Date.parse(text);
-  if (Number.isNaN(time)) throw badRequest(`sinceTime: parsing time "${text}": it is not RFC 3339`);
-  return time;
+  return text ? Date.parse(text) : undefined;
 }
 
 /** Adds the time when asked for, and stops at limitBytes. */
@@ -100,7 +101,9 @@ interface ContainerStatus {
 
 function statusOf(pod: KubeObject, container: string): ContainerStatus | undefined {
   const status = isMap(pod.status) ? pod.status : {};
-  const all = [status.initContainerStatuses, status.containerStatuses].flatMap((s) => (Array.isArray(s) ? s : []));
+  const all = [status.initContainerStatuses, status.containerStatuses, status.ephemeralContainerStatuses].flatMap(
+    (s) => (Array.isArray(s) ? s : []),
+  );
   return all.find((s: ContainerStatus) => s.name === container);
 }
 

@@ -5,13 +5,14 @@ import { badRequest } from '../../errors.ts';
 interface Containers {
   initContainers?: { name: string }[];
   containers?: { name: string }[];
+  ephemeralContainers?: { name: string }[];
 }
 
 /** The one that is asked for, or the only one. Throws 400 in the API server's words. */
 export function chooseContainer(pod: KubeObject, asked: string): string {
-  const { initContainers = [], containers = [] } = (pod.spec ?? {}) as Containers;
+  const { initContainers = [], containers = [], ephemeralContainers = [] } = (pod.spec ?? {}) as Containers;
   if (asked !== '') {
-    if ([...initContainers, ...containers].some((c) => c.name === asked)) return asked;
+    if ([...initContainers, ...containers, ...ephemeralContainers].some((c) => c.name === asked)) return asked;
     throw badRequest(`container ${asked} is not valid for pod ${pod.metadata.name}`);
   }
   const names = containers.map((c) => c.name);

@@ -1,5 +1,5 @@
 import { get } from '../objects.ts';
-import { patchStatus } from '../patch.ts';
+import { patchAs } from '../patch.ts';
 import { writeOptions } from '../query-options.ts';
 import { checkName, receivedObject } from '../received.ts';
 import { objectReply } from '../represent.ts';
@@ -16,5 +16,5 @@ export const status: Subresource = {
     checkName(r, object);
     return objectReply(r, r.context.registry.update(r.resource, object, { ...options, subresource: 'status' }));
   },
-  patch: patchStatus,
+  patch: patchAs('status'),
 };
