@@ -263,7 +263,6 @@ export function defineCommands(): void {
         await answering({ showWarningMessage }, async () => {
           await api.cluster.start();
           await run('openLab', lab.id);
-          write('running', '');
           // Somebody stops it elsewhere.
           await api.cluster.change(['cluster', 'parar']);
           await eventually(() => api.cluster.now.state === 'parado');
