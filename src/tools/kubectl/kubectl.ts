@@ -4,12 +4,15 @@ import { FlagError, parseFlags } from '../flags.ts';
 import { type ToolContext, ToolError } from '../tool.ts';
 import { apiResourcesCommand } from './commands/api-resources.ts';
 import { applyCommand } from './commands/apply.ts';
+import { authCommand } from './commands/auth.ts';
 import { clusterInfoCommand } from './commands/cluster-info.ts';
 import { configCommand } from './commands/config.ts';
 import { createCommand } from './commands/create.ts';
 import { deleteCommand } from './commands/delete.ts';
 import { describeCommand } from './commands/describe.ts';
+import { editCommand } from './commands/edit.ts';
 import { execCommand } from './commands/exec.ts';
+import { explainCommand } from './commands/explain.ts';
 import { exposeCommand } from './commands/expose.ts';
 import { getCommand } from './commands/get.ts';
 import { annotateCommand, labelCommand } from './commands/label.ts';
@@ -20,6 +23,7 @@ import { rolloutCommand } from './commands/rollout.ts';
 import { scaleCommand } from './commands/scale.ts';
 import { setCommand } from './commands/set.ts';
 import { taintCommand } from './commands/taint.ts';
+import { topCommand } from './commands/top.ts';
 import { versionCommand } from './commands/version.ts';
 import { waitCommand } from './commands/wait.ts';
 import { helpOf, overview } from './help.ts';
@@ -30,12 +34,15 @@ const commands: Record<string, Command> = {
   annotate: annotateCommand,
   'api-resources': apiResourcesCommand,
   apply: applyCommand,
+  auth: authCommand,
   'cluster-info': clusterInfoCommand,
   config: configCommand,
   create: createCommand,
   delete: deleteCommand,
   describe: describeCommand,
+  edit: editCommand,
   exec: execCommand,
+  explain: explainCommand,
   expose: exposeCommand,
   get: getCommand,
   label: labelCommand,
@@ -46,6 +53,7 @@ const commands: Record<string, Command> = {
   scale: scaleCommand,
   set: setCommand,
   taint: taintCommand,
+  top: topCommand,
   version: versionCommand,
   wait: waitCommand,
 };
