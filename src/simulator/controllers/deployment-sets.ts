@@ -1,5 +1,7 @@
 // The ReplicaSets of a Deployment: which of them carries the current template, their revisions, and their making.
+
 import type { Registry } from '../contract.ts';
+import { copyOf } from '../copy.ts';
 import { equal } from './equal.ts';
 import { templateHash } from './hash.ts';
 import type { Deployment, PodTemplate, ReplicaSet } from './kinds.ts';
@@ -53,10 +55,10 @@ export function totalAvailable(sets: ReplicaSet[]): number {
 
 /** The ReplicaSet for the current template, not yet stored. */
 export function makeSet(deployment: Deployment, replicas: number, revision: number, collisions: number): ReplicaSet {
-  const template = structuredClone(deployment.spec?.template ?? { spec: { containers: [] } });
+  const template = copyOf(deployment.spec?.template ?? { spec: { containers: [] } });
   const hash = templateHash(template, collisions);
   const labels = { ...template.metadata?.labels, [HASH_LABEL]: hash };
-  const selector = structuredClone(deployment.spec?.selector ?? {});
+  const selector = copyOf(deployment.spec?.selector ?? {});
   return {
     apiVersion: 'apps/v1',
     kind: 'ReplicaSet',

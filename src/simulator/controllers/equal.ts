@@ -6,7 +6,13 @@ export function equal(a: unknown, b: unknown): boolean {
     return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((item, i) => equal(item, b[i]));
   }
   const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>];
-  const keys = (o: Record<string, unknown>) => Object.keys(o).filter((key) => o[key] !== undefined);
-  const leftKeys = keys(left);
-  return leftKeys.length === keys(right).length && leftKeys.every((key) => equal(left[key], right[key]));
+  let more = 0;
+  for (const key in left) {
+    const value = left[key];
+    if (value === undefined) continue;
+    if (!equal(value, right[key])) return false;
+    more += 1;
+  }
+  for (const key in right) if (right[key] !== undefined) more -= 1;
+  return more === 0;
 }

@@ -1,5 +1,6 @@
 import type { KubeObject, OwnerReference } from '../../mesh/objects.ts';
 import type { Clock, Registry, ResourceId } from '../contract.ts';
+import { copyOf } from '../copy.ts';
 import type { RecordEvent } from './event-recorder.ts';
 import type { Condition, Pod, PodTemplate } from './kinds.ts';
 import { parseTime } from './time.ts';
@@ -61,7 +62,7 @@ export function podFromTemplate(template: PodTemplate, owner: KubeObject, genera
       ...(template.metadata?.annotations && { annotations: { ...template.metadata.annotations } }),
       ownerReferences: [ownerReferenceTo(owner)],
     },
-    spec: structuredClone(template.spec),
+    spec: copyOf(template.spec),
   };
 }
 

@@ -1,7 +1,9 @@
 // What the API server's own admission plugins make of a new pod: ServiceAccount, Priority, DefaultTolerationSeconds,
 // and the status that every pod starts with.
+
 import type { KubeObject } from '../../mesh/objects.ts';
 import type { Container, Pod, PodSpec, Toleration, Volume } from '../controllers/kinds.ts';
+import { copyOf } from '../copy.ts';
 import { qosClassOf } from './pod-resources.ts';
 
 const MIRROR = 'kubernetes.io/config.mirror';
@@ -34,7 +36,7 @@ export interface PriorityFacts {
  * meanwhile: call it before the mutating webhooks and again after one has changed the pod, as the API server does.
  */
 export function admitPod(pod: KubeObject, facts: AdmissionFacts = {}): KubeObject {
-  const admitted = structuredClone(pod) as Pod;
+  const admitted = copyOf(pod) as Pod;
   const spec = admitted.spec;
   if (!spec?.containers) return admitted;
   if (!isMirror(pod)) useServiceAccount(spec, facts);

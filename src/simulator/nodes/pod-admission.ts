@@ -2,6 +2,7 @@ import type { KubeObject } from '../../mesh/objects.ts';
 import { forbidden } from '../api/errors.ts';
 import type { Registry } from '../contract.ts';
 import type { Pod } from '../controllers/kinds.ts';
+import { copyOf } from '../copy.ts';
 import { admitPod, isMirror, type PriorityFacts, serviceAccountOf } from './admit-pod.ts';
 import { applyLimitDefaults, type LimitRange } from './limit-ranges.ts';
 
@@ -20,7 +21,7 @@ type PriorityClass = KubeObject & { value?: number; globalDefault?: boolean; pre
  */
 export function createPodAdmission({ get, list, random }: PodAdmissionOptions): (pod: KubeObject) => KubeObject {
   return (given) => {
-    const pod = structuredClone(given) as Pod;
+    const pod = copyOf(given) as Pod;
     const facts = { ...(random && { random }), priority: priorityOf(pod) };
     if (isMirror(pod)) return admitPod(pod, facts);
     const { namespace = '' } = pod.metadata;
