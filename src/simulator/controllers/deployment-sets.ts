@@ -1,5 +1,4 @@
 // The ReplicaSets of a Deployment: which of them carries the current template, their revisions, and their making.
-
 import type { Registry } from '../contract.ts';
 import { copyOf } from '../copy.ts';
 import { equal } from './equal.ts';
