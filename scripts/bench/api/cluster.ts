@@ -38,11 +38,18 @@ export function stateFolder(): { path: string; remove(): void } {
 
 export async function startCluster(root: string, folder: string, flags: string[] = []): Promise<ApiCluster> {
   const begun = performance.now();
-  const child = spawn(
-    process.execPath,
-    ['--disable-warning=ExperimentalWarning', join(root, 'dist/simulator.mjs'), '--estado', folder, ...flags],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
+  // As src/cluster/embedded/start.ts has it.
+  const options = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=2'];
+  const env = {
+    ...process.env,
+    NODE_COMPILE_CACHE: join(folder, 'cache'),
+    MALLOC_ARENA_MAX: '1',
+    MALLOC_TRIM_THRESHOLD_: '65536',
+  };
+  const child = spawn(process.execPath, [...options, join(root, 'dist/simulator.mjs'), '--estado', folder, ...flags], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const ready = JSON.parse(await firstLine(child)) as { kubeconfig: string; port: number };
   const access = accessOf(ready);
   const api = connect(access);
