@@ -11,6 +11,8 @@ export interface NodeState {
   room: Usage;
   used: Usage;
   pods: Map<string, Pod>;
+  /** Those of the pods that keep others away. */
+  repelling: Map<string, Pod>;
   /** Owner → how many of its pods. */
   owned: Map<string, number>;
 }
@@ -50,7 +52,14 @@ export function createNodeBook(registry: Registry): NodeBook {
       Object.assign(known, { node, room: roomOf(node) });
     } else {
       const none = { cpu: 0, memory: 0, pods: 0 };
-      states.set(name, { node, room: roomOf(node), used: none, pods: new Map(), owned: new Map() });
+      states.set(name, {
+        node,
+        room: roomOf(node),
+        used: none,
+        pods: new Map(),
+        repelling: new Map(),
+        owned: new Map(),
+      });
       inOrder = undefined;
       for (const entry of placed.values()) if (entry.node === name) count(entry, 1);
     }
@@ -84,6 +93,8 @@ export function createNodeBook(registry: Registry): NodeBook {
     const { uid = '' } = pod.metadata;
     if (sign > 0) state.pods.set(uid, pod);
     else state.pods.delete(uid);
+    if (sign > 0 && repels(pod)) state.repelling.set(uid, pod);
+    else state.repelling.delete(uid);
     state.used.cpu += sign * requests.cpu;
     state.used.memory += sign * requests.memory;
     state.used.pods += sign;
@@ -93,6 +104,10 @@ export function createNodeBook(registry: Registry): NodeBook {
     if (left > 0) state.owned.set(owner, left);
     else state.owned.delete(owner);
   }
+}
+
+function repels(pod: Pod): boolean {
+  return pod.spec?.affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution !== undefined;
 }
 
 function roomOf(node: Node): Usage {

@@ -1,10 +1,13 @@
 // Why a pod cannot be placed on a node, in the words of the scheduler's plugins.
 
-import type { Node, NodeSelectorTerm, Pod, PodAffinityTerm } from '../controllers/kinds.ts';
-import { hasLabels, meets, selects } from '../controllers/selectors.ts';
+import type { Node, NodeSelectorTerm, Pod } from '../controllers/kinds.ts';
+import { hasLabels, meets } from '../controllers/selectors.ts';
 import { tolerates, toleratesNode } from '../controllers/taints.ts';
+import { portsAreTaken } from './host-ports.ts';
 import type { NodeState } from './node-book.ts';
+import { isApart, isNearEnough, isWelcome } from './pod-affinity.ts';
 import type { Usage } from './pod-resources.ts';
+import { spreadProblem } from './topology-spread.ts';
 
 export interface Misfit {
   reason: string;
@@ -22,10 +25,25 @@ export function misfits(pod: Pod, requests: Usage, state: NodeState, nodes: read
   if (node.spec?.unschedulable && !tolerates(tolerations, UNSCHEDULABLE)) return never('node(s) were unschedulable');
   if (!toleratesNode(tolerations, node)) return never('node(s) had untolerated taint(s)');
   if (!matchesNode(pod, node)) return never("node(s) didn't match Pod's node affinity/selector");
+  const room = (reason: string): Misfit[] => [{ reason, preemptible: true }];
+  if (portsAreTaken(pod, state.pods.values()))
+    return room("node(s) didn't have free ports for the requested pod ports");
   const lacking = lacks(requests, state);
   if (lacking.length > 0) return lacking;
-  if (!isApart(pod, state, nodes))
-    return [{ reason: "node(s) didn't match pod anti-affinity rules", preemptible: true }];
+  const spread = pod.spec?.topologySpreadConstraints !== undefined;
+  const uneven =
+    spread &&
+    spreadProblem(
+      pod,
+      state,
+      nodes.filter(({ node: other }) => matchesNode(pod, other)),
+    );
+  if (uneven === 'unlabelled')
+    return never("node(s) didn't match pod topology spread constraints (missing required label)");
+  if (uneven) return room("node(s) didn't match pod topology spread constraints");
+  if (!isNearEnough(pod, state, nodes)) return never("node(s) didn't match pod affinity rules");
+  if (!isApart(pod, state, nodes)) return room("node(s) didn't match pod anti-affinity rules");
+  if (!isWelcome(pod, state, nodes)) return room("node(s) didn't satisfy existing pods anti-affinity rules");
   return [];
 }
 
@@ -52,21 +70,4 @@ function lacks(requests: Usage, { room, used }: NodeState): Misfit[] {
   return checks
     .filter(([, asked, inUse, allocatable]) => asked > 0 && asked + inUse > allocatable + 1e-9)
     .map(([reason, asked, , allocatable]) => ({ reason, preemptible: asked <= allocatable }));
-}
-
-/** Required pod anti-affinity: no pod that a term selects in the same topology domain. */
-function isApart(pod: Pod, state: NodeState, nodes: readonly NodeState[]): boolean {
-  const terms = pod.spec?.affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? [];
-  return terms.every((term) => !domainOf(term, state, nodes).some((other) => isRepelled(pod, term, other)));
-}
-
-function domainOf(term: PodAffinityTerm, state: NodeState, nodes: readonly NodeState[]): Pod[] {
-  const value = state.node.metadata.labels?.[term.topologyKey];
-  if (value === undefined) return [];
-  return nodes.filter((n) => n.node.metadata.labels?.[term.topologyKey] === value).flatMap((n) => [...n.pods.values()]);
-}
-
-function isRepelled(pod: Pod, term: PodAffinityTerm, other: Pod): boolean {
-  const namespaces = term.namespaces ?? [pod.metadata.namespace];
-  return namespaces.includes(other.metadata.namespace) && selects(term.labelSelector, other.metadata.labels);
 }

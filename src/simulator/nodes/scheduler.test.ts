@@ -81,7 +81,7 @@ test('a toleration opens the control plane, a cordon closes a node, affinity and
       podAntiAffinity: {
         requiredDuringSchedulingIgnoredDuringExecution: [
           {
-            labelSelector: { matchExpressions: [{ key: 'app', operator: 'Exists' }] },
+            labelSelector: { matchExpressions: [{ key: 'app', operator: 'In', values: ['c', 'd', 'e'] }] },
             topologyKey: 'kubernetes.io/hostname',
           },
         ],
@@ -93,4 +93,57 @@ test('a toleration opens the control plane, a cordon closes a node, affinity and
     copy.spec = { ...(copy.spec as object), unschedulable: true };
   });
   expect(place({}, 'f')).toBe('sansa');
+});
+
+test('a port of the node is had by one pod at a time', () => {
+  const { place, refusal } = setUp();
+  const listening = (hostIP?: string): Partial<PodSpec> => ({
+    containers: [
+      { name: 'app', image: 'app:1', ports: [{ containerPort: 80, hostPort: 8080, ...(hostIP && { hostIP }) }] },
+    ],
+  });
+  expect([place(listening(), 'a'), place(listening('127.0.0.1'), 'b')]).toEqual(['arya', 'sansa']);
+  expect(place(listening('127.0.0.2'), 'c')).toBe('sansa');
+  expect(place(listening('127.0.0.1'))).toBeUndefined();
+  expect(refusal()?.message).toContain("2 node(s) didn't have free ports for the requested pod ports.");
+});
+
+test('a pod goes to those it wants to be near, and stays away from those that want it away', () => {
+  const { place, refusal, registry, clock, pod } = setUp();
+  const labels = (name: string, app: string) =>
+    void registry.edit('pods', 'default', name, (copy) => void Object.assign(copy.metadata, { labels: { app } }));
+  const term = (app: string) => ({
+    requiredDuringSchedulingIgnoredDuringExecution: [
+      { labelSelector: { matchLabels: { app } }, topologyKey: 'kubernetes.io/hostname' },
+    ],
+  });
+  expect(place({}, 'a')).toBe('arya');
+  expect(place({ affinity: { podAntiAffinity: term('db') } }, 'b')).toBe('sansa');
+  expect(place({ affinity: { podAffinity: term('cache') } }, 'c')).toBeUndefined();
+  labels('b', 'cache');
+  clock.settle();
+  expect(pod('c').spec?.nodeName).toBe('sansa');
+  const db = podNamed('web', {}, { nodeSelector: { 'kubernetes.io/hostname': 'sansa' } });
+  registry.create('pods', { ...db, metadata: { ...db.metadata, labels: { app: 'db' } } });
+  clock.settle();
+  expect(refusal()?.message).toContain("1 node(s) didn't satisfy existing pods anti-affinity rules");
+});
+
+test('pods are spread as evenly as they ask', () => {
+  const { place, refusal, registry } = setUp();
+  registry.edit('nodes', undefined, 'arya', (copy) => void Object.assign(copy.metadata.labels ?? {}, { zone: 'a' }));
+  registry.edit('nodes', undefined, 'sansa', (copy) => void Object.assign(copy.metadata.labels ?? {}, { zone: 'b' }));
+  const spread = (maxSkew: number, topologyKey = 'zone'): Partial<PodSpec> => ({
+    topologySpreadConstraints: [
+      { maxSkew, topologyKey, whenUnsatisfiable: 'DoNotSchedule', labelSelector: { matchExpressions: [] } },
+    ],
+  });
+  expect(['a', 'b', 'c', 'd'].map((name) => place(spread(1), name))).toEqual(['arya', 'sansa', 'arya', 'sansa']);
+  registry.edit('nodes', undefined, 'sansa', (copy) => {
+    copy.spec = { ...(copy.spec as object), unschedulable: true };
+  });
+  expect(place(spread(1), 'e')).toBe('arya');
+  expect(place(spread(1))).toBeUndefined();
+  expect(refusal()?.message).toContain("1 node(s) didn't match pod topology spread constraints");
+  expect(place(spread(1, 'rack'), 'g')).toBeUndefined();
 });

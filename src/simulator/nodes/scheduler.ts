@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../mesh/objects.ts';
 import type { Clock, Registry, RegistryEvent } from '../contract.ts';
+import { equal } from '../controllers/equal.ts';
 import { createEventRecorder } from '../controllers/event-recorder.ts';
 import type { Condition, Pod } from '../controllers/kinds.ts';
 import { conditionOf, controllerOf, isFinished, keyOf, setStatus, splitKey } from '../controllers/pods.ts';
@@ -16,7 +17,7 @@ export function startScheduler(registry: Registry, clock: Clock, delay: number):
   let cancel: (() => void) | undefined;
   // It watches first, so it knows already of what brings the scheduler to try again.
   const book = createNodeBook(registry);
-  const stops = [book.stop, registry.watch('pods', onPod), registry.watch('nodes', retryUnschedulable)];
+  const stops = [book.stop, registry.watch('pods', onPod), registry.watch('nodes', () => retryUnschedulable())];
   return () => {
     for (const stop of stops) stop();
     cancel?.();
@@ -30,11 +31,21 @@ export function startScheduler(registry: Registry, clock: Clock, delay: number):
       return retryUnschedulable();
     }
     if (isWaiting(pod) && !unschedulable.has(key)) enqueue(key);
+    const known = previous as Pod | undefined;
+    const moved = known?.spec?.nodeName !== pod.spec?.nodeName || !equal(known?.metadata.labels, pod.metadata.labels);
+    if (pod.spec?.nodeName && moved && unschedulable.size > 0) retryUnschedulable(wantsCompany);
   }
 
-  function retryUnschedulable() {
-    for (const key of unschedulable) enqueue(key);
-    unschedulable.clear();
+  function wantsCompany(key: string): boolean {
+    const pod = registry.get('pods', ...splitKey(key)) as Pod | undefined;
+    return pod?.spec?.affinity?.podAffinity !== undefined;
+  }
+
+  function retryUnschedulable(wanted: (key: string) => boolean = () => true) {
+    for (const key of [...unschedulable].filter(wanted)) {
+      unschedulable.delete(key);
+      enqueue(key);
+    }
   }
 
   function enqueue(key: string) {
