@@ -1,5 +1,6 @@
 // Server-side apply: who owns which field, conflicts between owners, and the fields that go when their last owner drops them.
 import type { KubeObject } from '../../mesh/objects.ts';
+import { copyOf } from '../copy.ts';
 import { ApiError } from './errors.ts';
 import {
   childSchema,
@@ -65,7 +66,7 @@ export function applyConfiguration(
   const losing = options.force ? others.map((m) => ({ ...m, fieldsV1: difference(m.fieldsV1, contested) })) : others;
   const keptByOthers = losing.reduce<Fields>((all, m) => union(all, m.fieldsV1), {});
   const dropped = mine ? difference(difference(mine.fieldsV1, wanted), keptByOthers) : {};
-  const base = live ? removeFields(structuredClone(live), dropped, typed.schema, typed.definitions) : undefined;
+  const base = live ? removeFields(copyOf(live), dropped, typed.schema, typed.definitions) : undefined;
   const merged = mergeApplied(base, configuration, typed.schema, typed.definitions) as KubeObject;
   const same = mine && JSON.stringify(mine.fieldsV1) === JSON.stringify(wanted);
   const entry: Manager = {
@@ -91,8 +92,8 @@ export function recordUpdate(
   typed: Typed,
   options: Omit<ApplyOptions, 'force'>,
 ): Manager[] {
-  const now = ownable(after, typed);
-  const then = before ? ownable(before, typed) : {};
+  const now = ownable(after, typed, true);
+  const then = before ? ownable(before, typed, true) : {};
   const changed = before ? union(difference(now, then), changedFields(before, after, now, typed)) : now;
   const managers = managersOf(before);
   const isMine = (m: Manager): boolean =>
@@ -115,13 +116,13 @@ export function recordUpdate(
 }
 
 /** Applies before updates, then by time and name, as the API server keeps them. */
-function inOrder(managers: Manager[]): Manager[] {
+export function inOrder(managers: Manager[]): Manager[] {
   const key = (m: Manager): string => [m.operation, m.time, m.manager, m.apiVersion, m.subresource ?? ''].join('\0');
   return managers.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
-function ownable(object: KubeObject, typed: Typed): Fields {
-  const fields = fieldsOf(object, typed);
+function ownable(object: KubeObject, typed: Typed, whole = false): Fields {
+  const fields = fieldsOf(object, typed, whole);
   for (const name of unowned) delete fields[`f:${name}`];
   const metadata = { ...fields['f:metadata'] };
   for (const name of unownedMeta) delete metadata[`f:${name}`];

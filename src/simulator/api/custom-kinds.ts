@@ -1,5 +1,6 @@
 // CustomResourceDefinitions: what they ask for becomes served kinds, as long as their CRD exists and its names are free.
 import type { KubeObject } from '../../mesh/objects.ts';
+import { copyOf } from '../copy.ts';
 import type { Store } from '../store/store.ts';
 import { type KindTable, kindOfCrd, resourceIdOf } from './kinds/kind-table.ts';
 import { isMap } from './patch-merge.ts';
@@ -42,7 +43,7 @@ export function createCustomKinds(store: Store, kinds: KindTable): CustomKinds {
   return { establish, forget };
 
   function establish(crd: KubeObject, now: string): void {
-    const copy = structuredClone(crd);
+    const copy = copyOf(crd);
     const names = (copy.spec as { names: Names }).names;
     const status = (copy.status ?? {}) as Status;
     const { accepted, reason, message } = acceptance(names, status.acceptedNames, takenIn(crd));

@@ -43,7 +43,8 @@ export const badRequest = (message: string): ApiError => new ApiError(400, 'BadR
 export const forbidden = (message: string): ApiError => new ApiError(403, 'Forbidden', message);
 export const gone = (message: string): ApiError => new ApiError(410, 'Expired', message);
 export function invalid(kind: string, group: string, name: string, causes: StatusCause[]): ApiError {
-  const texts = causes.map((c) => `${c.field}: ${c.message}`);
+  // What two parts of the API server say is told once; in the causes it is there twice.
+  const texts = [...new Set(causes.map((c) => `${c.field}: ${c.message}`))];
   const all = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`;
   return new ApiError(422, 'Invalid', `${qualified(kind, group)} "${name}" is invalid: ${all}`, {
     ...(name === '' ? {} : { name }),

@@ -28,6 +28,11 @@ const NAMES: readonly [there: string, core: string][] = [
   ['deprecatedCount', 'count'],
 ];
 
+/** What Go writes of an event that says nothing of it. */
+export function withZeroes(event: KubeObject): KubeObject {
+  return { firstTimestamp: null, lastTimestamp: null, eventTime: null, source: {}, ...event };
+}
+
 export function asNewEvent(event: KubeObject): KubeObject {
   return { ...renamed(event, new Map(NAMES.map(([there, core]) => [core, there]))), apiVersion: 'events.k8s.io/v1' };
 }

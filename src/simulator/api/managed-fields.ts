@@ -20,13 +20,20 @@ export interface Typed {
   definitions: Record<string, Schema>;
 }
 
-/** Every field that `value` sets. Keyed lists are walked item by item, other lists count as one field. */
-export function fieldsOf(value: unknown, { schema, definitions }: Typed): Fields {
+/**
+ * Every field that `value` sets. Keyed lists are walked item by item, other lists count as one field. `whole`: what is
+ * made by writing into it is a field, too, as updates have it; an apply has only what it says.
+ */
+export function fieldsOf(value: unknown, { schema, definitions }: Typed, whole = false): Fields {
   const here = resolve(schema, definitions);
   const fields: Fields = {};
   if (isMap(value) && here?.['x-kubernetes-map-type'] !== 'atomic') {
-    for (const [key, child] of Object.entries(value))
-      fields[`f:${key}`] = fieldsOf(child, { schema: childSchema(here, key), definitions });
+    for (const [key, child] of Object.entries(value)) {
+      const own = childSchema(here, key);
+      const below = fieldsOf(child, { schema: own, definitions }, whole);
+      const made = whole && !isEmpty(below) && isMade(child, own, here?.required?.includes(key) ?? false);
+      fields[`f:${key}`] = made ? { '.': {}, ...below } : below;
+    }
     return fields;
   }
   if (Array.isArray(value)) {
@@ -36,13 +43,19 @@ export function fieldsOf(value: unknown, { schema, definitions }: Typed): Fields
         if (isMap(item))
           fields[keyStep(item, keys, here, definitions)] = {
             '.': {},
-            ...fieldsOf(item, { schema: here?.items, definitions }),
+            ...fieldsOf(item, { schema: here?.items, definitions }, whole),
           };
       }
     } else if (here?.['x-kubernetes-list-type'] === 'set')
       for (const item of value) fields[`v:${JSON.stringify(item)}`] = {};
   }
   return fields;
+}
+
+/** Structures of Go are always there, and so are lists that Go always writes; maps, pointers and other lists are made. */
+function isMade(value: unknown, schema: Schema | undefined, required: boolean): boolean {
+  if (Array.isArray(value)) return !required;
+  return schema?.$ref === undefined || schema.default === undefined;
 }
 
 export function childSchema(schema: Schema | undefined, key: string): Schema | undefined {

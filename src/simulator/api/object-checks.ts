@@ -6,6 +6,7 @@ import { checkScale } from './custom-scale.ts';
 import { badRequest, invalid } from './errors.ts';
 import { type KindDefinition, splitApiVersion } from './kinds/kind-table.ts';
 import { setKindDefaults, setSchemaDefaults } from './schemas/defaults.ts';
+import { dropEmpties } from './schemas/empties.ts';
 import { goDecodeError } from './schemas/go-decode.ts';
 import { dropNulls } from './schemas/nulls.ts';
 import { prune } from './schemas/prune.ts';
@@ -57,6 +58,7 @@ function complaints(
 export function checkFields(schemas: Schemas, object: KubeObject, kind: KindDefinition, options: WriteOptions): void {
   if (!options.fieldValidation) return;
   const typed = schemas.of(object);
+  if (typed && !kind.crd) dropEmpties(object, typed.schema, typed.definitions);
   if (options.fieldValidation === 'Ignore') {
     if (typed) prune(object, typed.schema, typed.definitions);
     return;

@@ -1,6 +1,8 @@
 // Questions about one object that the registry asks on every write. Pure.
 import type { KubeObject } from '../../mesh/objects.ts';
 import type { DeleteOptions, WriteOptions } from '../contract.ts';
+import { equal } from '../controllers/equal.ts';
+import { copyOf } from '../copy.ts';
 import { autoscalerFromV1, isAutoscaler } from './autoscaler-versions.ts';
 import type { KindDefinition } from './kinds/kind-table.ts';
 import { isMap } from './patch-merge.ts';
@@ -24,14 +26,14 @@ export function partOf(
   if (subresource === 'ephemeralcontainers')
     return withSpec(previous, { ephemeralContainers: specOf(given).ephemeralContainers });
   if (subresource === 'resize') return withSpec(previous, resized(specOf(previous), specOf(given)));
-  return structuredClone(given);
+  return copyOf(given);
 }
 
 const specOf = ({ spec }: KubeObject): Record<string, unknown> => (isMap(spec) ? spec : {});
 
 function withSpec(previous: KubeObject, part: Record<string, unknown>): KubeObject {
-  const object = structuredClone(previous);
-  return { ...object, spec: { ...specOf(object), ...structuredClone(part) } };
+  const object = copyOf(previous);
+  return { ...object, spec: { ...specOf(object), ...copyOf(part) } };
 }
 
 /** Of containers that are the same by name and place; of others, what was asked for, which is refused later. */
@@ -49,9 +51,9 @@ function resized(before: Record<string, unknown>, given: Record<string, unknown>
 
 /** What a write of the status changes: of most built-in kinds labels and annotations, too. */
 function withStatusOf(previous: KubeObject, given: KubeObject, kind: KindDefinition): KubeObject {
-  const object = structuredClone(previous);
+  const object = copyOf(previous);
   if (given.status === undefined) delete object.status;
-  else object.status = structuredClone(given.status);
+  else object.status = copyOf(given.status);
   if (kind.crd || STATUS_ALONE.has(kind.plural)) return object;
   const kept = STATUS_KEEPS[kind.plural] ?? [];
   for (const field of ['labels', 'annotations', 'finalizers', 'ownerReferences'] as const) {
@@ -88,9 +90,7 @@ export function withManagersOf(previous: KubeObject, { metadata: { managedFields
 
 /** Equal but for bookkeeping: such a write changes nothing and makes no event. */
 export function sameContent(a: KubeObject, b: KubeObject): boolean {
-  return (
-    JSON.stringify(bare(a)) === JSON.stringify(bare(b)) && JSON.stringify(fieldSets(a)) === JSON.stringify(fieldSets(b))
-  );
+  return equal(bare(a), bare(b)) && equal(fieldSets(a), fieldSets(b));
 }
 
 /** Whether a write counts for generation. That the scheduler binds a pod to its node does not. */
@@ -101,30 +101,17 @@ export function specChanged(before: KubeObject, after: KubeObject): boolean {
     : before.spec;
   const content = ({ apiVersion: _api, kind: _kind, metadata: _metadata, status: _status, ...rest }: KubeObject) =>
     rest;
-  return (
-    JSON.stringify(sortedKeys({ ...content(before), spec })) !==
-    JSON.stringify(sortedKeys({ ...content(after), spec: after.spec }))
-  );
+  return !equal({ ...content(before), spec }, content(after));
 }
 
 export function bare(object: KubeObject): unknown {
   const { managedFields: _fields, resourceVersion: _version, generation: _generation, ...metadata } = object.metadata;
   const { apiVersion: _api, kind: _kind, ...rest } = object;
-  return sortedKeys({ ...rest, metadata });
+  return { ...rest, metadata };
 }
 
 function fieldSets(object: KubeObject): unknown {
   return (object.metadata.managedFields ?? []).map((m) => (isMap(m) ? [m.manager, m.operation, m.fieldsV1] : m));
-}
-
-function sortedKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sortedKeys);
-  if (!isMap(value)) return value;
-  return Object.fromEntries(
-    Object.keys(value)
-      .sort()
-      .map((key) => [key, sortedKeys(value[key])]),
-  );
 }
 
 /** Whether something still has to happen before a deleted object may go. */

@@ -1,4 +1,5 @@
 // JSON patch (RFC 6902).
+import { copyOf } from '../copy.ts';
 import { ApiError, badRequest } from './errors.ts';
 import { isMap } from './patch-merge.ts';
 
@@ -19,9 +20,9 @@ export function jsonPatch(target: unknown, operations: unknown): unknown {
     );
   if (operations.length > mostOperations) {
     const message = `Request entity too large: The allowed maximum operations in a JSON patch is ${mostOperations}, got ${operations.length}`;
-    throw new ApiError(413, 'RequestEntityTooLarge', message, {});
+    throw new ApiError(413, 'RequestEntityTooLarge', message);
   }
-  let document = structuredClone(target);
+  let document = copyOf(target);
   for (const operation of operations as Operation[]) document = apply(document, operation);
   return document;
 }
@@ -29,12 +30,12 @@ export function jsonPatch(target: unknown, operations: unknown): unknown {
 function apply(document: unknown, { op, path, from, value }: Operation): unknown {
   switch (op) {
     case 'add':
-      return edit(document, path, (parent, key) => insert(parent, key, structuredClone(value)));
+      return edit(document, path, (parent, key) => insert(parent, key, copyOf(value)));
     case 'replace':
       return edit(document, path, (parent, key) => {
         // The library of the API server takes a member that is not there, but no item.
         if (Array.isArray(parent) && read(parent, key) === undefined) throw doesNotApply();
-        write(parent, key, structuredClone(value));
+        write(parent, key, copyOf(value));
       });
     case 'remove':
       return edit(document, path, (parent, key) => remove(parent, key));

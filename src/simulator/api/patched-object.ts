@@ -1,6 +1,7 @@
 // An object after a patch, and what the API server says of a patch whose result it cannot read: it shows the patch itself.
 import type { KubeObject } from '../../mesh/objects.ts';
 import type { WriteOptions } from '../contract.ts';
+import { copyOf } from '../copy.ts';
 import { ApiError, badRequest, invalid } from './errors.ts';
 import type { KindDefinition } from './kinds/kind-table.ts';
 import { decodeProblem, strictProblem } from './object-checks.ts';
@@ -50,11 +51,11 @@ function apply(current: KubeObject, type: PatchType, body: unknown, schemas: Sch
   if (type === 'json') return jsonPatch(current, body);
   if (type === 'strategic') {
     const typed = schemas.of(current);
-    return strategicMergePatch(structuredClone(current), body, typed?.schema, {
+    return strategicMergePatch(copyOf(current), body, typed?.schema, {
       definitions: typed?.definitions ?? {},
     });
   }
-  if (isMap(body)) return mergePatch(structuredClone(current), body);
+  if (isMap(body)) return mergePatch(copyOf(current), body);
   throw badRequest(
     `error decoding patch: json: cannot unmarshal ${Array.isArray(body) ? 'array' : typeof body} into Go value of type map[string]interface {}`,
   );

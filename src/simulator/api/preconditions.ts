@@ -66,6 +66,16 @@ const readFirst = new Set([
   'VolumeAttachment',
 ]);
 
+/** Runs a plugin of admission: what it refuses, the server says of which object. */
+export function about<T>(kind: KindDefinition, name: string, admit: () => T): T {
+  try {
+    return admit();
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.code !== 403 || error.details) throw error;
+    throw new ApiError(error.code, error.reason, error.message, detailsOf(kind, name));
+  }
+}
+
 export function beingTerminated(kind: KindDefinition, name: string, namespace: string | undefined): ApiError {
   return new ApiError(
     403,

@@ -10,9 +10,10 @@ import type {
   WebhookCaller,
   WriteOptions,
 } from '../contract.ts';
+import { copyOf } from '../copy.ts';
 import type { Store } from '../store/store.ts';
 import { type AdmissionContext, mutate, validate } from './admission.ts';
-import { applyConfiguration, recordUpdate } from './apply.ts';
+import { applyConfiguration } from './apply.ts';
 import { CRDS, createCustomKinds } from './custom-kinds.ts';
 import { ApiError, alreadyExists, invalid, notFound, qualified } from './errors.ts';
 import { hasGeneration } from './kinds/first-write.ts';
@@ -39,8 +40,10 @@ import {
 } from './object-facts.ts';
 import { isMap } from './patch-merge.ts';
 import { type PatchType, patchedObject } from './patched-object.ts';
-import { beingTerminated, checkPreconditions, checkReplaces } from './preconditions.ts';
+import { about, beingTerminated, checkPreconditions, checkReplaces } from './preconditions.ts';
 import { createSchemas } from './schemas/schemas.ts';
+import { recordUpdate } from './update-managers.ts';
+import { warningsOf } from './validation/warnings.ts';
 
 export interface RegistryOptions {
   store: Store;
@@ -96,7 +99,7 @@ export function createRegistry({
     edit(resource, namespace, name, change, options) {
       const current = store.get(resource, namespace, name);
       if (!current) return undefined;
-      const copy = structuredClone(current);
+      const copy = copyOf(current);
       change(copy);
       return update(resource, copy, options ?? {});
     },
@@ -119,7 +122,7 @@ export function createRegistry({
 
   function create(resource: ResourceId, given: KubeObject, options: WriteOptions = {}): KubeObject {
     const kind = kindOf(resource);
-    let object = structuredClone(given);
+    let object = copyOf(given);
     const meta = object.metadata;
     if (!meta.name && meta.generateName) meta.name = `${meta.generateName}${suffix(random)}`;
     if (!meta.name)
@@ -137,7 +140,7 @@ export function createRegistry({
     checkFields(schemas, object, kind, options);
     if (resource === 'namespaces') object.spec ??= {};
     complete(schemas, object, resource);
-    if (resource === 'pods') object = admitPod(object);
+    if (resource === 'pods') object = about(kind, meta.name, () => admitPod(object));
     const request = {
       kind,
       version: splitApiVersion(object.apiVersion).version,
@@ -148,20 +151,22 @@ export function createRegistry({
     };
     const mutated = mutate({ ...request, object }, admission());
     if (mutated && mutated !== object) {
-      object = structuredClone(mutated);
+      object = copyOf(mutated);
       complete(schemas, object, resource);
-      if (resource === 'pods') object = admitPod(object);
+      const again = object;
+      if (resource === 'pods') object = about(kind, meta.name, () => admitPod(again));
     }
     options.approve?.(object, undefined);
     Object.assign(object.metadata, { uid: randomUUID(), creationTimestamp: timestamp() });
     delete object.metadata.deletionTimestamp;
     if (hasGeneration(kind)) object.metadata.generation = 1;
     prepareCreate(object, strategy(resource, kind));
+    for (const text of options.warn ? warningsOf(object, resource) : []) options.warn?.(text);
     // A status that the schema gives by default is there from the start.
     if (kind.crd) complete(schemas, object, resource);
     checkSchema(schemas, object, kind);
     validate({ ...request, object }, admission());
-    check(resource, object);
+    about(kind, meta.name, () => check(resource, object));
     if (store.get(resource, meta.namespace, meta.name))
       throw alreadyExists(qualified(kind.plural, kind.group), meta.name, detailsOf(kind, meta.name));
     object.metadata.managedFields = object.metadata.managedFields ?? managed(undefined, object, options);
@@ -202,12 +207,13 @@ export function createRegistry({
         warn: options.warn ?? (() => {}),
       };
       const mutated = mutate({ ...request, object }, admission());
-      if (mutated && mutated !== object) object = structuredClone(mutated);
+      if (mutated && mutated !== object) object = copyOf(mutated);
       options.approve?.(object, previous);
       prepareUpdate(object, previous, { ...strategy(resource, kind), subresource: options.subresource });
       checkSchema(schemas, object, kind, previous);
       validate({ ...request, object }, admission());
-      check(resource, object, previous);
+      const written = object;
+      about(kind, name, () => check(resource, written, previous));
       if (generation !== undefined && specChanged(previous, object)) object.metadata.generation = generation + 1;
     }
     object.metadata.managedFields =
@@ -247,7 +253,7 @@ export function createRegistry({
         detailsOf(kind, name),
       );
     if (options.dryRun) return current;
-    const object = structuredClone(current);
+    const object = copyOf(current);
     const finalizers = new Set(object.metadata.finalizers);
     if (options.propagationPolicy === 'Foreground') finalizers.add('foregroundDeletion');
     if (options.propagationPolicy === 'Orphan') finalizers.add('orphan');

@@ -1,7 +1,8 @@
 // One stored object, several served versions: the apiVersion is written on the way out.
 import type { KubeObject } from '../../mesh/objects.ts';
+import { copyOf } from '../copy.ts';
 import { autoscalerAsV1, isAutoscaler } from './autoscaler-versions.ts';
-import { asNewEvent, newEvents } from './event-versions.ts';
+import { asNewEvent, newEvents, withZeroes } from './event-versions.ts';
 import type { KindDefinition } from './kinds/built-in.ts';
 import { isMap } from './patch-merge.ts';
 import { setSchemaDefaults } from './schemas/defaults.ts';
@@ -11,8 +12,9 @@ import type { Schema } from './schemas/schema.ts';
 export function asVersion(object: KubeObject, kind: KindDefinition, version: string): KubeObject {
   const apiVersion = kind.group === '' ? version : `${kind.group}/${version}`;
   if (kind.crd) return withDefaults(object, kind.crd, apiVersion);
+  if (kind === newEvents) return asNewEvent(withZeroes(object));
+  if (kind.kind === 'Event' && kind.group === '') return withZeroes(object);
   if (object.apiVersion === apiVersion) return object;
-  if (kind === newEvents) return asNewEvent(object);
   if (isAutoscaler(kind) && version === 'v1') return autoscalerAsV1(object);
   return { ...object, apiVersion };
 }
@@ -21,7 +23,7 @@ export function asVersion(object: KubeObject, kind: KindDefinition, version: str
 function withDefaults(object: KubeObject, crd: KubeObject, apiVersion: string): KubeObject {
   const schema = schemaOf(crd, apiVersion.split('/').at(-1) ?? '');
   if (!schema || !hasDefaults(schema)) return object.apiVersion === apiVersion ? object : { ...object, apiVersion };
-  const { metadata, ...copy } = structuredClone(object);
+  const { metadata, ...copy } = copyOf(object);
   setSchemaDefaults(copy, schema, {});
   return { ...copy, apiVersion, kind: object.kind, metadata };
 }

@@ -79,6 +79,8 @@ export function startPodWorker(host: PodWorkerHost, first: Pod): PodWorker {
   let working = false;
   let dirty = false;
   let ending = false;
+  /** When the last of it goes, once it is ending. */
+  let gone = Number.POSITIVE_INFINITY;
   let disposed = false;
   let cancelTimer = () => {};
 
@@ -235,17 +237,24 @@ export function startPodWorker(host: PodWorkerHost, first: Pod): PodWorker {
   }
 
   function end() {
-    if (ending || disposed) return;
-    ending = true;
+    if (disposed) return;
+    const wait = runningPrograms().size > 0 ? Math.max(DRAIN + host.delays.push, graceOf(pod)) : 0;
+    // Who deletes it again may leave it less time.
+    if (ending && clock.now() + wait >= gone) return;
+    gone = clock.now() + wait;
     cancelTimer();
-    for (const { spec, program, role } of containers) {
-      if (program) host.record(pod, 'Normal', 'Killing', `Stopping container ${spec.name}`, fieldPath(spec, role));
-    }
-    const wait = runningPrograms().size > 0 ? DRAIN + host.delays.push : 0;
+    if (!ending) sayKilling();
+    ending = true;
     cancelTimer = clock.after(wait, () => {
       stopAll();
       remove();
     });
+  }
+
+  function sayKilling() {
+    for (const { spec, program, role } of containers) {
+      if (program) host.record(pod, 'Normal', 'Killing', `Stopping container ${spec.name}`, fieldPath(spec, role));
+    }
   }
 
   function remove() {
@@ -313,6 +322,20 @@ export function startPodWorker(host: PodWorkerHost, first: Pod): PodWorker {
     return registry.get(resource, namespace, wanted);
   }
 }
+
+/**
+ * Milliseconds that a pod is left its time to end. A program that is the first of its container and knows no signals,
+ * as a shell or sleep, takes all of it; nobody has to wait for that but who asks for a time of their own.
+ */
+function graceOf({ metadata, spec }: Pod): number {
+  const asked = metadata.deletionGracePeriodSeconds ?? 0;
+  if (asked === USUAL_GRACE) return 0;
+  const deaf = spec?.containers.some(({ command = [] }) => DEAF.test(command[0] ?? '')) ?? false;
+  return deaf ? asked * 1000 : 0;
+}
+
+const USUAL_GRACE = 30;
+const DEAF = /^(?:\S*\/)?(?:sh|ash|bash|dash|sleep|tail|cat)$/;
 
 function versionOf(pod: Pod): number {
   return Number(pod.metadata.resourceVersion ?? 0);

@@ -23,6 +23,7 @@ import { flag } from './query-options.ts';
 import { type ApiReply, type ApiRequest, jsonReply, type User } from './request.ts';
 import { checkNameInPath, type ResourcePath, resourcePath, splitPath } from './resource-path.ts';
 import { isReview, review, withReviews } from './reviews.ts';
+import { type Asked, createServerMetrics } from './server-metrics.ts';
 import { failureReply, methodNotAllowed, pageNotFound, resourceNotFound } from './status.ts';
 import { withoutProxied } from './subresources/proxy.ts';
 import { findSubresource } from './subresources/subresources.ts';
@@ -45,19 +46,30 @@ export type Api = (request: ApiRequest) => Promise<ApiReply>;
 
 /** Never rejects: every failure is answered with its Status. A write is answered once it is on disk. */
 export function createApi(options: ApiOptions): Api {
-  const context: ApiContext = { ...options, continuations: createContinuations(() => options.clock.now()) };
+  const { clock } = options;
+  const metrics = createServerMetrics(clock.now());
+  const context: ApiContext = { ...options, metrics, continuations: createContinuations(() => clock.now()) };
   return async (request) => {
-    try {
-      const reply = await route(context, request);
-      await options.registry.durable();
-      return reply;
-    } catch (error) {
-      // A refusal tells of what there is, too: of a write that a crash could undo, nobody may hear.
-      await options.registry.durable().catch(() => {});
-      return failureReply(error, options.onBug);
-    }
+    const reply = await answer(context, request);
+    metrics.answered(asked.get(request), request.method, reply.status);
+    return reply;
   };
 }
+
+async function answer(context: ApiContext, request: ApiRequest): Promise<ApiReply> {
+  try {
+    const reply = await route(context, request);
+    await context.registry.durable();
+    return reply;
+  } catch (error) {
+    // A refusal tells of what there is, too: of a write that a crash could undo, nobody may hear.
+    await context.registry.durable().catch(() => {});
+    return failureReply(error, context.onBug);
+  }
+}
+
+/** What a request turned out to be about, for the figures. */
+const asked = new WeakMap<ApiRequest, Asked>();
 
 async function route(context: ApiContext, request: ApiRequest): Promise<ApiReply> {
   const kinds = withMetrics(withReviews(withKind(context.registry.kinds, newEvents)), context.usage);
@@ -74,7 +86,11 @@ async function route(context: ApiContext, request: ApiRequest): Promise<ApiReply
   switch (first) {
     case '':
       return jsonReply({ paths: rootPaths(kinds) });
+    case 'metrics':
+      if (rest.length > 0) break;
+      return context.metrics.reply(context.registry);
     case 'api':
+      if (version === '') context.metrics.discovered();
       return version === '' ? groupsReply(request, kinds, true) : resourcesReply(kinds, '', version);
     case 'apis':
       if (group === '') return groupsReply(request, kinds, false);
@@ -124,6 +140,14 @@ async function resourceReply(
     name: single,
   });
   if (!kind?.versions.includes(path.version)) throw nothingAt(kinds, path.group);
+  asked.set(request, {
+    verb: verb ?? request.method,
+    group: path.group,
+    version: path.version,
+    resource: path.resource,
+    subresource: path.subresource ?? '',
+    scope: path.name !== undefined ? 'resource' : path.namespace !== undefined ? 'namespace' : 'cluster',
+  });
   // The server has no handler for it on a resource.
   if (request.method === 'HEAD') throw methodNotAllowed();
   checkNameInPath(path.name);
@@ -229,6 +253,7 @@ function rootPaths(kinds: KindTable): string[] {
     ...groups.sort(),
     '/healthz',
     '/livez',
+    '/metrics',
     '/openapi/v2',
     '/openapi/v3',
     '/readyz',

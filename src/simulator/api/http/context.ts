@@ -7,6 +7,7 @@ import type { FullRegistry } from '../registry.ts';
 import type { Form } from './accept.ts';
 import type { Continuations } from './continuations.ts';
 import type { ApiReply, ApiRequest, User } from './request.ts';
+import type { ServerMetrics } from './server-metrics.ts';
 
 export interface ApiContext {
   registry: FullRegistry;
@@ -14,6 +15,7 @@ export interface ApiContext {
   clock: Clock;
   containers: ContainerAccess;
   continuations: Continuations;
+  metrics: ServerMetrics;
   /** Undefined: nobody measures, and there is no metrics API. */
   usage?: UsageSource;
   /** Whose token it is; undefined when it is not one of ours or has ended. */

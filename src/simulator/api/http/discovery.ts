@@ -47,7 +47,8 @@ export function resourcesReply(kinds: KindTable, group: string, version: string)
   if (found.length === 0) throw nothingAt(kinds, group);
   return jsonReply({
     kind: 'APIResourceList',
-    apiVersion: 'v1',
+    // Of the core, the oldest of them, the server leaves it out.
+    ...(group === '' ? {} : { apiVersion: 'v1' }),
     groupVersion: group === '' ? version : `${group}/${version}`,
     resources: isCustom(found)
       ? found.flatMap((kind) => oldResources(kind, version))

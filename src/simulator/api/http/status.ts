@@ -73,4 +73,3 @@ export const unsupportedMediaType = (accepted: readonly string[]): ApiError =>
     'UnsupportedMediaType',
     `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`,
   );
-export const notImplemented = (message: string): ApiError => new ApiError(501, 'NotImplemented', message);

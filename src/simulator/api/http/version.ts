@@ -5,7 +5,7 @@ import { type ApiReply, type ApiRequest, jsonReply, textReply } from './request.
 export const gitVersion = 'v1.34.4+malla';
 
 export function versionReply(): ApiReply {
-  return jsonReply({
+  const version = {
     major: '1',
     minor: '34',
     emulationMajor: '1',
@@ -19,7 +19,9 @@ export function versionReply(): ApiReply {
     goVersion: `node ${process.version}`,
     compiler: 'v8',
     platform: `${process.platform}/${process.arch}`,
-  });
+  };
+  // For people, whoever asks.
+  return { ...jsonReply(version), body: JSON.stringify(version, null, 2) };
 }
 
 const checks = ['ping', 'log', 'etcd', 'informer-sync'];

@@ -6,7 +6,7 @@ import { createChannel } from './channel.ts';
 import type { Handler, ResourceRequest } from './context.ts';
 import { checkWatchOptions } from './list-options.ts';
 import { checkNotTooLarge, flag, resourceVersion, wholeNumber } from './query-options.ts';
-import { apiVersionOf, partial, representObject } from './represent.ts';
+import { apiVersionOf, representObject } from './represent.ts';
 import { selection } from './select.ts';
 import { failureStatus } from './status.ts';
 import { tableOf } from './table.ts';
@@ -124,11 +124,8 @@ function seenThrough(
 }
 
 function bookmarkObject(r: ResourceRequest, revision: number, annotations?: Record<string, string>): unknown {
-  const object: KubeObject = {
-    kind: r.kind.kind,
-    apiVersion: apiVersionOf(r),
-    metadata: { name: '', resourceVersion: String(revision), ...(annotations ? { annotations } : {}) },
-  };
+  const metadata = { resourceVersion: String(revision), ...(annotations ? { annotations } : {}) };
   if (r.form.as === 'table') return tableOf(r, [], { resourceVersion: String(revision) });
-  return r.form.as === 'metadata' ? partial(object) : object;
+  if (r.form.as === 'metadata') return { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata };
+  return { kind: r.kind.kind, apiVersion: apiVersionOf(r), metadata };
 }

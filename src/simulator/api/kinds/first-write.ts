@@ -1,5 +1,6 @@
 // What the API server itself writes into a new object, and keeps up when it changes: first status, own labels, guards.
 import type { KubeObject } from '../../../mesh/objects.ts';
+import { copyOf } from '../../copy.ts';
 import { isMap } from '../patch-merge.ts';
 import { child, fill } from '../schemas/fill.ts';
 
@@ -35,7 +36,7 @@ const guards: Readonly<Record<string, string>> = {
 /** In place. `now` as timestamps are written. */
 export function firstWrite(resource: string, object: KubeObject, now: string): void {
   const status = statuses[resource];
-  if (status !== undefined) object.status = structuredClone(status);
+  if (status !== undefined) object.status = copyOf(status);
   if (resource === 'persistentvolumes') object.status = { phase: 'Pending', lastPhaseTransitionTime: now };
   const guard = guards[resource];
   if (guard && !object.metadata.finalizers?.includes(guard))

@@ -89,6 +89,9 @@ function allocateService(object: KubeObject, previous: KubeObject | undefined, c
     spec.ipFamilies ??= ['IPv4'];
     spec.ipFamilyPolicy ??= 'SingleStack';
   }
+  const checked = spec.type === 'LoadBalancer' && spec.externalTrafficPolicy === 'Local';
+  if (checked) spec.healthCheckNodePort ??= before?.healthCheckNodePort ?? 30000 + Math.floor(context.random() * 2768);
+  else if (before && spec.healthCheckNodePort === before.healthCheckNodePort) delete spec.healthCheckNodePort;
   const wantsNodePorts =
     spec.type === 'NodePort' || (spec.type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts !== false);
   const ports = Array.isArray(spec.ports) ? (spec.ports as Map[]) : [];

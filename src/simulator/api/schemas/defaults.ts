@@ -1,5 +1,6 @@
 // Defaults: what the schema says, then what Kubernetes' own code adds per kind.
 import type { KubeObject } from '../../../mesh/objects.ts';
+import { copyOf } from '../../copy.ts';
 import { isMap } from '../patch-merge.ts';
 import { child, fill, maps } from './fill.ts';
 import { setObjectDefaults } from './object-defaults.ts';
@@ -33,7 +34,7 @@ export function setSchemaDefaults(
       fallback !== undefined &&
       !(isMap(fallback) && Object.keys(fallback).length === 0)
     ) {
-      value[key] = structuredClone(fallback);
+      value[key] = copyOf(fallback);
     }
     if (value[key] !== undefined) setSchemaDefaults(value[key], property, definitions);
   }

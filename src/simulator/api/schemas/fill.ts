@@ -1,11 +1,11 @@
 // How defaults are put into an object: in place, and only where nothing is.
+import { copyOf } from '../../copy.ts';
 import { isMap } from '../patch-merge.ts';
 
 type Map = Record<string, unknown>;
 
 export function fill(target: Map, values: Map): void {
-  for (const [key, value] of Object.entries(values))
-    if (target[key] === undefined) target[key] = structuredClone(value);
+  for (const [key, value] of Object.entries(values)) if (target[key] === undefined) target[key] = copyOf(value);
 }
 
 /** The map at `key`, made when there is none. */

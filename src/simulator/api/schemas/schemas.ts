@@ -42,7 +42,7 @@ function customSchema(crd: KubeObject | undefined, version: string): Schema | un
   const found = spec.versions.find((v) => isMap(v) && v.name === version);
   const schema = isMap(found) && isMap(found.schema) ? (found.schema.openAPIV3Schema as Schema | undefined) : undefined;
   if (!schema) return undefined;
-  const meta: Schema = { $ref: 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta' };
+  const meta: Schema = { $ref: 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta', default: {} };
   return {
     ...schema,
     properties: { apiVersion: { type: 'string' }, kind: { type: 'string' }, ...schema.properties, metadata: meta },

@@ -4,6 +4,7 @@ import type { KindDefinition } from '../kinds/built-in.ts';
 import { resourceIdOf } from '../kinds/kind-table.ts';
 import { age, ageColumn, type Column, column, duration, integer, nameColumn, selectorText, wide } from './column.ts';
 import { customColumns } from './custom-columns.ts';
+import { accessModes, moreColumns } from './more-columns.ts';
 import { podColumns } from './pod-columns.ts';
 
 type Loose = ReturnType<typeof JSON.parse>;
@@ -12,7 +13,8 @@ type Loose = ReturnType<typeof JSON.parse>;
 export function tableColumns(kind: KindDefinition, version: string): Column[] {
   if (kind.crd) return customColumns(kind.crd, version);
   if (kind === newEvents) return byResource.events ?? [];
-  return byResource[resourceIdOf(kind.group, kind.plural)] ?? [nameColumn, createdAt];
+  const id = resourceIdOf(kind.group, kind.plural);
+  return byResource[id] ?? moreColumns[id] ?? [nameColumn, createdAt];
 }
 
 const createdAt: Column = column('Created At', ({ meta }) => meta.creationTimestamp ?? '', 'date');
@@ -276,16 +278,6 @@ function endpointsText(subsets: Loose[]): string {
 
 function firstThree(all: string[]): string {
   return all.length > 3 ? `${all.slice(0, 3).join(',')} + ${all.length - 3} more...` : all.join(',');
-}
-
-function accessModes(modes: string[] | undefined): string {
-  const short: Record<string, string> = {
-    ReadWriteOnce: 'RWO',
-    ReadOnlyMany: 'ROX',
-    ReadWriteMany: 'RWX',
-    ReadWriteOncePod: 'RWOP',
-  };
-  return (modes ?? []).map((m) => short[m] ?? m).join(',');
 }
 
 function hpaTargets(spec: Loose, status: Loose): string {

@@ -28,6 +28,17 @@ export function checkMetadata(object: KubeObject, resource: string, problems: Pr
   checkFinalizers(finalizers, meta.at('finalizers'));
 }
 
+/** What is going away takes no new finalizers. Two parts of the API server look at it. */
+export function checkMetadataUpdate(object: KubeObject, previous: KubeObject, problems: Problems): void {
+  if (!previous.metadata.deletionTimestamp) return;
+  const known = new Set(previous.metadata.finalizers);
+  const added = (object.metadata.finalizers ?? []).filter((finalizer) => !known.has(finalizer));
+  if (added.length === 0) return;
+  const shown = added.map((finalizer) => JSON.stringify(finalizer)).join(', ');
+  const why = `no new finalizers can be added if the object is being deleted, found new finalizers []string{${shown}}`;
+  for (let i = 0; i < 2; i++) problems.at('metadata', 'finalizers').forbidden(why);
+}
+
 export function checkLabels(labels: unknown, problems: Problems): void {
   for (const [key, value] of Object.entries(isMap(labels) ? labels : {})) {
     complain(problems, key, qualifiedName(key));

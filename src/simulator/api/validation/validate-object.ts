@@ -4,7 +4,7 @@ import type { StatusCause } from '../errors.ts';
 import { isMap } from '../patch-merge.ts';
 import { checkDefinition } from './definitions.ts';
 import { checkEphemeral } from './ephemeral.ts';
-import { checkMetadata } from './metadata.ts';
+import { checkMetadata, checkMetadataUpdate } from './metadata.ts';
 import {
   checkBinding,
   checkClaim,
@@ -21,6 +21,7 @@ import {
 import { checkResize } from './pod-resize.ts';
 import { checkPodUpdate } from './pod-updates.ts';
 import { checkPodSpec } from './pods.ts';
+import { checkPolicy, checkPolicyBinding } from './policies.ts';
 import { createProblems, type Problems } from './problems.ts';
 import { checkEndpoints, checkIngress, checkNetworkPolicy, checkService, checkSlice } from './services.ts';
 import { checkAutoscaler, checkBudget, checkCronJob, checkJob, checkWorkload } from './workloads.ts';
@@ -46,6 +47,7 @@ export function validateObject(
 ): StatusCause[] {
   const problems = createProblems();
   checkMetadata(object, resource, problems);
+  if (previous) checkMetadataUpdate(object, previous, problems);
   const spec = isMap(object.spec) ? object.spec : {};
   const before = previous && isMap(previous.spec) ? previous.spec : undefined;
   checks[resource]?.({ object, previous, subresource, spec, before }, problems);
@@ -104,4 +106,7 @@ const checks: Record<string, Check> = {
   'apiextensions.k8s.io/customresourcedefinitions': ({ object, previous }, p) => checkDefinition(object, previous, p),
   'admissionregistration.k8s.io/mutatingwebhookconfigurations': webhooks,
   'admissionregistration.k8s.io/validatingwebhookconfigurations': webhooks,
+  'admissionregistration.k8s.io/validatingadmissionpolicies': ({ spec }, p) => checkPolicy(spec, p.at('spec')),
+  'admissionregistration.k8s.io/validatingadmissionpolicybindings': ({ spec }, p) =>
+    checkPolicyBinding(spec, p.at('spec')),
 };

@@ -7,7 +7,6 @@ import { existing } from '../objects.ts';
 import { isDryRun } from '../query-options.ts';
 import { decodedObject } from '../received.ts';
 import { dataReply } from '../represent.ts';
-import { successStatus } from '../status.ts';
 import { ofCore, type Subresource } from './subresource.ts';
 
 const BUDGETS = 'policy/poddisruptionbudgets';
@@ -31,7 +30,7 @@ export const eviction: Subresource = {
       dryRun,
       ...(typeof grace === 'number' ? { gracePeriodSeconds: grace } : {}),
     });
-    return dataReply(r, successStatus({}), 201);
+    return dataReply(r, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 }, 201);
   },
 };
 

@@ -4,8 +4,8 @@ import type { HttpReply, HttpRequest } from '../../../contract.ts';
 import { ApiError, badRequest, notFound } from '../../errors.ts';
 import type { Handler, ResourceRequest } from '../context.ts';
 import type { ApiReply } from '../request.ts';
-import { notImplemented } from '../status.ts';
 import { forwardedHeaders } from '../streams/forwarded-connection.ts';
+import { kubeletReply } from './kubelet.ts';
 import type { Subresource } from './subresource.ts';
 
 const handler: Handler = async (r) => {
@@ -86,7 +86,7 @@ function serviceTarget(r: ResourceRequest, name: string, port: string): Target {
       if (found && pod) return { pod, address: ip, port: found.port };
     }
   }
-  throw unavailable(`no endpoints available for service "${name}"`);
+  throw unavailable(`no endpoints available for service "${r.name ?? name}"`);
 }
 
 /** A Service's ports are known to its endpoints by name; a single one needs none. */
@@ -99,8 +99,7 @@ function namedPort(service: KubeObject, port: number): string {
 
 function nodeReply(r: ResourceRequest, name: string): ApiReply {
   if (!r.context.registry.get('nodes', undefined, name)) throw notFound('nodes', name, { name, kind: 'nodes' });
-  if (proxiedPath(r) === '/healthz') return { status: 200, headers: { 'content-type': 'text/plain' }, body: 'ok' };
-  throw notImplemented('El kubelet del clúster embebido de Malla solo contesta a /healthz.');
+  return kubeletReply(r, name, proxiedPath(r));
 }
 
 async function relay(r: ResourceRequest, scheme: string, { pod, address, port }: Target): Promise<ApiReply> {

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import type { KubeObject } from '../../mesh/objects.ts';
+import { copyOf } from '../copy.ts';
+import { recordUpdate as recordWhole } from './apply.ts';
+import type { Typed } from './managed-fields.ts';
+import { recordUpdate } from './update-managers.ts';
+
+const typed: Typed = { schema: undefined, definitions: {} };
+const options = (manager: string, subresource?: string) => ({
+  manager,
+  time: '2026-03-01T10:00:00Z',
+  ...(subresource && { subresource }),
+});
+
+function pod(): KubeObject {
+  const made: KubeObject = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'a', namespace: 'default', labels: { app: 'a' }, resourceVersion: '5' },
+    spec: { nodeName: 'x', containers: [{ name: 'c', image: 'i' }] },
+  };
+  made.metadata.managedFields = recordWhole(undefined, made, typed, options('kubectl'));
+  return made;
+}
+
+const writes: Record<string, (o: KubeObject) => void> = {
+  'a status': (o) => Object.assign(o, { status: { phase: 'Running', conditions: [{ type: 'Ready' }] } }),
+  'a field of others': (o) => Object.assign(o.spec as object, { nodeName: 'y' }),
+  'a field less': (o) => Reflect.deleteProperty(o.spec as object, 'nodeName'),
+  'a label': (o) => Object.assign(o.metadata, { labels: { app: 'b', more: 'c' } }),
+  'a part less': (o) => Reflect.deleteProperty(o, 'spec'),
+  'the version': (o) => Object.assign(o.metadata, { resourceVersion: '6' }),
+};
+
+test.each(Object.keys(writes))('%s is recorded as if the whole object were looked at', (name) => {
+  const before = pod();
+  const first = copyOf(before);
+  writes['a status']?.(first);
+  first.metadata.managedFields = recordWhole(before, first, typed, options('kubelet', 'status'));
+  const after = copyOf(first);
+  writes[name]?.(after);
+  for (const who of [options('kubectl'), options('other'), options('kubelet', 'status')])
+    expect(recordUpdate(first, after, typed, who)).toEqual(recordWhole(first, after, typed, who));
+});
