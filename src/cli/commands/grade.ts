@@ -52,6 +52,8 @@ export function gradeCommand(program: Command, invocation: Invocation): void {
         'de las entregas: solo la parte I de N, de la 0 a la N-1; después, «calificar juntar»',
       )
       .option('--momento <ISO>', 'de las entregas: cuándo se corrigen; por defecto, ahora')
+      .option('--en-vivo', 'sin entregas: comprueba el espacio de cada alumno de una clase, sin cambiar nada en él')
+      .option('--clase <NOMBRE>', 'de --en-vivo: la clase; por defecto, todas las que hay en el clúster')
       .option('--en-cluster', 'de las entregas: las corrigen pods de un clúster real, y los resultados vienen aquí')
       .option('--imagen <IMAGEN>', 'de --en-cluster: la de Malla; docs/entregas.md dice cómo hacerla', 'malla:local')
       .option('--espacio <NOMBRE>', 'de --en-cluster: un espacio de nombres que no exista', 'malla-calificar')
@@ -69,7 +71,7 @@ export function gradeCommand(program: Command, invocation: Invocation): void {
       .option('--junit <FICHERO>', 'escribe también un informe de JUnit'),
   ).action(async (folder: string | undefined, options: Options) => {
     const inVolume = options.enCluster && options.volumen !== undefined;
-    if (folder !== undefined || inVolume) return exit(await gradeFolderAction(host, folder, options));
+    if (folder !== undefined || inVolume || options.enVivo) return exit(await gradeFolderAction(host, folder, options));
     const course = await loadCourse(host);
     if (options.labs === undefined) throw nothingToGrade();
     const labs = options.labs.split(',').map((id) => findLab(course, id.trim()));

@@ -5,12 +5,14 @@ import { exitCodes, type Host } from '../host.ts';
 import { paintFor } from '../style.ts';
 import { marksOf } from './class-marks.ts';
 import { describeClass } from './describe-class.ts';
+import { gradeLive, type LiveOptions } from './live-action.ts';
 import { type OnClusterOptions, replayOnCluster } from './on-cluster-action.ts';
 import { type ReplayOptions, replayFolder } from './replay-folder.ts';
 import { keepMarks } from './report-verb.ts';
 import { writeReports } from './write-reports.ts';
 
-export interface FolderOptions extends ReplayOptions, OnClusterOptions {
+export interface FolderOptions extends ReplayOptions, OnClusterOptions, LiveOptions {
+  enVivo?: boolean;
   enCluster?: boolean;
   rubrica?: string;
   lista?: string;
@@ -25,21 +27,23 @@ export async function gradeFolderAction(
 ): Promise<number> {
   const paint = paintFor(host);
   const line = (value: unknown): void => void host.stdout.write(`${JSON.stringify(value)}\n`);
-  const replayed = options.enCluster
-    ? await replayOnCluster(host, folder, options)
-    : await replayFolder(host, folder ?? '', {
-        ...options,
-        onGraded: (own, { done, of, before }) => {
-          if (options.json) return line({ event: 'graded', done, of, before, ...summary(own) });
-          if (!before) host.stderr.write(`${String(done).padStart(String(of).length)}/${of} ${own.submission}\n`);
-        },
-      });
+  const replayed = options.enVivo
+    ? await gradeLive(host, options)
+    : options.enCluster
+      ? await replayOnCluster(host, folder, options)
+      : await replayFolder(host, folder ?? '', {
+          ...options,
+          onGraded: (own, { done, of, before }) => {
+            if (options.json) return line({ event: 'graded', done, of, before, ...summary(own) });
+            if (!before) host.stderr.write(`${String(done).padStart(String(of).length)}/${of} ${own.submission}\n`);
+          },
+        });
   if (!replayed) {
     host.stdout.write('No he hecho nada.\n');
     return exitCodes.right;
   }
   const { graded, out } = replayed;
-  if (!options.json) host.stdout.write(describeFolder(graded, relative(host.cwd, out) || out));
+  if (!options.json && !options.enVivo) host.stdout.write(describeFolder(graded, relative(host.cwd, out) || out));
   if (options.rubrica !== undefined) {
     const list = options.lista === undefined ? {} : { list: options.lista };
     const result = await marksOf(host, { folder: out, graded, rubric: options.rubrica, ...list, now: Date.now() });

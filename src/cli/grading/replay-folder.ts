@@ -115,7 +115,7 @@ export function positive(text: string | undefined, otherwise: number): number {
 }
 
 /** Of every text that a lab is made of. */
-function courseDigest(host: Host): string {
+export function courseDigest(host: Host): string {
   const labs = labsFolder(host);
   const digest = createHash('sha256');
   for (const name of courseFolders(labs).toSorted()) digest.update(`${name}\0${courseText(labs, `${name}/lab.md`)}\0`);

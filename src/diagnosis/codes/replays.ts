@@ -92,6 +92,21 @@ export const replayCodes = {
     why: 'La misma entrega está en dos carpetas de resultados con resultados distintos: no se sabe cuál vale.',
     cure: 'Corrige esa entrega otra vez en una sola máquina y junta de nuevo.',
   },
+  'MALLA-ENT-46': {
+    title: 'Un laboratorio no cabe en el espacio de un alumno',
+    why: 'Trabaja en todo el clúster o en otros espacios: allí no se puede haber hecho, y no cuenta ni a favor ni en contra.',
+    cure: 'Pide también una entrega, hecha en el clúster embebido de cada alumno.',
+  },
+  'MALLA-ENT-47': {
+    title: 'Una respuesta no está en el clúster',
+    why: 'Lo que se contesta se guarda en la máquina del alumno; al corregir en vivo no se ve, y no cuenta.',
+    cure: 'Pide también su entrega, o no cuentes esa comprobación en la rúbrica.',
+  },
+  'MALLA-ENT-48': {
+    title: 'No hay ninguna clase en ese clúster',
+    why: 'Se corrige en vivo en los espacios que hace «malla aula crear», que se reconocen por sus etiquetas.',
+    cure: 'Mira qué hay con «malla aula estado», o da otro kubeconfig.',
+  },
   'MALLA-ENT-60': {
     title: 'El espacio de nombres para corregir ya existe',
     why: 'Al acabar se borra con todo lo que tiene: podría ser de alguien.',

@@ -43,6 +43,8 @@ export function stateOfCheck(
   );
   if (refused) return 'falta';
   if (replayed) return replayed.state;
+  // What could not be judged where the student works is no fault of theirs.
+  if (step.notReplayed === 'MALLA-ENT-46') return 'no verificable';
   if (!claimed || step.notReplayed === undefined || notDone.includes(step.notReplayed)) return 'falta';
   return repeticion.imposible === 'declarado' ? claimed.state : 'no verificable';
 }

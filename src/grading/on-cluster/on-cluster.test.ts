@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { KubeClient, ObjectRef } from '../../cluster/contract.ts';
 import type { ExecRequest, ExecResult } from '../../cluster/exec.ts';
 import type { KubeObject } from '../../mesh/objects.ts';
+import { createTestApi } from '../../simulator/api/http/fixtures/test-api.ts';
 import { createCarrier } from './carry.ts';
 import { gradeOnCluster, type OnClusterOptions } from './grade-on-cluster.ts';
 import { type JobSettings, jobObject, names, placeObjects, places } from './job-objects.ts';
@@ -68,6 +69,28 @@ describe('what is made', () => {
     expect(args).toContain('--salida /datos/notas/$(JOB_COMPLETION_INDEX)');
     expect(args).toContain('--clave /datos/curso/clave.json');
   });
+
+  test('the API takes all of it to the letter, with no field that it does not know', async () => {
+    const api = createTestApi();
+    try {
+      for (const object of objects) {
+        const { kind, metadata } = object;
+        const { status } = await api.call(`POST ${collections[kind]}?fieldValidation=Strict`, { body: object });
+        expect([kind, metadata.name, status]).toEqual([kind, metadata.name, 201]);
+      }
+    } finally {
+      api.close();
+    }
+  });
+
+  const own = `namespaces/${settings.namespace}`;
+  const collections: Record<string, string> = {
+    Namespace: '/api/v1/namespaces',
+    NetworkPolicy: `/apis/networking.k8s.io/v1/${own}/networkpolicies`,
+    PersistentVolumeClaim: `/api/v1/${own}/persistentvolumeclaims`,
+    Pod: `/api/v1/${own}/pods`,
+    Job: `/apis/batch/v1/${own}/jobs`,
+  };
 
   test('of somebody’s volume, neither the volume nor the namespace is made', () => {
     const kinds = placeObjects({ ...settings, volume: 'entregas' }).map((o) => o.kind);
