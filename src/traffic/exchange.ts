@@ -31,6 +31,22 @@ export interface Connections {
   close(): void;
 }
 
+/**
+ * A way without connections, for who has the cluster in the same process: `turn` tells connections apart. Undefined when
+ * this request needs one. Rejects when there is no HTTP answer. `leave` says that nobody waits for the answer any more.
+ */
+export type Shortcut = (
+  options: RequestOptions,
+  turn: number,
+) => { answer: Promise<Pick<Answer, 'status' | 'headers' | 'body'>>; leave(): void } | undefined;
+
+let shortcut: Shortcut | undefined;
+
+/** From here on, for all of this process. */
+export function takeShortcut(next: Shortcut | undefined): void {
+  shortcut = next;
+}
+
 const largestBody = 1_000_000;
 const usualTimeout = 15_000;
 
@@ -43,10 +59,38 @@ export function openConnections(url: string, maximum: number, fresh = false): Co
   const settings = { keepAlive: !fresh, maxSockets: maximum };
   // A student's gateway certificate is their own: what is judged is the answer, not who signed it.
   const agent = secure ? new TlsAgent({ ...settings, rejectUnauthorized: false }) : new Agent(settings);
-  const inFlight = new Set<ClientRequest>();
+  const inFlight = new Set<Pick<ClientRequest, 'destroy'>>();
+  const turns = createTurns(fresh);
   let closed = false;
 
   const send = (options: RequestOptions, deadline: number): Promise<Outcome> => {
+    const turn = turns.take();
+    const short = secure ? undefined : shortcut?.(options, turn);
+    if (!short) return sendOver(options, deadline);
+    return new Promise((resolve) => {
+      const end = (outcome: Outcome): void => {
+        clearTimeout(timer);
+        inFlight.delete(flying);
+        turns.give(turn);
+        resolve(outcome);
+      };
+      const leave = (failure: Failure): void => {
+        short.leave();
+        end({ failure });
+      };
+      const timer = setTimeout(() => leave('timeout'), deadline - performance.now());
+      const flying = {
+        destroy() {
+          leave('reset');
+          return this as ClientRequest;
+        },
+      };
+      inFlight.add(flying);
+      short.answer.then(end, () => end({ failure: 'reset' }));
+    });
+  };
+
+  const sendOver = (options: RequestOptions, deadline: number): Promise<Outcome> => {
     const { method = 'GET', headers = {} } = options;
     return new Promise((resolve) => {
       const outgoing = (secure ? tlsRequest : request)(options.url, { method, headers, agent }, (response) => {
@@ -92,6 +136,17 @@ export function openConnections(url: string, maximum: number, fresh = false): Co
     },
   };
 }
+
+/** Which connection a request would have gone over: one that is free, or a new one. */
+function createTurns(fresh: boolean): { take(): number; give(turn: number): void } {
+  const free: number[] = [];
+  return {
+    take: () => (fresh ? undefined : free.pop()) ?? ++lastTurn,
+    give: (turn) => void free.push(turn),
+  };
+}
+
+let lastTurn = 0;
 
 type Outcome = Partial<Answer> & { unheard?: boolean };
 

@@ -28,6 +28,25 @@ export function readYamlObject(text: string): ReadObject {
   }
 }
 
+/** Of texts that come again and again; what it gives must not be changed. Keeps so many letters, the newest. */
+export function rememberYamlObjects(most = 20_000_000): (digest: string, text: string) => ReadObject {
+  const known = new Map<string, { read: ReadObject; size: number }>();
+  let size = 0;
+  return (digest, text) => {
+    const before = known.get(digest);
+    if (before) return before.read;
+    const read = readYamlObject(text);
+    known.set(digest, { read, size: text.length });
+    size += text.length;
+    for (const [oldest, { size: freed }] of known) {
+      if (size <= most) break;
+      known.delete(oldest);
+      size -= freed;
+    }
+    return read;
+  };
+}
+
 /** Brackets within brackets, or indentation: the parser calls itself for each level. */
 function depthOf(text: string): number {
   let deep = 0;

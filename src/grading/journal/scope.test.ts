@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { loadLabs } from '../../labs/load.ts';
 import type { KubeObject } from '../../mesh/objects.ts';
+import { profileOf } from './istio-parts.ts';
 import { scopeOf } from './scope.ts';
 import { writtenObject } from './written-object.ts';
 
@@ -36,6 +37,43 @@ test.each<[string, boolean, KubeObject]>([
   ['what the cluster puts in each namespace', false, object('ConfigMap', 'kube-root-ca.crt', 'default', 'v1')],
 ])('%s: %s', (_what, inside, given) => {
   expect(scope.has(given)).toBe(inside);
+});
+
+test('in the lab that installs Istio its parts are the student’s work, and the rest of its namespace is not', () => {
+  const own = scopeOf(labs.filter((l) => l.id === 'instalacion'));
+  const webhook = 'admissionregistration.k8s.io/v1';
+  const inside = [
+    object('Namespace', 'istio-system', undefined, 'v1'),
+    object('Deployment', 'istiod', 'istio-system', 'apps/v1'),
+    object('Service', 'istiod', 'istio-system', 'v1'),
+    object('ConfigMap', 'istio', 'istio-system', 'v1'),
+    object('MutatingWebhookConfiguration', 'istio-sidecar-injector', undefined, webhook),
+  ];
+  const outside = [
+    object('ConfigMap', 'istio-ca-root-cert', 'istio-system', 'v1'),
+    object('Deployment', 'mine', 'istio-system', 'apps/v1'),
+    object('MutatingWebhookConfiguration', 'mine', undefined, webhook),
+    object('ClusterRole', 'istiod', undefined, 'rbac.authorization.k8s.io/v1'),
+  ];
+  expect(inside.map(own.has)).toEqual(inside.map(() => true));
+  expect(outside.map(own.has)).toEqual(outside.map(() => false));
+  expect(inside.slice(1).map(scope.has)).toEqual(inside.slice(1).map(() => false));
+});
+
+test('a profile is told by the parts that there are', () => {
+  const deployment = (name: string) => object('Deployment', name, 'istio-system', 'apps/v1');
+  const [istiod, entry, exit] = ['istiod', 'istio-ingressgateway', 'istio-egressgateway'].map(deployment) as [
+    KubeObject,
+    KubeObject,
+    KubeObject,
+  ];
+  expect([[], [entry], [istiod], [istiod, entry], [istiod, entry, exit]].map(profileOf)).toEqual([
+    undefined,
+    undefined,
+    'minimal',
+    'default',
+    'demo',
+  ]);
 });
 
 test('what a controller made for another object is not handed in', () => {

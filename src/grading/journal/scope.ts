@@ -5,6 +5,7 @@ import { clusterWide } from '../../labs/made/cluster-wide.ts';
 import { identityOf, type MadeObject } from '../../labs/made/made.ts';
 import { madeBy, type ReadObjects } from '../../labs/made/made-by.ts';
 import type { KubeObject } from '../../mesh/objects.ts';
+import { isIstioPart, istioPartKinds } from './istio-parts.ts';
 
 export interface Scope {
   /** Kinds to look for, in the version that labs write. */
@@ -12,6 +13,8 @@ export interface Scope {
   has(object: KubeObject): boolean;
   /** What the labs' own text makes, by identity. */
   made: ReadonlyMap<string, MadeObject>;
+  /** Istio itself is the student's work. */
+  istio: boolean;
 }
 
 /** Groups of which whatever is in a lab's namespaces is the student's work, named by the lab or not. */
@@ -54,10 +57,11 @@ const everywhere = new Set([
   'Service kubernetes',
 ]);
 
-/** `labs`: the lab and those that it starts from. */
+/** `labs`: those that the lab starts from, and the lab itself at the end. */
 export function scopeOf(labs: readonly Lab[], readObjects?: ReadObjects): Scope {
   const all = labs.map((lab) => madeBy(lab, readObjects));
   const objects = all.flatMap((m) => m.objects);
+  const istio = all.at(-1)?.istio ?? false;
   const made = new Map(objects.map((object) => [identityOf(object), object]));
   const namespaces = new Set(
     [
@@ -68,20 +72,24 @@ export function scopeOf(labs: readonly Lab[], readObjects?: ReadObjects): Scope 
     ].filter((name) => name !== undefined && !systemNamespaces.has(name) && name !== rootNamespace),
   );
   const kinds = new Map(
-    [...meshKinds, ...plainKinds, ...objects.map(({ apiVersion, kind }) => ({ apiVersion, kind }))].map((kind) => [
-      `${groupOf(kind.apiVersion)} ${kind.kind}`,
-      kind,
-    ]),
+    [
+      ...meshKinds,
+      ...plainKinds,
+      ...(istio ? istioPartKinds : []),
+      ...objects.map(({ apiVersion, kind }) => ({ apiVersion, kind })),
+    ].map((kind) => [`${groupOf(kind.apiVersion)} ${kind.kind}`, kind]),
   );
   return {
     kinds: [...kinds.values()],
     made,
+    istio,
     has(object) {
       const { apiVersion, kind, metadata } = object;
       const { name, namespace, ownerReferences = [] } = metadata;
       if (ownerReferences.length > 0 || everywhere.has(`${kind} ${name}`)) return false;
       if (made.has(identityOf({ apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) })))
         return true;
+      if (istio && isIstioPart(object)) return true;
       if (clusterWide.has(kind) || namespace === undefined) return kind === 'Namespace' && namespaces.has(name);
       const isMesh = meshGroups.includes(groupOf(apiVersion));
       if (namespace === rootNamespace) return isMesh;

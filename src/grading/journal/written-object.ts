@@ -2,7 +2,7 @@
 // so that the same work has the same digest.
 import { stringify } from 'yaml';
 import type { KubeObject } from '../../mesh/objects.ts';
-import { sha256 } from '../handin/canonical-json.ts';
+import { canonicalJson, sha256 } from '../handin/canonical-json.ts';
 
 export interface WrittenObject {
   apiVersion: string;
@@ -23,6 +23,11 @@ export function writtenObject(object: KubeObject): WrittenObject {
   return { apiVersion, kind, ...(namespace === undefined ? {} : { namespace }), name, text, sha256: sha256(text) };
 }
 
+/** Whether both are written with the same text; cheaper than writing them. */
+export function isWrittenAlike(a: KubeObject, b: KubeObject): boolean {
+  return canonicalJson(plainObject(a)) === canonicalJson(plainObject(b));
+}
+
 /** Keys sorted inside; apiVersion, kind and metadata first. */
 function plainObject(object: KubeObject): Record<string, unknown> {
   const { apiVersion, kind, metadata, status: _status, ...rest } = object;
@@ -40,9 +45,10 @@ function plainObject(object: KubeObject): Record<string, unknown> {
     ...(Object.keys(labels).length > 0 ? { labels } : {}),
     ...(Object.keys(annotations).length > 0 ? { annotations } : {}),
   };
-  // A namespace is its labels: what else it has the cluster wrote. A kind is the lab's own file, never the student's.
-  const body =
-    kind === 'Namespace' || kind === 'CustomResourceDefinition' ? {} : kind === 'Service' ? ownService(object) : rest;
+  // A namespace is its labels: what else it has the cluster wrote. A kind is the lab's own file, never the student's, and
+  // webhooks are istioctl's.
+  const isName = kind === 'Namespace' || kind === 'CustomResourceDefinition' || kind.endsWith('WebhookConfiguration');
+  const body = isName ? {} : kind === 'Service' ? ownService(object) : rest;
   return { apiVersion, kind, metadata: sorted(own), ...(sorted(body) as Record<string, unknown>) };
 }
 

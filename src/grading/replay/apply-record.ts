@@ -8,10 +8,11 @@ import type { KubeObject } from '../../mesh/objects.ts';
 import { fields } from '../../mesh/read.ts';
 import type { ClaimedObject, JournalRecord } from '../handin/hand-in.ts';
 import { problem, quoted } from '../handin/problems.ts';
-import { readYamlObject } from '../handin/yaml-object.ts';
+import type { ReadObject } from '../handin/yaml-object.ts';
 import { capturedObjects, podsOf, shapesOf } from '../journal/capture.ts';
+import { isIstioPart, isWholeByItself, type Profile, profileOf } from '../journal/istio-parts.ts';
 import type { Scope } from '../journal/scope.ts';
-import { writtenObject } from '../journal/written-object.ts';
+import { isWrittenAlike } from '../journal/written-object.ts';
 import type { Problem } from './graded.ts';
 
 export interface Applied {
@@ -24,6 +25,10 @@ export interface ApplyOptions {
   scope: Scope;
   record: JournalRecord;
   texts: ReadonlyMap<string, string>;
+  /** Of a digest and its text. */
+  readObject(digest: string, text: string): ReadObject;
+  /** Brings Istio to this profile; only where the lab is of installing it. Rejects with ClusterError. */
+  install(profile: Profile): Promise<void>;
 }
 
 /** Resolves when the cluster has come to rest. Rejects only for what is no fault of the hand-in's. */
@@ -31,6 +36,11 @@ export async function applyRecord(options: ApplyOptions): Promise<Applied> {
   const { client, scope, record } = options;
   const where = { lab: record.lab, step: record.step };
   const { wanted, problems } = readWanted(options);
+  if (scope.istio)
+    await matchIstio(
+      options,
+      [...wanted.values()].map(({ object }) => object),
+    );
   const current = new Map((await capturedObjects(client, scope)).map((object) => [keyOf(object), object]));
   const applied: Applied['applied'] = [];
   const attempt = async (object: KubeObject, action: () => Promise<unknown>): Promise<boolean> => {
@@ -48,7 +58,8 @@ export async function applyRecord(options: ApplyOptions): Promise<Applied> {
     if (!wanted.has(key) && canGo(object)) await attempt(object, () => client.remove(refOf(object)));
   for (const { object, claim } of [...wanted.values()].toSorted((a, b) => rank(a.object) - rank(b.object))) {
     const now = current.get(keyOf(object));
-    if (now && writtenObject(now).sha256 === writtenObject(object).sha256) continue;
+    if (now && isWrittenAlike(now, object)) continue;
+    if (scope.istio && isIstioPart(object) && isWholeByItself(object)) continue;
     const done = await attempt(object, () => (now ? rewrite(client, now, object) : client.create(object)));
     if (!done) continue;
     const { kind, namespace, name, sha256 } = claim;
@@ -59,10 +70,20 @@ export async function applyRecord(options: ApplyOptions): Promise<Applied> {
   return { applied, problems };
 }
 
+/** The parts that the student's Istio does not have are taken away afterwards, as any object that is not theirs. */
+async function matchIstio({ client, scope, install }: ApplyOptions, wanted: readonly KubeObject[]): Promise<void> {
+  const here = await capturedObjects(client, scope);
+  const then = profileOf(wanted);
+  const names = new Set(here.map(keyOf));
+  // Webhooks that were deleted come back by installing again, as they do for a student.
+  const lacks = wanted.some((object) => isIstioPart(object) && !names.has(keyOf(object)));
+  if (then !== undefined && (then !== profileOf(here) || lacks)) await install(then);
+}
+
 type Wanted = Map<string, { object: KubeObject; claim: ClaimedObject }>;
 
 /** What may be applied, by identity. */
-function readWanted({ scope, record, texts }: ApplyOptions): { wanted: Wanted; problems: Problem[] } {
+function readWanted({ scope, record, texts, readObject }: ApplyOptions): { wanted: Wanted; problems: Problem[] } {
   const where = { lab: record.lab, step: record.step };
   const wanted: Wanted = new Map();
   const problems: Problem[] = [];
@@ -72,7 +93,7 @@ function readWanted({ scope, record, texts }: ApplyOptions): { wanted: Wanted; p
     const text = texts.get(digest);
     // Already told by whoever read the hand-in.
     if (text === undefined) continue;
-    const read = readYamlObject(text);
+    const read = readObject(digest, text);
     if ('code' in read) {
       problems.push(problem(read.code, 'aviso', `No se lee ${named}: ${read.why}.`, { ...where, entry: digest }));
       continue;

@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import type { Lab } from '../../labs/lab.ts';
 import { rememberObjects } from '../../labs/made/made-by.ts';
 import { isRightChoice } from '../../labs/question.ts';
+import { canonicalJson } from '../handin/canonical-json.ts';
 import { evidenceDigest } from '../handin/chain.ts';
 import type { CoursePublic } from '../handin/keys.ts';
 import { problem, quoted, Refused } from '../handin/problems.ts';
 import { type ReadHandIn, readHandIn } from '../handin/read-hand-in.ts';
 import { safeText } from '../handin/safe-text.ts';
+import { rememberYamlObjects } from '../handin/yaml-object.ts';
 import { type Scope, scopeOf } from '../journal/scope.ts';
 import { labVersion } from '../lab-version.ts';
 import { canReplay } from './can-replay.ts';
@@ -49,6 +51,7 @@ const mostRemembered = 400;
 
 export function createReplayer(context: ReplayContext): (submission: Submission) => Promise<Graded> {
   const readObjects = rememberObjects();
+  const readObject = rememberYamlObjects();
   const remembered = new Map<string, ReplayedStep[]>();
   const scopes = new Map<string, Scope>();
   const scopeFor = (lab: Lab): Scope => {
@@ -109,7 +112,11 @@ export function createReplayer(context: ReplayContext): (submission: Submission)
     };
   };
 
-  async function replayed(lab: Lab, { records, texts }: ReadHandIn, problems: Problem[]): Promise<GradedLab['steps']> {
+  async function replayed(
+    lab: Lab,
+    { handIn, records, texts }: ReadHandIn,
+    problems: Problem[],
+  ): Promise<GradedLab['steps']> {
     const claims = (why: string) =>
       lab.steps.filter((s) => s.checks.length > 0).map((step) => unreplayed(step, { lab, records, texts }, why));
     const told = (code: string, severity: Problem['severity'], message: string) => {
@@ -123,7 +130,7 @@ export function createReplayer(context: ReplayContext): (submission: Submission)
         `${lab.id} no se puede repetir aquí: de él solo está lo que dice el registro.`,
       );
     try {
-      const found = gradeSteps(await again(lab, { records, texts }), { lab, records, texts });
+      const found = gradeSteps(await again(lab, { records, texts }, handIn.seed), { lab, records, texts });
       problems.push(...found.problems);
       return found.steps;
     } catch (error) {
@@ -135,10 +142,14 @@ export function createReplayer(context: ReplayContext): (submission: Submission)
     }
   }
 
-  /** The same objects, answers and lab from the same beginning come out the same: that is done once. */
-  async function again(lab: Lab, { records, texts }: Pick<ReadHandIn, 'records' | 'texts'>): Promise<ReplayedStep[]> {
+  /** The same objects, answers and lab of the same seed from the same beginning come out the same: that is done once. */
+  async function again(
+    lab: Lab,
+    { records, texts }: Pick<ReadHandIn, 'records' | 'texts'>,
+    seed: string,
+  ): Promise<ReplayedStep[]> {
     const before = context.course.before(lab.id);
-    const key = `${context.states.keyOf(before)} ${replayKey({ lab, records, texts })}`;
+    const key = canonicalJson([seed, context.states.keyOf(before), replayKey({ lab, records, texts })]);
     const known = context.remember === false ? undefined : remembered.get(key);
     if (known) return known;
     const folder = await mkdtemp(join(context.scratch, 'repetir-'));
@@ -148,7 +159,7 @@ export function createReplayer(context: ReplayContext): (submission: Submission)
       const steps = await context.world.live(
         folder,
         lab.id,
-        (life) => replayLab(life, { lab, scope: scopeFor(lab), records, texts, folder }),
+        (life) => replayLab(life, { lab, scope: scopeFor(lab), records, texts, readObject, folder }),
         longestLab,
       );
       if (remembered.size < mostRemembered) remembered.set(key, steps);

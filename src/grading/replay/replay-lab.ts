@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createLabStream } from '../../checks/lab-stream.ts';
 import type { Verdict } from '../../checks/verdict.ts';
 import { verifyCheck } from '../../checks/verify.ts';
-import type { Action, Lab, Step } from '../../labs/lab.ts';
+import type { Action, Lab, Program, Step } from '../../labs/lab.ts';
 import { placeOf } from '../../yaml/object-place.ts';
 import { canonicalJson, sha256 } from '../handin/canonical-json.ts';
 import type { JournalRecord } from '../handin/hand-in.ts';
@@ -11,10 +11,11 @@ import { problem, quoted } from '../handin/problems.ts';
 import { claimed } from '../journal/claimed.ts';
 import type { Scope } from '../journal/scope.ts';
 import { labVersion } from '../lab-version.ts';
-import { applyRecord } from './apply-record.ts';
+import { type ApplyOptions, applyRecord } from './apply-record.ts';
 import { carryOut } from './carry-out.ts';
 import { claimsOf, recordOf } from './claims.ts';
 import type { GradedStep, Problem } from './graded.ts';
+import { UnsolvedError } from './starting-state.ts';
 import type { Life } from './world/world.ts';
 
 export interface LabReplay {
@@ -22,6 +23,7 @@ export interface LabReplay {
   scope: Scope;
   records: readonly JournalRecord[];
   texts: ReadonlyMap<string, string>;
+  readObject: ApplyOptions['readObject'];
   /** An empty folder of this replay alone. */
   folder: string;
 }
@@ -86,15 +88,21 @@ export function gradeSteps(
 
 /** A step that the student never verified is left as it is: there is nothing of theirs to do again. */
 async function replayStep(life: Life, step: Step, replay: LabReplay): Promise<ReplayedStep> {
-  const { lab, records, texts, scope } = replay;
+  const { lab, records, texts, scope, readObject } = replay;
   const record = recordOf(records, lab.id, step.id);
   const why = whyNot(record, texts);
   if (!record || why !== undefined) return { step: step.id, notReplayed: why ?? 'MALLA-ENT-34' };
   // Its own chance, whatever was done before: one step more or less does not change the luck of the others.
   life.reseed(sha256(`${lab.id}/${step.id} ${record.objects?.map((o) => o.sha256).join()}`));
   const { signal } = new AbortController();
-  const { applied, problems } = await applyRecord({ client: life.client, scope, record, texts });
-  await carryOut(step.solution.filter(isRequest), { folder: join(replay.folder, lab.id), env: life.env, signal });
+  const carrying = { folder: join(replay.folder, lab.id), env: life.env, signal };
+  const install = async (profile: string): Promise<void> => {
+    const argv: [Program, ...string[]] = ['istioctl', 'install', '--set', `profile=${profile}`, '-y'];
+    const { failure } = await carryOut([{ type: 'run', argv, line: 0 }], carrying);
+    if (failure !== undefined) throw new UnsolvedError(lab.id, failure);
+  };
+  const { applied, problems } = await applyRecord({ client: life.client, scope, record, texts, readObject, install });
+  await carryOut(step.solution.filter(isRequest), carrying);
   const verdicts: Verdict[] = [];
   for (const check of step.checks)
     verdicts.push(await verifyCheck(check, { cluster: life.cluster, signal, answer: record.answers[check.id] }));

@@ -44,7 +44,9 @@ export function startingStates(folder: string, program: string, world: World): S
     await mkdir(place, { recursive: true });
     try {
       if (last) await copyFile(fileOf(before.slice(0, -1)), join(place, 'state.db'));
-      await world.live(place, keyOf(before), async ({ env }) => (last ? solve(last, place, env) : undefined), longest);
+      await world.live(place, keyOf(before), async ({ env }) => (last ? solve(last, place, env) : undefined), longest, {
+        keep: true,
+      });
       await rename(join(place, 'state.db'), fileOf(before));
     } finally {
       await rm(place, { recursive: true, force: true });

@@ -23,7 +23,7 @@ import { createDistribution, type DistributionStatus, type Subscriber } from './
 import { Hangup } from './hangup.ts';
 import { ephemeralPort, type HopContext } from './hop.ts';
 import { connectFrom } from './ports/raw.ts';
-import { createRealPorts } from './ports/real-ports.ts';
+import { createRealPorts, type RealPorts } from './ports/real-ports.ts';
 import { createRunningPods, isRunningIstiod, type RunningPod } from './running-pods.ts';
 import { createTokenVerifier } from './tokens/verify.ts';
 import { createWebhookCaller } from './webhooks.ts';
@@ -51,6 +51,8 @@ export interface Dataplane extends PodNetwork {
   mesh(): PushedMesh;
   /** What takes spans at a Service's port. */
   collector(host: string, port: number): Collector | undefined;
+  /** A request at a port of the machine by who is in this process. Undefined: it has to come over a connection. */
+  enter: RealPorts['enter'];
   /** What istiod has sent, and who has it. */
   status(): DistributionStatus;
   /** What the pod's proxy has in flight, and has ejected; undefined: it has no proxy. */
@@ -186,6 +188,7 @@ export function createDataplane(options: DataplaneOptions): Dataplane {
     },
     webhooks: createWebhookCaller(view.services, pods, random),
     mesh: distribution.current,
+    enter: ports.enter,
     collector: (host, port) => findCollector(view.services(), pods, host, port),
     status: distribution.status,
     clusters: (podUid) => pods.get(podUid)?.chance.clusters(),

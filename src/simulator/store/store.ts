@@ -35,8 +35,13 @@ const KEPT_EVENTS = 4_000;
 /** Raise when an older Malla could not read what this one writes. */
 const format = 1;
 
-/** Throws StoreError (MALLA-EST-…) for a file that is damaged, cannot be written or is of a newer Malla. */
-export function openStore(path: string, { kept: keptEvents = KEPT_EVENTS }: { kept?: number } = {}): Store {
+/**
+ * `volatile`: nothing is written to the file: who began from it does not go on with it. Throws StoreError (MALLA-EST-…) for a file that is damaged, cannot be written or is of a newer Malla.
+ */
+export function openStore(
+  path: string,
+  { kept: keptEvents = KEPT_EVENTS, volatile = false }: { kept?: number; volatile?: boolean } = {},
+): Store {
   const { database, revision: stored, tables } = readStore(path);
   const upsert = database.prepare(
     'INSERT INTO objects VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET body = excluded.body',
@@ -137,7 +142,7 @@ export function openStore(path: string, { kept: keptEvents = KEPT_EVENTS }: { ke
     if (events.length === 0) return;
     pending = [];
     try {
-      write(events);
+      if (!volatile) write(events);
     } catch (error) {
       // Kept for the next try: nothing was acknowledged, and a disk that is full now may not be later.
       pending = [...events, ...pending];

@@ -9,7 +9,9 @@ import { systemClock } from '../../../simulator/process/clock.ts';
 import { kubeconfigText } from '../../../simulator/process/kubeconfig.ts';
 import { openPki, type Pki } from '../../../simulator/process/pki/pki.ts';
 import { startSimulator } from '../../../simulator/simulator.ts';
+import { takeShortcut } from '../../../traffic/exchange.ts';
 import { inProcessClient } from './in-process-client.ts';
+import { inProcessEntry } from './in-process-entry.ts';
 import { enterVirtualNetwork } from './virtual-network.ts';
 import { enterVirtualTime } from './virtual-time.ts';
 
@@ -18,7 +20,18 @@ export interface World {
    * Starts a cluster on the state in `folder`, fresh when there is none, and does the work with it. Time and chance begin
    * anew each time. Rejects with StuckError when the work would take more than `longest` milliseconds of the world's time.
    */
-  live<T>(folder: string, seed: string, work: (life: Life) => Promise<T>, longest: number): Promise<T>;
+  live<T>(
+    folder: string,
+    seed: string,
+    work: (life: Life) => Promise<T>,
+    longest: number,
+    options?: LiveOptions,
+  ): Promise<T>;
+}
+
+export interface LiveOptions {
+  /** The state in the folder stays as the work leaves it. By default it is forgotten. */
+  keep?: boolean;
 }
 
 export interface Life {
@@ -50,7 +63,7 @@ export function enterWorld(home: string): World {
   const time = enterVirtualTime(beginning, '');
   const network = enterVirtualNetwork();
   return {
-    live(folder, seed, work, longest) {
+    live(folder, seed, work, longest, { keep = false } = {}) {
       time.restart(beginning);
       time.reseed(seed);
       network.restart();
@@ -58,6 +71,7 @@ export function enterWorld(home: string): World {
         const bugs: unknown[] = [];
         const simulator = await startSimulator({
           store: join(folder, 'state.db'),
+          volatile: !keep,
           pki,
           ports,
           delays: usualDelays,
@@ -67,6 +81,7 @@ export function enterWorld(home: string): World {
           onActivity() {},
           onBug: (error) => void bugs.push(error),
         });
+        takeShortcut(inProcessEntry(simulator));
         try {
           const client = inProcessClient(simulator);
           const access = {
@@ -78,6 +93,7 @@ export function enterWorld(home: string): World {
           const cluster: Cluster = { access, client, facts: () => readFacts(client) };
           return await work({ cluster, client, env: { KUBECONFIG: kubeconfig }, reseed: time.reseed, bugs });
         } finally {
+          takeShortcut(undefined);
           await simulator.stop();
         }
       }, longest);

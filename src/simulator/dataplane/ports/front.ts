@@ -73,6 +73,15 @@ export class Front {
     } else this.#http.take(socket);
   }
 
+  /** A request of who is in the same process, without a connection. Undefined where one is needed: for TLS, or for no HTTP. */
+  enter(request: HttpRequest, client: Client): Promise<HttpReply> | undefined {
+    const target = this.#choose();
+    if (!target) return undefined;
+    const { listener } = target;
+    const isHttp = listener ? listener.protocol === 'http' : speaksHttp(target, this.place);
+    return isHttp ? this.#deliver(target, request, client) : undefined;
+  }
+
   close(): void {
     this.#http.close();
   }
@@ -109,6 +118,10 @@ export class Front {
   #answer(request: HttpRequest, client: Client): Promise<HttpReply> {
     const target = this.#choose();
     if (!target) return Promise.reject(refused('127.0.0.1', this.place.servicePort));
+    return this.#deliver(target, request, client);
+  }
+
+  #deliver(target: Target, request: HttpRequest, client: Client): Promise<HttpReply> {
     const peer = this.#peerOf(target, client.port, client.hangup);
     if (client.version) peer.version = client.version;
     if (client.tls) peer.tls = client.tls;

@@ -1,10 +1,12 @@
 // The real ports of the cluster on loopback: the entry addresses, which stand for the ingress gateway's HTTP and HTTPS
 // ports, and every NodePort. A port is open only while a connection to it would reach something, as on a real node.
 import type { MeshService, ServiceIndex } from '../../../mesh/services.ts';
+import type { HttpReply, HttpRequest } from '../../contract.ts';
 import { ROOT_NAMESPACE } from '../cluster-view.ts';
 import type { HopContext } from '../hop.ts';
 import type { FindSecret } from './credentials.ts';
 import { Front, type Place } from './front.ts';
+import type { Client } from './http-front.ts';
 import { openRealPort, type RealPort } from './real-port.ts';
 
 export interface RealPortsOptions {
@@ -20,6 +22,8 @@ export interface RealPortsOptions {
 export interface RealPorts {
   /** Opens and closes what should be open and closed now. */
   reconcile(): Promise<void>;
+  /** A request at a port by who is in the same process. Undefined: it has to come over a connection. */
+  enter(port: number, request: HttpRequest, client: Client): Promise<HttpReply> | undefined;
   stop(): Promise<void>;
 }
 
@@ -94,6 +98,7 @@ export function createRealPorts(options: RealPortsOptions): RealPorts {
 
   return {
     reconcile,
+    enter: (port, request, client) => open.get(port)?.front.enter(request, client),
     async stop() {
       stopped = true;
       for (const cancel of waiting.values()) cancel();
