@@ -57,15 +57,16 @@ export function createCustomKinds(store: Store, kinds: KindTable): CustomKinds {
     };
     // Once established, it stays so whatever names it asks for later.
     const established = free || was.get('Established')?.status === 'True';
+    const own = [
+      condition('NamesAccepted', free, reason ?? 'NoConflicts', message ?? 'no conflicts found'),
+      established
+        ? condition('Established', true, 'InitialNamesAccepted', 'the initial names have been accepted')
+        : condition('Established', false, 'NotAccepted', 'not all names are accepted'),
+    ];
     copy.status = {
       ...status,
       acceptedNames: accepted,
-      conditions: [
-        condition('NamesAccepted', free, reason ?? 'NoConflicts', message ?? 'no conflicts found'),
-        established
-          ? condition('Established', true, 'InitialNamesAccepted', 'the initial names have been accepted')
-          : condition('Established', false, 'NotAccepted', 'not all names are accepted'),
-      ],
+      conditions: withConditions(status.conditions ?? [], own),
       storedVersions: storedVersions(copy, status),
     };
     if (JSON.stringify(copy.status) !== JSON.stringify(crd.status)) store.put(CRDS, copy);
@@ -107,6 +108,12 @@ export function createCustomKinds(store: Store, kinds: KindTable): CustomKinds {
     }
     return taken;
   }
+}
+
+/** Those of others stay; its own are where they were, or come last. */
+function withConditions(before: Condition[], own: Condition[]): Condition[] {
+  const kept = before.map((condition) => own.find(({ type }) => type === condition.type) ?? condition);
+  return [...kept, ...own.filter(({ type }) => !before.some((condition) => condition.type === type))];
 }
 
 /** Name by name; what is said in the end is of the last that somebody else has. */

@@ -118,6 +118,34 @@ test('a write of the status takes annotations along in most built-in kinds, and 
   expect([metadata.labels, metadata.annotations]).toEqual([labels, { by: 'status' }]);
 });
 
+test('conditions that others write in a CRD stay', () => {
+  const spec = {
+    group: 'example.com',
+    scope: 'Namespaced',
+    names: { plural: 'things', singular: 'thing', kind: 'Thing', listKind: 'ThingList' },
+    versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } }],
+  };
+  const crds = 'apiextensions.k8s.io/customresourcedefinitions';
+  registry.create(
+    crds,
+    object('apiextensions.k8s.io/v1', 'CustomResourceDefinition', { name: 'things.example.com' }, { spec }),
+  );
+  const mine = { type: 'Mine', status: 'True', message: 'updated' };
+  registry.edit(
+    crds,
+    undefined,
+    'things.example.com',
+    (copy) => {
+      const { conditions } = copy.status as { conditions: unknown[] };
+      copy.status = { ...(copy.status as object), conditions: [mine, ...conditions] };
+    },
+    { subresource: 'status' },
+  );
+  expect(registry.get(crds, undefined, 'things.example.com')?.status).toMatchObject({
+    conditions: [mine, { type: 'NamesAccepted' }, { type: 'Established', status: 'True' }],
+  });
+});
+
 test('generation counts changes of spec, not of status or metadata', () => {
   registry.create('apps/deployments', deployment());
   registry.edit('apps/deployments', 'default', 'web', (o) => Object.assign(o.metadata, { labels: { x: 'y' } }));
