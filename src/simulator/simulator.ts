@@ -62,6 +62,10 @@ export interface Simulator {
   /** As behind its port, for who is in the same process. */
   api: Api;
   containers: ContainerAccess;
+  /** A request as at one of its ports. Undefined: it has to come over a connection. */
+  enter: Dataplane['enter'];
+  /** Nobody uses it for the moment: lets go of what is only kept for who comes back soon. */
+  rest(): void;
   /** Everything acknowledged is on disk already; frees ports and ends watches. */
   stop(): Promise<void>;
 }
@@ -171,7 +175,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       onBug: options.onBug,
     });
     stops.push(() => server.close());
-    return { registry, api, containers, stop };
+    return { registry, api, containers, enter: network.enter, rest: () => store.rest(), stop };
   } catch (error) {
     await stop();
     throw error;

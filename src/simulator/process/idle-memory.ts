@@ -6,8 +6,11 @@ import type { Clock } from '../contract.ts';
 
 const quiet = 5_000;
 
-/** `notice` tells of work; five seconds after the last, garbage is collected once. No timer runs while nothing happens. */
-export function collectWhenIdle(clock: Clock): { notice(): void; cancel(): void } {
+/**
+ * `notice` tells of work; five seconds after the last, what `forget` lets go of and other garbage is collected once. No
+ * timer runs while nothing happens.
+ */
+export function collectWhenIdle(clock: Clock, forget: () => void): { notice(): void; cancel(): void } {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
   let last = 0;
@@ -15,7 +18,9 @@ export function collectWhenIdle(clock: Clock): { notice(): void; cancel(): void 
   const check = (): void => {
     const left = last + quiet - clock.now();
     cancel = left > 0 ? clock.after(left, check) : undefined;
-    if (left <= 0) collect();
+    if (left > 0) return;
+    forget();
+    collect();
   };
   return {
     notice() {

@@ -36,7 +36,7 @@ export interface Running {
 
 /** What the process holds: a cluster, or machines that may become one. */
 export interface Runnable {
-  start(folder: StateFolder, options: SimulatorOptions): Promise<{ stop(): Promise<void> }>;
+  start(folder: StateFolder, options: SimulatorOptions): Promise<{ stop(): Promise<void>; rest?(): void }>;
   /** They have a port of their own beside the cluster's. */
   machines: boolean;
 }
@@ -60,7 +60,8 @@ export async function runCluster(given: Arguments, what: Runnable): Promise<Runn
       log('nobody has used the cluster for long: stopping');
       void stop();
     });
-    const memory = collectWhenIdle(systemClock);
+    let rest = (): void => {};
+    const memory = collectWhenIdle(systemClock, () => rest());
     const options: SimulatorOptions = {
       store: folder.file('store'),
       pki,
@@ -80,6 +81,7 @@ export async function runCluster(given: Arguments, what: Runnable): Promise<Runn
       idle.cancel();
       throw isPortTaken(error) ? portInUse(ports.port, 'API', folder.path) : error;
     });
+    rest = () => simulator.rest?.();
     writeKubeconfig(folder, kubeconfigText({ port: ports.port, caCertificate: pki.ca.certificate, token: pki.token }));
     // Who looks for the process asks on the port that is open for as long as it runs.
     writeProcessFile(processFile, { instance, ...ports, port: ports.machinesPort ?? ports.port });

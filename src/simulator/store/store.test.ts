@@ -91,3 +91,16 @@ function spoil(sql: string): void {
   database.exec(sql);
   database.close();
 }
+
+test('at rest only the last events are kept for watchers that come back', async () => {
+  const store = openStore(path);
+  for (let i = 0; i < 500; i++) store.put('configmaps', object(`a${i}`));
+  await store.durable();
+  expect([store.oldestRevision, store.since(0).length]).toEqual([0, 500]);
+  store.rest();
+  expect([store.oldestRevision, store.since(300).length]).toEqual([300, 200]);
+  store.put('configmaps', object('b'));
+  await store.durable();
+  expect(store.since(300)).toHaveLength(201);
+  store.close();
+});

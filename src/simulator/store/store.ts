@@ -26,11 +26,16 @@ export interface Store {
   since(revision: number): StoredEvent[];
   onEvent(listener: (event: StoredEvent) => void): () => void;
   durable(): Promise<void>;
+  /** Nobody has done anything for a while: most of what is kept for watchers that come back can go. */
+  rest(): void;
   close(): void;
 }
 
 /** How many events are remembered: enough for a client that was away for a moment; a longer absence lists anew. */
 const KEPT_EVENTS = 4_000;
+
+/** The same once nothing happens any more. Old versions of objects are most of what a cluster at rest would hold. */
+const KEPT_AT_REST = 200;
 
 /** Raise when an older Malla could not read what this one writes. */
 const format = 1;
@@ -107,6 +112,7 @@ export function openStore(
       return () => listeners.delete(listener);
     },
     durable: () => flush ?? Promise.resolve(),
+    rest: () => forgetAllBut(KEPT_AT_REST),
     close() {
       commit();
       database.close();
@@ -150,9 +156,12 @@ export function openStore(
       throw notKept(path, error);
     }
     history.push(...events);
-    if (history.length > keptEvents * 1.25)
-      oldest = history.splice(0, history.length - keptEvents).at(-1)?.revision ?? oldest;
+    if (history.length > keptEvents * 1.25) forgetAllBut(keptEvents);
     for (const event of events) for (const listener of [...listeners]) tell(listener, event);
+  }
+
+  function forgetAllBut(kept: number): void {
+    if (history.length > kept) oldest = history.splice(0, history.length - kept).at(-1)?.revision ?? oldest;
   }
 
   function write(events: StoredEvent[]): void {
