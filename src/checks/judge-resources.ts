@@ -33,9 +33,11 @@ async function mayStillEnd(check: CheckDeclaration, { cluster, facts, scene }: J
   return now !== undefined && isNewborn(check.pattern, await scene(), now);
 }
 
+const settling: ReadonlySet<string> = new Set(['MALLA-SAL-06', 'MALLA-SAL-15', 'MALLA-APP-06']);
+
 /** Causes that time alone may cure. */
 export function isSettling({ code }: Diagnosis): boolean {
-  return code === 'MALLA-SAL-06' || code === 'MALLA-APP-06';
+  return settling.has(code);
 }
 
 export function patienceForStart(simulated: boolean): number {

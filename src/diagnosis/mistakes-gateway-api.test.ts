@@ -41,7 +41,7 @@ testRows({
       mistake: 'its gateway is ready, and has not been told where to listen',
       world: withApi(puerta(), route()),
       symptom: splitByApi({ refused: 20 }),
-      code: 'MALLA-SAL-07',
+      code: 'MALLA-SAL-15',
       at: 'Gateway puerta',
     },
     {

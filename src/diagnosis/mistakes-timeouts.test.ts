@@ -164,6 +164,20 @@ testRows({
       code: 'MALLA-FAL-06',
     },
     {
+      mistake: 'none: the delay is right, and something else is slow',
+      world: ratings({ fault: delay('5s'), ...ratingsRoute }),
+      symptom: latency({ about: 'ratings', minimum: 5_800, maximum: 7_000 }, { estimate: 7_400 }),
+      code: 'MALLA-SAL-14',
+    },
+    {
+      mistake: 'a delay that is right, and another one that adds to it',
+      world: ratings({ fault: delay('5s'), ...ratingsRoute }).add(
+        rule('reviews', { fault: delay('5s'), route: [to('reviews')] }),
+      ),
+      symptom: latency({ about: 'ratings', minimum: 4_000, maximum: 7_000 }, { estimate: 10_020 }),
+      code: 'MALLA-TIE-12',
+    },
+    {
       mistake: 'something that no rule explains',
       world: bookinfo().add(rule('ratings', { ...ratingsRoute, timeout: '30s' })),
       symptom: latency({ about: 'ratings', maximum: 1_000 }, { estimate: 4_000 }),

@@ -66,4 +66,14 @@ export const healthCodes = {
     why: 'Con pods que mueren, nacen o se reinician, lo que hace el tráfico en ese momento no dice nada de las reglas.',
     cure: 'Espera a que «kubectl get pods -A» no cambie y comprueba otra vez. Si un pod se reinicia una y otra vez, mira su registro.',
   },
+  'MALLA-SAL-14': {
+    title: 'La respuesta tarda más de lo que la retrasan las reglas',
+    why: 'El retraso está bien puesto, y lo que sobra no lo pone ninguna regla: puede ser el programa, o un ordenador con mucho trabajo.',
+    cure: 'Mide con curl -w "%{time_total}" cada salto y busca cuál tarda; si la máquina está ocupada, espera y comprueba otra vez.',
+  },
+  'MALLA-SAL-15': {
+    title: 'La pasarela todavía no escucha',
+    why: 'istiod tiene que leer el Gateway, crear su pasarela y darle sus puertos; si acabas de instalar los CRD de la Gateway API, tarda más en leerlo.',
+    cure: 'Espera a que kubectl get gateway diga PROGRAMMED True y comprueba otra vez.',
+  },
 } satisfies Record<string, CatalogueEntry>;

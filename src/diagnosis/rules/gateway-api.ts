@@ -89,7 +89,7 @@ function brokenListener(gateway: ApiGateway, { service }: EntryRequest): Diagnos
 
 /** Its pod is ready and its listeners are right: the proxy has not been told yet. */
 function notYetListening({ object }: ApiGateway): Diagnosis {
-  return diagnose('MALLA-SAL-07', `${nameOf(object)} está bien escrito, pero su pasarela no escucha todavía`, {
+  return diagnose('MALLA-SAL-15', `${nameOf(object)} está bien escrito, pero su pasarela no escucha todavía`, {
     at: object,
   });
 }

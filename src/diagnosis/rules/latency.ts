@@ -56,6 +56,7 @@ export function latencyCause(scene: Scene, { pattern, url, measured, answering =
   return (
     interferingPolicy(scene, `La respuesta tarda ${print(estimate)}`) ??
     strayRule(scene) ??
+    (estimate > maximum ? slowerThanWritten(scene, hop, maximum, estimate) : undefined) ??
     diagnose('MALLA-TIE-12', `${url.pathname} tarda ${print(estimate)}, y ninguna regla lo explica`)
   );
 }
@@ -119,10 +120,25 @@ function tooSlow(scene: Scene, hop: Hop | undefined, maximum: number): Diagnosis
   const delays = writtenRules(scene, ({ fault }) => fault?.delay !== undefined);
   const own = hop && delays.find(({ vs }) => namesService(vs, hop.service));
   if (own && delayOf(own) > maximum) return wrongDelay(own);
-  const missing = hop && missingTimeout(scene, hop);
+  // Of a call that is to be late nobody expects a limit.
+  const missing = hop && !own && missingTimeout(scene, hop);
   if (missing) return missing;
   const held = heldFor(scene, maximum);
   return held && wrongDelay(held);
+}
+
+/** The call is late as it should, and all delays together are not what makes it later still. */
+function slowerThanWritten(
+  scene: Scene,
+  hop: Hop | undefined,
+  maximum: number,
+  estimate: number,
+): Diagnosis | undefined {
+  const delays = writtenRules(scene, ({ fault }) => fault?.delay !== undefined);
+  const total = delays.reduce((sum, delay) => sum + delayOf(delay), 0);
+  const own = hop && delays.find(({ vs }) => namesService(vs, hop.service));
+  if (!own || delayOf(own) === 0 || total > maximum) return undefined;
+  return diagnose('MALLA-SAL-14', `Las reglas retrasan ${print(total)}, y la respuesta tarda ${print(estimate)}`);
 }
 
 /** The longest delay that passes of that many milliseconds, with nobody who cuts it. */
