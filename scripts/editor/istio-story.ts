@@ -115,6 +115,8 @@ export const istioStory: Story = [
       const { workbench, root, picture } = scene;
       const { page } = workbench;
       await openFile(workbench, 'reviews.yaml');
+      // Lenses stand above the first line.
+      await page.keyboard.press('Control+Home');
       const jason = page.locator('.quick-input-list .monaco-list-row', { hasText: 'jason' }).first();
       await pressLens(workbench, 'Explicar una petición', jason);
       await jason.click();
