@@ -1,6 +1,7 @@
 // `fault`: what a client's proxy does to requests before it routes them: hold them back, then answer by itself.
 import type { Reply, Source } from './decision.ts';
 import type { MeshRequest } from './engine.ts';
+import { grpcCode } from './grpc-status.ts';
 import { probabilityOf } from './percentage.ts';
 import { fields, integer, present, text } from './read.ts';
 import { milliseconds } from './upstream/duration.ts';
@@ -53,8 +54,7 @@ function readAbort(spec: unknown): Abort | undefined {
   if (share === 0) return undefined;
   const status = integer(httpStatus);
   if (present(grpcStatus)) {
-    const code = GRPC_STATUSES.indexOf((text(grpcStatus) ?? '').toUpperCase());
-    return { probability: share, status: 200, grpcStatus: code < 0 ? 2 : code };
+    return { probability: share, status: 200, grpcStatus: grpcCode((text(grpcStatus) ?? '').toUpperCase()) ?? 2 };
   }
   return status !== undefined && status >= 200 && status <= 599 ? { probability: share, status } : undefined;
 }
@@ -84,23 +84,3 @@ function grpcStatusOf(status: number): number {
       return 2;
   }
 }
-
-const GRPC_STATUSES = [
-  'OK',
-  'CANCELLED',
-  'UNKNOWN',
-  'INVALID_ARGUMENT',
-  'DEADLINE_EXCEEDED',
-  'NOT_FOUND',
-  'ALREADY_EXISTS',
-  'PERMISSION_DENIED',
-  'RESOURCE_EXHAUSTED',
-  'FAILED_PRECONDITION',
-  'ABORTED',
-  'OUT_OF_RANGE',
-  'UNIMPLEMENTED',
-  'INTERNAL',
-  'UNAVAILABLE',
-  'DATA_LOSS',
-  'UNAUTHENTICATED',
-];

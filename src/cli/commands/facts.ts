@@ -1,12 +1,12 @@
 // `malla hechos`: the objects that decide routing, and the shapes of Istio's kinds, as lines of JSON that go on while they
 // change. The editor's help on YAML lives on this.
-import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
 import type { KubeClient, KubeEvent } from '../../cluster/contract.ts';
 import type { KubeObject } from '../../mesh/objects.ts';
 import { fields, items, text } from '../../mesh/read.ts';
 import { type AccessOptions, reachCluster, withAccessOptions } from '../access.ts';
-import type { Host, Invocation } from '../host.ts';
+import type { Invocation } from '../host.ts';
+import { untilClosed } from '../until-closed.ts';
 
 export function factsCommand(program: Command, { host }: Invocation): void {
   withAccessOptions(
@@ -18,7 +18,7 @@ export function factsCommand(program: Command, { host }: Invocation): void {
     const stops: Stop[] = [];
     try {
       await tellFacts(client, stops, (line) => host.stdout.write(`${JSON.stringify(line)}\n`));
-      await closed(host);
+      await untilClosed(host);
     } finally {
       for (const stop of stops) stop();
       host.stdin.pause();
@@ -99,14 +99,4 @@ function podStatus(given: unknown): Record<string, unknown> {
     phase,
     conditions: items(conditions).map((c) => ({ type: fields(c).type, status: fields(c).status })),
   };
-}
-
-/** Until the input ends or asks to stop: whoever reads owns this process. */
-async function closed({ stdin, signal }: Host): Promise<void> {
-  const lines = createInterface({ input: stdin });
-  signal.addEventListener('abort', () => lines.close(), { once: true });
-  lines.on('line', (line) => {
-    if (/^\{"do":"stop"\}$/.test(line.trim())) lines.close();
-  });
-  await new Promise<void>((resolve) => lines.once('close', resolve));
 }

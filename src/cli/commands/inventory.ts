@@ -1,13 +1,13 @@
 // `malla inventario`: nodes, namespaces, services and proxies, as lines of JSON that go on while they change. The editor's
 // sidebar lives on this.
-import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
 import { ClusterError } from '../../cluster/cluster-error.ts';
 import type { KubeClient } from '../../cluster/contract.ts';
 import type { InventoryLine } from '../../views/inventory/inventory.ts';
 import { createInventoryTaker, inventoryKinds } from '../../views/inventory/take-inventory.ts';
 import { type AccessOptions, reachCluster, withAccessOptions } from '../access.ts';
-import type { Host, Invocation } from '../host.ts';
+import type { Invocation } from '../host.ts';
+import { untilClosed } from '../until-closed.ts';
 
 export function inventoryCommand(program: Command, { host }: Invocation): void {
   withAccessOptions(
@@ -18,7 +18,7 @@ export function inventoryCommand(program: Command, { host }: Invocation): void {
     const { client } = await reachCluster(host, options);
     const stop = await tellInventory(client, (line) => host.stdout.write(`${JSON.stringify(line)}\n`));
     try {
-      await closed(host);
+      await untilClosed(host);
     } finally {
       stop();
       host.stdin.pause();
@@ -74,14 +74,4 @@ export async function tellInventory(
     clearTimeout(timer);
     for (const stop of stops) stop();
   };
-}
-
-/** Until the input ends or asks to stop: whoever reads owns this process. */
-async function closed({ stdin, signal }: Host): Promise<void> {
-  const lines = createInterface({ input: stdin });
-  signal.addEventListener('abort', () => lines.close(), { once: true });
-  lines.on('line', (line) => {
-    if (/^\{"do":"stop"\}$/.test(line.trim())) lines.close();
-  });
-  await new Promise<void>((resolve) => lines.once('close', resolve));
 }

@@ -1,4 +1,5 @@
 // What a rule of a VirtualService does, as Envoy's route: clusters, rewrites, retries, mirrors, faults, headers.
+import { grpcCode } from '../../../mesh/grpc-status.ts';
 import { fullHost } from '../../../mesh/host-names.ts';
 import { fields, integer, items, present, text, texts } from '../../../mesh/read.ts';
 import { durationOf } from './durations.ts';
@@ -237,33 +238,9 @@ function faults({ delay, abort }: Fields): Json {
     }),
     ...(present(abort) && {
       abort: {
-        ...(integer(httpStatus) ? { http_status: httpStatus } : { grpc_status: grpcCode(grpcStatus) }),
+        ...(integer(httpStatus) ? { http_status: httpStatus } : { grpc_status: grpcCode(text(grpcStatus) ?? '') ?? 0 }),
         percentage: share(aborted, 0),
       },
     }),
   };
-}
-
-const GRPC_CODES = [
-  'OK',
-  'CANCELLED',
-  'UNKNOWN',
-  'INVALID_ARGUMENT',
-  'DEADLINE_EXCEEDED',
-  'NOT_FOUND',
-  'ALREADY_EXISTS',
-  'PERMISSION_DENIED',
-  'RESOURCE_EXHAUSTED',
-  'FAILED_PRECONDITION',
-  'ABORTED',
-  'OUT_OF_RANGE',
-  'UNIMPLEMENTED',
-  'INTERNAL',
-  'UNAVAILABLE',
-  'DATA_LOSS',
-  'UNAUTHENTICATED',
-];
-
-function grpcCode(name: unknown): number {
-  return Math.max(0, GRPC_CODES.indexOf(text(name) ?? ''));
 }
