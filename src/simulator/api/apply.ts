@@ -13,6 +13,7 @@ import {
   keyStep,
   listKeys,
   type Manager,
+  shortest,
   type Typed,
   union,
 } from './managed-fields.ts';
@@ -118,7 +119,7 @@ export function recordUpdate(
 /** Applies before updates, then by time and name, as the API server keeps them. */
 export function inOrder(managers: Manager[]): Manager[] {
   const key = (m: Manager): string => [m.operation, m.time, m.manager, m.apiVersion, m.subresource ?? ''].join('\0');
-  return managers.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
+  return managers.map((m) => ({ ...m, fieldsV1: shortest(m.fieldsV1) })).toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
 function ownable(object: KubeObject, typed: Typed, whole = false): Fields {

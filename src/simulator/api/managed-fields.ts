@@ -82,8 +82,24 @@ export function keyStep(
 
 export function union(a: Fields, b: Fields): Fields {
   const result: Fields = { ...a };
-  for (const [step, child] of Object.entries(b)) result[step] = result[step] ? union(result[step], child) : child;
+  for (const [step, child] of Object.entries(b)) {
+    const own = result[step];
+    if (!own) result[step] = child;
+    // One is the field itself, the other what is in it.
+    else if (isEmpty(own) !== isEmpty(child)) result[step] = { '.': {}, ...own, ...child };
+    else result[step] = union(own, child);
+  }
   return result;
+}
+
+/** As it is written: a field of which only itself is left says no more than its name. */
+export function shortest(fields: Fields): Fields {
+  return Object.fromEntries(
+    Object.entries(fields).map(([step, child]) => {
+      const inner = shortest(child);
+      return [step, Object.keys(inner).join() === '.' ? {} : inner];
+    }),
+  );
 }
 
 /** What is in `a` and not in `b`. */

@@ -222,6 +222,7 @@ export function createRegistry({
       given.metadata.managedFields
         ? given.metadata.managedFields
         : managed(withManagersOf(previous, given), object, options);
+    if (object.metadata.managedFields?.length === 0) delete object.metadata.managedFields;
     object = stored(object, kind);
     if (sameContent(object, previous)) return previous;
     if (options.dryRun) return object;

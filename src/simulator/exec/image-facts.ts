@@ -15,7 +15,7 @@ export interface ImageFacts {
 const words = (text: string) => text.split(' ');
 
 const COREUTILS = words(
-  '[ awk base64 basename cat cp cut date dirname echo env expr false grep head hostname id ls mkdir mv nproc printenv printf ps pwd rm sed seq sh sleep sort tail tee test touch tr true uname uniq wc which whoami xargs',
+  '[ awk base64 basename cat cp cut date dirname echo env expr false grep head hostname id ls mkdir mv nproc printenv printf ps pwd rm sed seq sh sleep sort tail tar tee test touch tr true uname uniq wc which whoami xargs',
 );
 const BUSYBOX = [...COREUTILS, ...words('nc nslookup time wget ping')];
 

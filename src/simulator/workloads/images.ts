@@ -11,6 +11,7 @@ import { fortio } from './fortio.ts';
 import { helloApp, helloworld } from './hello.ts';
 import { httpbin } from './httpbin.ts';
 import { idle, shell } from './idle.ts';
+import { mayExist } from './image-tags.ts';
 import { jaeger } from './jaeger.ts';
 import { nginx } from './nginx/nginx.ts';
 import { configReloader, prometheus } from './prometheus.ts';
@@ -18,6 +19,7 @@ import { tcpEcho } from './tcp-echo.ts';
 
 /** Undefined: no registry has such an image, so it cannot be pulled. */
 export function findModel(image: string): WorkloadModel | undefined {
+  if (!mayExist(image)) return undefined;
   const program = programOf(image);
   return models.get(program) ?? istioModel(program);
 }

@@ -56,9 +56,13 @@ export function createApi(options: ApiOptions): Api {
   };
 }
 
-async function answer(context: ApiContext, request: ApiRequest): Promise<ApiReply> {
+function answer(context: ApiContext, request: ApiRequest): Promise<ApiReply> {
+  return answerOf(context, () => route(context, request));
+}
+
+async function answerOf(context: ApiContext, work: () => ApiReply | Promise<ApiReply>): Promise<ApiReply> {
   try {
-    const reply = await route(context, request);
+    const reply = await work();
     await context.registry.durable();
     return reply;
   } catch (error) {
@@ -168,7 +172,8 @@ async function resourceReply(
   };
   const handler = handlerOf(r, path, verb);
   if (ruledVerbs.has(verb) && (kind.crd || hasPolicies(policyFacts(context)))) await loadRules();
-  const reply = await handler(r);
+  // A refusal warns, too.
+  const reply = await answerOf(context, () => handler(r));
   if (warnings.size === 0) return reply;
   return { ...reply, headers: { ...reply.headers, warning: [...warnings].map(warningHeader) } };
 }

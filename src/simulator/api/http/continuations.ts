@@ -61,12 +61,13 @@ function encode(token: Token): string {
 }
 
 function decode(token: string): Token {
-  const text = Buffer.from(token, 'base64url').toString('utf8');
+  const bytes = Buffer.from(token, 'base64url');
+  const text = bytes.toString('utf8');
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    throw badRequest(`invalid continue token: continue key is not valid: ${goJsonError(text)}`);
+    throw badRequest(`invalid continue token: continue key is not valid: ${goJsonError(bytes.toString('latin1'))}`);
   }
   const { v = '', rv, start, id } = (value ?? {}) as Partial<Record<keyof Token | 'v', unknown>>;
   if (v !== version || typeof rv !== 'number' || typeof start !== 'string')

@@ -10,6 +10,7 @@ import { nslookup, wget } from './network.ts';
 import { refusedInterpreter } from './refused.ts';
 import { sed } from './sed.ts';
 import * as system from './system.ts';
+import { tar } from './tar.ts';
 import { test } from './test.ts';
 import { base64, cut, head, sort, tail, tr, uniq, wc } from './text.ts';
 import { time } from './time.ts';
@@ -60,6 +61,7 @@ const programs: Record<string, Program> = {
   sleep: system.sleep,
   sort,
   tail,
+  tar,
   tee,
   test: test('test'),
   time,
