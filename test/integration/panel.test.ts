@@ -66,7 +66,7 @@ test('the page loads nothing but its own files, and its script by a nonce of its
   expect(policy).toContain("default-src 'none'");
   expect(first.body).toContain(/'nonce-([^']+)'/.exec(policy)?.[1]);
   expect(first.headers['content-security-policy']).not.toBe(second.headers['content-security-policy']);
-  for (const path of ['/vistas.js', '/vistas.css', '/graficas.css', '/temas.css', '/icono.svg'])
+  for (const path of ['/vistas.js', '/base.css', '/vistas.css', '/graficas.css', '/temas.css', '/icono.svg'])
     expect((await send(path)).status).toBe(200);
   expect((await send('/../package.json')).status).toBe(404);
 });

@@ -2,6 +2,7 @@
 
 export const assets = {
   '/vistas.js': { file: ['dist', 'webview', 'views.js'], type: 'text/javascript; charset=utf-8' },
+  '/base.css': { file: ['media', 'base.css'], type: 'text/css; charset=utf-8' },
   '/vistas.css': { file: ['media', 'views.css'], type: 'text/css; charset=utf-8' },
   // Made by the bundler from what the script imports.
   '/graficas.css': { file: ['dist', 'webview', 'views.css'], type: 'text/css; charset=utf-8' },
@@ -30,6 +31,7 @@ export function panelPage(nonce: string): { html: string; policy: string } {
 <link rel="icon" href="/icono.svg">
 <link rel="stylesheet" href="/temas.css">
 <link rel="stylesheet" href="/graficas.css">
+<link rel="stylesheet" href="/base.css">
 <link rel="stylesheet" href="/vistas.css">
 <title>Malla: vistas</title>
 </head>

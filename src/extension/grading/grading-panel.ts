@@ -65,7 +65,7 @@ function fill(panel: vscode.WebviewPanel, session: GradingSession, extensionUri:
   webview.html = panelHtml({
     source: webview.cspSource,
     script: address('dist', 'webview', 'grading.js'),
-    styles: [address('media', 'grading.css')],
+    styles: [address('media', 'base.css'), address('media', 'grading.css')],
     ...languageOfPanels(),
   });
   panel.onDidDispose(() => listening.dispose());

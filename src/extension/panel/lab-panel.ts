@@ -48,7 +48,7 @@ export function createLabPanel(panel: vscode.WebviewPanel, options: LabPanelOpti
   webview.html = panelHtml({
     source: webview.cspSource,
     script: webview.asWebviewUri(resource('dist', 'webview', 'lab.js')).toString(),
-    styles: [webview.asWebviewUri(resource('media', 'lab.css')).toString()],
+    styles: ['base.css', 'lab.css'].map((name) => webview.asWebviewUri(resource('media', name)).toString()),
     ...languageOfPanels(),
   });
 

@@ -82,7 +82,7 @@ function fill(panel: vscode.WebviewPanel, program: MallaProgram, extensionUri: v
   webview.html = panelHtml({
     source: webview.cspSource,
     script: address('dist', 'webview', 'views.js'),
-    styles: [address('dist', 'webview', 'views.css'), address('media', 'views.css')],
+    styles: [address('dist', 'webview', 'views.css'), address('media', 'base.css'), address('media', 'views.css')],
     ...languageOfPanels(),
   });
   panel.onDidChangeViewState(() => void webview.postMessage({ visible: panel.visible }));
