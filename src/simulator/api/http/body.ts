@@ -46,7 +46,7 @@ export function parseJson(bytes: Uint8Array): unknown {
 export async function parseYaml(bytes: Uint8Array): Promise<unknown> {
   const text = decodeText(bytes);
   if (text.trimStart().startsWith('{')) return parseJson(bytes);
-  const { parse } = await import('yaml');
+  const { parse } = await import('./yaml-when-needed.ts');
   let value: unknown;
   try {
     value = parse(text, { maxAliasCount: 100, merge: true, logLevel: 'error', uniqueKeys: false });

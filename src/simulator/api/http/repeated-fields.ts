@@ -59,7 +59,7 @@ function pathOf({ path, keys, key = '', index }: Level): string {
 /** In the words of Go's YAML reader; undefined when no key is there twice. */
 export async function repeatedInYaml(body: Uint8Array): Promise<string | undefined> {
   const text = utf8(body);
-  const { parseDocument, LineCounter } = await import('yaml');
+  const { parseDocument, LineCounter } = await import('./yaml-when-needed.ts');
   const lineCounter = new LineCounter();
   const { errors } = parseDocument(text, { lineCounter, merge: true, logLevel: 'silent' });
   const lines = errors

@@ -12,7 +12,7 @@ export async function objectReply(r: ResourceRequest, object: KubeObject, status
 /** Anything already in its final shape, as JSON or YAML. */
 export async function dataReply(r: ResourceRequest, data: unknown, status = 200): Promise<ApiReply> {
   if (r.form.syntax === 'json') return isPretty(r.request) ? prettyReply(data, status) : jsonReply(data, status);
-  const { stringify } = await import('yaml');
+  const { stringify } = await import('./yaml-when-needed.ts');
   return { status, headers: { 'content-type': 'application/yaml' }, body: stringify(data, { sortMapEntries: true }) };
 }
 
