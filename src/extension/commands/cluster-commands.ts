@@ -11,10 +11,10 @@ import type { MallaProgram } from '../cluster/malla-program.ts';
 import type { ClusterIdentity } from '../cluster/program-output.ts';
 import { t } from '../l10n.ts';
 import type { LabSessions } from '../lab-sessions.ts';
+import type { SinglePanel } from '../panel/single-panel.ts';
 import { showProblem } from '../show-problem.ts';
 import { clusterName } from '../tree/cluster-name.ts';
 import type { RecentVerdicts } from '../tree/recent-verdicts.ts';
-import type { ViewsPanel } from '../views/views-panel.ts';
 import { type CommandName, commandId, type Handlers } from './command-table.ts';
 import { commandTitle } from './command-title.ts';
 
@@ -43,7 +43,7 @@ export interface ClusterCommandsOptions {
   cluster: ClusterSession;
   sessions: LabSessions;
   terminals: Terminals;
-  views: ViewsPanel;
+  views: SinglePanel;
   reader: InventoryReader;
   recent: RecentVerdicts;
   startCluster(): Promise<boolean>;

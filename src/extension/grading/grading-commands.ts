@@ -4,7 +4,7 @@ import type { MallaProgram } from '../cluster/malla-program.ts';
 import type { Handlers } from '../commands/command-table.ts';
 import { gradingPanelType } from '../contributions.ts';
 import type { Memory } from '../memory.ts';
-import type { GradingPanel } from './grading-panel.ts';
+import type { SinglePanel } from '../panel/single-panel.ts';
 
 export type GradingCommands = Pick<Handlers, 'handIn' | 'gradeClass'>;
 
@@ -18,8 +18,8 @@ export interface GradingCommandsOptions {
 
 export function gradingCommands(options: GradingCommandsOptions): GradingCommands & { dispose(): void } {
   const { program, memory, extensionUri, folder } = options;
-  let panel: GradingPanel | undefined;
-  const thePanel = async (): Promise<GradingPanel> => {
+  let panel: SinglePanel | undefined;
+  const thePanel = async (): Promise<SinglePanel> => {
     const [{ createGradingPanel }, { createGradingSession }] = await Promise.all([
       import('./grading-panel.ts'),
       import('./grading-session.ts'),

@@ -5,45 +5,20 @@ import { type FromGradingPanel, fromPanelSchema, type SourceName } from '../../w
 import { gradingPanelType } from '../contributions.ts';
 import { languageOfPanels, t } from '../l10n.ts';
 import { panelHtml } from '../panel/panel-html.ts';
+import { createSinglePanel, type SinglePanel } from '../panel/single-panel.ts';
 import type { GradingSession } from './grading-session.ts';
 
-export interface GradingPanel extends vscode.Disposable {
-  /** Opens it, or brings it to the front. */
-  reveal(): void;
-  /** Fills one that the editor brings back after a reload. There is at most one: another goes away. */
-  adopt(panel: vscode.WebviewPanel): void;
-}
-
-export function createGradingPanel(session: GradingSession, extensionUri: vscode.Uri): GradingPanel {
-  let panel: vscode.WebviewPanel | undefined;
-  const adopt = (own: vscode.WebviewPanel): void => {
-    if (panel) {
-      own.dispose();
-      return;
-    }
-    panel = own;
-    fill(own, session, extensionUri);
-    own.onDidDispose(() => {
-      panel = undefined;
-    });
-  };
+export function createGradingPanel(session: GradingSession, extensionUri: vscode.Uri): SinglePanel {
+  const single = createSinglePanel(gradingPanelType, t('Calificar una clase'), (panel) =>
+    fill(panel, session, extensionUri),
+  );
   return {
-    reveal() {
-      if (panel) panel.reveal();
-      else adopt(newPanel());
-    },
-    adopt,
+    ...single,
     dispose() {
-      panel?.dispose();
+      single.dispose();
       session.dispose();
     },
   };
-}
-
-function newPanel(): vscode.WebviewPanel {
-  return vscode.window.createWebviewPanel(gradingPanelType, t('Calificar una clase'), vscode.ViewColumn.Active, {
-    retainContextWhenHidden: true,
-  });
 }
 
 function fill(panel: vscode.WebviewPanel, session: GradingSession, extensionUri: vscode.Uri): void {

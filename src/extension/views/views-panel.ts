@@ -6,48 +6,26 @@ import type { Following, MallaProgram } from '../cluster/malla-program.ts';
 import { viewsPanelType } from '../contributions.ts';
 import { languageOfPanels, t } from '../l10n.ts';
 import { panelHtml } from '../panel/panel-html.ts';
+import { createSinglePanel, type SinglePanel } from '../panel/single-panel.ts';
 
-export interface ViewsPanel extends vscode.Disposable {
-  /** Opens it, or brings it to the front. */
-  reveal(): void;
-}
-
-export function createViewsPanel(program: MallaProgram, extensionUri: vscode.Uri): ViewsPanel {
-  let panel: vscode.WebviewPanel | undefined;
-  const adopt = (own: vscode.WebviewPanel): void => {
-    if (panel) {
-      own.dispose();
-      return;
-    }
-    panel = own;
-    fill(own, program, extensionUri);
-    own.onDidDispose(() => {
-      panel = undefined;
-    });
-  };
+export function createViewsPanel(program: MallaProgram, extensionUri: vscode.Uri): SinglePanel {
+  const single = createSinglePanel(viewsPanelType, t('Vistas de la malla'), (panel) =>
+    fill(panel, program, extensionUri),
+  );
   const reviving = vscode.window.registerWebviewPanelSerializer(viewsPanelType, {
-    deserializeWebviewPanel: async (revived) => adopt(revived),
+    deserializeWebviewPanel: async (revived) => single.adopt(revived),
   });
   return {
-    reveal() {
-      if (panel) panel.reveal();
-      else adopt(newPanel());
-    },
+    ...single,
     dispose() {
       reviving.dispose();
-      panel?.dispose();
+      single.dispose();
     },
   };
 }
 
 /** What travels is checked twice: here that it is a call at all, and in the program that it is a question it knows. */
 const call = z.strictObject({ id: z.number(), view: z.string().max(100), question: z.unknown() });
-
-function newPanel(): vscode.WebviewPanel {
-  return vscode.window.createWebviewPanel(viewsPanelType, t('Vistas de la malla'), vscode.ViewColumn.Active, {
-    retainContextWhenHidden: true,
-  });
-}
 
 function fill(panel: vscode.WebviewPanel, program: MallaProgram, extensionUri: vscode.Uri): void {
   const { webview } = panel;
