@@ -21,7 +21,7 @@ export interface WriteOptions {
   /** What the request's body says twice, in the API server's words. */
   repeated?: readonly string[];
   /** `status` writes only .status, those of pods their own part; no subresource writes everything else. */
-  subresource?: 'status' | 'scale' | 'ephemeralcontainers' | 'resize';
+  subresource?: 'status' | 'scale' | 'ephemeralcontainers' | 'resize' | 'binding';
   /** Collects Warning header texts. */
   warn?: (message: string) => void;
   /** Who asks may not write just anything: throws for what they may not. `previous` is what it replaces. */

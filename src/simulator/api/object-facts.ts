@@ -29,6 +29,13 @@ export function partOf(
   return copyOf(given);
 }
 
+/** A copy to write a status into. What else there is in it is the stored object's own: never to be written. */
+export function forStatus(object: KubeObject): KubeObject {
+  const copy = { ...object, metadata: copyOf(object.metadata) };
+  if (object.status !== undefined) copy.status = copyOf(object.status);
+  return copy;
+}
+
 const specOf = ({ spec }: KubeObject): Record<string, unknown> => (isMap(spec) ? spec : {});
 
 function withSpec(previous: KubeObject, part: Record<string, unknown>): KubeObject {

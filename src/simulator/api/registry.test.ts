@@ -104,16 +104,19 @@ test('a write that changes nothing makes no event and no new resourceVersion', (
 
 test('a write of the status takes annotations along in most built-in kinds, and no labels of a Deployment', () => {
   registry.create('namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'lab', labels: { a: 'b' } } });
-  const annotate = (o: KubeObject) =>
-    void Object.assign(o.metadata, { labels: { c: 'd' }, annotations: { by: 'status' } });
-  registry.edit('namespaces', undefined, 'lab', annotate, { subresource: 'status' });
+  const annotate = (resource: string, namespace?: string, name = 'lab') => {
+    const o = structuredClone(registry.get(resource, namespace, name) ?? deployment());
+    Object.assign(o.metadata, { labels: { c: 'd' }, annotations: { by: 'status' } });
+    registry.update(resource, o, { subresource: 'status' });
+  };
+  annotate('namespaces');
   expect(registry.get('namespaces', undefined, 'lab')?.metadata).toMatchObject({
     labels: { c: 'd' },
     annotations: { by: 'status' },
   });
   registry.create('apps/deployments', deployment());
   const { labels } = registry.get('apps/deployments', 'default', 'web')?.metadata ?? {};
-  registry.edit('apps/deployments', 'default', 'web', annotate, { subresource: 'status' });
+  annotate('apps/deployments', 'default', 'web');
   const { metadata } = registry.get('apps/deployments', 'default', 'web') ?? deployment();
   expect([metadata.labels, metadata.annotations]).toEqual([labels, { by: 'status' }]);
 });

@@ -85,7 +85,7 @@ export function startScheduler(registry: Registry, clock: Clock, delay: number):
       const { spec } = copy as Pod;
       if (spec && copy.metadata.uid === uid) spec.nodeName = nodeName;
     };
-    registry.edit('pods', namespace, name, assign, { fieldManager: 'kube-scheduler' });
+    registry.edit('pods', namespace, name, assign, { subresource: 'binding' });
     const message = `Successfully assigned ${namespace}/${name} to ${nodeName}`;
     record(pod, 'Normal', 'Scheduled', message);
   }

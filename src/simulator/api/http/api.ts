@@ -114,7 +114,7 @@ async function route(context: ApiContext, request: ApiRequest): Promise<ApiReply
   throw pageNotFound();
 }
 
-function openapiReply(kinds: KindTable, request: ApiRequest, segments: string[]): ApiReply {
+function openapiReply(kinds: KindTable, request: ApiRequest, segments: string[]): ApiReply | Promise<ApiReply> {
   const [edition, root, ...rest] = segments;
   if (edition === 'v2' && root === undefined) return openapiV2(request, kinds);
   if (edition === 'v3' && root === undefined) return openapiIndex(kinds);

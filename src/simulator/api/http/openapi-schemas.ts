@@ -3,10 +3,11 @@ import type { KindDefinition } from '../kinds/kind-table.ts';
 import { isMap } from '../patch-merge.ts';
 import type { Schema } from '../schemas/schema.ts';
 import type { Schemas } from '../schemas/schemas.ts';
+import type { Descriptions } from './descriptions.ts';
 import { rootInV2 } from './openapi-v2-schema.ts';
 
 /** Raise when documents change for unchanged kinds. */
-export const schemaNames = { version: 2 };
+export const schemaNames = { version: 3 };
 
 export interface Referenced {
   schemas: Record<string, unknown>;
@@ -16,7 +17,7 @@ export interface Referenced {
 
 const META = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
 
-/** What `kubectl explain` says of the fields that every object has. The schemas that validate carry no descriptions. */
+/** What `kubectl explain` says of the fields that every object has, where Kubernetes' own texts are not at hand. */
 const objectFields: Record<string, string> = {
   apiVersion: 'APIVersion defines the group and version of the schema of this object.',
   kind: 'Kind names the type of this object, in CamelCase.',
@@ -54,6 +55,7 @@ export function referenced(
   schemas: Schemas,
   served: { kind: KindDefinition; version: string }[],
   prefix: string,
+  descriptions: Descriptions = {},
 ): Referenced {
   const v2 = prefix === '#/definitions/';
   const found: Record<string, unknown> = {};
@@ -68,7 +70,7 @@ export function referenced(
     const name = known ?? customName(kind, version);
     roots.set(kind.kind, name);
     const gvk = [{ group: kind.group, version, kind: kind.kind }];
-    const own = v2 && kind.crd ? rootInV2(typed.schema) : typed.schema;
+    const own = v2 && kind.crd ? rootInV2(typed.schema) : told(name, typed.schema);
     found[name] = { ...copy(described(own as Schema)), 'x-kubernetes-group-version-kind': gvk };
   }
   if (found[META]) found[META] = withDescriptions(found[META], metaFields);
@@ -93,7 +95,14 @@ export function referenced(
     const schema = definitions[name];
     if (found[name] !== undefined || !schema) return;
     found[name] = {};
-    found[name] = copy(schema);
+    found[name] = copy(told(name, schema));
+  }
+
+  /** With what Kubernetes says of it, where that is known. */
+  function told(name: string, schema: Schema): Schema {
+    const [own, fields] = descriptions[name] ?? ['', {}];
+    const whole = withDescriptions(schema, fields);
+    return (own === '' || !isMap(whole) ? whole : { description: own, ...whole }) as Schema;
   }
 }
 

@@ -4,6 +4,7 @@ import type { KindDefinition, KindTable } from '../kinds/kind-table.ts';
 import type { Schema } from '../schemas/schema.ts';
 import { createSchemas } from '../schemas/schemas.ts';
 import { negotiate, notAcceptable, parseMediaTypes } from './accept.ts';
+import { type Descriptions, readDescriptions } from './descriptions.ts';
 import { cached, groupNames, kindsOf, versionsOf } from './discovery.ts';
 import { referenced, schemaNames } from './openapi-schemas.ts';
 import { type ApiReply, type ApiRequest, jsonReply } from './request.ts';
@@ -23,11 +24,17 @@ export function openapiIndex(kinds: KindTable): ApiReply {
 }
 
 /** /openapi/v3/apis/apps/v1. With the index's hash in the query, clients may keep it for ever. */
-export function openapiDocument(request: ApiRequest, kinds: KindTable, group: string, version: string): ApiReply {
+export async function openapiDocument(
+  request: ApiRequest,
+  kinds: KindTable,
+  group: string,
+  version: string,
+): Promise<ApiReply> {
   const found = kindsOf(kinds, group, version);
   if (found.length === 0) throw resourceNotFound();
   negotiate(request.headers.accept);
-  const reply = cached(request, documentOf(kinds, found, group, version), 'application/json');
+  const descriptions = await readDescriptions();
+  const reply = cached(request, documentOf(kinds, found, { group, version, descriptions }), 'application/json');
   if (request.query.get('hash') !== fingerprint(found)) return reply;
   return {
     ...reply,
@@ -36,7 +43,7 @@ export function openapiDocument(request: ApiRequest, kinds: KindTable, group: st
 }
 
 /** /openapi/v2: in JSON with the definitions of all kinds; in protobuf, kubectl's last resort for a kind that v3 lacks, without. */
-export function openapiV2(request: ApiRequest, kinds: KindTable): ApiReply {
+export async function openapiV2(request: ApiRequest, kinds: KindTable): Promise<ApiReply> {
   const accepted = parseMediaTypes(request.headers.accept ?? '*/*').map((m) => m.type);
   if (!accepted.some((type) => ['application/json', 'application/*', '*/*'].includes(type))) {
     if (!accepted.some((type) => protobufTypes.includes(type)))
@@ -44,7 +51,7 @@ export function openapiV2(request: ApiRequest, kinds: KindTable): ApiReply {
     return { status: 200, headers: { 'content-type': protobufTypes[0] ?? '' }, body: emptyV2 };
   }
   const all = kinds.all().flatMap((kind) => kind.versions.map((version) => ({ kind, version })));
-  const { schemas } = referenced(createSchemas(kinds), all, '#/definitions/');
+  const { schemas } = referenced(createSchemas(kinds), all, '#/definitions/', await readDescriptions());
   return cached(request, { swagger: '2.0', info, paths: {}, definitions: schemas }, 'application/json');
 }
 
@@ -67,9 +74,15 @@ function text(field: number, content: string | Buffer): Buffer {
   return Buffer.concat([Buffer.from([(field << 3) | 2, bytes.length]), bytes]);
 }
 
-function documentOf(kinds: KindTable, found: KindDefinition[], group: string, version: string) {
+interface Document {
+  group: string;
+  version: string;
+  descriptions: Descriptions;
+}
+
+function documentOf(kinds: KindTable, found: KindDefinition[], { group, version, descriptions }: Document) {
   const served = found.map((kind) => ({ kind, version }));
-  const { schemas, roots } = referenced(createSchemas(kinds), served, '#/components/schemas/');
+  const { schemas, roots } = referenced(createSchemas(kinds), served, '#/components/schemas/', descriptions);
   const base = `/${pathOf(group, version)}`;
   return {
     openapi: '3.0.0',

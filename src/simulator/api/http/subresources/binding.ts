@@ -13,7 +13,7 @@ export const binding: Subresource = {
   of: ofCore('pods'),
   answers: () => ({ group: '', version: 'v1', kind: 'Binding' }),
   async create(r) {
-    const options = writeOptions(r, 'CreateOptions');
+    const options = { ...writeOptions(r, 'CreateOptions'), subresource: 'binding' } as const;
     const body = await decodedObject(r);
     const node = isMap(body) && isMap(body.target) ? body.target.name : undefined;
     if (typeof node !== 'string' || node === '') throw new ApiError(500, '', 'target.name: Required value');
