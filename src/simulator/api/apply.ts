@@ -116,10 +116,14 @@ export function recordUpdate(
   return inOrder([...rest.filter((m) => !isMine(m) && !isEmpty(m.fieldsV1)), entry]);
 }
 
+function inOrder(managers: Manager[]): Manager[] {
+  return sorted(managers.map((m) => ({ ...m, fieldsV1: shortest(m.fieldsV1) })));
+}
+
 /** Applies before updates, then by time and name, as the API server keeps them. */
-export function inOrder(managers: Manager[]): Manager[] {
+export function sorted(managers: Manager[]): Manager[] {
   const key = (m: Manager): string => [m.operation, m.time, m.manager, m.apiVersion, m.subresource ?? ''].join('\0');
-  return managers.map((m) => ({ ...m, fieldsV1: shortest(m.fieldsV1) })).toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
+  return managers.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
 function ownable(object: KubeObject, typed: Typed, whole = false): Fields {

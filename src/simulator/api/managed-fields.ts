@@ -94,12 +94,14 @@ export function union(a: Fields, b: Fields): Fields {
 
 /** As it is written: a field of which only itself is left says no more than its name. */
 export function shortest(fields: Fields): Fields {
-  return Object.fromEntries(
-    Object.entries(fields).map(([step, child]) => {
-      const inner = shortest(child);
-      return [step, Object.keys(inner).join() === '.' ? {} : inner];
-    }),
-  );
+  const result: Fields = {};
+  for (const step of Object.keys(fields)) {
+    const inner = shortest(fields[step] ?? {});
+    let others = false;
+    for (const below in inner) others ||= below !== '.';
+    result[step] = others ? inner : {};
+  }
+  return result;
 }
 
 /** What is in `a` and not in `b`. */
@@ -128,7 +130,8 @@ export function intersection(a: Fields, b: Fields): Fields {
 }
 
 export function isEmpty(fields: Fields): boolean {
-  return Object.keys(fields).length === 0;
+  for (const _step in fields) return false;
+  return true;
 }
 
 /** Leaves as messages name them: `.spec.replicas`, `.spec.ports[port=80,protocol="TCP"].name`. */

@@ -1,7 +1,7 @@
 // managedFields after an update, looking only at the parts of the object that changed: most writes change one of many.
 import type { KubeObject } from '../../mesh/objects.ts';
 import { equal } from '../controllers/equal.ts';
-import { type ApplyOptions, inOrder, recordUpdate as recordWhole } from './apply.ts';
+import { type ApplyOptions, recordUpdate as recordWhole, sorted } from './apply.ts';
 import { type Fields, isEmpty, type Manager, type Typed } from './managed-fields.ts';
 import { isMap } from './patch-merge.ts';
 
@@ -35,7 +35,7 @@ export function recordUpdate(
     return { ...(now ?? m), fieldsV1: joined(m.fieldsV1, parts[i]?.kept ?? {}, now?.fieldsV1 ?? {}) };
   });
   const added = [...recorded.values()].filter((m) => !ids.has(idOf(m)));
-  return inOrder([...result.filter((m) => !isEmpty(m.fieldsV1)), ...added]);
+  return sorted([...result.filter((m) => !isEmpty(m.fieldsV1)), ...added]);
 }
 
 function idOf({ manager, operation, subresource = '' }: Manager): string {
