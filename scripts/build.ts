@@ -1,6 +1,7 @@
 // Bundles the programs of Malla apart, so that each loads only what it uses. See docs/arquitectura.md, "Programas".
 import { dirname } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { kubernetesDescriptions } from './build/kubernetes-descriptions.ts';
 
 /**
  * An ES module that imports node:http reads each of its exports, and three of them (WebSocket and its events) load the whole of
@@ -37,7 +38,7 @@ const node: BuildOptions = {
   sourcesContent: false,
   minifySyntax: true,
   logLevel: 'warning',
-  plugins: [httpByRequire, zodInEnglish],
+  plugins: [httpByRequire, zodInEnglish, kubernetesDescriptions],
   // Bundled CommonJS packages call require(), which does not exist in an ES module.
   banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
 };

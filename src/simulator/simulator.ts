@@ -123,6 +123,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     if (options.begin) options.begin(registry);
     else bootstrapCluster(registry, { caCertificate: pki.ca.certificate, now });
     ensureBootstrapRoles(registry);
+    store.compact();
     const usage = createUsageMeter(registry, clock);
     stops.push(startControllers(registry, clock, usage));
     const containers = createContainers({ logs, network, gatewayPort: network.gatewayPort });

@@ -104,3 +104,12 @@ test('at rest only the last events are kept for watchers that come back', async 
   expect(store.since(300)).toHaveLength(201);
   store.close();
 });
+
+test('after compacting nothing of what has been is told again, and all of it is there', () => {
+  const store = openStore(path);
+  store.put('configmaps', object('a'));
+  store.put('configmaps', object('b'));
+  store.compact();
+  expect([store.since(0), store.oldestRevision, names(store)]).toEqual([[], 2, ['a', 'b']]);
+  store.close();
+});

@@ -28,6 +28,8 @@ export interface Store {
   durable(): Promise<void>;
   /** Nobody has done anything for a while: most of what is kept for watchers that come back can go. */
   rest(): void;
+  /** What has been is on disk and forgotten: nobody can have seen any of it. */
+  compact(): void;
   close(): void;
 }
 
@@ -113,6 +115,10 @@ export function openStore(
     },
     durable: () => flush ?? Promise.resolve(),
     rest: () => forgetAllBut(KEPT_AT_REST),
+    compact() {
+      commit();
+      forgetAllBut(0);
+    },
     close() {
       commit();
       database.close();
