@@ -108,7 +108,7 @@ async function contentOf(out: string): Promise<Record<string, string>> {
 
 function start(args: readonly string[]): ChildProcess {
   const env = { ...process.env, MALLA_HOME: folder };
-  return spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'], cwd: folder, env });
+  return spawn(process.execPath, args, { stdio: 'ignore', cwd: folder, env });
 }
 
 function ended(child: ChildProcess): Promise<void> {

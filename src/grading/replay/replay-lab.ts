@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createLabStream } from '../../checks/lab-stream.ts';
 import type { Verdict } from '../../checks/verdict.ts';
 import { verifyCheck } from '../../checks/verify.ts';
-import type { Action, Lab, Program, Step } from '../../labs/lab.ts';
+import type { Lab, Program, Step } from '../../labs/lab.ts';
 import { placeOf } from '../../yaml/object-place.ts';
 import { canonicalJson, sha256 } from '../handin/canonical-json.ts';
 import type { JournalRecord } from '../handin/hand-in.ts';
@@ -15,6 +15,7 @@ import { type ApplyOptions, applyRecord } from './apply-record.ts';
 import { carryOut } from './carry-out.ts';
 import { claimsOf, recordOf } from './claims.ts';
 import type { GradedStep, Problem } from './graded.ts';
+import { isRequest, playPrelude } from './prelude.ts';
 import { UnsolvedError } from './starting-state.ts';
 import type { Life } from './world/world.ts';
 
@@ -101,8 +102,9 @@ async function replayStep(life: Life, step: Step, replay: LabReplay): Promise<Re
     const { failure } = await carryOut([{ type: 'run', argv, line: 0 }], carrying);
     if (failure !== undefined) throw new UnsolvedError(lab.id, failure);
   };
+  const sent = await playPrelude({ ...carrying, step, record, texts, scope });
   const { applied, problems } = await applyRecord({ client: life.client, scope, record, texts, readObject, install });
-  await carryOut(step.solution.filter(isRequest), carrying);
+  if (!sent) await carryOut(step.solution.filter(isRequest), carrying);
   const verdicts: Verdict[] = [];
   for (const check of step.checks)
     verdicts.push(await verifyCheck(check, { cluster: life.cluster, signal, answer: record.answers[check.id] }));
@@ -152,13 +154,6 @@ export function unreplayed(
     files: (record?.files ?? []).filter((f) => texts.has(f.sha256)),
     applied: [],
   };
-}
-
-/** Requests that a step's text asks for, so that logs, figures and traces have something to tell. They configure nothing. */
-function isRequest(action: Action): boolean {
-  if (action.type !== 'run') return false;
-  const [program, verb] = action.argv;
-  return program === 'curl' || (program === 'kubectl' && verb === 'exec');
 }
 
 function pointed(verdict: Verdict, files: readonly { path: string; text: string }[]): Verdict {

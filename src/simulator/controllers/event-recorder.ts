@@ -37,7 +37,7 @@ export function createEventRecorder(registry: Registry, clock: Clock, source: Ev
           event.lastTimestamp = now;
         });
       if (counted) return;
-      const name = eventName(object, clock);
+      const name = eventName(object, clock, registry);
       registry.create('events', describe(object, name, namespace));
       remember(key, name);
     } catch (error) {
@@ -83,11 +83,13 @@ export function createEventRecorder(registry: Registry, clock: Clock, source: Ev
   }
 }
 
-let sequence = 0;
+/** Events of each cluster: another one in the same process does not change its names. */
+const counts = new WeakMap<Registry, number>();
 
 /** The object's name and sixteen hexadecimal digits: nanoseconds, made unique within a millisecond by a counter. */
-function eventName(object: KubeObject, clock: Clock): string {
-  sequence = (sequence + 1) % 1_000_000;
+function eventName(object: KubeObject, clock: Clock, registry: Registry): string {
+  const sequence = ((counts.get(registry) ?? 0) + 1) % 1_000_000;
+  counts.set(registry, sequence);
   const nanoseconds = BigInt(Math.floor(clock.now())) * 1_000_000n + BigInt(sequence);
   return `${object.metadata.name}.${nanoseconds.toString(16)}`;
 }

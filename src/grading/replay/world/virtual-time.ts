@@ -128,6 +128,10 @@ export function enterVirtualTime(start: number, seed: string): VirtualTime {
   );
   put(performance, 'now', () => now - start);
   put(Math, 'random', () => random());
+  const crypto = require('node:crypto') as typeof import('node:crypto');
+  const bytes = (count: number): Buffer => Buffer.from(Array.from({ length: count }, () => Math.floor(random() * 256)));
+  put(crypto, 'randomUUID', () => uuidOf(bytes(16)));
+  put(crypto, 'randomBytes', (count: number) => bytes(count));
   put(AbortSignal, 'timeout', (milliseconds: number) => {
     const controller = new AbortController();
     set(false)(
@@ -136,7 +140,7 @@ export function enterVirtualTime(start: number, seed: string): VirtualTime {
     );
     return controller.signal;
   });
-  countWork(require('node:crypto') as typeof import('node:crypto'), (change) => {
+  countWork(crypto, (change) => {
     underWay += change;
   });
   syncBuiltinESMExports();
@@ -206,6 +210,14 @@ export function enterVirtualTime(start: number, seed: string): VirtualTime {
       });
     },
   };
+}
+
+/** Of version 4. */
+function uuidOf(bytes: Buffer): string {
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  const text = bytes.toString('hex');
+  return [text.slice(0, 8), text.slice(8, 12), text.slice(12, 16), text.slice(16, 20), text.slice(20)].join('-');
 }
 
 /** Files and names that are being asked of the system. */
