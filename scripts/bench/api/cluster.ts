@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Pool } from 'undici';
 import { parse } from 'yaml';
 
@@ -31,9 +31,10 @@ export interface ApiClient {
   close(): Promise<void>;
 }
 
+/** Its path is that of the cluster's state; Node's compiled code lies beside it. */
 export function stateFolder(): { path: string; remove(): void } {
-  const path = mkdtempSync(join(tmpdir(), 'malla-bench-api-'));
-  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+  const home = mkdtempSync(join(tmpdir(), 'malla-bench-api-'));
+  return { path: join(home, 'embebido'), remove: () => rmSync(home, { recursive: true, force: true }) };
 }
 
 export async function startCluster(root: string, folder: string, flags: string[] = []): Promise<ApiCluster> {
@@ -42,7 +43,7 @@ export async function startCluster(root: string, folder: string, flags: string[]
   const options = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=2'];
   const env = {
     ...process.env,
-    NODE_COMPILE_CACHE: join(folder, 'cache'),
+    NODE_COMPILE_CACHE: join(dirname(folder), 'cache'),
     MALLOC_ARENA_MAX: '1',
     MALLOC_TRIM_THRESHOLD_: '65536',
   };
