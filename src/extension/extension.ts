@@ -93,6 +93,7 @@ export function begin(context: vscode.ExtensionContext, course: Course): TestApi
     script: join(context.extensionPath, 'dist', 'language.cjs'),
     start: { ...start, texts, language },
     cluster,
+    extensionUri: context.extensionUri,
   });
   const grading = gradingCommands({
     program,

@@ -40,7 +40,7 @@ export function istioCommands({ help, program, cluster, terminals }: IstioComman
       if (!document) return;
       const page = await client.ask('preview', { uri: keyOfUri(document.uri) });
       if (page === undefined) return say(t('En este fichero no hay todavía ningún objeto que se pueda leer entero.'));
-      await pages.show(t('Qué cambiaría.md'), page);
+      pages.show(t('Qué cambiaría'), page);
     },
     async explainRoute(route) {
       const document = front(help);
@@ -52,7 +52,7 @@ export function istioCommands({ help, program, cluster, terminals }: IstioComman
         return say(t('No sé de ninguna petición que pase por aquí: mira los hosts y las pasarelas.'));
       const probe = await pickProbe(probes);
       const page = probe && (await client.ask('explain', { uri, probe }));
-      if (page !== undefined) await pages.show(t('Una petición.md'), page);
+      if (page !== undefined) pages.show(t('Una petición'), page);
     },
     async measureRoute(route) {
       const document = front(help);

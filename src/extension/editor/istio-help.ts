@@ -24,9 +24,10 @@ export interface IstioHelpOptions {
   script: string;
   start: WorkerData;
   cluster: ClusterSession;
+  extensionUri: vscode.Uri;
 }
 
-export function createIstioHelp({ script, start, cluster }: IstioHelpOptions): IstioHelp {
+export function createIstioHelp({ script, start, cluster, extensionUri }: IstioHelpOptions): IstioHelp {
   const client = createLanguageClient({ script, start, log: (text) => console.error(`Malla: ${text}`) });
   const tellFolders = (): void => {
     const folders = vscode.workspace.workspaceFolders ?? [];
@@ -45,7 +46,7 @@ export function createIstioHelp({ script, start, cluster }: IstioHelpOptions): I
   });
   const documents = createIstioDocuments(client);
   const lenses = createRouteLenses(client, documents);
-  const pages = createPages();
+  const pages = createPages(extensionUri);
   const parts = vscode.Disposable.from(
     atStart,
     documents,

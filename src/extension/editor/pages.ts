@@ -1,33 +1,52 @@
-// Pages that the help makes, as read-only documents that are shown drawn: what a change would do, one request explained.
+// Pages that the help makes, drawn beside the editor: what a change would do, one request explained. Malla's own panels, and not
+// the editor's preview of Markdown, whose document says neither its language nor its title. Without scripts.
 import * as vscode from 'vscode';
+import { languageOfPanels } from '../l10n.ts';
+import { pageHtml } from './page-html.ts';
 
 export interface Pages extends vscode.Disposable {
   /** Draws the text beside the editor. The same name takes the same place. */
-  show(name: string, markdown: string): Promise<void>;
+  show(name: string, markdown: string): void;
   /** What the page says; for tests. */
   textOf(name: string): string | undefined;
 }
 
-const scheme = 'malla-pagina';
+const pageType = 'malla.page';
 
-export function createPages(): Pages {
+export function createPages(extensionUri: vscode.Uri): Pages {
   const texts = new Map<string, string>();
-  const changes = new vscode.EventEmitter<vscode.Uri>();
-  const provider = vscode.workspace.registerTextDocumentContentProvider(scheme, {
-    onDidChange: changes.event,
-    provideTextDocumentContent: ({ path }) => texts.get(path.slice(1)) ?? '',
-  });
+  const panels = new Map<string, vscode.WebviewPanel>();
+  const media = vscode.Uri.joinPath(extensionUri, 'media');
+  const panelFor = (name: string): vscode.WebviewPanel => {
+    const open = panels.get(name);
+    if (open) {
+      open.reveal();
+      return open;
+    }
+    const panel = vscode.window.createWebviewPanel(pageType, name, vscode.ViewColumn.Beside, {
+      localResourceRoots: [media],
+    });
+    panel.iconPath = vscode.Uri.joinPath(media, 'icon-color.svg');
+    panel.onDidDispose(() => panels.delete(name));
+    panels.set(name, panel);
+    return panel;
+  };
   return {
-    async show(name, markdown) {
-      const uri = vscode.Uri.from({ scheme, path: `/${name}` });
+    show(name, markdown) {
       texts.set(name, markdown);
-      changes.fire(uri);
-      await vscode.commands.executeCommand('markdown.showPreviewToSide', uri);
+      const { webview } = panelFor(name);
+      const styles = ['base.css', 'page.css'].map((file) => vscode.Uri.joinPath(media, file));
+      webview.html = pageHtml({
+        title: name,
+        markdown,
+        source: webview.cspSource,
+        styles: styles.map((uri) => webview.asWebviewUri(uri).toString()),
+        language: languageOfPanels().language,
+      });
     },
     textOf: (name) => texts.get(name),
     dispose() {
-      provider.dispose();
-      changes.dispose();
+      for (const panel of [...panels.values()]) panel.dispose();
     },
   };
 }

@@ -260,7 +260,7 @@ export const run = createRun(() => {
       await replace(document, 'weight: 90', 'weight: 50');
       await replace(document, 'weight: 10', 'weight: 50');
       await vscode.commands.executeCommand('malla.previewChange');
-      const page = api.istioHelp.pages.textOf('Qué cambiaría.md') ?? '';
+      const page = api.istioHelp.pages.textOf('Qué cambiaría') ?? '';
       assert.match(page, /90 % reviews:9080 v1<br>10 % reviews:9080 v2 \| 50 % reviews:9080 v1/);
     });
 
@@ -272,7 +272,7 @@ export const run = createRun(() => {
         () => void vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem'),
         300,
       );
-      await eventually(() => api.istioHelp.pages.textOf('Una petición.md')?.includes('GET reviews/'));
+      await eventually(() => api.istioHelp.pages.textOf('Una petición')?.includes('GET reviews/'));
       clearInterval(accept);
     });
 

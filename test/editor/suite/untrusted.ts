@@ -40,7 +40,7 @@ export const run = createRun(() => {
       void vscode.commands.executeCommand('malla.applyFile');
       void vscode.commands.executeCommand('malla.measureRoute');
       await vscode.commands.executeCommand('malla.previewChange');
-      assert.match(api.istioHelp.pages.textOf('Qué cambiaría.md') ?? '', /VirtualService/);
+      assert.match(api.istioHelp.pages.textOf('Qué cambiaría') ?? '', /VirtualService/);
       assert.deepEqual(calls(), []);
     });
 
