@@ -27,6 +27,8 @@ async function loadMain(context: vscode.ExtensionContext, standIns: vscode.Dispo
   const path = mainPath(context);
   const { prepare, begin } = timed('load', () => require(path) as Main);
   const course = await prepare(context);
+  // The editor has its turn between the last lab that was read and what follows.
+  await new Promise((resolve) => setImmediate(resolve));
   return timed('begin', () => {
     // In one go: no command is ever without someone who does it.
     standIns.dispose();
