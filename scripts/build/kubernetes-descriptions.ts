@@ -54,7 +54,9 @@ const COMMENT = String.raw`\/\*\*\s*\n((?:\s*\*(?!\/).*\n)*)\s*\*\/\s*\n\s*`;
 function described(text: string): [own: string, fields: Record<string, string>] {
   const own = new RegExp(`${COMMENT}export declare class`).exec(text)?.[1] ?? '';
   const fields = [...text.matchAll(new RegExp(`${COMMENT}'([^']+)'\\??:`, 'g'))];
-  return [plain(own), Object.fromEntries(fields.map(([, comment = '', field = '']) => [field, plain(comment)]))];
+  const told = fields.map(([, comment = '', field = '']) => [field, plain(comment)]);
+  // Of the type that the field has, in the place of what the field is.
+  return [plain(own), Object.fromEntries(told.filter(([, text = '']) => !text.startsWith('IntOrString is a type')))];
 }
 
 function plain(comment: string): string {

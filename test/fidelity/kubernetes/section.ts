@@ -40,9 +40,10 @@ export function kubernetesSection(): string[] {
     '',
     '| Tema | Comportamientos | Coinciden |',
     '|---|---|---|',
-    ...Object.entries(topics).map(([topic, title]) => {
+    ...Object.entries(topics).flatMap(([topic, title]) => {
       const own = rows.filter((row) => row.topic === topic);
-      return `| ${title} | ${own.length} | ${own.filter(({ differs }) => differs.length === 0).length} |`;
+      if (own.length === 0) return [];
+      return [`| ${title} | ${own.length} | ${own.filter(({ differs }) => differs.length === 0).length} |`];
     }),
     '',
     '### Lo que aún no responde igual',
