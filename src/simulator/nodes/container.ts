@@ -94,6 +94,10 @@ export class PodContainer {
     this.#pull();
   }
 
+  get waitsForConfig(): boolean {
+    return this.#stage === 'config';
+  }
+
   /** Tries again after a ConfigMap or Secret changed. */
   retryConfig(): void {
     if (this.#stage !== 'config') return;

@@ -31,6 +31,8 @@ export function startKubelets(options: NodesOptions): () => void {
   const { registry, clock } = options;
   const kubelets = new Map<string, Kubelet>();
   const workers = new Map<string, { worker: PodWorker; namespace: string; node: string }>();
+  /** Pods that lack a ConfigMap or a Secret, by uid: most never do. */
+  const waiting = new Set<string>();
   let stopped = false;
   for (const node of registry.list('nodes') as Node[]) addKubelet(node);
   reserveAddresses();
@@ -59,6 +61,7 @@ export function startKubelets(options: NodesOptions): () => void {
       host: {
         ...{ registry, clock, delays, network, logs, random, node },
         ...{ addresses, images, models, mesh, record, networkProblem },
+        waitsForConfig: (uid, waits) => void (waits ? waiting.add(uid) : waiting.delete(uid)),
         // A node that registers has no address in its first moment.
         get nodeIP() {
           const known = (registry.get('nodes', undefined, name) ?? node) as Node;
@@ -128,13 +131,15 @@ export function startKubelets(options: NodesOptions): () => void {
     const { uid = '' } = pod.metadata;
     workers.get(uid)?.worker.dispose();
     workers.delete(uid);
+    waiting.delete(uid);
     options.logs.drop(uid);
   }
 
   function onConfig({ type, object }: RegistryEvent) {
     if (type === 'DELETED') return;
-    for (const { worker, namespace } of workers.values()) {
-      if (namespace === object.metadata.namespace) worker.retryConfig();
+    for (const uid of [...waiting]) {
+      const { worker, namespace } = workers.get(uid) ?? {};
+      if (namespace === object.metadata.namespace) worker?.retryConfig();
     }
   }
 }

@@ -38,6 +38,8 @@ export interface PodWorkerHost {
   models(image: string): WorkloadModel | undefined;
   mesh?: MeshFacts | undefined;
   record: RecordEvent;
+  /** Whether the pod wants to hear of new ConfigMaps and Secrets of its namespace. */
+  waitsForConfig?: (podUid: string, waits: boolean) => void;
   /** Why pods cannot get an address here now. */
   networkProblem?: () => NetworkProblem | undefined;
 }
@@ -156,6 +158,7 @@ export function startPodWorker(host: PodWorkerHost, first: Pod): PodWorker {
       if (!ending) advance();
     }
     working = false;
+    host.waitsForConfig?.(uid, !volumesMounted || containers.some((container) => container.waitsForConfig));
     write();
   }
 
