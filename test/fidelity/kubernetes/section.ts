@@ -50,8 +50,26 @@ export function kubernetesSection(): string[] {
     '',
     ...kubernetesSituations.flatMap(({ id }) => unlike(id, rows)),
     '',
+    '### Lo que se guarda y nadie mueve',
+    '',
+    'Se crean, se validan y se leen como en el real, y ningún controlador hace nada con ello:',
+    '',
+    ...still.map((line) => `- ${line}`),
+    '',
   ];
 }
+
+/** Kinds and fields without a controller, in Spanish, for the page. */
+const still = [
+  'PersistentVolume, PersistentVolumeClaim y StorageClass: un PVC se queda Pending. Solo se guarda de borrar lo que un pod usa.',
+  'CSIDriver, CSINode, CSIStorageCapacity, VolumeAttachment y VolumeAttributesClass.',
+  'Ingress e IngressClass, como en un clúster sin controlador de Ingress.',
+  'CertificateSigningRequest: se aprueba y se niega, y nadie firma.',
+  'RuntimeClass, FlowSchema, PriorityLevelConfiguration, IPAddress, ServiceCIDR y las clases de resource.k8s.io.',
+  'APIService: no se encamina a otro servidor; metrics.k8s.io lo sirve el propio embebido.',
+  'Las etiquetas de Pod Security (`pod-security.kubernetes.io/…`): no se niega ningún pod por ellas.',
+  '`conversion.strategy: Webhook` de un CRD: las versiones se sirven con los mismos campos.',
+];
 
 function compared(): Row[] {
   const [real, embedded] = [readRecording('kubernetes-real'), readRecording('kubernetes-embedded')];
