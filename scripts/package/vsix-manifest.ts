@@ -56,6 +56,7 @@ ${[
 }
 
 const types: Record<string, string> = {
+  br: 'application/octet-stream',
   cjs: 'application/javascript',
   css: 'text/css',
   js: 'application/javascript',
