@@ -85,9 +85,9 @@ function stayOf({ namespace, student, gatewayReady, entry }: PlaceStatus): Stay 
 function seenBy({ access }: Cluster, { entry }: PlaceStatus, stay: Stay, { signal }: Host): Promise<Cluster> {
   const { kind, kubeconfig } = access;
   if (entry !== undefined) return Promise.resolve(openCluster({ kind, kubeconfig, entry, stay }));
-  return stay.gateway === undefined
-    ? Promise.resolve(openCluster({ ...access, stay }))
-    : openClusterWithoutEntry({ kind, kubeconfig, stay }, { signal });
+  // By another's way in, another's work would be judged.
+  if (stay.gateway === undefined) return Promise.resolve(openCluster({ kind, kubeconfig, stay }));
+  return openClusterWithoutEntry({ kind, kubeconfig, stay }, { signal });
 }
 
 /** Those that the rubric names, in its words for that namespace and, in an exam, with that student's figures. */

@@ -107,6 +107,11 @@ export const replayCodes = {
     why: 'Se corrige en vivo en los espacios que hace «malla aula crear», que se reconocen por sus etiquetas.',
     cure: 'Mira qué hay con «malla aula estado», o da otro kubeconfig.',
   },
+  'MALLA-ENT-49': {
+    title: 'Un paso ya no se ve, porque otro posterior está hecho',
+    why: 'En vivo solo se ve el clúster como está ahora. Lo que un paso pedía puede haberlo cambiado el siguiente: no cuenta en contra.',
+    cure: 'Pide también una entrega: en ella está cómo estaba cada paso.',
+  },
   'MALLA-ENT-60': {
     title: 'El espacio de nombres para corregir ya existe',
     why: 'Al acabar se borra con todo lo que tiene: podría ser de alguien.',

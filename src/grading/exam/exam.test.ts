@@ -114,6 +114,12 @@ describe('grading', () => {
     expect([student?.mark, student?.submissions[0]?.problems.map((p) => p.code)]).toEqual([7.5, ['MALLA-NOT-08']]);
   });
 
+  test('what is handed in by itself when the time is up is not late, and an hour later it is', () => {
+    const handedIn = (at: string) => of({ seed: own, at })?.mark;
+    expect(handedIn('2026-11-20T12:00:01.000Z')).toBe(10);
+    expect(handedIn('2026-11-20T13:00:00.000Z')).toBe(0);
+  });
+
   test('capitals of a code do not change its seed', () => {
     expect(seedFor('x', 'ANA')).toBe(seedFor('x', 'ana'));
   });

@@ -68,6 +68,17 @@ test('what is in the namespace is judged as it stands, and answers are not on th
   expect(await statesOf([service('otra')])).toEqual([['incorrecto', 'MALLA-OBJ-02'], answer]);
 });
 
+test('a step that a later one has changed does not count against who did it', async () => {
+  const [step] = lab?.steps ?? [];
+  const [check] = step?.checks ?? [];
+  const other = JSON.parse(JSON.stringify(check).replace('"web"}', '"otra"}')) as NonNullable<typeof check>;
+  const both = lab && step ? { ...lab, steps: [step, { ...step, id: 'otro', checks: [other] }] } : undefined;
+  const statesIn = async (app: string) =>
+    (await grade([service(app)], both ? [both] : [])).labs[0]?.steps.map((s) => s.checks[0]?.replayed?.state);
+  expect(await statesIn('otra')).toEqual(['no verificable', 'correcto']);
+  expect(await statesIn('tercera')).toEqual(['incorrecto', 'incorrecto']);
+});
+
 test('the result has the shape of a replay, and says whose it is', async () => {
   const graded = await grade([service('web')]);
   expect(gradedSchema.parse(graded)).toEqual(graded);

@@ -91,7 +91,26 @@ async function judgeLab(
     stream.stop();
     end.abort();
   }
-  return judged;
+  return judged.map((step, i) => (judged.slice(i + 1).some(isRight) ? withoutFaults(step) : step));
+}
+
+function isRight({ checks }: GradedStep): boolean {
+  return checks.length > 0 && checks.every((check) => check.replayed?.state === 'correcto');
+}
+
+/** What a later step has changed cannot be seen any more: a canary that went on to 50/50 no longer shows 90/10. */
+function withoutFaults(step: GradedStep): GradedStep {
+  const checks = step.checks.map((check): GradedCheck => {
+    const { replayed } = check;
+    if (replayed?.state !== 'incorrecto') return check;
+    const cause = {
+      code: 'MALLA-ENT-49',
+      message: 'Un paso posterior está bien, y puede haber cambiado lo de este',
+      hint: 'Pide también su entrega: en ella está cómo estaba cada paso.',
+    };
+    return { ...check, replayed: { ...replayed, state: 'no verificable', cause } };
+  });
+  return { ...step, checks };
 }
 
 async function judge(check: CheckDeclaration, cluster: Cluster, signal: AbortSignal): Promise<ClaimedVerdict> {

@@ -66,7 +66,7 @@ export async function applyRecord(options: ApplyOptions): Promise<Applied> {
     applied.push({ kind, ...(namespace === undefined ? {} : { namespace }), name, sha256 });
   }
   await settle(client, scope);
-  if (await bearAgain(client, scope, record)) await settle(client, scope);
+  await bearAgain(client, scope, record);
   return { applied, problems };
 }
 
@@ -200,23 +200,55 @@ function isRolledOut({ spec, status, metadata }: KubeObject): boolean {
 
 /**
  * Pods carry what was the rule when they were born. Where the student's have other containers than those here, they were
- * born later, by a deletion that leaves no trace in any object: here they are deleted too, and born under the rules of now.
+ * born under another rule, which no object tells any more: they are deleted and born again, under the rules of now and, if
+ * that is not it either, under the other rule of their namespace.
  */
-async function bearAgain(client: KubeClient, scope: Scope, record: JournalRecord): Promise<boolean> {
+async function bearAgain(client: KubeClient, scope: Scope, record: JournalRecord): Promise<void> {
+  if (!(await renewPods(client, scope, record))) return;
+  await settle(client, scope);
+  const other = await otherwiseBorn(client, scope, record);
+  const homes = new Set(other.map((deployment) => deployment.metadata.namespace ?? ''));
+  for (const name of homes) {
+    const ref = { apiVersion: 'v1', kind: 'Namespace', name };
+    const { labels = {} } = (await client.get(ref))?.metadata ?? {};
+    const rule = labels[injection] ?? null;
+    const set = (value: string | null) => client.patch(ref, 'merge', { metadata: { labels: { [injection]: value } } });
+    await set(rule === 'enabled' ? null : 'enabled');
+    await renewPods(client, { has: (o) => o.metadata.namespace === name && scope.has(o) }, record);
+    await settle(client, scope);
+    await set(rule);
+    await wait(pushes);
+  }
+}
+
+const injection = 'istio-injection';
+
+/** True when any was deleted. */
+async function renewPods(client: KubeClient, scope: Pick<Scope, 'has'>, record: JournalRecord): Promise<boolean> {
+  const other = await otherwiseBorn(client, scope, record);
+  const pods = await client.list({ apiVersion: 'v1', kind: 'Pod' });
+  for (const deployment of other) for (const pod of podsOf(deployment, pods)) await client.remove(refOf(pod));
+  return other.length > 0;
+}
+
+/** Deployments whose pods have other containers than the student's. */
+async function otherwiseBorn(
+  client: KubeClient,
+  scope: Pick<Scope, 'has'>,
+  record: JournalRecord,
+): Promise<KubeObject[]> {
   const [deployments, pods] = await Promise.all([
     client.list({ apiVersion: 'apps/v1', kind: 'Deployment' }),
     client.list({ apiVersion: 'v1', kind: 'Pod' }),
   ]);
   const claims = new Map((record.pods ?? []).map((p) => [p.workload, p.containers]));
-  let any = false;
-  for (const deployment of deployments.filter(scope.has)) {
+  return deployments.filter(scope.has).filter((deployment) => {
     const [shape] = shapesOf([deployment], pods);
     const claim = shape && claims.get(shape.workload);
-    if (!claim || claim === shape.containers) continue;
-    any = true;
-    for (const pod of podsOf(deployment, pods)) await client.remove(refOf(pod));
-  }
-  return any;
+    // Of pods that were changing hands it is not known which would have stayed.
+    const settled = new Set(claim?.split(' ')).size === 1;
+    return claim !== undefined && claim !== '' && settled && claim !== shape?.containers;
+  });
 }
 
 /** What others need comes first. */

@@ -13,10 +13,17 @@ export interface Lateness {
 const minute = 60_000;
 const day = 24 * 60 * minute;
 
+/** Minutes to hand in what was done in the hours of an exam: each step is judged by the time at which it was done. */
+const handOver = 10;
+
+function graceOf({ entrega, examen }: Rubric): number {
+  return Math.max(entrega?.gracia ?? 0, examen ? handOver : 0) * minute;
+}
+
 /** `handedIn`: milliseconds since 1970. */
 export function latenessOf(rubric: Rubric, student: string, handedIn: number): Lateness {
   const due = dueFor(rubric, student);
-  const over = due === undefined ? 0 : handedIn - due - (rubric.entrega?.gracia ?? 0) * minute;
+  const over = due === undefined ? 0 : handedIn - due - graceOf(rubric);
   if (over <= 0) return { days: 0, keeps: 1, refused: false };
   // The grace is for being in time, not for making the day longer.
   const days = due === undefined ? 0 : Math.ceil((handedIn - due) / day);
@@ -29,5 +36,5 @@ export function latenessOf(rubric: Rubric, student: string, handedIn: number): L
 export function closesFor(rubric: Rubric, student: string): number | undefined {
   const due = dueFor(rubric, student);
   if (due === undefined) return undefined;
-  return due + Math.max((rubric.entrega?.gracia ?? 0) * minute, (rubric.entrega?.tarde?.dias ?? 0) * day);
+  return due + Math.max(graceOf(rubric), (rubric.entrega?.tarde?.dias ?? 0) * day);
 }
