@@ -6,7 +6,7 @@
 // loads. dist/ must be built. Afterwards, the nodes of the cluster must have the image: `kind load docker-image`, or a
 // registry of yours.
 import { execFile } from 'node:child_process';
-import { copyFile, cp, mkdir, mkdtemp, readdir, realpath, rm } from 'node:fs/promises';
+import { chmod, copyFile, cp, mkdir, mkdtemp, readdir, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
@@ -27,8 +27,9 @@ try {
   const context = await stage();
   const file = join(import.meta.dirname, 'Dockerfile');
   await docker('build', '--tag', values.etiqueta, '--build-arg', `BASE=${base}`, '--file', file, context);
-  const { stdout } = await docker('run', '--rm', '--network', 'none', values.etiqueta, '--version');
-  process.stdout.write(`${values.etiqueta}: Malla ${stdout.trim()}, sobre ${base}\n`);
+  // It starts as it will: without a network, as nobody in particular.
+  await docker('run', '--rm', '--network', 'none', '--read-only', values.etiqueta, 'calificar', '--help');
+  process.stdout.write(`${values.etiqueta}, sobre ${base}\n`);
 } finally {
   await rm(scratch, { recursive: true, force: true });
 }
@@ -48,6 +49,7 @@ async function stage(): Promise<string> {
 async function ownBase(tag: string): Promise<string> {
   const tree = join(scratch, 'base');
   for (const folder of ['usr/local/bin', 'tmp']) await mkdir(join(tree, folder), { recursive: true });
+  await chmod(join(tree, 'tmp'), 0o1777);
   await copyFile(await realpath(process.execPath), join(tree, 'usr/local/bin/node'));
   const { stdout } = await run('ldd', [process.execPath]);
   const libraries = stdout.split('\n').flatMap((line) => /(?:=>\s*)?(\/\S+)\s+\(0x/.exec(line)?.[1] ?? []);

@@ -6,10 +6,12 @@ import { posix, win32 } from 'node:path';
 export function mallaHome(
   env: Record<string, string | undefined>,
   platform: NodeJS.Platform = process.platform,
-  userHome: string = homedir(),
+  given?: string,
 ): string {
   const { isAbsolute, join, resolve } = platform === 'win32' ? win32 : posix;
   if (env.MALLA_HOME) return resolve(env.MALLA_HOME);
+  // In a container its user may have none.
+  const userHome = given ?? homedir();
   if (platform === 'win32') return join(env.LOCALAPPDATA || join(userHome, 'AppData', 'Local'), 'Malla');
   if (platform === 'darwin') return join(userHome, 'Library', 'Application Support', 'Malla');
   // The XDG specification says that relative paths are to be ignored.

@@ -1,12 +1,23 @@
 // The key of a course on disk.
 import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
 import { CodedError } from '../../cluster/coded-error.ts';
-import { type CourseKey, type CoursePublic, courseKeySchema } from '../../grading/handin/keys.ts';
+import { type CourseKey, type CoursePublic, courseKeySchema, coursePublicSchema } from '../../grading/handin/keys.ts';
 
 /** Throws MALLA-ENT-43. */
-export async function readCourseKey(path: string): Promise<CourseKey> {
+export function readCourseKey(path: string): Promise<CourseKey> {
+  return readAs(courseKeySchema, path);
+}
+
+/** What checking seals needs: the course's key, or its public part alone. Throws MALLA-ENT-43. */
+export async function readCoursePublic(path: string): Promise<CoursePublic> {
+  const { course, publicKey } = await readAs(z.union([courseKeySchema, coursePublicSchema]), path);
+  return { course, publicKey };
+}
+
+async function readAs<T>(schema: z.ZodType<T>, path: string): Promise<T> {
   try {
-    return courseKeySchema.parse(JSON.parse(await readFile(path, 'utf8')));
+    return schema.parse(JSON.parse(await readFile(path, 'utf8')));
   } catch {
     throw new CodedError({
       code: 'MALLA-ENT-43',
@@ -15,10 +26,4 @@ export async function readCourseKey(path: string): Promise<CourseKey> {
       todo: 'Comprueba la ruta.',
     });
   }
-}
-
-/** What checking seals needs. Throws MALLA-ENT-43. */
-export async function readCoursePublic(path: string): Promise<CoursePublic> {
-  const { course, publicKey } = await readCourseKey(path);
-  return { course, publicKey };
 }

@@ -8,6 +8,7 @@ import { anasKey, handInOf, now } from '../../grading/handin/hand-in.fixture.ts'
 import { courseKeySchema, type StudentKey, studentKeySchema } from '../../grading/handin/keys.ts';
 import { readHandIn } from '../../grading/handin/read-hand-in.ts';
 import { malla } from '../malla.ts';
+import { readCoursePublic } from './course-key.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -56,6 +57,16 @@ test('what a seal of the course signs is known to be of its student, and of no o
     'clase',
   ]);
   expect(sealOf(await handInOf({ key: anasKey }))).toBe('no vale');
+});
+
+test('the public part of a key is enough to check seals, and not to give them', async () => {
+  await run('clave', 'crear');
+  const path = join(folder, 'clave-curso.json');
+  const whole = await readCoursePublic(path);
+  await writeFile(path, JSON.stringify(whole));
+  expect(Object.keys(whole).toSorted()).toEqual(['course', 'publicKey']);
+  expect(await readCoursePublic(path)).toEqual(whole);
+  expect((await run('clave', 'sello', 'ana')).said).toContain('MALLA-ENT-43');
 });
 
 test('a code that no student can have gets no seal', async () => {

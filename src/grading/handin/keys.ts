@@ -30,6 +30,7 @@ export type StudentKey = z.output<typeof studentKeySchema>;
 
 /** What is needed to check seals; it is no secret. */
 export type CoursePublic = Pick<CourseKey, 'course' | 'publicKey'>;
+export const coursePublicSchema = courseKeySchema.pick({ course: true, publicKey: true });
 
 export function createCourseKey(title: string): CourseKey {
   const { publicKey, privateKey } = newPair();

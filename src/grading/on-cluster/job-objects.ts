@@ -144,7 +144,10 @@ function podOf(
         imagePullPolicy: 'IfNotPresent',
         command: [node],
         args,
-        env: [{ name: 'MALLA_HOME', value: '/tmp/malla' }],
+        env: [
+          { name: 'MALLA_HOME', value: '/tmp/malla' },
+          { name: 'HOME', value: '/tmp' },
+        ],
         resources: { requests, limits: { memory: '2Gi' } },
         securityContext: {
           allowPrivilegeEscalation: false,
