@@ -36,7 +36,7 @@ export async function gradeOnCluster(options: OnClusterOptions): Promise<string[
   const { namespace, parts } = settings;
   if (settings.volume === undefined) await mustBeFree(client, namespace);
   try {
-    for (const object of placeObjects(settings)) await client.apply(object, manager);
+    for (const object of placeObjects(settings)) await applyPatiently(object, options);
     onProgress(`Esperando a ${namespace}/${names.carrier}…`);
     await untilUp(options);
     const target = { namespace, pod: names.carrier, container: 'malla' };
@@ -58,6 +58,22 @@ export async function gradeOnCluster(options: OnClusterOptions): Promise<string[
     if (!options.keep) await cleanUp(client, settings).catch(() => {});
   }
 }
+
+/** A namespace that is new has no account for its pods for a moment. */
+async function applyPatiently(object: KubeObject, { client, signal, wait }: OnClusterOptions): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await client.apply(object, manager);
+      return;
+    } catch (error) {
+      signal.throwIfAborted();
+      if (attempt === mostAttempts) throw error;
+      await wait(betweenLooks);
+    }
+  }
+}
+
+const mostAttempts = 10;
 
 /** Where the volume is somebody's, so is the namespace. A Job that is deleted leaves its pods. */
 async function cleanUp(client: KubeClient, { namespace, volume }: JobSettings): Promise<void> {

@@ -143,6 +143,12 @@ describe('a class on a cluster', () => {
     expect(cluster.kinds()).toEqual([]);
   });
 
+  test('a pod that a new namespace does not take yet is asked for again', async () => {
+    const cluster = memory({ job: runJob, reluctant: 3 });
+    const folders = await gradeOnCluster({ ...options(cluster.client), submissions: submissionsOf(2) });
+    expect(folders).toHaveLength(settings.parts);
+  });
+
   test('of somebody’s volume, only the pods and the Job are taken away', async () => {
     const cluster = memory({ job: runJob });
     const own = { ...settings, volume: 'suyo' };
@@ -205,7 +211,16 @@ async function runJob(): Promise<object> {
   return { succeeded: settings.parts, conditions: [{ type: 'Complete', status: 'True' }] };
 }
 
-function memory({ job, waiting }: { job?: () => Promise<object>; waiting?: object } = {}) {
+function memory({
+  job,
+  waiting,
+  reluctant = 0,
+}: {
+  job?: () => Promise<object>;
+  waiting?: object;
+  reluctant?: number;
+} = {}) {
+  let refusals = reluctant;
   const kept = new Map<string, KubeObject>();
   const gone: string[] = [];
   const key = ({ kind, name }: Pick<ObjectRef, 'kind' | 'name'>) => `${kind}/${name}`;
@@ -213,6 +228,7 @@ function memory({ job, waiting }: { job?: () => Promise<object>; waiting?: objec
     get: async (ref: ObjectRef) => kept.get(key(ref)),
     list: async () => [],
     async apply(object: KubeObject) {
+      if (object.kind === 'Pod' && refusals-- > 0) throw new Error('serviceaccount "default" not found');
       const status =
         object.kind === 'Pod'
           ? waiting
