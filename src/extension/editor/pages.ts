@@ -1,5 +1,5 @@
 // Pages that the help makes, drawn beside the editor: what a change would do, one request explained. Malla's own panels, and not
-// the editor's preview of Markdown, whose document says neither its language nor its title. Without scripts.
+// the editor's preview of Markdown, whose document says neither its language nor its title. Its policy lets no script run.
 import * as vscode from 'vscode';
 import { languageOfPanels } from '../l10n.ts';
 import { pageHtml } from './page-html.ts';
@@ -24,6 +24,8 @@ export function createPages(extensionUri: vscode.Uri): Pages {
       return open;
     }
     const panel = vscode.window.createWebviewPanel(pageType, name, vscode.ViewColumn.Beside, {
+      // None runs, by the policy of the page; without this, who reads it from outside, as the tests do, could not either.
+      enableScripts: true,
       localResourceRoots: [media],
     });
     panel.iconPath = vscode.Uri.joinPath(media, 'icon-color.svg');
