@@ -40,13 +40,17 @@ const truth = JSON.parse(readFileSync(join(folder, 'verdad.json'), 'utf8')) as T
 const reference = join(folder, 'notas');
 rmSync(reference, { recursive: true, force: true });
 const begun = performance.now();
-await finished(grading(reference));
+const first = grading(reference);
+const memory = watchMemory(first);
+await finished(first);
 const seconds = (performance.now() - begun) / 1000;
 const wrong = await compare(reference);
 process.stdout.write(
   `${Object.keys(truth).length} entregas de ${values.lab} en ${seconds.toFixed(1)} s (${cpus().length} procesadores): ` +
     `${Object.keys(truth).length - wrong.length} como la verdad\n${wrong.map((w) => `  ${w}\n`).join('')}`,
 );
+if (memory.most() > 0)
+  process.stdout.write(`Memoria: como mucho ${memory.most()} MB a la vez, entre todos los procesos\n`);
 const kills = Number(values.matar);
 const different: number[] = [];
 for (let i = 0; i < kills; i++) if (!(await survivesKill((i + 0.5) / kills))) different.push(i);
@@ -84,9 +88,29 @@ function grading(out: string, ...more: string[]): ChildProcess {
 
 function malla(...args: string[]): ChildProcess {
   return spawn(process.execPath, [join(root, 'dist', 'malla.mjs'), ...args], {
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'ignore', values['en-cluster'] === undefined ? 'ignore' : 'inherit'],
     env: { ...process.env, MALLA_HOME: home },
   });
+}
+
+/** Of it and of those that it starts; 0 where the system does not tell it. Megabytes. */
+function watchMemory({ pid }: ChildProcess): { most(): number } {
+  let most = 0;
+  const timer = setInterval(() => {
+    try {
+      const all = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+      const told = all.flatMap((id) => {
+        const text = existsSync(`/proc/${id}/status`) ? readFileSync(`/proc/${id}/status`, 'utf8') : '';
+        const field = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(text)?.[1] ?? 0);
+        return Number(id) === pid || field('PPid') === pid ? [field('VmRSS')] : [];
+      });
+      most = Math.max(most, Math.round(told.reduce((sum, size) => sum + size, 0) / 1024));
+    } catch {
+      // A process that ended meanwhile, or no /proc.
+    }
+  }, 500);
+  timer.unref();
+  return { most: () => most };
 }
 
 /** Hears whether every byte is that of the first grading. */
