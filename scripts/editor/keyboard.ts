@@ -32,7 +32,10 @@ export function keyboardOf({ page }: Workbench): Keyboard {
   return {
     /** The list writes where it begins over what was typed too soon: it is asked until it goes away. */
     async answerPath(path) {
-      await asked();
+      await page.waitForFunction(() => {
+        const input = document.querySelector<HTMLInputElement>('.quick-input-widget input[type="text"]');
+        return input?.checkVisibility() && input.value.startsWith('/');
+      });
       for (let tries = 0; tries < 20; tries += 1) {
         if ((await field.inputValue()) !== path) await write(path);
         await page.keyboard.press('Enter');
@@ -81,12 +84,9 @@ export function keyboardOf({ page }: Workbench): Keyboard {
 export async function reachByTab(workbench: Workbench, key: string): Promise<void> {
   const panel = workbench.panel();
   for (let presses = 0; presses < 120; presses += 1) {
-    const focused = await panel
-      .locator(':focus')
-      .getAttribute('data-key', { timeout: 2000 })
-      .catch(() => null);
-    if (focused === key) return;
+    if ((await panel.locator(`[data-key="${key}"]:focus`).count()) > 0) return;
     await workbench.page.keyboard.press('Tab');
+    await workbench.page.waitForTimeout(50);
   }
   throw new Error(`Tab does not reach ${key}.`);
 }

@@ -65,6 +65,7 @@ export const mouseStory: Story = [
       await workbench.page.waitForTimeout(6000);
       await workbench.page.reload();
       await workbench.panel().locator('#step-title', { hasText: before }).waitFor();
+      await workbench.statusBar(/en marcha/).waitFor();
       for (const step of ['mitad', 'cien', 'etiquetas']) await applySolution(workbench, step);
       await workbench.panel().getByText('Laboratorio terminado').scrollIntoViewIfNeeded();
       await picture('historia-canary');
