@@ -50,6 +50,7 @@ async function buildPrograms(root: string): Promise<{ files: ZipEntry[]; metafil
     entryPoints: Object.assign({}, ...terminalPrograms.map(({ entryPoints }) => entryPoints)),
     splitting: true,
     minifyWhitespace: true,
+    minifyIdentifiers: true,
   };
   return Promise.all(
     [terminal, ...editorPrograms, ...panelPrograms].map(async (options) => {
