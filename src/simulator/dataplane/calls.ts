@@ -44,7 +44,13 @@ export async function callFromPod(
 
 /** Throws CallError for a name that nobody knows. */
 export function targetOf(network: Network, pod: RunningPod, host: string, port: number): Target {
+  const isAddress = /^\d+\.\d+\.\d+\.\d+$/.test(host);
+  if (!isAddress && network.context.resolves?.(pod) === false) throw unresolved(host);
   return { host, port, service: resolve(network, host, pod.pod.metadata.namespace ?? 'default') };
+}
+
+function unresolved(host: string): CallError {
+  return new CallError('dns', `Could not resolve host: ${host}`);
 }
 
 /** Sidecars are not asked for names: what the cluster's DNS does not know cannot be called, mesh or no mesh. */
@@ -52,7 +58,7 @@ function resolve(network: Network, host: string, namespace: string): MeshService
   const service = network.services.find(host, namespace);
   if (service && service.type !== 'ExternalName') return service;
   if (/^\d+\.\d+\.\d+\.\d+$/.test(host) || isWorldName(host) || network.declares(host)) return undefined;
-  throw new CallError('dns', `Could not resolve host: ${host}`);
+  throw unresolved(host);
 }
 
 async function callSelf(context: HopContext, pod: RunningPod, port: number, request: HttpRequest): Promise<HttpReply> {

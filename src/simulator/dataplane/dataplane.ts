@@ -22,6 +22,7 @@ import { accepts, deliver } from './deliver.ts';
 import { createDistribution, type DistributionStatus, type Subscriber } from './distribution.ts';
 import { Hangup } from './hangup.ts';
 import { ephemeralPort, type HopContext } from './hop.ts';
+import { createNetworkPolicies } from './network-policies.ts';
 import { connectFrom } from './ports/raw.ts';
 import { createRealPorts, type RealPorts } from './ports/real-ports.ts';
 import { createRunningPods, isRunningIstiod, type RunningPod } from './running-pods.ts';
@@ -67,6 +68,7 @@ const KEYS_TIMEOUT = 5_000;
 export function createDataplane(options: DataplaneOptions): Dataplane {
   const { registry, clock, telemetry, random } = options;
   const pods = createRunningPods({ newMemory: () => createProxyMemory({ random, now: clock.now }), now: clock.now });
+  const policies = createNetworkPolicies(registry);
   const record = createEventRecorder(registry, clock, { component: 'malla' });
   let cancelReconcile: (() => void) | undefined;
   let stopped = false;
@@ -89,6 +91,13 @@ export function createDataplane(options: DataplaneOptions): Dataplane {
     telemetry,
     engine: distribution.engine,
     podAt: pods.at,
+    // What comes from a node, as from outside by one of its ports, no policy holds up.
+    drops: ({ address, pod }, to, port) =>
+      pod !== undefined && !policies.allow({ address, pod }, { address: to.address, pod: to.pod }, port),
+    resolves(from) {
+      const servers = [...pods.all()].filter(({ pod }) => pod.metadata.labels?.['k8s-app'] === 'kube-dns');
+      return servers.length === 0 || servers.some((server) => policies.allow(from, server, 53, 'UDP'));
+    },
     behind,
     verifyTokens: createTokenVerifier({ fetchKeys, now: clock.now }).verify,
     deliver(address, port, request, peer) {
@@ -197,6 +206,7 @@ export function createDataplane(options: DataplaneOptions): Dataplane {
       cancelReconcile?.();
       distribution.stop();
       view.stop();
+      policies.stop();
       await ports.stop();
     },
   };

@@ -24,6 +24,7 @@ export function deliver(
     if (isOutside(address)) return neverAnswers(context.clock, `${address}:${port}`, peer);
     throw refused(address, port);
   }
+  if (context.drops?.(peer, pod, port)) return neverAnswers(context.clock, `${address}:${port}`, peer);
   if (intercepts(pod, port)) {
     if (isDrained(pod)) throw refused(address, port);
     return serveInbound(context, pod, port, request, peer);

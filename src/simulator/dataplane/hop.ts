@@ -38,6 +38,10 @@ export interface HopContext {
   telemetry: Telemetry;
   engine(): MeshEngine;
   podAt(address: string, port: number): RunningPod | undefined;
+  /** Whether a NetworkPolicy drops what the peer sends to the pod's port. */
+  drops?(peer: Peer, pod: RunningPod, port: number): boolean;
+  /** Whether the pod can ask for names: false where a NetworkPolicy keeps it from the cluster's DNS. */
+  resolves?(pod: RunningPod): boolean;
   /** As kube-proxy does it: one of the ready pods behind a ClusterIP. Undefined: no Service has the address. */
   behind(address: string, port: number): { service: MeshService; endpoint: Endpoint | undefined } | undefined;
   verifyTokens(

@@ -112,6 +112,7 @@ export function peerFor(hop: OutboundHop, outcome: Forward, endpoint: Endpoint):
     pod: pod.pod,
     service: { ...service, host: hostOf(service) },
   };
+  peer.connectTimeout = outcome.upstream?.connectTimeout ?? CONNECT_TIMEOUT;
   if (outcome.tcp) peer.tcp = true;
   const tls = outcome.upstream?.tls;
   switch (tls?.mode ?? 'auto') {

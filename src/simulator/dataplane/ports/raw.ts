@@ -1,7 +1,7 @@
 // Connections whose bytes nobody reads: TCP ports, and TLS that passes a gateway by. Each proxy on the way decides where
 // they go, and tells of them when they end.
 import { connect as connectSocket } from 'node:net';
-import { type Duplex, duplexPair } from 'node:stream';
+import { Duplex, duplexPair } from 'node:stream';
 import type { Endpoint, Forward } from '../../../mesh/decision.ts';
 import { CallError } from '../../contract.ts';
 import { intercepts } from '../deliver.ts';
@@ -94,6 +94,8 @@ function wayToAddress(
 
 /** The program's end of the connection; `told` gets what each proxy says at the end. */
 function wayTo(context: HopContext, pod: RunningPod, port: number, peer: Peer, told: Told[]): Duplex {
+  // A connection that is never made has nothing to be read from it, either.
+  if (context.drops?.(peer, pod, port)) return new Duplex({ read() {}, write: (_chunk, _encoding, done) => done() });
   if (intercepts(pod, port)) {
     if (isDrained(pod)) throw refused(pod.address, port);
     const { refusal } = context.engine().accept(pod.proxy, connectionTo(pod, port, peer));
