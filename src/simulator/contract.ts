@@ -336,6 +336,8 @@ export interface RunningContainer {
   admission?: Record<string, (review: AdmissionReview) => AdmissionAnswer>;
   /** Its own program is this command, run as `kubectl exec` would: what it writes is the log, its exit code the container's. */
   main?: readonly string[];
+  /** A shell that waits for whoever attaches to it: it runs for them, and ends with its container. */
+  waits?: readonly string[];
   /** True once it takes no connection any more, nor lets its pod make one: an Envoy whose listeners were drained. */
   isDrained?(): boolean;
   stop?(): void;

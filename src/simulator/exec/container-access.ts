@@ -6,8 +6,11 @@ export interface ContainerAccess {
   isRunning(pod: KubeObject, container: string): boolean;
   /** Resolves with the exit code. Rejects with StartError when there is no such program. */
   exec(pod: KubeObject, container: string, call: ExecCall): Promise<number>;
-  /** The output of the container's own program until it ends or the signal is aborted. */
-  attach(pod: KubeObject, container: string, call: Pick<ExecCall, 'stdout' | 'signal'>): Promise<number>;
+  /**
+   * The output of the container's own program until it ends or the signal is aborted. A shell that waits for input gets
+   * the client's, where it has any to give.
+   */
+  attach(pod: KubeObject, container: string, call: AttachCall): Promise<number>;
   /** What answers on a port of the pod, past its sidecar: from its own loopback. Undefined: connections are refused. */
   listener(pod: KubeObject, port: number): Listener | undefined;
 }
@@ -21,6 +24,11 @@ export interface ExecCall {
   /** Resolves when there is room for more output. */
   drained(): Promise<void>;
   signal: AbortSignal;
+}
+
+export interface AttachCall extends Omit<ExecCall, 'command'> {
+  /** Whether the client has an input at all. */
+  interactive: boolean;
 }
 
 export type Listener =

@@ -9,7 +9,7 @@ import type {
   RunningContainer,
   WorkloadModel,
 } from '../contract.ts';
-import type { ContainerAccess, Listener } from './container-access.ts';
+import type { ContainerAccess, ExecCall, Listener } from './container-access.ts';
 import { createMachine } from './machine.ts';
 import type { Machine } from './program.ts';
 import { runCommand } from './run-command.ts';
@@ -54,6 +54,20 @@ export function createContainers({ logs, network, gatewayPort }: ContainersOptio
     void runMainCommand(machine, container.main ?? [], context, ending.signal);
   }
 
+  /** That the shell ends is the end of its container. */
+  async function runWaiting(
+    pod: KubeObject,
+    name: string,
+    container: RunningContainer,
+    call: ExecCall,
+  ): Promise<number> {
+    const machine = machineOf(pod, name);
+    if (!machine) throw new Error(`container not found ("${name}")`);
+    const code = await runCommand(machine, call);
+    if (!call.signal.aborted) contexts.get(container)?.exit?.(code);
+    return code;
+  }
+
   /** A command that runs is ended when its container is told to stop. */
   function withEnd(container: RunningContainer): RunningContainer {
     if (!container.main) return container;
@@ -96,7 +110,11 @@ export function createContainers({ logs, network, gatewayPort }: ContainersOptio
       if (!machine) return Promise.reject(new Error(`container not found ("${name}")`));
       return runCommand(machine, call);
     },
-    attach(pod, name, { stdout, signal }) {
+    attach(pod, name, { interactive, ...call }) {
+      const container = running(pod, name);
+      if (interactive && container?.waits)
+        return runWaiting(pod, name, container, { ...call, command: container.waits });
+      const { stdout, signal } = call;
       const stop = logs.follow(pod.metadata.uid ?? '', name, ({ text }) => stdout(Buffer.from(`${text}\n`)));
       return new Promise((resolve) => {
         const end = (): void => {

@@ -5,6 +5,7 @@ import { createTestCluster, podNamed } from '../nodes/fixtures/test-cluster.ts';
 import { createLogBook } from '../telemetry/log-book.ts';
 import { idle, shell } from '../workloads/idle.ts';
 import { createContainers } from './containers.ts';
+import { createByteQueue } from './queue.ts';
 
 function setUp() {
   const cluster = createTestCluster();
@@ -37,7 +38,7 @@ function setUp() {
     return cluster.pod(name).status?.phase;
   };
   const log = (name: string) => logs.read(cluster.pod(name).metadata.uid ?? '', 'app').map(({ text }) => text);
-  return { ...cluster, run, phase, log };
+  return { ...cluster, containers, run, phase, log };
 }
 
 test('what a command writes is the log, and its exit code is how the pod ends', async () => {
@@ -81,4 +82,26 @@ test('a shell that is kept open for somebody to attach stays', async () => {
   clock.advance(100);
   await new Promise((resolve) => setImmediate(resolve));
   expect(phase('p')).toBe('Running');
+});
+
+test('who attaches to such a shell talks to it, and its end is the end of the container', async () => {
+  const { registry, clock, containers, pod, phase } = setUp();
+  registry.create('pods', podNamed('p', { image: 'busybox:1.36', stdin: true }, { restartPolicy: 'Never' }));
+  clock.advance(100);
+  expect(phase('p')).toBe('Running');
+  const written: string[] = [];
+  const stdin = createByteQueue();
+  stdin.push(Buffer.from('echo dentro de $(hostname)\nexit 4\n'));
+  stdin.end();
+  const code = await containers.attach(pod('p'), 'app', {
+    interactive: true,
+    tty: false,
+    stdin,
+    stdout: (chunk) => void written.push(Buffer.from(chunk).toString()),
+    stderr: () => {},
+    drained: async () => {},
+    signal: new AbortController().signal,
+  });
+  expect([code, written.join('')]).toEqual([4, 'dentro de p\n']);
+  await vi.waitFor(() => expect(phase('p')).toBe('Failed'), 20_000);
 });

@@ -4,8 +4,8 @@ import type { ContainerContext, RunningContainer } from '../contract.ts';
 /** Without a command it stays; `sleep N` ends after N seconds, as it would; any other command is run. */
 export function idle(context: ContainerContext): RunningContainer {
   const command = commandOf(context);
-  if (command.length > 0 && !staysIdle(command) && !waitsForInput(context, command))
-    return { ports: {}, main: command };
+  if (waitsForInput(context, command)) return { ports: {}, waits: command };
+  if (command.length > 0 && !staysIdle(command)) return { ports: {}, main: command };
   const seconds = sleepSeconds(command);
   if (seconds === undefined || !context.exit) return { ports: {} };
   const stop = context.clock.after(seconds * 1000, () => context.exit?.(0));
@@ -15,6 +15,7 @@ export function idle(context: ContainerContext): RunningContainer {
 /** The shell of such an image has nothing to do without a command, and ends. */
 export function shell(context: ContainerContext): RunningContainer {
   if (commandOf(context).length > 0) return idle(context);
+  if (containerOf(context)?.stdin === true) return { ports: {}, waits: ['sh'] };
   context.exit?.(0);
   return { ports: {} };
 }

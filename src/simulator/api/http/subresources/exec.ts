@@ -27,7 +27,10 @@ const execHandler: Handler = (r) => {
 const attachHandler: Handler = (r) => {
   const { pod, container } = target(r);
   if (!asksForUpgrade(r.request.headers)) throw upgradeRequired();
-  return streamed(r, pod, container, optionsOf(r), (channels) => r.context.containers.attach(pod, container, channels));
+  const options = optionsOf(r);
+  const { stdin: interactive, tty } = options;
+  const run: RemoteRun = (channels) => r.context.containers.attach(pod, container, { ...channels, interactive, tty });
+  return streamed(r, pod, container, options, run);
 };
 
 export const exec: Subresource = {
