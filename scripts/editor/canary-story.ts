@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { noBarriers } from './axe.ts';
+import { examPart } from './exam-part.ts';
 import { applySolution, prepare, startCluster, turnTo } from './moves.ts';
 import { type Story, until } from './story.ts';
 import type { ThemeName, Workbench } from './workbench.ts';
@@ -198,6 +199,7 @@ export const canaryStory: Story = [
       }
     },
   ],
+  examPart,
 ];
 
 async function noProblem(workbench: Workbench): Promise<void> {

@@ -5,7 +5,11 @@ import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { classResultSchema } from '../../grading/class/class-result.ts';
 import type { ClassView, StudentDetail } from '../../grading/class/class-view.ts';
+import { keepExam, readExam } from '../../grading/exam/exam-state.ts';
 import { sha256 } from '../../grading/handin/canonical-json.ts';
+import { recordOf } from '../../grading/handin/hand-in.fixture.ts';
+import { readHandIn } from '../../grading/handin/read-hand-in.ts';
+import { addRecord } from '../../grading/journal/journal-file.ts';
 import { gradedCheckOf, gradedLabOf, gradedOf, gradedStepOf } from '../../grading/replay/graded.fixture.ts';
 import type { Graded } from '../../grading/replay/graded.ts';
 import { openResults } from '../../grading/replay/results.ts';
@@ -307,6 +311,25 @@ describe('malla examen', () => {
     await sheet(examOf(hour(24), hour(25)), '--ensayo');
     expect(await run('examen', 'empezar', 'hoja.json', '--alumno', 'ana')).toBe(0);
     await run('examen', 'dejar', '--si');
+  });
+
+  test('its clock hands in what there is when the time is up, and that ends it', async () => {
+    await sheet(examOf(hour(-2), hour(2)));
+    await run('examen', 'empezar', 'hoja.json', '--alumno', 'ana');
+    const home = join(folder, 'home');
+    await addRecord(home, { ...recordOf({ lab: 'uno', step: 'paso' }), files: [], objects: [] }, []);
+    expect(await run('examen', 'guardar')).toBe(0);
+    expect(output).toContain('El clúster no está en marcha');
+    // Begun two hours ago, of which it has one.
+    const exam = readExam(home);
+    if (!exam) throw new Error('There is no exam.');
+    await keepExam(home, { ...exam, begun: hour(-2) });
+    expect(await run('examen', 'reloj')).toBe(0);
+    expect(output).toContain('Se ha acabado el tiempo.');
+    const { handIn, records } = readHandIn(await readFile(join(folder, 'entrega-ana.zip')), { now: Date.now() });
+    expect([handIn.student, handIn.seed, records.length]).toEqual(['ana', 's1:ana', 1]);
+    expect(await run('examen', 'reloj')).not.toBe(0);
+    expect(errors).toContain('MALLA-EXA-04');
   });
 
   test('needs a sheet, a code and something begun', async () => {
