@@ -102,6 +102,7 @@ test('who attaches to such a shell talks to it, and its end is the end of the co
     drained: async () => {},
     signal: new AbortController().signal,
   });
-  expect([code, written.join('')]).toEqual([4, 'dentro de p\n']);
+  expect([code, written.join('')]).toEqual([0, 'dentro de p\n']);
   await vi.waitFor(() => expect(phase('p')).toBe('Failed'), 20_000);
+  expect(pod('p').status?.containerStatuses?.[0]?.state.terminated?.exitCode).toBe(4);
 });
