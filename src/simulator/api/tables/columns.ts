@@ -6,6 +6,7 @@ import { age, ageColumn, type Column, column, duration, integer, nameColumn, sel
 import { customColumns } from './custom-columns.ts';
 import { accessModes, moreColumns } from './more-columns.ts';
 import { podColumns } from './pod-columns.ts';
+import { rareColumns } from './rare-columns.ts';
 
 type Loose = ReturnType<typeof JSON.parse>;
 
@@ -14,7 +15,7 @@ export function tableColumns(kind: KindDefinition, version: string): Column[] {
   if (kind.crd) return customColumns(kind.crd, version);
   if (kind === newEvents) return byResource.events ?? [];
   const id = resourceIdOf(kind.group, kind.plural);
-  return byResource[id] ?? moreColumns[id] ?? [nameColumn, createdAt];
+  return byResource[id] ?? moreColumns[id] ?? rareColumns[id] ?? [nameColumn, createdAt];
 }
 
 const createdAt: Column = column('Created At', ({ meta }) => meta.creationTimestamp ?? '', 'date');
