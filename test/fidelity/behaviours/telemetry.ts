@@ -1,7 +1,22 @@
 // Access logs as the Telemetry API says, and what a proxy tells of itself.
-import { is, mesh } from '../ask.ts';
-import type { Situation } from '../behaviour.ts';
+import { header, is, mesh } from '../ask.ts';
+import type { SequenceAsk, Situation } from '../behaviour.ts';
 import { telemetry } from '../manifests.ts';
+
+const tracingOf = (percentage: number): string =>
+  telemetry('fid', `tracing: [{providers: [{name: jaeger}], randomSamplingPercentage: ${percentage}}]`);
+
+const openHttpbin = `---\n${gateway('fid', '*')}---\n${virtualService('fid-in', ['hosts: ["*"]', 'gateways: [fid]', 'http: [{route: [{destination: {host: httpbin, port: {number: 8000}}}]}]'])}`;
+
+const parent = (flags: string): string => `traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-${flags}`;
+
+/** The last part of the traceparent that httpbin is sent: 01 when the request is kept. */
+function flag(from: 'mesh' | 'outside', ...headers: string[]): SequenceAsk {
+  const url = from === 'mesh' ? 'http://httpbin:8000/headers' : '{entry}/headers';
+  return { kind: 'sequence', from, requests: [{ url, args: header(...headers) }], of: FLAGS, see: 'list' };
+}
+
+const FLAGS = String.raw`(?<="00-[0-9a-f]{32}-[0-9a-f]{16}-)0\d`;
 
 export const telemetries: Situation[] = [
   {
@@ -58,6 +73,50 @@ export const telemetries: Situation[] = [
     id: 'tracing-off',
     topic: 'telemetria',
     behaviours: [is('no-headers', 'sin Telemetry no hay cabeceras de traza', mesh('/headers?trace'))],
+  },
+  {
+    id: 'tracing-sampling',
+    topic: 'telemetria',
+    policy: true,
+    apply: tracingOf(0) + openHttpbin,
+    behaviours: [
+      is('parent', 'con el 0 %, un traceparent acabado en 01 no basta', flag('mesh', parent('01'))),
+      is('client-id', 'x-client-trace-id hace guardar esa petición', flag('mesh', 'x-client-trace-id: 1')),
+      is(
+        'client-id-parent',
+        'x-client-trace-id con un traceparent acabado en 01: se guarda, en esa traza',
+        flag('mesh', parent('01'), 'x-client-trace-id: 1'),
+      ),
+      is(
+        'client-id-refused',
+        'x-client-trace-id con un traceparent acabado en 00: no se guarda',
+        flag('mesh', parent('00'), 'x-client-trace-id: 1'),
+      ),
+      is('forced', 'x-envoy-force-trace de un programa no hace nada', flag('mesh', 'x-envoy-force-trace: true')),
+      is(
+        'request-id',
+        'un x-request-id que dice que se guarda se obedece dentro de la malla',
+        flag('mesh', 'x-request-id: 55b4b96f-bcae-9951-a543-40639ac95bce'),
+      ),
+      is('entry-parent', 'por la entrada, un traceparent acabado en 01 no basta', flag('outside', parent('01'))),
+      is('entry-client-id', 'por la entrada, x-client-trace-id sí', flag('outside', 'x-client-trace-id: 1')),
+      is(
+        'entry-request-id',
+        'por la entrada, el x-request-id de fuera no decide',
+        flag('outside', 'x-request-id: 55b4b96f-bcae-9951-a543-40639ac95bce'),
+      ),
+    ],
+  },
+  {
+    id: 'tracing-every',
+    topic: 'telemetria',
+    policy: true,
+    apply: tracingOf(100) + openHttpbin,
+    behaviours: [
+      is('none', 'con el 100 %, se guarda', flag('mesh')),
+      is('refused', 'con el 100 %, un traceparent acabado en 00 no se guarda', flag('mesh', parent('00'))),
+      is('entry-refused', 'ni por la entrada', flag('outside', parent('00'))),
+    ],
   },
   {
     id: 'proxy-admin',

@@ -33,8 +33,16 @@ export async function play(situations: Situation[], options: PlayOptions): Promi
   const { quick = false } = options;
   const recording: Recording = {};
   const queue = [...situations];
+  const playing = new Set<Situation>();
   const lane = async (): Promise<void> => {
-    for (let next = queue.shift(); next; next = queue.shift()) {
+    while (queue.length > 0) {
+      const at = queue.findIndex((each) => ![...playing].some((other) => inTheWay(each, other)));
+      const [next] = at < 0 ? [] : queue.splice(at, 1);
+      if (!next) {
+        await wait(100);
+        continue;
+      }
+      playing.add(next);
       const start = performance.now();
       try {
         const seen = await playSituation(next, { tools, cluster, names, namespace: `kf-${next.id}`, quick });
@@ -44,6 +52,7 @@ export async function play(situations: Situation[], options: PlayOptions): Promi
       } catch (error) {
         options.onSituation?.(next.id, performance.now() - start, error);
       }
+      playing.delete(next);
     }
   };
   try {
@@ -52,6 +61,11 @@ export async function play(situations: Situation[], options: PlayOptions): Promi
     cluster.close();
   }
   return Object.fromEntries(Object.entries(recording).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** What is outside of their namespaces has the same names in both. */
+function inTheWay(a: Situation, b: Situation): boolean {
+  return a.cleanup.some((each) => b.cleanup.includes(each));
 }
 
 export function behaviourIds(situations: Situation[]): string[] {
