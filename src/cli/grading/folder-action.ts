@@ -7,7 +7,7 @@ import { marksOf } from './class-marks.ts';
 import { describeClass } from './describe-class.ts';
 import { gradeLive, type LiveOptions } from './live-action.ts';
 import { type OnClusterOptions, replayOnCluster } from './on-cluster-action.ts';
-import { type ReplayOptions, replayFolder } from './replay-folder.ts';
+import { type ReplayedFolder, type ReplayOptions, replayFolder } from './replay-folder.ts';
 import { keepMarks } from './report-verb.ts';
 import { writeReports } from './write-reports.ts';
 
@@ -27,23 +27,23 @@ export async function gradeFolderAction(
 ): Promise<number> {
   const paint = paintFor(host);
   const line = (value: unknown): void => void host.stdout.write(`${JSON.stringify(value)}\n`);
-  const replayed = options.enVivo
-    ? await gradeLive(host, options)
-    : options.enCluster
-      ? await replayOnCluster(host, folder, options)
-      : await replayFolder(host, folder ?? '', {
-          ...options,
-          onGraded: (own, { done, of, before }) => {
-            if (options.json) return line({ event: 'graded', done, of, before, ...summary(own) });
-            if (!before) host.stderr.write(`${String(done).padStart(String(of).length)}/${of} ${own.submission}\n`);
-          },
-        });
+  const onGraded: NonNullable<ReplayOptions['onGraded']> = (own, { done, of, before }) => {
+    if (options.json) return line({ event: 'graded', done, of, before, ...summary(own) });
+    if (!before) host.stderr.write(`${String(done).padStart(String(of).length)}/${of} ${own.submission}\n`);
+  };
+  const replayed = await gradeWhere(host, folder, { ...options, onGraded });
   if (!replayed) {
     host.stdout.write('No he hecho nada.\n');
     return exitCodes.right;
   }
   const { graded, out } = replayed;
-  if (!options.json && !options.enVivo) host.stdout.write(describeFolder(graded, relative(host.cwd, out) || out));
+  const where = relative(host.cwd, out) || out;
+  if (!options.json)
+    host.stdout.write(
+      options.enVivo
+        ? `${graded.length} espacios comprobados sin cambiar nada en ellos. Resultados en ${where}.\n`
+        : describeFolder(graded, where),
+    );
   if (options.rubrica !== undefined) {
     const list = options.lista === undefined ? {} : { list: options.lista };
     const result = await marksOf(host, { folder: out, graded, rubric: options.rubrica, ...list, now: Date.now() });
@@ -54,6 +54,16 @@ export async function gradeFolderAction(
   }
   if (options.json) line({ event: 'done', folder: out, of: graded.length });
   return exitCodes.right;
+}
+
+/** Where the students work, by pods of a cluster, or here. */
+function gradeWhere(
+  host: Host,
+  folder: string | undefined,
+  options: FolderOptions,
+): Promise<ReplayedFolder | undefined> {
+  if (options.enVivo) return gradeLive(host, options);
+  return options.enCluster ? replayOnCluster(host, folder, options) : replayFolder(host, folder ?? '', options);
 }
 
 function summary({ submission, student, outcome, seal, labs, problems }: Graded) {

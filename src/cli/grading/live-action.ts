@@ -1,5 +1,5 @@
 // `malla calificar --en-vivo`: the checks of a rubric on each student's namespace of a class, without changing anything.
-import { join, relative, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type PlaceStatus, readClasses } from '../../cluster/classroom/class-status.ts';
 import { openCluster, openClusterWithoutEntry } from '../../cluster/cluster.ts';
 import { CodedError } from '../../cluster/coded-error.ts';
@@ -70,9 +70,6 @@ export async function gradeLive(host: Host, options: LiveOptions): Promise<Repla
   }
   if (rubric.laboratorios.some((l) => (l.preguntas ?? 0) > 0))
     host.stderr.write('Las preguntas del texto no están en el clúster: cuentan como no contestadas.\n');
-  host.stdout.write(
-    `${graded.length} espacios comprobados sin cambiar nada en ellos. Resultados en ${relative(host.cwd, out) || out}.\n`,
-  );
   return { graded, out };
 }
 
