@@ -51,25 +51,37 @@ interface World {
   forbidden?: string[];
   denied?: string[];
   time?: number;
+  namespace?: string;
 }
 
 const now = 1_800_000_000_000;
 
-function survey({ objects = [node('nieve')], version = 'v1.34.4', forbidden = [], denied = [], time = now }: World) {
-  const client: Pick<KubeClient, 'raw' | 'list' | 'create' | 'serverTime'> = {
+function survey({
+  objects = [node('nieve')],
+  version = 'v1.34.4',
+  forbidden = [],
+  denied = [],
+  time = now,
+  namespace,
+}: World) {
+  const client: Pick<KubeClient, 'raw' | 'get' | 'list' | 'create' | 'serverTime'> = {
     raw: async () => ({ gitVersion: version }),
     list: async ({ kind }) => {
       if (forbidden.includes(kind)) throw new ClusterError('forbidden', kind);
       return objects.filter((o) => o.kind === kind);
     },
+    get: async ({ kind, name }) => objects.find((o) => o.kind === kind && o.metadata.name === name),
     create: async (review) => {
-      const { verb, resource, namespace } = (review.spec as { resourceAttributes: Record<string, string> })
-        .resourceAttributes;
-      return { ...review, status: { allowed: !denied.includes(`${verb} ${resource}`) && namespace !== 'otra' } };
+      const {
+        verb,
+        resource,
+        namespace: where,
+      } = (review.spec as { resourceAttributes: Record<string, string> }).resourceAttributes;
+      return { ...review, status: { allowed: !denied.includes(`${verb} ${resource}`) && where !== 'otra' } };
     },
     serverTime: async () => time,
   };
-  return surveyCluster(client as KubeClient, { now: () => now });
+  return surveyCluster(client as KubeClient, { namespace, now: () => now });
 }
 
 describe('what joining is refused for', () => {
@@ -124,6 +136,14 @@ describe('signs of production', () => {
       istiod({ 'app.kubernetes.io/managed-by': 'malla' }),
     ];
     expect((await survey({ objects })).production).toEqual([]);
+  });
+
+  test('none in a place of a class, whatever its cluster is', async () => {
+    const place = (labels: Record<string, string>) => object('Namespace', 'tarde-ana', { labels });
+    const inPlace = (labels: Record<string, string>) =>
+      survey({ objects: [node('a', 'aws'), istiod(), place(labels)], namespace: 'tarde-ana' });
+    expect((await inPlace({ 'malla.dev/aula': 'tarde' })).production).toEqual([]);
+    expect((await inPlace({})).production).toHaveLength(2);
   });
 });
 

@@ -2,6 +2,7 @@
 import type { KubeObject } from '../../../mesh/objects.ts';
 import { ClusterError } from '../../cluster-error.ts';
 import type { KubeClient } from '../../contract.ts';
+import { placeLabel } from '../place.ts';
 import { type Admission, findAdmission } from './admission.ts';
 import { findMeshes, type Meshes } from './meshes.ts';
 import { type Balancers, type Cni, type Dns, findBalancers, findCni, findDns } from './network.ts';
@@ -76,9 +77,24 @@ export async function surveyCluster(client: KubeClient, { namespace, now }: Surv
     meshes,
     rights,
     ...(told === undefined ? {} : { clockAhead: Math.round((now() - told) / 1000) }),
-    production: productionSigns({ nodes, namespaces, ingressClasses, meshes }),
+    // Whoever made the class answers for its cluster; its students do nothing outside their place.
+    production: (await isPlace(client, namespace))
+      ? []
+      : productionSigns({ nodes, namespaces, ingressClasses, meshes }),
     unread: unread.toSorted(),
   };
+}
+
+/** Whether it is a namespace of a class, as far as this user may see. */
+async function isPlace(client: Pick<KubeClient, 'get'>, name: string | undefined): Promise<boolean> {
+  if (name === undefined) return false;
+  try {
+    const namespace = await client.get({ apiVersion: 'v1', kind: 'Namespace', name });
+    return namespace?.metadata.labels?.[placeLabel] !== undefined;
+  } catch (error) {
+    if (error instanceof ClusterError && error.reason === 'forbidden') return false;
+    throw error;
+  }
 }
 
 function gitVersion(version: unknown): string {
