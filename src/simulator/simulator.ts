@@ -1,6 +1,7 @@
 // The embedded cluster, wired by hand: state, API, controllers, nodes, network, Istio.
 
 import { type Api, createApi } from './api/http/api.ts';
+import { isAllowed } from './api/http/authorize.ts';
 import { createGuard } from './api/http/guard.ts';
 import type { ApiReply, ApiRequest } from './api/http/request.ts';
 import { listen } from './api/http/server.ts';
@@ -168,7 +169,12 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     });
     const server = await listen({
       api,
-      guard: createGuard({ token: pki.token, tokenUser: tokens.verify }),
+      guard: createGuard({
+        token: pki.token,
+        tokenUser: tokens.verify,
+        mayActAs: (user, resource, namespace, name) =>
+          isAllowed(registry, user, { verb: 'impersonate', group: '', resource, namespace, name }),
+      }),
       own: options.own,
       tls: { key: pki.server.key, certificate: pki.server.certificate, ca: pki.ca.certificate },
       port: ports.port,

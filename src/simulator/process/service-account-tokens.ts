@@ -1,7 +1,7 @@
 // Tokens of service accounts: JWTs signed with a key of the cluster.
 import { createPublicKey, randomUUID, sign, verify } from 'node:crypto';
 import type { KubeObject } from '../../mesh/objects.ts';
-import { serviceAccountGroups } from '../api/http/guard.ts';
+import { serviceAccountGroups } from '../api/http/impersonation.ts';
 import type { User } from '../api/http/request.ts';
 
 export interface ServiceAccountTokens {

@@ -45,3 +45,29 @@ test('an administrator may act as somebody else, and nobody else may', () => {
     expect.objectContaining({ code: 403 }),
   );
 });
+
+test('who may take the place of somebody, in all that is asked, is them', () => {
+  const asked: string[] = [];
+  const mayActAs = (user: { name: string }, resource: string, namespace: string | undefined, name: string): boolean => {
+    asked.push(`${user.name} ${resource} ${namespace ?? '-'} ${name}`);
+    return name !== 'jefes';
+  };
+  const open = createGuard({ token: 'secret', tokenUser: () => robot, mayActAs });
+  const headers = { host, authorization: 'Bearer robot', 'impersonate-user': 'system:serviceaccount:shop:caja' };
+  expect(open({ headers }).name).toBe('system:serviceaccount:shop:caja');
+  expect(() => open({ headers: { ...headers, 'impersonate-group': 'jefes' } })).toThrow(
+    'groups "jefes" is forbidden: User "system:serviceaccount:default:robot" cannot impersonate resource "groups"',
+  );
+  expect(asked.at(-1)).toBe(`${robot.name} groups - jefes`);
+  expect(asked[0]).toBe(`${robot.name} serviceaccounts shop caja`);
+});
+
+test('nobody is acted as with no groups of their own, and groups without a user are refused', () => {
+  const headers = { host, authorization: 'Bearer secret' };
+  expect(guard({ headers: { ...headers, 'impersonate-user': 'system:anonymous' } }).groups).toEqual([
+    'system:unauthenticated',
+  ]);
+  expect(() => guard({ path: '/api', headers: { ...headers, 'impersonate-group': 'x' } })).toThrow(
+    'Internal Server Error: "/api": requested [{Group  x    }] without impersonating a user',
+  );
+});

@@ -1,8 +1,9 @@
 // Who is asking, and whether this server should listen to them at all.
 import { timingSafeEqual } from 'node:crypto';
 import { ApiError } from '../errors.ts';
+import { impersonated, type MayActAs } from './impersonation.ts';
 import type { User } from './request.ts';
-import { PlainFailure, unauthorized } from './status.ts';
+import { unauthorized } from './status.ts';
 
 export interface Credentials {
   headers: Record<string, string | undefined>;
@@ -17,17 +18,19 @@ export interface GuardOptions {
   token: string;
   /** The user behind any other token; undefined when it is not ours or has ended. */
   tokenUser(token: string): User | undefined;
+  /** Whether a user may take the place of another; without it, administrators only. */
+  mayActAs?: MayActAs;
 }
 
 const anonymous: User = { name: 'system:anonymous', groups: ['system:unauthenticated'] };
 const administrator: User = { name: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] };
 
 /** Throws 403 for a foreign Host or Origin and 401 for credentials that are wrong. None at all is the anonymous user. */
-export function createGuard({ token, tokenUser }: GuardOptions): (credentials: Credentials) => User {
+export function createGuard({ token, tokenUser, mayActAs }: GuardOptions): (credentials: Credentials) => User {
   return ({ headers, path = '', certificate }) => {
     checkHost(headers.host);
     checkOrigin(headers.origin);
-    return impersonated(authenticate(), headers, path);
+    return impersonated(authenticate(), headers, { path, ...(mayActAs && { mayActAs }) });
 
     function authenticate(): User {
       if (certificate) return fromCertificate(certificate);
@@ -58,42 +61,6 @@ function checkOrigin(origin: string | undefined): void {
   if (!URL.canParse(origin) || !ownNames.has(new URL(origin).hostname)) {
     throw refused(`requests from the origin ${JSON.stringify(origin)} are not accepted`);
   }
-}
-
-function impersonated(user: User, headers: Credentials['headers'], path: string): User {
-  const name = headers['impersonate-user'];
-  const asked = (headers['impersonate-group'] ?? '')
-    .split(',')
-    .map((group) => group.trim())
-    .filter((group) => group !== '');
-  if (name === undefined) {
-    if (asked.length > 0) throw nobody(asked, path);
-    return user;
-  }
-  if (!user.groups.includes('system:masters')) {
-    throw new ApiError(
-      403,
-      'Forbidden',
-      `users "${name}" is forbidden: User "${user.name}" cannot impersonate resource "users" in API group "" at the cluster scope`,
-      { name, kind: 'users' },
-    );
-  }
-  const groups = [...asked, ...serviceAccountGroups(name)];
-  return { name, groups: [...new Set([...groups, 'system:authenticated'])] };
-}
-
-/** Groups without a user: the server has no better code for it. */
-function nobody(groups: string[], path: string): PlainFailure {
-  const shown = groups.map((group) => `{Group  ${group}    }`).join(' ');
-  const why = `requested [${shown}] without impersonating a user`;
-  return new PlainFailure(500, `Internal Server Error: ${JSON.stringify(path)}: ${why}\n`);
-}
-
-/** The groups that every service account belongs to. */
-export function serviceAccountGroups(name: string): string[] {
-  const [system, kind, namespace] = name.split(':');
-  if (system !== 'system' || kind !== 'serviceaccount') return [];
-  return ['system:serviceaccounts', `system:serviceaccounts:${namespace}`];
 }
 
 function fromCertificate({ commonName, organizations }: { commonName: string; organizations: string[] }): User {

@@ -6,7 +6,7 @@ import { grantsOf } from '../rbac/grants.ts';
 import { type Action, type Decision, decide, decidePath } from './authorize.ts';
 import { isMap } from './body.ts';
 import type { Handler, ResourceRequest } from './context.ts';
-import { serviceAccountGroups } from './guard.ts';
+import { serviceAccountGroups } from './impersonation.ts';
 import { checkedObject, decodedObject } from './received.ts';
 import { dataReply } from './represent.ts';
 import type { User } from './request.ts';
