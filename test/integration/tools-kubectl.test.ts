@@ -154,6 +154,15 @@ describe('changing', () => {
     ['create configmap datos --from-literal=a=1', 'delete configmap datos --ignore-not-found'],
     ['create deployment hola --image=nginx --replicas=2', 'delete deploy hola --ignore-not-found'],
     ['create deployment hola --image=nginx --dry-run=client -o name', 'get ns'],
+    ['create role lee --verb=get,list --resource=pods,deployments.apps', 'delete role lee --ignore-not-found'],
+    [
+      'create rolebinding lee --role=lee --user=ana --serviceaccount=default:web',
+      'delete rolebinding lee --ignore-not-found',
+    ],
+    ['create job uno --image=busybox', 'delete job uno --ignore-not-found'],
+    ['create cronjob dos --image=busybox --schedule=@hourly', 'delete cronjob dos --ignore-not-found'],
+    ['create clusterrole todo --verb=get --non-resource-url=/healthz', 'delete clusterrole todo --ignore-not-found'],
+    ['create rolebinding mal --user=ana', 'get ns'],
     ['delete pod nothing', 'get ns'],
     ['delete pods', 'get ns'],
   ])('%s', async (command, undo) => {

@@ -8,13 +8,19 @@ import { readManifests } from '../manifests.ts';
 import { printObjects } from '../printing/object-printer.ts';
 import type { Command, Session } from '../session.ts';
 import { StatusError } from '../status-error.ts';
+import { cronJobObject, jobFlags, jobObject } from './create-jobs.ts';
+import { bindingObject, rbacFlags, roleObject } from './create-rbac.ts';
 import { tlsSecret } from './create-secret-tls.ts';
+import { createToken, tokenFlags } from './create-token.ts';
 
 export const createCommand: Command = {
   summary: 'Crea objetos, de ficheros o por su nombre',
   flags: {
     ...fileFlags,
     ...writeFlags,
+    ...jobFlags,
+    ...rbacFlags,
+    ...tokenFlags,
     cert: { kind: 'text' },
     'from-file': { kind: 'list' },
     'from-literal': { kind: 'list' },
@@ -32,6 +38,7 @@ export const createCommand: Command = {
     const { flags, args, err } = session;
     if (flags.list('filename').length === 0) {
       const [kind = '', ...rest] = args;
+      if (kind === 'token') return createToken(rest, session);
       const make = makers[aliases[kind] ?? kind];
       if (!make)
         throw new ToolError(
@@ -93,6 +100,7 @@ type Maker = (args: string[], session: Session) => KubeObject | Promise<KubeObje
 const aliases: Record<string, string> = {
   ns: 'namespace',
   deploy: 'deployment',
+  cj: 'cronjob',
   cm: 'configmap',
   sa: 'serviceaccount',
   svc: 'service',
@@ -102,6 +110,12 @@ const makers: Record<string, Maker> = {
   namespace: (args) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: nameOf(args) } }),
   serviceaccount: (args) => ({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: nameOf(args) } }),
   deployment,
+  job: (args, session) => jobObject(nameOf(args), session),
+  cronjob: (args, session) => cronJobObject(nameOf(args), session),
+  role: (args, session) => roleObject('Role', nameOf(args), session),
+  clusterrole: (args, session) => roleObject('ClusterRole', nameOf(args), session),
+  rolebinding: (args, session) => bindingObject('RoleBinding', nameOf(args), session),
+  clusterrolebinding: (args, session) => bindingObject('ClusterRoleBinding', nameOf(args), session),
   async configmap(args, session) {
     const data = await entries(session);
     const text = Object.fromEntries(Object.entries(data).map(([name, value]) => [name, value.toString('utf8')]));
