@@ -39,9 +39,8 @@ export const mouseStory: Story = [
       const file = workbench.page.locator('.tab', { hasText: 'reviews-canary.yaml' });
       await file.waitFor();
       await picture('historia-fichero');
-      await file.hover();
-      await file.locator('.codicon-close').click();
-      await file.waitFor({ state: 'detached' });
+      await file.click({ button: 'middle', timeout: 30_000 });
+      await workbench.page.locator('.editor-group-container').nth(1).waitFor({ state: 'detached', timeout: 30_000 });
       await applySolution(workbench, 'noventa');
     },
   ],
