@@ -15,9 +15,9 @@ export const explainCommand: Command = {
     const [what, ...more] = args;
     if (what === undefined)
       throw new ToolError(
-        'error: You must specify the type of resource to explain. Use "kubectl api-resources" for a complete list of supported resources.\n',
+        'error: You must specify the type of resource to explain. Use "kubectl api-resources" for a complete list of supported resources.',
       );
-    if (more.length > 0) throw new ToolError('error: We accept only this format: explain RESOURCE\n');
+    if (more.length > 0) throw new ToolError('error: We accept only this format: explain RESOURCE');
     const { resource, fields } = await resourceAndFields(session, what);
     const { group, version } = versionAsked(flags.text('api-version'), resource);
     const path = `/openapi/v3/${group ? `apis/${group}` : 'api'}/${version}`;
@@ -30,8 +30,11 @@ export const explainCommand: Command = {
       fields,
       flags.bool('recursive') === true,
     );
+    // What kind it is has been said by then.
+    out(
+      `${group ? `GROUP:      ${group}\n` : ''}KIND:       ${resource.kind}\nVERSION:    ${version}\n\n${text ?? ''}`,
+    );
     if (text === undefined) throw new ToolError(`error: field "${fields.at(-1)}" does not exist`);
-    out(text);
     return 0;
   },
 };

@@ -56,12 +56,17 @@ async function topNodes(session: Session, names: string[]): Promise<number> {
 }
 
 async function topPods(session: Session, names: string[]): Promise<number> {
-  const { flags, out, err } = session;
+  const { api, flags, out, err } = session;
   const everywhere = flags.bool('all-namespaces') === true;
   const namespace = await session.namespace();
   const path = everywhere ? `${METRICS}/pods` : `${METRICS}/namespaces/${encodeURIComponent(namespace)}/pods`;
   const pods = await read<PodMetrics>(session, path, names);
   if (pods.length === 0) {
+    // Their figures come a while after them.
+    const around = everywhere ? '/api/v1/pods' : `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods`;
+    const query = { labelSelector: flags.text('selector'), fieldSelector: flags.text('field-selector') };
+    const { items = [] } = await api.json<{ items?: unknown[] }>({ path: around, query });
+    if (items.length > 0) throw new ToolError('error: metrics not available yet');
     err(everywhere ? 'No resources found\n' : `No resources found in ${namespace} namespace.\n`);
     return 0;
   }

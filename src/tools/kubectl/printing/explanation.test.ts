@@ -24,11 +24,7 @@ const document: Document = {
 };
 
 test('a type is told with its fields, their kinds and what must be there', () => {
-  expect(explainText(document, gvk, [], false)).toBe(`GROUP:      apps
-KIND:       Thing
-VERSION:    v1
-
-DESCRIPTION:
+  expect(explainText(document, gvk, [], false)).toBe(`DESCRIPTION:
     A thing that holds things, and says of itself more than fits in the
     seventy-six characters of a line.
     

@@ -23,7 +23,7 @@ interface GroupVersionKind {
   kind: string;
 }
 
-/** Undefined when the fields lead nowhere. */
+/** All after the lines that say which kind it is; undefined when the fields lead nowhere. */
 export function explainText(
   document: Document,
   { group, version, kind }: GroupVersionKind,
@@ -36,8 +36,7 @@ export function explainText(
     ),
   );
   const text = root && explained({ document, recursive }, root, fields, new Set());
-  if (text === undefined) return undefined;
-  return `${group ? `GROUP:      ${group}\n` : ''}KIND:       ${kind}\nVERSION:    ${version}\n\n${text}\n`;
+  return text === undefined ? undefined : `${text}\n`;
 }
 
 interface Context {
