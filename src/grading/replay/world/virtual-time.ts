@@ -131,7 +131,11 @@ export function enterVirtualTime(start: number, seed: string): VirtualTime {
   const crypto = require('node:crypto') as typeof import('node:crypto');
   const bytes = (count: number): Buffer => Buffer.from(Array.from({ length: count }, () => Math.floor(random() * 256)));
   put(crypto, 'randomUUID', () => uuidOf(bytes(16)));
-  put(crypto, 'randomBytes', (count: number) => bytes(count));
+  put(crypto, 'randomBytes', (count: number, done?: (error: null, made: Buffer) => void) => {
+    if (!done) return bytes(count);
+    process.nextTick(done, null, bytes(count));
+    return undefined;
+  });
   put(AbortSignal, 'timeout', (milliseconds: number) => {
     const controller = new AbortController();
     set(false)(
