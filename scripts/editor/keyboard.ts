@@ -21,6 +21,17 @@ export function keyboardOf({ page }: Workbench): Keyboard {
     await row.waitFor(timeout === undefined ? {} : { timeout });
     await page.keyboard.press('Enter');
   };
+  /** Until there is no field in view that begins like this. */
+  const gone = async (beginning: string, timeout: number): Promise<void> => {
+    await page.waitForFunction(
+      (start) => {
+        const input = document.querySelector<HTMLInputElement>('.quick-input-widget input[type="text"]');
+        return !input?.checkVisibility() || !input.value.startsWith(start);
+      },
+      beginning,
+      { timeout },
+    );
+  };
   /** The field of a question, and no longer that of the palette, which begins with «>». */
   const asked = async (): Promise<void> => {
     await field.waitFor();
@@ -39,16 +50,8 @@ export function keyboardOf({ page }: Workbench): Keyboard {
       for (let tries = 0; tries < 20; tries += 1) {
         if ((await field.inputValue()) !== path) await write(path);
         await page.keyboard.press('Enter');
-        const gone = page.waitForFunction(
-          () => {
-            const input = document.querySelector<HTMLInputElement>('.quick-input-widget input[type="text"]');
-            return !input?.checkVisibility() || !input.value.startsWith('/');
-          },
-          undefined,
-          { timeout: 6000 },
-        );
         if (
-          await gone.then(
+          await gone('/', 6000).then(
             () => true,
             () => false,
           )
@@ -64,7 +67,9 @@ export function keyboardOf({ page }: Workbench): Keyboard {
         try {
           await field.waitFor({ timeout: 10_000 });
           await write(`>${title}`);
-          return await choose(title, 10_000);
+          await choose(title, 10_000);
+          // A busy editor may lose the key: the palette is still there.
+          return await gone('>', 5000);
         } catch (error) {
           if (tries === 8) throw error;
           await page.keyboard.press('Escape');

@@ -39,9 +39,15 @@ export async function turnTo(workbench: Workbench, page: string): Promise<void> 
   await link.and(workbench.panel().locator('[aria-current]')).waitFor();
 }
 
+/** A step may turn green before the program that solved it has ended; until then the panel takes no other order. */
+export async function idle(workbench: Workbench): Promise<void> {
+  await workbench.panel().locator('.notice-busy').waitFor({ state: 'detached' });
+}
+
 /** Until the step is green. */
 export async function applySolution(workbench: Workbench, page: string): Promise<void> {
   await turnTo(workbench, page);
+  await idle(workbench);
   await workbench.panel().getByRole('button', { name: 'Aplicar solución' }).click();
   await workbench.panel().locator('.step-head .mark-correcto').waitFor({ timeout: 120_000 });
 }

@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import { noBarriers } from './axe.ts';
 import { keyboardOf, reachByTab } from './keyboard.ts';
 import { clusterPid, malla } from './malla.ts';
-import { applySolution, prepare, scrolledTo, startCluster, turnTo } from './moves.ts';
+import { applySolution, idle, prepare, scrolledTo, startCluster, turnTo } from './moves.ts';
 import type { Scene } from './stage.ts';
 import { type Story, until } from './story.ts';
 import type { ThemeName } from './workbench.ts';
 
-const patience = { timeout: 300_000 };
+const patience = { timeout: 120_000 };
 const themes: ThemeName[] = ['oscuro', 'claro', 'contraste'];
 const mtlsSteps = ['escenario', 'identidad', 'estricto', 'conflicto', 'excepcion'];
 
@@ -115,6 +115,7 @@ export const keyboardStory: Story = [
       for (const step of ['noventa', 'mitad', 'cien', 'etiquetas']) {
         await keyboard.run('Malla: Paso siguiente');
         await panel.locator(`.page-link[data-key="page-${step}"][aria-current]`).waitFor();
+        await idle(workbench);
         await keyboard.run('Malla: Aplicar solución');
         await panel.locator('.step-head .mark-correcto').waitFor();
       }
@@ -137,6 +138,7 @@ export const keyboardStory: Story = [
       for (const step of mtlsSteps) {
         await keyboard.run('Malla: Paso siguiente');
         await panel.locator(`.page-link[data-key="page-${step}"][aria-current]`).waitFor();
+        await idle(workbench);
         await keyboard.run('Malla: Aplicar solución');
         await panel.locator('.step-head .mark-correcto').waitFor();
       }
@@ -209,5 +211,5 @@ async function prepared({ workbench }: Scene): Promise<void> {
     .first()
     .waitFor();
   const either = panel.getByText(/^Preparando |Preparar lo anterior/).first();
-  await either.waitFor({ state: 'detached', timeout: patience.timeout });
+  await either.waitFor({ state: 'detached', timeout: 300_000 });
 }
