@@ -114,7 +114,10 @@ export function openStore(
       return () => listeners.delete(listener);
     },
     durable: () => flush ?? Promise.resolve(),
-    rest: () => forgetAllBut(KEPT_AT_REST),
+    rest() {
+      forgetAllBut(KEPT_AT_REST);
+      database.exec('PRAGMA shrink_memory');
+    },
     compact() {
       commit();
       forgetAllBut(0);
