@@ -66,6 +66,8 @@ async function send({ path, method, headers, own }: Pattern, { cluster, signal }
         'x-b3-traceid': trace,
         'x-b3-spanid': span,
         'x-b3-sampled': '1',
+        // With W3C it is not the parent but the proxy who chooses; this asks it to.
+        'x-client-trace-id': trace,
       }
     : {};
   const startedAt = Date.now();

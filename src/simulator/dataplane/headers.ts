@@ -76,14 +76,14 @@ export function httpDate(now: number): string {
   return dateText;
 }
 
-/** A UUID whose third group starts with 9, as Envoy marks requests that are not traced. */
+/** A UUID of version 4, as yet without the mark of its trace (src/simulator/telemetry/tracing/tracer.ts). */
 export function requestId(random: () => number): string {
   const hex = () =>
     Math.floor(random() * 2 ** 32)
       .toString(16)
       .padStart(8, '0');
   const [a, b, c, d] = [hex(), hex(), hex(), hex()];
-  return `${a}-${b.slice(0, 4)}-9${b.slice(5)}-${'89ab'[Math.floor(random() * 4)] ?? '8'}${c.slice(1, 4)}-${c.slice(4)}${d}`;
+  return `${a}-${b.slice(0, 4)}-4${b.slice(5)}-${'89ab'[Math.floor(random() * 4)] ?? '8'}${c.slice(1, 4)}-${c.slice(4)}${d}`;
 }
 
 /** About as many bytes as the request has on the wire, for proxies that only count them. */

@@ -1,19 +1,29 @@
 // Access logs as the Telemetry API says, and what a proxy tells of itself.
 import { header, is, mesh } from '../ask.ts';
 import type { SequenceAsk, Situation } from '../behaviour.ts';
-import { telemetry } from '../manifests.ts';
+import { gateway, object, service, telemetry } from '../manifests.ts';
 
+/** Of the whole mesh, gateways too. */
 const tracingOf = (percentage: number): string =>
-  telemetry('fid', `tracing: [{providers: [{name: jaeger}], randomSamplingPercentage: ${percentage}}]`);
+  object('telemetry.istio.io/v1', 'Telemetry', { name: 'fid', namespace: 'istio-system' }, [
+    `tracing: [{providers: [{name: jaeger}], randomSamplingPercentage: ${percentage}}]`,
+  ]);
 
-const openHttpbin = `---\n${gateway('fid', '*')}---\n${virtualService('fid-in', ['hosts: ["*"]', 'gateways: [fid]', 'http: [{route: [{destination: {host: httpbin, port: {number: 8000}}}]}]'])}`;
+/** httpbin answers at the entry, by a name of its own. */
+const openHttpbin = [
+  gateway('fid', '{port: {number: 8080, name: http, protocol: HTTP}, hosts: [httpbin.example.com]}'),
+  service({ name: 'fid-in', hosts: '[httpbin.example.com]', gateways: '[fid]' }, [
+    '{route: [{destination: {host: httpbin, port: {number: 8000}}}]}',
+  ]),
+];
 
 const parent = (flags: string): string => `traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-${flags}`;
 
 /** The last part of the traceparent that httpbin is sent: 01 when the request is kept. */
-function flag(from: 'mesh' | 'outside', ...headers: string[]): SequenceAsk {
-  const url = from === 'mesh' ? 'http://httpbin:8000/headers' : '{entry}/headers';
-  return { kind: 'sequence', from, requests: [{ url, args: header(...headers) }], of: FLAGS, see: 'list' };
+function flag(from: 'mesh' | 'plain' | 'outside', ...headers: string[]): SequenceAsk {
+  const url = from === 'outside' ? '{entry}/headers' : 'http://httpbin.default:8000/headers';
+  const host = from === 'outside' ? ['Host: httpbin.example.com'] : [];
+  return { kind: 'sequence', from, requests: [{ url, args: header(...host, ...headers) }], of: FLAGS, see: 'list' };
 }
 
 const FLAGS = String.raw`(?<="00-[0-9a-f]{32}-[0-9a-f]{16}-)0\d`;
@@ -78,7 +88,7 @@ export const telemetries: Situation[] = [
     id: 'tracing-sampling',
     topic: 'telemetria',
     policy: true,
-    apply: tracingOf(0) + openHttpbin,
+    apply: [tracingOf(0), ...openHttpbin].join('---\n'),
     behaviours: [
       is('parent', 'con el 0 %, un traceparent acabado en 01 no basta', flag('mesh', parent('01'))),
       is('client-id', 'x-client-trace-id hace guardar esa petición', flag('mesh', 'x-client-trace-id: 1')),
@@ -98,6 +108,9 @@ export const telemetries: Situation[] = [
         'un x-request-id que dice que se guarda se obedece dentro de la malla',
         flag('mesh', 'x-request-id: 55b4b96f-bcae-9951-a543-40639ac95bce'),
       ),
+      is('plain-parent', 'de quien no tiene sidecar, un traceparent acabado en 01', flag('plain', parent('01'))),
+      is('plain-client-id', 'de quien no tiene sidecar, x-client-trace-id', flag('plain', 'x-client-trace-id: 1')),
+      is('plain-none', 'de quien no tiene sidecar, sin cabeceras', flag('plain')),
       is('entry-parent', 'por la entrada, un traceparent acabado en 01 no basta', flag('outside', parent('01'))),
       is('entry-client-id', 'por la entrada, x-client-trace-id sí', flag('outside', 'x-client-trace-id: 1')),
       is(
@@ -111,7 +124,7 @@ export const telemetries: Situation[] = [
     id: 'tracing-every',
     topic: 'telemetria',
     policy: true,
-    apply: tracingOf(100) + openHttpbin,
+    apply: [tracingOf(100), ...openHttpbin].join('---\n'),
     behaviours: [
       is('none', 'con el 100 %, se guarda', flag('mesh')),
       is('refused', 'con el 100 %, un traceparent acabado en 00 no se guarda', flag('mesh', parent('00'))),

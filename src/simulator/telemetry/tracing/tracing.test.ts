@@ -226,6 +226,29 @@ test('one in a hundred is about one in a hundred, decided at the first proxy', a
   expect(traces.every((t) => servicesOf(t).length === 5)).toBe(true);
 });
 
+const parent = (flags: string) => `00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-${flags}`;
+
+test.each<[string, Record<string, string>, number]>([
+  ['nothing asks for it', {}, 0],
+  ['its caller keeps the trace', { traceparent: parent('01') }, 0],
+  ['its client asks for it', { 'x-client-trace-id': '1' }, 1],
+  [
+    'its client asks for it, and its caller does not keep the trace',
+    {
+      traceparent: parent('00'),
+      'x-client-trace-id': '1',
+    },
+    0,
+  ],
+  ['its request id says that it is kept', { 'x-request-id': '55b4b96f-bcae-9951-a543-40639ac95bce' }, 1],
+  ['its request id says that it is not', { 'x-request-id': '55b4b96f-bcae-4951-a543-40639ac95bce' }, 0],
+  ['a program would force it', { 'x-envoy-force-trace': 'true' }, 0],
+])('with none in a hundred, when %s', async (_what, headers, kept) => {
+  trace({ providers: [{ name: 'jaeger' }], randomSamplingPercentage: 0 });
+  await page({ headers });
+  expect(await tracesOf('productpage.default')).toHaveLength(kept);
+});
+
 test('a workload may be silenced, and a namespace given its own share', async () => {
   trace(every);
   cluster.put({
