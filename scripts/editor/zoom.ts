@@ -14,6 +14,8 @@ export async function fitsAtDoubleZoom(
   await page.emulateMedia({ reducedMotion: 'reduce' });
   const frame = await workbench.panelFrame();
   await frame.waitForFunction('innerWidth < 640');
+  // Of two groups side by side each is narrower than that from the start: the window is given time to draw itself anew.
+  await page.waitForTimeout(700);
   const wide = await frame.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
   // What scrolls inside a box of its own can be reached.
   const cut = await frame.evaluate(`[...document.querySelectorAll('button, input, select, summary, h1, h2, p')]

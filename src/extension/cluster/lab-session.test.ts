@@ -172,3 +172,31 @@ test('the stream of requests is shown while somebody watches, and can be stopped
   session.unfollow();
   expect(session.now).not.toHaveProperty('traffic');
 });
+
+test('a solution that is asked for while another is applied waits for its turn', async () => {
+  const two = aLab({ steps: { uno: ['c1'], dos: ['c2'] } });
+  const began: string[] = [];
+  let end = (): void => {};
+  const program = playProgram(nothing);
+  const session = createLabSession(two, {
+    ...program,
+    run: (args) => {
+      began.push(args.join(' '));
+      return new Promise((resolve) => {
+        end = () => resolve({ exitCode: 0, value: solved('correcto') });
+      });
+    },
+  });
+  const first = session.solve('uno', '/w');
+  const second = session.solve('dos', '/w');
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(began).toEqual(['resolver canary --paso uno --carpeta /w --json']);
+  end();
+  expect(await first).toBeUndefined();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(began.at(-1)).toBe('resolver canary --paso dos --carpeta /w --json');
+  expect(session.now.busy).toContain('dos');
+  end();
+  expect(await second).toBeUndefined();
+  expect(session.now.busy).toBeUndefined();
+});

@@ -57,6 +57,7 @@ export function createLabSession(
   const stopping = new AbortController();
   let now: LabSnapshot = { ...initialState(lab, []), answers: noAnswers };
   let following: Following | undefined;
+  let working: Promise<Problem | undefined> | undefined;
   const judging = new Map<string, ((verdicts: readonly Verdict[]) => void)[]>();
   const judged = (step: string, verdicts: readonly Verdict[]): void => {
     const waiting = judging.get(step) ?? [];
@@ -188,7 +189,18 @@ export function createLabSession(
     else become({ ...now, ...reduce(now, event) });
   }
 
+  /** One at a time: what is asked meanwhile, as the solution of the next step, waits for its turn. */
   async function work(title: string, verb: () => Promise<Problem | undefined>): Promise<Problem | undefined> {
+    while (working) await working;
+    working = perform(title, verb);
+    try {
+      return await working;
+    } finally {
+      working = undefined;
+    }
+  }
+
+  async function perform(title: string, verb: () => Promise<Problem | undefined>): Promise<Problem | undefined> {
     become({ ...without('problem'), busy: title });
     const problem = await verb();
     become({ ...without('busy', 'problem'), ...(problem ? { problem } : {}) });
