@@ -23,6 +23,7 @@ import { startNodes } from './nodes/nodes.ts';
 import { createPodAdmission } from './nodes/pod-admission.ts';
 import type { NetworkProblem } from './nodes/pod-worker.ts';
 import { createUsageMeter } from './nodes/usage-meter.ts';
+import { startCertificateSigning } from './process/pki/certificate-signing.ts';
 import type { Pki } from './process/pki/pki.ts';
 import { createServiceAccountTokens } from './process/service-account-tokens.ts';
 import type { Ports } from './process/state-folder.ts';
@@ -127,6 +128,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     store.compact();
     const usage = createUsageMeter(registry, clock);
     stops.push(startControllers(registry, clock, usage));
+    stops.push(startCertificateSigning(registry, clock, pki.ca));
     const containers = createContainers({ logs, network, gatewayPort: network.gatewayPort });
     const models = containers.watched(usage.metered(findModel));
     const mesh = {

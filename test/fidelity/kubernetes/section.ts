@@ -64,7 +64,7 @@ const still = [
   'PersistentVolume, PersistentVolumeClaim y StorageClass: un PVC se queda Pending. Solo se guarda de borrar lo que un pod usa.',
   'CSIDriver, CSINode, CSIStorageCapacity, VolumeAttachment y VolumeAttributesClass.',
   'Ingress e IngressClass, como en un clúster sin controlador de Ingress.',
-  'CertificateSigningRequest: se aprueba y se niega, y nadie firma.',
+  'CertificateSigningRequest: se firman los de `kubernetes.io/kube-apiserver-client`; a los demás firmantes nadie los atiende.',
   'RuntimeClass, FlowSchema, PriorityLevelConfiguration, IPAddress, ServiceCIDR y las clases de resource.k8s.io.',
   'APIService: no se encamina a otro servidor; metrics.k8s.io lo sirve el propio embebido.',
   'Las etiquetas de Pod Security (`pod-security.kubernetes.io/…`): no se niega ningún pod por ellas.',

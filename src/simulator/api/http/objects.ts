@@ -2,12 +2,14 @@
 import type { KubeObject } from '../../../mesh/objects.ts';
 import { badRequest, notFound, qualified } from '../errors.ts';
 import { asCoreEvent, newEvents } from '../event-versions.ts';
+import { isMap } from './body.ts';
 import type { Handler, ResourceRequest } from './context.ts';
 import { deleteOptions } from './delete-options.ts';
 import { writeOptions } from './query-options.ts';
 import { checkName, receivedObject } from './received.ts';
 import { repeatedFields } from './repeated-fields.ts';
 import { dataReply, objectReply, representList } from './represent.ts';
+import type { User } from './request.ts';
 import { selection } from './select.ts';
 import { successStatus } from './status.ts';
 
@@ -19,6 +21,7 @@ export const get: Handler = async (r) => {
 export const create: Handler = async (r) => {
   const options = writeOptions(r, 'CreateOptions');
   const object = storable(r, await receivedObject(r));
+  if (r.kind.kind === 'CertificateSigningRequest') noteRequestor(object, r.request.user);
   const repeated = await repeatedFields(r.request);
   return objectReply(r, r.context.registry.create(r.resource, object, { ...options, repeated }), 201);
 };
@@ -51,6 +54,11 @@ export const removeCollection: Handler = async (r) => {
   const resourceVersion = String(registry.store.revision);
   return dataReply(r, representList(r, chosen, { resourceVersion }));
 };
+
+/** Who asks for a certificate is who says so to the API, whatever the object says. */
+function noteRequestor({ spec }: KubeObject, { name, groups }: User): void {
+  if (isMap(spec)) Object.assign(spec, { username: name, groups });
+}
 
 /** In the form of the kind that it is stored as. */
 function storable(r: ResourceRequest, object: KubeObject): KubeObject {

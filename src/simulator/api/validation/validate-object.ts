@@ -24,6 +24,7 @@ import { checkPodSpec } from './pods.ts';
 import { checkPolicy, checkPolicyBinding } from './policies.ts';
 import { createProblems, type Problems } from './problems.ts';
 import { checkEndpoints, checkIngress, checkNetworkPolicy, checkService, checkSlice } from './services.ts';
+import { checkSigningRequest } from './signing-requests.ts';
 import { checkAutoscaler, checkBudget, checkCronJob, checkJob, checkWorkload } from './workloads.ts';
 
 type Map = Record<string, unknown>;
@@ -104,6 +105,9 @@ const checks: Record<string, Check> = {
   'storage.k8s.io/storageclasses': ({ object, previous }, p) => checkStorageClass(object, previous, p),
   'scheduling.k8s.io/priorityclasses': ({ object, previous }, p) => checkPriorityClass(object, previous, p),
   'apiextensions.k8s.io/customresourcedefinitions': ({ object, previous }, p) => checkDefinition(object, previous, p),
+  'certificates.k8s.io/certificatesigningrequests': ({ spec, before }, p) => {
+    if (!before) checkSigningRequest(spec, p.at('spec'));
+  },
   'admissionregistration.k8s.io/mutatingwebhookconfigurations': webhooks,
   'admissionregistration.k8s.io/validatingwebhookconfigurations': webhooks,
   'admissionregistration.k8s.io/validatingadmissionpolicies': ({ spec }, p) => checkPolicy(spec, p.at('spec')),

@@ -48,6 +48,26 @@ export function issueCertificate(request: CertificateRequest, issuer?: Certified
   };
 }
 
+/** A client's certificate for a key and a name of its own; PEM. `subject` is DER. */
+export function certifyClient(
+  { subject, key }: { subject: Buffer; key: KeyObject },
+  validity: Pick<CertificateRequest, 'notBefore' | 'notAfter'>,
+  issuer: CertifiedKey,
+): string {
+  const request: CertificateRequest = { commonName: '', use: 'client', ...validity };
+  const body = sequence(
+    explicit(0, integer(Buffer.from([2]))),
+    integer(serialNumber()),
+    ecdsaWithSha256,
+    name(issuer.commonName, issuer.organization),
+    sequence(time(validity.notBefore), time(validity.notAfter)),
+    subject,
+    key.export({ type: 'spki', format: 'der' }),
+    explicit(3, sequence(...extensions(request, key, createPublicKey(issuer.key)))),
+  );
+  return pem('CERTIFICATE', sequence(body, ecdsaWithSha256, bits(sign('sha256', body, issuer.key))));
+}
+
 const ecdsaWithSha256 = sequence(oid('1.2.840.10045.4.3.2'));
 
 function extensions(request: CertificateRequest, key: KeyObject, issuerKey: KeyObject): Buffer[] {

@@ -1,4 +1,6 @@
 // `kubectl certificate approve`: who may, says in the request's conditions that it is granted, or that it is not.
+import type { KubeObject } from '../../../../mesh/objects.ts';
+import { isMap } from '../body.ts';
 import { get } from '../objects.ts';
 import { patchAs } from '../patch.ts';
 import { writeOptions } from '../query-options.ts';
@@ -15,7 +17,17 @@ export const approval: Subresource = {
     const options = writeOptions(r, 'UpdateOptions');
     const object = await receivedObject(r);
     checkName(r, object);
+    dateVerdicts(object, `${new Date(r.context.clock.now()).toISOString().slice(0, 19)}Z`);
     return objectReply(r, r.context.registry.update(r.resource, object, { ...options, subresource: 'status' }));
   },
   patch: patchAs('status'),
 };
+
+/** Each verdict says since when. In place. */
+function dateVerdicts({ status }: KubeObject, now: string): void {
+  if (!isMap(status) || !Array.isArray(status.conditions)) return;
+  for (const condition of status.conditions.filter(isMap)) {
+    condition.lastUpdateTime ??= now;
+    condition.lastTransitionTime ??= now;
+  }
+}
