@@ -69,8 +69,8 @@ async function launch(options: StartOptions): Promise<EmbeddedAccess> {
       // One arena, trimmed: glibc's usual one per thread keeps tens of megabytes of an installation's garbage for ever.
       MALLOC_ARENA_MAX: '1',
       MALLOC_TRIM_THRESHOLD_: '65536',
-      // Larger pieces come from the system and go back to it: between smaller ones they would leave holes, 20 MB of them.
-      MALLOC_MMAP_THRESHOLD_: '16384',
+      // Whole pages come from the system and go back to it: between smaller pieces they would leave holes, 25 MB of them.
+      MALLOC_MMAP_THRESHOLD_: '4096',
     },
   });
   try {
