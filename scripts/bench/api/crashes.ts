@@ -1,5 +1,6 @@
 // Killed again and again in the middle of writing: what was acknowledged must be there, and soon.
 import { setTimeout as wait } from 'node:timers/promises';
+import { startBare } from '../cold-start.ts';
 import { type Measure, quantile, round } from '../measure.ts';
 import { type ApiClient, startCluster, stateFolder } from './cluster.ts';
 
@@ -13,11 +14,13 @@ export async function measureCrashes(root: string): Promise<Measure[]> {
   const folder = stateFolder();
   const book: Book = { turn: 0, writes: 0, acknowledged: new Map() };
   const ups: number[] = [];
+  const references: number[] = [];
   let lost = 0;
   try {
     for (let i = 0; i <= KILLS; i++) {
       const cluster = await startCluster(root, folder.path);
       if (i > 0) ups.push(cluster.upAfter);
+      if (i % 10 === 1) references.push(await startBare());
       const found = await turnsOf(cluster.api);
       lost += [...book.acknowledged].filter(([name, turn]) => (found.get(name) ?? -1) < turn).length;
       if (i === KILLS) {
@@ -46,6 +49,11 @@ export async function measureCrashes(root: string): Promise<Measure[]> {
       name: 'de arrancar tras un kill -9 a la primera respuesta del API, p95',
       value: p95,
       unit: 'ms',
+      reference: {
+        name: 'un Node vacío que contesta una petición, p95',
+        value: round(quantile(references, 0.95), 0),
+        unit: 'ms',
+      },
       goal: { words: '≤ 500 ms', reached: p95 <= 500 },
       detail: { p50: round(quantile(ups, 0.5), 0), longest: round(Math.max(...ups), 0) },
     },
