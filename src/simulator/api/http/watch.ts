@@ -90,7 +90,7 @@ export const watch: Handler = async (r) => {
   function deliver(event: StoredEvent, initial?: 'initial'): void {
     if (event.resource === r.resource) {
       const change = seenThrough(event, selects);
-      if (change) send(change.type, representObject(r, change.object), initial);
+      if (change) channel.push(`{"type":"${change.type}","object":${writtenOut(r, change.object)}}\n`, initial);
     } else if (r.kind.crd && event.type === 'DELETED' && event.object.metadata.uid === r.kind.crd.metadata.uid) {
       channel.end();
     }
@@ -103,6 +103,18 @@ function watchVersion(query: URLSearchParams): number | undefined {
   if (text === '' || /^\d{1,18}$/.test(text)) return resourceVersion(query);
   const why = `resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`;
   throw new ApiError(500, '', why);
+}
+
+/** What was written out last, and in which form. */
+let last: { object: KubeObject; form: string; text: string } | undefined;
+
+/** Watchers hear of a change one after another: it is written out once for all that want it in the same form. */
+function writtenOut(r: ResourceRequest, object: KubeObject): string {
+  const form = `${r.form.as} ${r.version}`;
+  if (r.form.as !== 'table' && last?.object === object && last.form === form) return last.text;
+  const text = JSON.stringify(representObject(r, object));
+  last = { object, form, text };
+  return text;
 }
 
 /** An object that begins or ceases to match is added or deleted, for this watcher. */
