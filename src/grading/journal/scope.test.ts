@@ -26,6 +26,13 @@ test.each<[string, boolean, KubeObject]>([
   ['the namespace and its labels', true, object('Namespace', 'default', undefined, 'v1')],
   ['a namespace of no lab', false, object('Namespace', 'payroll', undefined, 'v1')],
   ['a rule in a namespace of no lab', false, object('VirtualService', 'reviews', 'payroll')],
+  [
+    'a namespace of the system that a lab labels: its label is work',
+    true,
+    object('Namespace', 'kube-public', undefined, 'v1'),
+  ],
+  ['what is in it', false, object('ConfigMap', 'cluster-info', 'kube-public', 'v1')],
+  ['a namespace of the system that no lab labels', false, object('Namespace', 'kube-system', undefined, 'v1')],
   ['istiod', false, object('Deployment', 'istiod', 'istio-system', 'apps/v1')],
   ['what the system runs', false, object('ConfigMap', 'coredns', 'kube-system', 'v1')],
   [

@@ -45,7 +45,12 @@ const plainKinds = [
 ];
 
 /** The cluster's and Istio's own namespaces: of the second, only what governs the whole mesh is a student's. */
-const systemNamespaces = new Set(['kube-system', 'kube-public', 'kube-node-lease', 'kube-flannel']);
+export const systemNamespaces: ReadonlySet<string> = new Set([
+  'kube-system',
+  'kube-public',
+  'kube-node-lease',
+  'kube-flannel',
+]);
 const rootNamespace = 'istio-system';
 
 /** Made by controllers in every namespace. */
@@ -71,6 +76,8 @@ export function scopeOf(labs: readonly Lab[], readObjects?: ReadObjects): Scope 
       ...all.flatMap((m) => m.labels.map((label) => label.namespace)),
     ].filter((name) => name !== undefined && !systemNamespaces.has(name) && name !== rootNamespace),
   );
+  // A label may be put on any of them, and it is told; what is in it stays the cluster's.
+  const labelled = new Set(all.flatMap((m) => m.labels.map((label) => label.namespace)));
   const kinds = new Map(
     [
       ...meshKinds,
@@ -90,7 +97,8 @@ export function scopeOf(labs: readonly Lab[], readObjects?: ReadObjects): Scope 
       if (made.has(identityOf({ apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) })))
         return true;
       if (istio && isIstioPart(object)) return true;
-      if (clusterWide.has(kind) || namespace === undefined) return kind === 'Namespace' && namespaces.has(name);
+      if (clusterWide.has(kind) || namespace === undefined)
+        return kind === 'Namespace' && (namespaces.has(name) || labelled.has(name));
       const isMesh = meshGroups.includes(groupOf(apiVersion));
       if (namespace === rootNamespace) return isMesh;
       const isPlain = plainKinds.some((k) => k.apiVersion === apiVersion && k.kind === kind);
