@@ -141,3 +141,24 @@ test('a client that goes away is forgotten', async () => {
   await api.registry.durable();
   expect(await take(lines(reply), 1)).toEqual([]);
 });
+
+test('each watcher gets a change in its own form and version', async () => {
+  const paths = ['/api/v1/namespaces/default/events', '/apis/events.k8s.io/v1/namespaces/default/events'];
+  const watches = await Promise.all(paths.map(async (p) => lines(await api.call(`GET ${p}?watch=1`))));
+  const headers = { accept: 'application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io' };
+  const metadataOnly = lines(await api.call(`GET ${paths[0]}?watch=1`, { headers }));
+  api.registry.create('events', {
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata: { name: 'e', namespace: 'default' },
+    involvedObject: { kind: 'Pod', name: 'a', namespace: 'default' },
+    message: 'hola',
+  });
+  const seen = await Promise.all([...watches, metadataOnly].map(async (watch) => (await watch.next()).value?.object));
+  expect(seen.map((object) => object?.apiVersion)).toEqual(['v1', 'events.k8s.io/v1', 'meta.k8s.io/v1']);
+  expect(seen.map((object) => [object?.message, object?.note])).toEqual([
+    ['hola', undefined],
+    [undefined, 'hola'],
+    [undefined, undefined],
+  ]);
+});

@@ -110,7 +110,7 @@ let last: { object: KubeObject; form: string; text: string } | undefined;
 
 /** Watchers hear of a change one after another: it is written out once for all that want it in the same form. */
 function writtenOut(r: ResourceRequest, object: KubeObject): string {
-  const form = `${r.form.as} ${r.version}`;
+  const form = `${r.form.as} ${apiVersionOf(r)}`;
   if (r.form.as !== 'table' && last?.object === object && last.form === form) return last.text;
   const text = JSON.stringify(representObject(r, object));
   last = { object, form, text };
