@@ -21,7 +21,7 @@ export async function judgeProbe(check: CheckDeclaration, context: JudgeContext)
   if (sick) return { observation: unobserved(check), cause: sick };
   const late = wait ? await waitUntilInForce(context) : [];
   const begun = clock.now();
-  for (;;) {
+  for (let attempt = 0; ; attempt++) {
     const sick = sickMesh(await context.scene());
     if (sick) return { observation: unobserved(check), cause: sick };
     const first = await kindOf(check).observe(check, { ...context, errorProbability });
@@ -34,6 +34,8 @@ export async function judgeProbe(check: CheckDeclaration, context: JudgeContext)
       continue;
     }
     const cause = findCause(observation.symptom, await context.scene());
+    // A proxy that has just been told of a collector loses its first spans: one trace alone says nothing of those who lack.
+    if (wait && attempt === 0 && !facts.simulated && brokenTraces.has(cause.code)) continue;
     // A connection that was open when a policy changed serves one more request by the policy of before.
     if (!wait || (isStored(cause) && foreseen !== 'right')) return { observation, cause };
     if (clock.now() - begun >= patienceFor(cause, facts)) {
@@ -63,6 +65,8 @@ async function missedAgain(check: CheckDeclaration, context: JudgeContext): Prom
 const freshChange = 60_000;
 /** Connections that a pod and a proxy in front of it keep open between them. */
 const again = 3;
+
+const brokenTraces: ReadonlySet<string> = new Set(['MALLA-OBS-36', 'MALLA-OBS-37', 'MALLA-OBS-38', 'MALLA-OBS-39']);
 
 /** Nothing stored is wrong, and these proxies do not follow it. */
 function notInForce(proxies: readonly string[]): Diagnosis {
