@@ -6,6 +6,7 @@ import type { KindDefinition } from '../kinds/kind-table.ts';
 import type { FullRegistry } from '../registry.ts';
 import type { Form } from './accept.ts';
 import type { Continuations } from './continuations.ts';
+import type { ListTexts } from './list-text.ts';
 import type { ApiReply, ApiRequest, User } from './request.ts';
 import type { ServerMetrics } from './server-metrics.ts';
 
@@ -15,6 +16,7 @@ export interface ApiContext {
   clock: Clock;
   containers: ContainerAccess;
   continuations: Continuations;
+  listTexts: ListTexts;
   metrics: ServerMetrics;
   /** Undefined: nobody measures, and there is no metrics API. */
   usage?: UsageSource;

@@ -4,7 +4,7 @@ import type { Handler, ResourceRequest } from './context.ts';
 import type { Remainder } from './continuations.ts';
 import { checkListOptions } from './list-options.ts';
 import { checkNotTooLarge, resourceVersion, wholeNumber } from './query-options.ts';
-import { dataReply, representList } from './represent.ts';
+import { listReply } from './represent.ts';
 import { selection } from './select.ts';
 import type { ListMeta } from './table.ts';
 
@@ -22,7 +22,7 @@ export const list: Handler = async (r) => {
 function chunk(r: ResourceRequest, all: { items: KubeObject[]; resourceVersion: string }, limit: number) {
   const { resourceVersion } = all;
   const { query } = r.request;
-  if (limit <= 0 || all.items.length <= limit) return dataReply(r, representList(r, all.items, { resourceVersion }));
+  if (limit <= 0 || all.items.length <= limit) return listReply(r, all.items, { resourceVersion });
   const rest = all.items.slice(limit);
   const metadata: ListMeta = {
     resourceVersion,
@@ -30,7 +30,7 @@ function chunk(r: ResourceRequest, all: { items: KubeObject[]; resourceVersion: 
     // A real server counts without looking at the objects, so it cannot tell once it selects among them.
     ...(query.get('labelSelector') || query.get('fieldSelector') ? {} : { remainingItemCount: rest.length }),
   };
-  return dataReply(r, representList(r, all.items.slice(0, limit), metadata));
+  return listReply(r, all.items.slice(0, limit), metadata);
 }
 
 function continued(r: ResourceRequest, token: string): Remainder {

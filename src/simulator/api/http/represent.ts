@@ -9,6 +9,15 @@ export async function objectReply(r: ResourceRequest, object: KubeObject, status
   return dataReply(r, representObject(r, object), status);
 }
 
+export async function listReply(r: ResourceRequest, items: KubeObject[], metadata: ListMeta): Promise<ApiReply> {
+  const plain = r.form.as === 'object' && r.form.syntax === 'json' && !r.kind.crd && !isPretty(r.request);
+  const texts = plain && r.context.listTexts.items(apiVersionOf(r), items, (item) => itemOf(r, item));
+  if (!texts) return dataReply(r, representList(r, items, metadata));
+  const head = JSON.stringify({ kind: r.kind.listKind, apiVersion: apiVersionOf(r), metadata });
+  const headers = { 'content-type': 'application/json' };
+  return { status: 200, headers, body: `${head.slice(0, -1)},"items":${texts}}\n` };
+}
+
 /** Anything already in its final shape, as JSON or YAML. */
 export async function dataReply(r: ResourceRequest, data: unknown, status = 200): Promise<ApiReply> {
   if (r.form.syntax === 'json') return isPretty(r.request) ? prettyReply(data, status) : jsonReply(data, status);
@@ -45,13 +54,17 @@ export function representList(r: ResourceRequest, items: KubeObject[], metadata:
         kind: r.kind.listKind,
         apiVersion: apiVersionOf(r),
         metadata,
-        items: items.map((item) => (r.kind.crd ? served(r, item) : untyped(asVersion(item, r.kind, r.version)))),
+        items: items.map((item) => itemOf(r, item)),
       };
     case 'metadata':
       return { kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata, items: items.map(partial) };
     case 'table':
       return tableOf(r, items, metadata);
   }
+}
+
+function itemOf(r: ResourceRequest, item: KubeObject): unknown {
+  return r.kind.crd ? served(r, item) : untyped(asVersion(item, r.kind, r.version));
 }
 
 /** At the requested version, with the fields that come first in Kubernetes' own output. */
