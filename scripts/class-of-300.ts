@@ -54,7 +54,11 @@ if (memory.most() > 0)
   process.stdout.write(`Memoria: como mucho ${memory.most()} MB a la vez, entre todos los procesos\n`);
 const kills = Number(values.matar);
 const different: number[] = [];
-for (let i = 0; i < kills; i++) if (!(await survivesKill((i + 0.5) / kills))) different.push(i);
+for (let i = 0; i < kills; i++) {
+  const { same, done } = await survivesKill((i + 0.5) / kills);
+  if (!same) different.push(i);
+  process.stdout.write(`kill -9 con ${done} corregidas, y sigue: ${same ? 'los mismos bytes' : 'sale otra cosa'}\n`);
+}
 if (kills > 0)
   process.stdout.write(`Interrumpida ${kills} veces con kill -9: ${kills - different.length} veces los mismos bytes\n`);
 const otherwise: string[] = [];
@@ -177,7 +181,7 @@ async function compare(out: string): Promise<string[]> {
 }
 
 /** Kills it when that part of the hand-ins is done, goes on, and compares. */
-async function survivesKill(part: number): Promise<boolean> {
+async function survivesKill(part: number): Promise<{ same: boolean; done: number }> {
   const out = join(folder, 'notas-tras-matar');
   rmSync(out, { recursive: true, force: true });
   const child = grading(out);
@@ -186,8 +190,9 @@ async function survivesKill(part: number): Promise<boolean> {
   while (child.exitCode === null && doneIn(out) < enough) await new Promise((resolve) => setTimeout(resolve, 20));
   child.kill('SIGKILL');
   await gone;
+  const done = doneIn(out);
   await finished(grading(out));
-  return contentOf(out) === contentOf(reference);
+  return { same: contentOf(out) === contentOf(reference), done };
 }
 
 function doneIn(out: string): number {

@@ -40,6 +40,15 @@ test('half a line is forgotten, and the next is written after what is whole', as
   expect((await readResults(folder)).map((g) => g.submission)).toEqual(['ana.zip', 'luis.zip']);
 });
 
+test('what was being written when it was killed leaves nothing behind', async () => {
+  await (await openResults(folder, header, 0)).keep('ana.zip', 'f1', gradedOf());
+  const halves = [join('repeticion', `${'0'.repeat(24)}.json.123`), 'entregas.csv.45'];
+  for (const half of halves) await writeFile(join(folder, half), '{"for');
+  await openResults(folder, header, 0);
+  expect((await readdir(folder)).toSorted()).toEqual(['diario.jsonl', 'repeticion']);
+  expect(await readdir(join(folder, 'repeticion'))).toHaveLength(1);
+});
+
 test('a result that is not the one that was kept does not count', async () => {
   const results = await openResults(folder, header, 0);
   await results.keep('ana.zip', 'f1', gradedOf());

@@ -1,7 +1,7 @@
 // What has been graded of a folder, on disk: a result for each hand-in and a journal of which are done. A result is whole or
 // not there, whenever the process is killed.
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, open, readFile, rename, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { canonicalJson, sha256 } from '../handin/canonical-json.ts';
@@ -39,6 +39,7 @@ export class OtherResultsError extends Error {}
 /** Goes on with what the folder has. Rejects with OtherResultsError. */
 export async function openResults(folder: string, header: Omit<Header, 'now'>, now: number): Promise<Results> {
   await mkdir(join(folder, 'repeticion'), { recursive: true });
+  await removeHalves(folder);
   const journal = join(folder, 'diario.jsonl');
   const { known, lines, whole } = readJournal(journal);
   if (known && canonicalJson({ ...known, now: 0 }) !== canonicalJson({ ...header, now: 0 }))
@@ -101,6 +102,13 @@ export async function writeWhole(path: string, text: string): Promise<void> {
   const aside = `${path}.${process.pid}`;
   await writeFile(aside, text, { flush: true });
   await rename(aside, path);
+}
+
+/** What whoever was killed had written aside and not renamed yet. */
+async function removeHalves(folder: string): Promise<void> {
+  for (const place of [folder, join(folder, 'repeticion')])
+    for (const name of await readdir(place))
+      if (/^(?:entregas\.csv|[0-9a-f]{24}\.json)\.\d+$/.test(name)) await rm(join(place, name), { force: true });
 }
 
 async function appendLine(path: string, line: string): Promise<void> {
