@@ -5,6 +5,7 @@ import { isAllowed } from './api/http/authorize.ts';
 import { createGuard } from './api/http/guard.ts';
 import type { ApiReply, ApiRequest } from './api/http/request.ts';
 import { listen } from './api/http/server.ts';
+import { checkPodSecurity } from './api/pod-security/pod-security.ts';
 import { ensureBootstrapRoles } from './api/rbac/bootstrap-roles.ts';
 import { createRegistry } from './api/registry.ts';
 import type { Clock, LogBook, Registry, WebhookCaller } from './contract.ts';
@@ -92,9 +93,10 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
         list: (...what) => registry.list(...what),
         random,
       }),
-      check(resource, object, previous) {
+      check(resource, object, previous, warn = () => {}) {
         if (resource === 'pods' || resource === 'persistentvolumeclaims')
           checkLimits(object, registry.list('limitranges', object.metadata.namespace) as LimitRange[]);
+        checkPodSecurity(registry, { resource, object, previous, warn });
         checkQuotas(registry, resource, object, previous);
       },
     });

@@ -54,7 +54,7 @@ export interface RegistryOptions {
   /** The API server's own admission of new pods. */
   admitPod: (pod: KubeObject) => KubeObject;
   /** Its last word on a write that webhooks have let through: limits and quotas. Throws ApiError. */
-  check?: (resource: ResourceId, object: KubeObject, previous?: KubeObject) => void;
+  check?: (resource: ResourceId, object: KubeObject, previous?: KubeObject, warn?: (text: string) => void) => void;
   random?: () => number;
 }
 
@@ -169,7 +169,7 @@ export function createRegistry({
     if (kind.crd) complete(schemas, object, resource);
     checkSchema(schemas, object, kind);
     validate({ ...request, object }, admission());
-    about(kind, meta.name, () => check(resource, object));
+    about(kind, meta.name, () => check(resource, object, undefined, options.warn));
     if (store.get(resource, meta.namespace, meta.name))
       throw alreadyExists(qualified(kind.plural, kind.group), meta.name, detailsOf(kind, meta.name));
     object.metadata.managedFields = object.metadata.managedFields ?? managed(undefined, object, options);
@@ -223,7 +223,7 @@ export function createRegistry({
       checkSchema(schemas, object, kind, previous);
       validate({ ...request, object }, admission());
       const written = object;
-      about(kind, name, () => check(resource, written, previous));
+      about(kind, name, () => check(resource, written, previous, options.warn));
       if (generation !== undefined && specChanged(previous, object)) object.metadata.generation = generation + 1;
     }
     object.metadata.managedFields =

@@ -67,7 +67,6 @@ const still = [
   'CertificateSigningRequest: se firman los de `kubernetes.io/kube-apiserver-client`; a los demás firmantes nadie los atiende.',
   'RuntimeClass, FlowSchema, PriorityLevelConfiguration, IPAddress, ServiceCIDR y las clases de resource.k8s.io.',
   'APIService: no se encamina a otro servidor; metrics.k8s.io lo sirve el propio embebido.',
-  'Las etiquetas de Pod Security (`pod-security.kubernetes.io/…`): no se niega ningún pod por ellas.',
   '`conversion.strategy: Webhook` de un CRD: las versiones se sirven con los mismos campos.',
 ];
 
