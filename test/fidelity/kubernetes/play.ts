@@ -63,9 +63,10 @@ export async function play(situations: Situation[], options: PlayOptions): Promi
   return Object.fromEntries(Object.entries(recording).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** What is outside of their namespaces has the same names in both. */
+/** What is outside of their namespaces has the same names in both, or both define kinds, which are listed together. */
 function inTheWay(a: Situation, b: Situation): boolean {
-  return a.cleanup.some((each) => b.cleanup.includes(each));
+  const defines = ({ cleanup }: Situation) => cleanup.some((each) => each.startsWith('crd '));
+  return a.cleanup.some((each) => b.cleanup.includes(each)) || (defines(a) && defines(b));
 }
 
 export function behaviourIds(situations: Situation[]): string[] {
