@@ -26,7 +26,7 @@ export interface PlayOptions {
 
 export async function play({ seed, operations: total, crashes, bug = {} }: PlayOptions): Promise<History> {
   const random = createRandom(seed);
-  const world = createWorld(bug);
+  const world = await createWorld(bug);
   const history: History = { seed, operations: [], watches: [], writes: [], final: [] };
   const ending = new AbortController();
   let written = 0;

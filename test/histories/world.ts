@@ -42,7 +42,8 @@ const noNetwork: PodNetwork = {
   call: () => Promise.reject(new Error('no network')),
 };
 
-export function createWorld(bug: Bug = {}): World {
+/** Resolves once its namespaces are on disk: what is lost after that is a fault. */
+export async function createWorld(bug: Bug = {}): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'malla-historia-'));
   let life = 0;
   let writes: Write[] = [];
@@ -50,6 +51,7 @@ export function createWorld(bug: Bug = {}): World {
   let current = start();
   for (const name of NAMESPACES)
     current.registry.create('namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+  await current.registry.durable();
 
   function start() {
     const opened = openStore(join(folder, `${life}.db`), { kept: KEPT });
