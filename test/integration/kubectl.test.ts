@@ -375,6 +375,8 @@ spec:
     );
     await kubectl('delete', 'replicasets,pods', '-l', 'app=orphans', '--grace-period=1');
     await kubectl('delete', 'configmaps', '--all');
-    await expect.poll(() => kubectl('get', 'configmaps', '-o', 'name')).toBe('configmap/kube-root-ca.crt\n');
+    await expect
+      .poll(() => kubectl('get', 'configmaps', '-o', 'name'), { timeout: 20_000 })
+      .toBe('configmap/kube-root-ca.crt\n');
   });
 });
