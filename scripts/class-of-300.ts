@@ -14,6 +14,7 @@ import { parseArgs } from 'node:util';
 import { saidOf, sameTruth, type Truth } from '../src/grading/class-generator/truth.ts';
 import { sha256 } from '../src/grading/handin/canonical-json.ts';
 import { readResults } from '../src/grading/replay/results.ts';
+import { buildGenerator } from './generator-program.ts';
 
 const root = join(import.meta.dirname, '..');
 const { values, positionals } = parseArgs({
@@ -79,7 +80,7 @@ async function generate(): Promise<void> {
     ...(values.hostiles === undefined ? {} : { hostile: Number(values.hostiles) }),
     ...(values.conductas === undefined ? {} : { behaviours: Number(values.conductas) }),
   };
-  const entry = join(root, 'src/grading/class-generator/generate-bin.ts');
+  const entry = await buildGenerator(root, folder);
   await finished(
     spawn(process.execPath, [entry, JSON.stringify(options)], { stdio: ['ignore', 'inherit', 'inherit'] }),
   );

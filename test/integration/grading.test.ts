@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { PassThrough } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { buildGenerator } from '../../scripts/generator-program.ts';
 import { malla } from '../../src/cli/malla.ts';
 import { saidOf, type Truth } from '../../src/grading/class-generator/truth.ts';
 import { sha256 } from '../../src/grading/handin/canonical-json.ts';
@@ -33,7 +34,7 @@ beforeAll(async () => {
     hostile: 8,
     ownEvery: 2,
   };
-  await ended(start([join(root, 'src/grading/class-generator/generate-bin.ts'), JSON.stringify(options)]));
+  await ended(start([await buildGenerator(root, folder), JSON.stringify(options)]));
   truth = JSON.parse(await readFile(join(folder, 'verdad.json'), 'utf8')) as Truth;
   expect((await run('calificar', 'entregas', '--salida', 'notas', ...key)).exitCode).toBe(0);
 }, patience);
