@@ -103,6 +103,8 @@ export function createRegistry({
       const own = options?.subresource === 'status' && !kindOf(resource).crd;
       const copy = own ? forStatus(current) : copyOf(current);
       change(copy);
+      // What was put there stays whose it is.
+      if (own && copy.status !== undefined) copy.status = copyOf(copy.status);
       if (options?.subresource === 'binding') return bind(resource, current, copy, options);
       return update(resource, copy, options ?? {}, own);
     },
