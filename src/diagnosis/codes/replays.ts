@@ -44,7 +44,7 @@ export const replayCodes = {
   },
   'MALLA-ENT-33': {
     title: 'Este laboratorio no se puede repetir aquí',
-    why: 'Se hace en máquinas o instala el propio clúster: de él solo está lo que dice el registro.',
+    why: 'Se hace en máquinas, con órdenes que no dejan manifiestos: de él solo está lo que dice el registro.',
     cure: 'Compruébalo en la máquina del alumno, o di en la rúbrica si vale lo que dice el registro.',
   },
   'MALLA-ENT-34': {
