@@ -77,8 +77,9 @@ export function startJobs(registry: Registry, clock: Clock): () => void {
       for (const pod of counts.active) deletePod(registry, record, job, pod);
       finish(job, verdict);
     } else {
-      if (!job.spec.suspend) run(job, counts, key);
-      writeStatus(job, job.status?.conditions);
+      if (job.spec.suspend) for (const pod of counts.active) deletePod(registry, record, job, pod);
+      else run(job, counts, key);
+      writeStatus(job, suspension(job));
     }
   }
 
@@ -156,6 +157,20 @@ export function startJobs(registry: Registry, clock: Clock): () => void {
     writeStatus(job, [...(job.status?.conditions ?? []), ...conditions]);
     if (verdict.type === 'Complete') record(job, 'Normal', 'Completed', 'Job completed');
     else record(job, 'Warning', verdict.reason ?? '', verdict.message ?? '');
+  }
+
+  /** The conditions, with what `suspend` says now: `Suspended` is True from the first time, and then False. */
+  function suspension(job: Job): Condition[] | undefined {
+    const conditions = job.status?.conditions;
+    const known = conditions?.find(({ type }) => type === 'Suspended');
+    const suspended = job.spec?.suspend === true;
+    if ((known?.status === 'True') === suspended) return conditions;
+    const [reason, message] = suspended ? ['JobSuspended', 'Job suspended'] : ['JobResumed', 'Job resumed'];
+    record(job, 'Normal', suspended ? 'Suspended' : 'Resumed', message);
+    const now = timestamp(clock);
+    const status = suspended ? ('True' as const) : ('False' as const);
+    const next = { type: 'Suspended', status, reason, message, lastProbeTime: now, lastTransitionTime: now };
+    return [...(conditions ?? []).filter(({ type }) => type !== 'Suspended'), next];
   }
 
   function writeStatus(job: Job, conditions: Condition[] | undefined) {

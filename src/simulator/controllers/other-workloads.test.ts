@@ -167,6 +167,27 @@ test('a Job runs its pods one after the other until enough have succeeded', () =
   expect(events('w').filter((e) => e.includes('Job'))).toEqual(['Normal Completed Job completed']);
 });
 
+test('a suspended Job has no pods and says so, and goes on when it is resumed', () => {
+  const job = workload('batch/v1', 'Job', { suspend: true, pod: { restartPolicy: 'Never' } });
+  const { clock, pods, status, events, registry } = setUp('batch/jobs', job);
+  const suspend = (now: boolean) => {
+    registry.edit('batch/jobs', 'default', 'w', (copy) => {
+      (copy.spec as { suspend: boolean }).suspend = now;
+    });
+    clock.advance(100);
+  };
+  const told = () => (status() as { conditions?: { type: string; status: string; reason: string }[] }).conditions;
+  clock.advance(100);
+  expect(pods()).toEqual([]);
+  expect(told()).toMatchObject([{ type: 'Suspended', status: 'True', reason: 'JobSuspended' }]);
+  suspend(false);
+  expect(pods()).toHaveLength(1);
+  expect(told()).toMatchObject([{ type: 'Suspended', status: 'False', reason: 'JobResumed' }]);
+  suspend(true);
+  expect(pods().filter((p) => !p.metadata.deletionTimestamp)).toEqual([]);
+  expect(events('w')).toEqual(expect.arrayContaining(['Normal Suspended Job suspended', 'Normal Resumed Job resumed']));
+});
+
 test('a Job gives up after its back-off limit', () => {
   const job = workload(
     'batch/v1',

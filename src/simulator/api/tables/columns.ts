@@ -19,12 +19,24 @@ export function tableColumns(kind: KindDefinition, version: string): Column[] {
 }
 
 const createdAt: Column = column('Created At', ({ meta }) => meta.creationTimestamp ?? '', 'date');
-const templateColumns = (selector: (spec: Loose) => Loose): Column[] => [
-  wide('Containers', ({ spec }) => (spec.template?.spec?.containers ?? []).map((c: Loose) => c.name).join(',')),
-  wide('Images', ({ spec }) => (spec.template?.spec?.containers ?? []).map((c: Loose) => c.image).join(',')),
-  wide('Selector', ({ spec }) => selectorText(selector(spec))),
-];
-const workload = templateColumns((spec) => spec.selector);
+/** Of the pods that a spec is for: its own, or that of the Jobs that it makes. */
+const templateColumns = (specOf: (spec: Loose) => Loose): Column[] => {
+  const containers = (spec: Loose): Loose[] => specOf(spec)?.template?.spec?.containers ?? [];
+  return [
+    wide('Containers', ({ spec }) =>
+      containers(spec)
+        .map((c) => c.name)
+        .join(','),
+    ),
+    wide('Images', ({ spec }) =>
+      containers(spec)
+        .map((c) => c.image)
+        .join(','),
+    ),
+    wide('Selector', ({ spec }) => selectorText(specOf(spec)?.selector)),
+  ];
+};
+const workload = templateColumns((spec) => spec);
 const count = (map: Loose): number => Object.keys(map ?? {}).length;
 const subjects = (kind: string, name: (s: Loose) => string) =>
   wide(`${kind}s`, ({ whole }) =>
@@ -88,8 +100,8 @@ const byResource: Record<string, Column[]> = {
     ageColumn,
   ],
   events: [
-    column('Last Seen', ({ meta, whole }, now) =>
-      age(whole.series?.lastObservedTime ?? whole.lastTimestamp ?? whole.eventTime ?? meta.creationTimestamp, now),
+    column('Last Seen', ({ whole }, now) =>
+      age(whole.series?.lastObservedTime ?? whole.lastTimestamp ?? whole.eventTime, now),
     ),
     column('Type', ({ whole }) => whole.type ?? ''),
     column('Reason', ({ whole }) => whole.reason ?? ''),
@@ -102,9 +114,7 @@ const byResource: Record<string, Column[]> = {
       [whole.source?.component ?? whole.reportingComponent, whole.source?.host].filter(Boolean).join(', '),
     ),
     column('Message', ({ whole }) => String(whole.message ?? '').trim()),
-    wide('First Seen', ({ meta, whole }, now) =>
-      age(whole.firstTimestamp ?? whole.eventTime ?? meta.creationTimestamp, now),
-    ),
+    wide('First Seen', ({ whole }, now) => age(whole.firstTimestamp ?? whole.eventTime, now)),
     wide('Count', ({ whole }) => whole.series?.count ?? whole.count ?? 1),
     { ...nameColumn, priority: 1 },
   ],
@@ -119,7 +129,7 @@ const byResource: Record<string, Column[]> = {
     ageColumn,
     wide('VolumeMode', ({ spec }) => spec.volumeMode ?? '<unset>'),
   ],
-  replicationcontrollers: [nameColumn, ...replicaCounts(), ageColumn, ...templateColumns((spec) => spec.selector)],
+  replicationcontrollers: [nameColumn, ...replicaCounts(), ageColumn, ...workload],
   'apps/deployments': [
     nameColumn,
     column('Ready', ({ spec, status }) => `${status.readyReplicas ?? 0}/${spec.replicas ?? 0}`),
@@ -180,12 +190,13 @@ const byResource: Record<string, Column[]> = {
     nameColumn,
     column('Schedule', ({ spec }) => spec.schedule ?? ''),
     column('Timezone', ({ spec }) => spec.timeZone ?? '<none>'),
-    column('Suspend', ({ spec }) => String(spec.suspend ?? false), 'boolean'),
+    column('Suspend', ({ spec }) => (spec.suspend ? 'True' : 'False'), 'boolean'),
     integer('Active', ({ status }) => status.active?.length ?? 0),
     column('Last Schedule', ({ status }, now) =>
       status.lastScheduleTime ? age(status.lastScheduleTime, now) : '<none>',
     ),
     ageColumn,
+    ...templateColumns((spec) => spec.jobTemplate?.spec),
   ],
   'autoscaling/horizontalpodautoscalers': [
     nameColumn,

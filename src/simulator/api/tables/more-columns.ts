@@ -32,10 +32,11 @@ export const moreColumns: Record<string, Column[]> = {
     wide('VolumeMode', ({ spec }) => spec.volumeMode ?? '<unset>'),
   ],
   'storage.k8s.io/storageclasses': [
-    column('Name', ({ meta }) => {
-      const usual = meta.annotations?.['storageclass.kubernetes.io/is-default-class'] === 'true';
-      return usual ? `${meta.name} (default)` : meta.name;
-    }),
+    {
+      ...nameColumn,
+      of: ({ metadata: { name, annotations } }) =>
+        annotations?.['storageclass.kubernetes.io/is-default-class'] === 'true' ? `${name} (default)` : name,
+    },
     column('Provisioner', ({ whole }) => whole.provisioner ?? ''),
     column('ReclaimPolicy', ({ whole }) => whole.reclaimPolicy ?? 'Delete'),
     column('VolumeBindingMode', ({ whole }) => whole.volumeBindingMode ?? 'Immediate'),
