@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { noBarriers } from './axe.ts';
 import { keyboardOf, reachByTab } from './keyboard.ts';
 import { clusterPid, malla } from './malla.ts';
-import { applySolution, idle, prepare, scrolledTo, startCluster, turnTo } from './moves.ts';
+import { applySolution, done, idle, prepare, scrolledTo, startCluster, turnTo } from './moves.ts';
 import type { Scene } from './stage.ts';
 import { type Story, until } from './story.ts';
 import type { ThemeName } from './workbench.ts';
@@ -111,13 +111,13 @@ export const keyboardStory: Story = [
       await panel.locator('.page-link[data-key="page-azar"][aria-current]').waitFor();
       await reachByTab(workbench, 'apply');
       await workbench.page.keyboard.press('Enter');
-      await panel.locator('.step-head .mark-correcto').waitFor();
+      await panel.locator(done).waitFor();
       for (const step of ['noventa', 'mitad', 'cien', 'etiquetas']) {
         await keyboard.run('Malla: Paso siguiente');
         await panel.locator(`.page-link[data-key="page-${step}"][aria-current]`).waitFor();
         await idle(workbench);
         await keyboard.run('Malla: Aplicar solución');
-        await panel.locator('.step-head .mark-correcto').waitFor();
+        await panel.locator(done).waitFor();
       }
       await picture('historia-teclado-canary');
     },
@@ -140,7 +140,7 @@ export const keyboardStory: Story = [
         await panel.locator(`.page-link[data-key="page-${step}"][aria-current]`).waitFor();
         await idle(workbench);
         await keyboard.run('Malla: Aplicar solución');
-        await panel.locator('.step-head .mark-correcto').waitFor();
+        await panel.locator(done).waitFor();
       }
       await picture('historia-teclado-mtls');
       if (inputs.clicks > 0 || inputs.keys === 0) throw new Error(`Keys: ${inputs.keys}, clicks: ${inputs.clicks}.`);
