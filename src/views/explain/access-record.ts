@@ -10,13 +10,16 @@ export interface AccessRecord {
   cluster?: string;
 }
 
-/** The record of the request with this id; undefined when no line is of it. Of several, the last. */
+/**
+ * The record of the request with this id, as its own or in its user agent (a gateway gives every request a new id);
+ * undefined when no line is of it. Of several, the last.
+ */
 export function findRecord(lines: readonly string[], id: string): { line: string; record: AccessRecord } | undefined {
   // Proxies rewrite the first digit of the third group to say whether it is traced.
   const own = new RegExp(`${escaped(id.slice(0, 14))}.${escaped(id.slice(15))}`, 'i');
   for (const line of lines.toReversed()) {
     if (!own.test(line)) continue;
-    const record = line.trimStart().startsWith('{') ? fromJson(line) : fromText(line, own);
+    const record = line.trimStart().startsWith('{') ? fromJson(line) : fromText(line);
     if (record) return { line, record };
   }
   return undefined;
@@ -34,11 +37,13 @@ function fromJson(line: string): AccessRecord | undefined {
   }
 }
 
+const REQUEST_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 /** The id stands before the authority, the upstream host and its cluster, whatever the version put before them. */
-function fromText(line: string, own: RegExp): AccessRecord | undefined {
+function fromText(line: string): AccessRecord | undefined {
   const words = [...line.matchAll(/"((?:[^"\\]|\\.)*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
   const request = words.findIndex((word) => /^[A-Z]+ \S+ HTTP\//.test(word));
-  const at = words.findIndex((word, index) => index > request && own.test(word));
+  const at = words.findIndex((word, index) => index > request && REQUEST_ID.test(word));
   if (request === -1 || at === -1) return undefined;
   return recordOf(Number(words[request + 1]), words[request + 2] ?? '-', words[at + 2], words[at + 3]);
 }

@@ -129,6 +129,11 @@ test('without an access log it is said that where it went is not known', async (
   });
 });
 
+test('a gateway gives the request another id: its line is found by the user agent', () => {
+  const line = textLine().replace(logged, '00000000-0000-9000-8000-000000000000').replace('curl/8.16.0', `malla/${id}`);
+  expect(findRecord([other, line, other], id)).toMatchObject({ line, record: { upstream: '10.244.1.7:9080' } });
+});
+
 test('from a gateway it enters by the entry, and without one it is told why not', async () => {
   const q = { ...question, client: 'gateway/istio-system/gw' };
   expect((await compare(explained('reviews-v2-x'), [textLine()], { q }).promise).agrees).toBe(true);
