@@ -8,7 +8,7 @@ const mostLines = 2_000;
 
 export function annotatedFile({ name, lines, notes }: DetailData['files'][number]): HTMLElement {
   const shown = lines.slice(0, mostLines);
-  const list = h('ol', { class: 'code' });
+  const list = h('ol', { class: 'code', tabindex: 0, 'aria-label': name });
   for (const [i, line] of shown.entries()) {
     const own = notes.filter((n) => n.line === i + 1);
     list.append(

@@ -20,7 +20,16 @@ const bar = h('div', { class: 'sources' });
 const trouble = h('div', {});
 const table = createStudentsTable(send, say);
 const detail = h('section', { class: 'detail', 'aria-label': t('Trabajo del alumno') });
-app.append(h('h1', {}, t('Calificar una clase')), bar, trouble, h('div', { class: 'sheet' }, table.element, detail));
+app.append(
+  h(
+    'main',
+    {},
+    h('h1', {}, t('Calificar una clase')),
+    bar,
+    trouble,
+    h('div', { class: 'sheet' }, table.element, detail),
+  ),
+);
 
 let shown: GradingState | undefined;
 
