@@ -133,7 +133,7 @@ function openContainer(token: Token | undefined, html: (text: string) => string,
   const title = written || titles[name] || '';
   const mark = question === undefined ? '' : ` data-question="${html(question)}"`;
   // Notes, and no landmarks: a lab has many, and whoever goes from landmark to landmark would find them all alike.
-  return `<aside class="${html(name)}" role="${name === 'pregunta' ? 'group' : 'note'}"${mark}><p class="titulo">${html(title)}</p>\n`;
+  return `<aside class="${html(name)}" role="note"${mark}><p class="titulo">${html(title)}</p>\n`;
 }
 
 /** Pictures come from media/ alone: `../../media/labs/canary/pesos.svg` → `labs/canary/pesos.svg`. */
