@@ -90,7 +90,7 @@ async function measureStarts({ workbench, witness }: Scene): Promise<Measure[]> 
     host = seen.pid;
     await workbench.page.locator('.monaco-workbench .activitybar').waitFor();
     witness().order('perfview.show');
-    const table = await witness().textOf('perf');
+    const table = await filled(() => witness().textOf('perf'));
     await workbench.page.keyboard.press('Control+F4');
     // The first start also fills caches of the editor's own.
     if (start > 0)
@@ -121,6 +121,19 @@ async function measureStarts({ workbench, witness }: Scene): Promise<Measure[]> 
     },
   ];
 }
+
+/** The page is there before its figures are. */
+async function filled(read: () => Promise<string>): Promise<string> {
+  for (let left = LOOKS; left > 0; left--) {
+    const text = await read();
+    if (text.includes('malla.malla')) return text;
+    await new Promise((resolve) => setTimeout(resolve, PAUSE));
+  }
+  throw new Error('VS Code’s page of start-up times stays without figures.');
+}
+
+const LOOKS = 60;
+const PAUSE = 250;
 
 function named(measures: Testimony['measures'], name: string): number {
   return measures.find((m) => m.name === `malla/${name}`)?.duration ?? 0;
