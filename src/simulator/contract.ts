@@ -396,9 +396,3 @@ export interface PodNetwork {
   /** A connection leaving `pod`. Throws CallError. */
   connect?(pod: KubeObject, host: string, port: number): Duplex;
 }
-
-/** What the containers of running pods use, as a metrics server tells it: cores, bytes, and when (milliseconds). */
-export interface UsageSource {
-  pods(): readonly { pod: KubeObject; time: number; containers: readonly ContainerUsage[] }[];
-}
-export type ContainerUsage = { name: string; cpu: number; memory: number };

@@ -1,4 +1,5 @@
 // An object after a patch, and what the API server says of a patch whose result it cannot read: it shows the patch itself.
+
 import type { KubeObject } from '../../mesh/objects.ts';
 import type { WriteOptions } from '../contract.ts';
 import { copyOf } from '../copy.ts';
@@ -9,6 +10,7 @@ import { jsonPatch } from './patch-json.ts';
 import { isMap, mergePatch } from './patch-merge.ts';
 import { strategicMergePatch } from './patch-strategic.ts';
 import type { Schemas } from './schemas/schemas.ts';
+import { sortedKeys } from './sorted-keys.ts';
 
 export type PatchType = 'json' | 'merge' | 'strategic';
 
@@ -99,7 +101,7 @@ const managerOrder = ['manager', 'operation', 'apiVersion', 'time', 'fieldsType'
 
 /** As the API server writes it before it reads it again: custom objects by name, others as Go's structures are. */
 function inGoOrder(object: KubeObject, { crd }: KindDefinition): unknown {
-  const plain = sorted(object);
+  const plain = sortedKeys(object);
   if (crd || !isMap(plain)) return plain;
   const { managedFields, ...metadata } = object.metadata;
   const managers = managedFields?.map((entry) => (isMap(entry) ? inOrder(entry, managerOrder) : entry));
@@ -111,16 +113,6 @@ function inOrder(map: Record<string, unknown>, names: string[]): Record<string, 
   return Object.fromEntries(
     names
       .filter((name) => map[name] !== undefined)
-      .map((name) => [name, name === 'managedFields' ? map[name] : sorted(map[name])]),
-  );
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (!isMap(value)) return value;
-  return Object.fromEntries(
-    Object.keys(value)
-      .sort()
-      .map((key) => [key, sorted(value[key])]),
+      .map((name) => [name, name === 'managedFields' ? map[name] : sortedKeys(map[name])]),
   );
 }

@@ -1,6 +1,6 @@
 // How many replicas the measured use of pods calls for. Pure.
 import { quantityOf } from '../../mesh/quantity.ts';
-import type { ContainerUsage } from '../contract.ts';
+import type { ContainerUsage } from '../usage.ts';
 import type { Pod } from './kinds.ts';
 import { isReady } from './pods.ts';
 

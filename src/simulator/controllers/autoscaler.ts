@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../mesh/objects.ts';
-import type { Clock, Registry, ResourceId, UsageSource } from '../contract.ts';
+import type { Clock, Registry, ResourceId } from '../contract.ts';
+import type { UsageSource } from '../usage.ts';
 import {
   type Behavior,
   type Change,

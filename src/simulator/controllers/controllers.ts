@@ -1,5 +1,7 @@
 // The controller manager: every loop that turns what is asked for into what there is.
-import type { Clock, Registry, UsageSource } from '../contract.ts';
+
+import type { Clock, Registry } from '../contract.ts';
+import type { UsageSource } from '../usage.ts';
 import { startAutoscalers } from './autoscaler.ts';
 import { startCronJobs } from './cron-job.ts';
 import { startDaemonSets } from './daemon-set.ts';

@@ -1,19 +1,19 @@
 // What containers use. Nothing really runs, so that it is made up of what can be known: which program it is and how many
 // requests it answers. Enough for `kubectl top` to be read and for an autoscaler to have something to follow.
+
 import type {
   Clock,
   ContainerContext,
-  ContainerUsage,
   HttpReply,
   HttpRequest,
   Registry,
   RunningContainer,
-  UsageSource,
   WorkloadModel,
 } from '../contract.ts';
 import type { Pod } from '../controllers/kinds.ts';
 import { isReady } from '../controllers/pods.ts';
 import { parseTime } from '../controllers/time.ts';
+import type { ContainerUsage, UsageSource } from '../usage.ts';
 import { fullImageName } from './images.ts';
 
 export interface UsageMeter extends UsageSource {

@@ -1,7 +1,8 @@
 // The API as a function from request to answer. See server.ts for the port it stands behind.
 import type { KubeObject } from '../../../mesh/objects.ts';
-import type { Clock, LogBook, UsageSource } from '../../contract.ts';
+import type { Clock, LogBook } from '../../contract.ts';
 import type { ContainerAccess } from '../../exec/container-access.ts';
+import type { UsageSource } from '../../usage.ts';
 import { loadRules } from '../cel/rules.ts';
 import { newEvents } from '../event-versions.ts';
 import { type KindTable, resourceIdOf, withKind } from '../kinds/kind-table.ts';

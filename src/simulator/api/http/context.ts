@@ -1,7 +1,8 @@
 // What the handlers of the API work with.
 import type { KubeObject } from '../../../mesh/objects.ts';
-import type { Clock, LogBook, ResourceId, UsageSource } from '../../contract.ts';
+import type { Clock, LogBook, ResourceId } from '../../contract.ts';
 import type { ContainerAccess } from '../../exec/container-access.ts';
+import type { UsageSource } from '../../usage.ts';
 import type { KindDefinition } from '../kinds/kind-table.ts';
 import type { FullRegistry } from '../registry.ts';
 import type { Form } from './accept.ts';

@@ -1,6 +1,6 @@
 // metrics.k8s.io, as metrics-server serves it: made when asked, never stored.
 import type { KubeObject } from '../../../mesh/objects.ts';
-import type { ContainerUsage, UsageSource } from '../../contract.ts';
+import type { ContainerUsage, UsageSource } from '../../usage.ts';
 import { type KindDefinition, type KindTable, withKind } from '../kinds/kind-table.ts';
 import type { Handler, ResourceRequest } from './context.ts';
 import { missing } from './objects.ts';

@@ -1,5 +1,6 @@
 // What of a pod may change once it is there.
-import { isMap } from '../patch-merge.ts';
+
+import { sortedKeys } from '../sorted-keys.ts';
 import type { Problems } from './problems.ts';
 import { list } from './values.ts';
 
@@ -29,7 +30,7 @@ function fixed(spec: Map, before: Map, subresource: string | undefined): unknown
     nodeName,
     ...rest
   } = spec;
-  return sorted({
+  return sortedKeys({
     ...rest,
     ...(before.nodeName ? { nodeName } : {}),
     ...(subresource === 'ephemeralcontainers' ? {} : { ephemeralContainers }),
@@ -40,14 +41,4 @@ function fixed(spec: Map, before: Map, subresource: string | undefined): unknown
 
 function withoutImage({ image: _image, resources, resizePolicy, ...rest }: Map, subresource: string | undefined): Map {
   return subresource === 'resize' ? rest : { ...rest, resources, resizePolicy };
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (!isMap(value)) return value;
-  return Object.fromEntries(
-    Object.keys(value)
-      .sort()
-      .map((key) => [key, sorted(value[key])]),
-  );
 }

@@ -1,6 +1,6 @@
 // What a node's kubelet answers behind `nodes/NAME/proxy`: whether it is well, its pods, and what they use.
 import type { KubeObject } from '../../../../mesh/objects.ts';
-import type { ContainerUsage } from '../../../contract.ts';
+import type { ContainerUsage } from '../../../usage.ts';
 import type { ResourceRequest } from '../context.ts';
 import { type ApiReply, jsonReply, textReply } from '../request.ts';
 
