@@ -105,6 +105,24 @@ export interface PodAffinityTerm {
   labelSelector?: LabelSelector;
   topologyKey: string;
   namespaces?: string[];
+  namespaceSelector?: LabelSelector;
+}
+
+export interface PodAffinity {
+  requiredDuringSchedulingIgnoredDuringExecution?: PodAffinityTerm[];
+  preferredDuringSchedulingIgnoredDuringExecution?: { weight: number; podAffinityTerm: PodAffinityTerm }[];
+}
+
+export interface SpreadConstraint {
+  maxSkew: number;
+  topologyKey: string;
+  whenUnsatisfiable: string;
+  labelSelector?: LabelSelector;
+  /** Keys whose values the pod's own labels add to the selector. */
+  matchLabelKeys?: string[];
+  minDomains?: number;
+  nodeAffinityPolicy?: string;
+  nodeTaintsPolicy?: string;
 }
 
 export interface Volume {
@@ -129,12 +147,16 @@ export interface PodSpec {
   nodeName?: string;
   nodeSelector?: Labels;
   affinity?: {
-    nodeAffinity?: { requiredDuringSchedulingIgnoredDuringExecution?: { nodeSelectorTerms?: NodeSelectorTerm[] } };
-    podAffinity?: { requiredDuringSchedulingIgnoredDuringExecution?: PodAffinityTerm[] };
-    podAntiAffinity?: { requiredDuringSchedulingIgnoredDuringExecution?: PodAffinityTerm[] };
+    nodeAffinity?: {
+      requiredDuringSchedulingIgnoredDuringExecution?: { nodeSelectorTerms?: NodeSelectorTerm[] };
+      preferredDuringSchedulingIgnoredDuringExecution?: { weight: number; preference: NodeSelectorTerm }[];
+    };
+    podAffinity?: PodAffinity;
+    podAntiAffinity?: PodAffinity;
     [kind: string]: unknown;
   };
   tolerations?: Toleration[];
+  topologySpreadConstraints?: SpreadConstraint[];
   restartPolicy?: string;
   hostNetwork?: boolean;
   serviceAccount?: string;

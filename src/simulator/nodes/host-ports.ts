@@ -6,6 +6,10 @@ interface HostPort {
   protocol?: string;
 }
 
+export function wantsPorts(pod: Pod): boolean {
+  return portsOf(pod).length > 0;
+}
+
 /** Whether the pod wants a port of its node that one of the others has. */
 export function portsAreTaken(pod: Pod, others: Iterable<Pod>): boolean {
   const wanted = portsOf(pod);

@@ -1,13 +1,13 @@
 // Why a pod cannot be placed on a node, in the words of the scheduler's plugins.
 
-import type { Node, NodeSelectorTerm, Pod } from '../controllers/kinds.ts';
-import { hasLabels, meets } from '../controllers/selectors.ts';
+import type { Pod } from '../controllers/kinds.ts';
 import { tolerates, toleratesNode } from '../controllers/taints.ts';
-import { portsAreTaken } from './host-ports.ts';
+import { portsAreTaken, wantsPorts } from './host-ports.ts';
 import type { NodeState } from './node-book.ts';
-import { isApart, isNearEnough, isWelcome } from './pod-affinity.ts';
+import { matchesNode } from './node-preference.ts';
+import { isApart, isNearEnough, isWelcome, type NamespaceLabels } from './pod-affinity.ts';
 import type { Usage } from './pod-resources.ts';
-import { spreadProblem } from './topology-spread.ts';
+import { spreadRule } from './topology-spread.ts';
 
 export interface Misfit {
   reason: string;
@@ -17,49 +17,45 @@ export interface Misfit {
 
 const UNSCHEDULABLE = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' };
 
-/** All misfits of the first plugin that objects; none when the pod fits. */
-export function misfits(pod: Pod, requests: Usage, state: NodeState, nodes: readonly NodeState[]): Misfit[] {
-  const { node } = state;
+/** What is to be looked at for a pod, on any node. */
+export interface FitFacts {
+  nodes: readonly NodeState[];
+  namespaces: NamespaceLabels;
+  /** Why the pod's volumes cannot be had on a node; undefined: it has none that matter. */
+  volumes?: ((state: NodeState) => string[]) | undefined;
+}
+
+/** For each node all misfits of the first plugin that objects; none when the pod fits. */
+export function fitting(pod: Pod, requests: Usage, { nodes, namespaces, volumes }: FitFacts) {
   const tolerations = pod.spec?.tolerations ?? [];
-  const never = (reason: string): Misfit[] => [{ reason, preemptible: false }];
-  if (node.spec?.unschedulable && !tolerates(tolerations, UNSCHEDULABLE)) return never('node(s) were unschedulable');
-  if (!toleratesNode(tolerations, node)) return never('node(s) had untolerated taint(s)');
-  if (!matchesNode(pod, node)) return never("node(s) didn't match Pod's node affinity/selector");
-  const room = (reason: string): Misfit[] => [{ reason, preemptible: true }];
-  if (portsAreTaken(pod, state.pods.values()))
-    return room("node(s) didn't have free ports for the requested pod ports");
-  const lacking = lacks(requests, state);
-  if (lacking.length > 0) return lacking;
-  const spread = pod.spec?.topologySpreadConstraints !== undefined;
-  const uneven =
-    spread &&
-    spreadProblem(
-      pod,
-      state,
-      nodes.filter(({ node: other }) => matchesNode(pod, other)),
-    );
-  if (uneven === 'unlabelled')
-    return never("node(s) didn't match pod topology spread constraints (missing required label)");
-  if (uneven) return room("node(s) didn't match pod topology spread constraints");
-  if (!isNearEnough(pod, state, nodes)) return never("node(s) didn't match pod affinity rules");
-  if (!isApart(pod, state, nodes)) return room("node(s) didn't match pod anti-affinity rules");
-  if (!isWelcome(pod, state, nodes)) return room("node(s) didn't satisfy existing pods anti-affinity rules");
-  return [];
+  const ports = wantsPorts(pod);
+  const repelling = nodes.filter((state) => state.repelling.size > 0);
+  const spread = spreadRule(pod, nodes);
+  return (state: NodeState): Misfit[] => {
+    const { node } = state;
+    if (node.spec?.unschedulable && !tolerates(tolerations, UNSCHEDULABLE)) return never('node(s) were unschedulable');
+    if (!toleratesNode(tolerations, node)) return never('node(s) had untolerated taint(s)');
+    if (!matchesNode(pod, node)) return never("node(s) didn't match Pod's node affinity/selector");
+    if (ports && portsAreTaken(pod, state.pods.values()))
+      return room("node(s) didn't have free ports for the requested pod ports");
+    const lacking = lacks(requests, state);
+    if (lacking.length > 0) return lacking;
+    const volumeProblems = volumes?.(state) ?? [];
+    if (volumeProblems.length > 0) return volumeProblems.flatMap(never);
+    const uneven = spread?.(state);
+    if (uneven === 'unlabelled')
+      return never("node(s) didn't match pod topology spread constraints (missing required label)");
+    if (uneven) return room("node(s) didn't match pod topology spread constraints");
+    if (!isNearEnough(pod, state, nodes, namespaces)) return never("node(s) didn't match pod affinity rules");
+    if (!isApart(pod, state, nodes, namespaces)) return room("node(s) didn't match pod anti-affinity rules");
+    if (!isWelcome(pod, state, repelling, namespaces))
+      return room("node(s) didn't satisfy existing pods anti-affinity rules");
+    return [];
+  };
 }
 
-function matchesNode(pod: Pod, node: Node): boolean {
-  if (!hasLabels(node.metadata.labels, pod.spec?.nodeSelector)) return false;
-  const terms = pod.spec?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;
-  return !terms || terms.some((term) => matchesTerm(term, node));
-}
-
-function matchesTerm({ matchExpressions = [], matchFields = [] }: NodeSelectorTerm, node: Node): boolean {
-  if (matchExpressions.length + matchFields.length === 0) return false;
-  return (
-    matchExpressions.every((e) => meets(node.metadata.labels?.[e.key], e.operator, e.values)) &&
-    matchFields.every((f) => f.key === 'metadata.name' && meets(node.metadata.name, f.operator, f.values))
-  );
-}
+const never = (reason: string): Misfit[] => [{ reason, preemptible: false }];
+const room = (reason: string): Misfit[] => [{ reason, preemptible: true }];
 
 function lacks(requests: Usage, { room, used }: NodeState): Misfit[] {
   const checks: [string, number, number, number][] = [

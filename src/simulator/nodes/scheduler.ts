@@ -3,10 +3,11 @@ import type { Clock, Registry, RegistryEvent } from '../contract.ts';
 import { equal } from '../controllers/equal.ts';
 import { createEventRecorder } from '../controllers/event-recorder.ts';
 import type { Condition, Pod } from '../controllers/kinds.ts';
-import { conditionOf, controllerOf, isFinished, keyOf, setStatus, splitKey } from '../controllers/pods.ts';
+import { conditionOf, isFinished, keyOf, setStatus, splitKey } from '../controllers/pods.ts';
 import { timestamp } from '../controllers/time.ts';
 import { createNodeBook, type NodeState } from './node-book.ts';
-import { type Misfit, misfits } from './node-fit.ts';
+import { fitting, type Misfit } from './node-fit.ts';
+import { bestNode } from './node-score.ts';
 import { requestsOf } from './pod-resources.ts';
 
 /** Binds pods to nodes. What fits nowhere waits until a node or room appears. */
@@ -67,16 +68,17 @@ export function startScheduler(registry: Registry, clock: Clock, delay: number):
 
   function place(pod: Pod, nodes: readonly NodeState[]) {
     const requests = requestsOf(pod.spec ?? { containers: [] });
-    const verdicts = nodes.map((state) => ({ state, misfits: misfits(pod, requests, state, nodes) }));
-    const fitting = verdicts.filter((v) => v.misfits.length === 0).map((v) => v.state);
-    const chosen = leastLoaded(pod, fitting);
-    if (!chosen)
-      return refuse(
-        pod,
-        verdicts.map((v) => v.misfits),
-      );
+    const misfitsOn = fitting(pod, requests, { nodes, namespaces });
+    const misfits = nodes.map(misfitsOn);
+    const fit = nodes.filter((_, i) => misfits[i]?.length === 0);
+    const chosen = bestNode(pod, requests, fit, nodes, namespaces);
+    if (!chosen) return refuse(pod, misfits);
     bind(pod, chosen.node.metadata.name);
     book.place(pod, chosen.node.metadata.name);
+  }
+
+  function namespaces(name: string) {
+    return registry.get('namespaces', undefined, name)?.metadata.labels;
   }
 
   function bind(pod: Pod, nodeName: string) {
@@ -137,18 +139,4 @@ function tally(reasons: string[]): string {
 function isWaiting(pod: Pod): boolean {
   const { schedulerName = 'default-scheduler', nodeName } = pod.spec ?? {};
   return !nodeName && !pod.metadata.deletionTimestamp && !isFinished(pod) && schedulerName === 'default-scheduler';
-}
-
-/** The node with the fewest siblings of the pod, then with the fewest pods; the first by name among equals. */
-function leastLoaded(pod: Pod, candidates: NodeState[]): NodeState | undefined {
-  const owner = controllerOf(pod)?.uid;
-  const siblings = (state: NodeState) => (owner ? (state.owned.get(owner) ?? 0) : 0);
-  let best: { state: NodeState; siblings: number } | undefined;
-  for (const state of candidates) {
-    const count = siblings(state);
-    const better =
-      !best || count < best.siblings || (count === best.siblings && state.used.pods < best.state.used.pods);
-    if (better) best = { state, siblings: count };
-  }
-  return best?.state;
 }
