@@ -79,8 +79,12 @@ export interface Clock {
 
 /** Container logs, kept in memory per container (the last 10,000 lines) and lost when the cluster stops. */
 export interface LogBook {
+  /** A container's program starts: from now on `read` tells what this run writes. */
+  begin(podUid: string, container: string): void;
   append(podUid: string, container: string, line: string): void;
   read(podUid: string, container: string): readonly LogLine[];
+  /** Of the run before the last one; undefined: none is known. */
+  previous(podUid: string, container: string): readonly LogLine[] | undefined;
   /** Calls back for each later line; returns the stop. */
   follow(podUid: string, container: string, listener: (line: LogLine) => void): () => void;
   drop(podUid: string): void;

@@ -7,6 +7,8 @@ export interface Delays {
   pull: number;
   /** From image present to container running. */
   start: number;
+  /** From a command's start to the kubelet saying that it runs: one that ends before is only said to have ended. */
+  notice: number;
   /** From running to the first successful readiness. */
   ready: number;
   /** From a changed mesh object to the proxies obeying it. */
@@ -15,7 +17,15 @@ export interface Delays {
   acknowledge: number;
 }
 
-export const usualDelays: Delays = { schedule: 10, pull: 250, start: 60, ready: 80, push: 25, acknowledge: 15 };
+export const usualDelays: Delays = {
+  schedule: 10,
+  pull: 250,
+  start: 60,
+  notice: 400,
+  ready: 80,
+  push: 25,
+  acknowledge: 15,
+};
 
 /** For tests and benches: everything at once. */
-export const fastDelays: Delays = { schedule: 0, pull: 0, start: 0, ready: 0, push: 0, acknowledge: 0 };
+export const fastDelays: Delays = { schedule: 0, pull: 0, start: 0, notice: 0, ready: 0, push: 0, acknowledge: 0 };

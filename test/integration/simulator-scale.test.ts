@@ -54,7 +54,7 @@ test('a thousand pods go from Deployment to Ready, each with an address of its o
     };
     registry.edit('nodes', undefined, object.metadata.name, setStatus, { subresource: 'status' });
   }
-  const delays = { schedule: 0, pull: 0, start: 0, ready: 0, push: 0, acknowledge: 0 };
+  const delays = { schedule: 0, pull: 0, start: 0, notice: 0, ready: 0, push: 0, acknowledge: 0 };
   const network = { attach: () => {}, detach: () => {}, call: () => Promise.reject(new Error('no network')) };
   const models = () => () => ({ ports: {} });
   const stops = [

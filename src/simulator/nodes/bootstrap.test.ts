@@ -18,7 +18,7 @@ function setUp() {
       startNodes({
         registry,
         clock,
-        delays: { schedule: 0, pull: 0, start: 0, ready: 0, push: 0, acknowledge: 0 },
+        delays: { schedule: 0, pull: 0, start: 0, notice: 0, ready: 0, push: 0, acknowledge: 0 },
         network: { attach: () => {}, detach: () => {}, call: () => Promise.reject(new Error()) },
         logs: createLogBook(clock),
         models: () => undefined,

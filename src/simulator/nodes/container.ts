@@ -44,6 +44,8 @@ export class PodContainer {
   #restarts = 0;
   #quickExits = 0;
   #containerID: string | undefined;
+  /** What is said of it while nobody has noticed yet that it runs. */
+  #unnoticed: ContainerStatus | undefined;
   #host: ContainerHost;
   #cancels = new Set<() => void>();
 
@@ -76,7 +78,12 @@ export class PodContainer {
   }
 
   get view(): ContainerView {
-    return { role: this.role, status: this.#status(), initialized: this.#initialized(), finished: this.finished };
+    return {
+      role: this.role,
+      status: this.#unnoticed ?? this.#status(),
+      initialized: this.#initialized(),
+      finished: this.finished,
+    };
   }
 
   get idle(): boolean {
@@ -108,6 +115,7 @@ export class PodContainer {
   /** For good: the pod has finished or goes away. A program that is told to stop ends well. */
   stop(): void {
     this.#cancelAll();
+    this.#unnoticed = undefined;
     this.#stopProgram();
     if (this.#stage === 'running') this.#state = this.#termination(0);
     this.#ready = false;
@@ -151,6 +159,7 @@ export class PodContainer {
       return;
     }
     this.#later(this.#host.delays.start, () => {
+      const before = this.#status();
       this.#containerID = `containerd://${imageId(`${this.#host.podLabel}/${this.spec.name}/${this.#restarts}`).slice(7)}`;
       this.#say('Normal', 'Created', `Created container: ${this.spec.name}`);
       this.#say('Normal', 'Started', `Started container ${this.spec.name}`);
@@ -168,6 +177,18 @@ export class PodContainer {
       this.#started = !this.spec.startupProbe;
       this.#ready = this.#started && !this.spec.readinessProbe;
       this.#startProbes();
+      if (this.program?.main) this.#noticeLater(before);
+      this.#host.changed();
+    });
+  }
+
+  /** The kubelet looks at its containers every so often: who attaches to a command that has ended meanwhile would find nothing. */
+  #noticeLater(before: ContainerStatus): void {
+    const { notice } = this.#host.delays;
+    if (notice <= 0) return;
+    this.#unnoticed = before;
+    this.#later(notice, () => {
+      this.#unnoticed = undefined;
       this.#host.changed();
     });
   }
@@ -175,6 +196,7 @@ export class PodContainer {
   #exit(code: number): void {
     if (this.#stage !== 'running') return;
     this.#cancelAll();
+    this.#unnoticed = undefined;
     this.#stopProgram();
     const lasted = this.#host.clock.now() - parseTime(this.#state.running?.startedAt);
     this.#state = this.#termination(code);

@@ -64,3 +64,24 @@ test('nobody waits for the usual time', () => {
   cluster.clock.advance(2_000);
   expect(cluster.registry.get('pods', 'default', 'deaf')).toBeUndefined();
 });
+
+test('a command that ends before the kubelet looks is never said to run', () => {
+  const cluster = createTestCluster();
+  const ends = new Map<string, (code: number) => void>();
+  cluster.models.set('command', ({ pod, exit }) => {
+    ends.set(pod.metadata.name, (code) => exit?.(code));
+    return { ports: {}, main: ['date'] };
+  });
+  cluster.start({ controllers: false, delays: { notice: 400 } });
+  for (const name of ['short', 'long']) {
+    cluster.registry.create('pods', podNamed(name, { image: 'command:1' }, { restartPolicy: 'Never' }));
+  }
+  cluster.clock.advance(300);
+  expect([cluster.pod('short').status?.phase, cluster.pod('long').status?.phase]).toEqual(['Pending', 'Pending']);
+  ends.get('short')?.(0);
+  expect(cluster.pod('short').status?.phase).toBe('Succeeded');
+  cluster.clock.advance(200);
+  expect(cluster.pod('long').status).toMatchObject({ phase: 'Running', containerStatuses: [{ ready: true }] });
+  ends.get('long')?.(2);
+  expect(cluster.pod('long').status?.phase).toBe('Failed');
+});

@@ -67,6 +67,7 @@ export function prepareProgram(host: ProgramHost, request: ProgramRequest): () =
     exit: onExit,
   };
   return () => {
+    host.logs.begin(uid, container.name);
     try {
       return model(context);
     } catch (error) {

@@ -32,6 +32,19 @@ test('a follower gets later lines until it stops, even when it began before the 
   expect(seen).toEqual(['a']);
 });
 
+test('each run of a container has its own lines; those of the one before are kept, older ones are not', () => {
+  const logs = createLogBook(clock);
+  const texts = (lines: readonly { text: string }[] | undefined) => lines?.map((line) => line.text);
+  logs.begin('pod', 'app');
+  logs.append('pod', 'app', 'first');
+  expect(logs.previous('pod', 'app')).toBeUndefined();
+  logs.begin('pod', 'app');
+  logs.append('pod', 'app', 'second');
+  expect([texts(logs.previous('pod', 'app')), texts(logs.read('pod', 'app'))]).toEqual([['first'], ['second']]);
+  logs.begin('pod', 'app');
+  expect([texts(logs.previous('pod', 'app')), texts(logs.read('pod', 'app'))]).toEqual([['second'], []]);
+});
+
 test('a dropped pod has no lines', () => {
   const logs = createLogBook(clock);
   logs.append('pod', 'app', 'a');

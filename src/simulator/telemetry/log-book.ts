@@ -7,6 +7,8 @@ const SLACK = 1_000;
 
 interface ContainerLog {
   lines: LogLine[];
+  previous?: LogLine[];
+  begun: boolean;
   listeners: Set<(line: LogLine) => void>;
 }
 
@@ -16,12 +18,18 @@ export function createLogBook(clock: Clock): LogBook {
   function open(podUid: string, container: string): ContainerLog {
     const containers = pods.get(podUid) ?? new Map<string, ContainerLog>();
     pods.set(podUid, containers);
-    const log = containers.get(container) ?? { lines: [], listeners: new Set() };
+    const log = containers.get(container) ?? { lines: [], begun: false, listeners: new Set() };
     containers.set(container, log);
     return log;
   }
 
   return {
+    begin(podUid, container) {
+      const log = open(podUid, container);
+      // Of three runs the first is forgotten.
+      if (log.begun) [log.previous, log.lines] = [log.lines, []];
+      log.begun = true;
+    },
     append(podUid, container, text) {
       const log = open(podUid, container);
       const line = { time: clock.now(), text };
@@ -32,6 +40,7 @@ export function createLogBook(clock: Clock): LogBook {
     read(podUid, container) {
       return pods.get(podUid)?.get(container)?.lines.slice(-LINES_KEPT) ?? [];
     },
+    previous: (podUid, container) => pods.get(podUid)?.get(container)?.previous?.slice(-LINES_KEPT),
     follow(podUid, container, listener) {
       const log = open(podUid, container);
       log.listeners.add(listener);

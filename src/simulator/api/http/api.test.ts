@@ -224,6 +224,27 @@ test('logs are cut to the tail and the bytes asked for, and followed until the p
   expect(text).toBe('four\n');
 });
 
+test('the log of the run before is that of the last one that ended', async () => {
+  const { metadata } = api.registry.create('pods', runningPod('crash'));
+  const uid = metadata.uid ?? '';
+  const previous = async () => (await api.call('GET /api/v1/namespaces/default/pods/crash/log?previous=true')).body;
+  const setState = (state: object) =>
+    setStatus('pods', 'crash', {
+      phase: 'Running',
+      containerStatuses: [{ name: 'c', state, lastState: { terminated: { containerID: 'one' } } }],
+    });
+  api.logs.begin(uid, 'c');
+  api.logs.append(uid, 'c', 'first');
+  setState({ waiting: { reason: 'CrashLoopBackOff' } });
+  expect(await previous()).toBe('first\n');
+  api.logs.begin(uid, 'c');
+  api.logs.append(uid, 'c', 'second');
+  setState({ running: {} });
+  expect(await previous()).toBe('first\n');
+  setState({ terminated: { containerID: 'two' } });
+  expect(await previous()).toBe('first\n');
+});
+
 test('an eviction waits for a disruption budget', async () => {
   api.registry.create('pods', runningPod('a'));
   setStatus('pods', 'a', { phase: 'Running' });

@@ -21,7 +21,7 @@ const execHandler: Handler = (r) => {
   if (command.length === 0) throw badRequest('you must specify at least 1 command for the container');
   const run: RemoteRun = (channels) =>
     r.context.containers.exec(pod, container, { ...channels, command, tty: options.tty });
-  return streamed(r, pod, container, options, run);
+  return streamed(r, pod, container, options, run, `container not found ("${container}")`);
 };
 
 const attachHandler: Handler = (r) => {
@@ -30,7 +30,8 @@ const attachHandler: Handler = (r) => {
   const options = optionsOf(r);
   const { stdin: interactive, tty } = options;
   const run: RemoteRun = (channels) => r.context.containers.attach(pod, container, { ...channels, interactive, tty });
-  return streamed(r, pod, container, options, run);
+  const { name, namespace = '' } = pod.metadata;
+  return streamed(r, pod, container, options, run, `container ${container} not found in pod ${name}_${namespace}`);
 };
 
 export const exec: Subresource = {
@@ -79,9 +80,10 @@ function streamed(
   container: string,
   options: RemoteOptions,
   start: RemoteRun,
+  notThere: string,
 ): ApiReply {
   const { containers, onBug } = r.context;
-  const missing = () => (containers.isRunning(pod, container) ? undefined : `container not found ("${container}")`);
+  const missing = () => (containers.isRunning(pod, container) ? undefined : notThere);
   const run: RemoteRun = async (channels) => {
     const why = missing();
     if (why !== undefined) throw new PlainRefusal(500, why);

@@ -22,14 +22,15 @@ export const log: Subresource = {
     const container = chooseContainer(pod, query.get('container') ?? '');
     // Nobody has it who could have written anything.
     if (!isMap(pod.spec) || !pod.spec.nodeName) return { status: 204, headers: {}, body: '' };
-    if (flag(query, 'previous')) throw noPrevious(pod, container);
-    checkStarted(pod, container);
     const write = lineWriter(query);
     const { logs } = r.context;
     const uid = pod.metadata.uid ?? '';
     const headers = { 'content-type': 'text/plain' };
-    const past = lastLines(r, logs.read(uid, container)).map(write).join('');
-    if (!flag(query, 'follow')) return { status: 200, headers, body: past };
+    const previous = flag(query, 'previous');
+    if (!previous) checkStarted(pod, container);
+    const lines = previous ? previousLines(r, pod, container) : logs.read(uid, container);
+    const past = lastLines(r, lines).map(write).join('');
+    if (previous || !flag(query, 'follow')) return { status: 200, headers, body: past };
     return { status: 200, headers, body: followed(r, pod, container, past, write) };
   },
 };
@@ -95,8 +96,8 @@ function nanoseconds(time: number): string {
 
 interface ContainerStatus {
   name: string;
-  state?: { waiting?: { reason?: string }; running?: unknown; terminated?: unknown };
-  lastState?: { terminated?: unknown };
+  state?: { waiting?: { reason?: string }; running?: unknown; terminated?: { containerID?: string } };
+  lastState?: { terminated?: { containerID?: string } };
 }
 
 function statusOf(pod: KubeObject, container: string): ContainerStatus | undefined {
@@ -129,9 +130,16 @@ const waitingTexts: Record<string, string> = {
   ImagePullBackOff: 'trying and failing to pull image',
 };
 
-function noPrevious(pod: KubeObject, container: string) {
-  if (statusOf(pod, container)?.lastState?.terminated) {
-    return notFound('previous logs of container', container);
+/** While the container waits to be started again, its last run is the one that ended; throws when none has. */
+function previousLines({ context: { logs } }: ResourceRequest, pod: KubeObject, container: string): readonly LogLine[] {
+  const { state, lastState } = statusOf(pod, container) ?? {};
+  const ended = lastState?.terminated;
+  if (!ended) {
+    throw badRequest(`previous terminated container "${container}" in pod "${pod.metadata.name}" not found`);
   }
-  return badRequest(`previous terminated container "${container}" in pod "${pod.metadata.name}" not found`);
+  const uid = pod.metadata.uid ?? '';
+  const isLast = !state?.running && (!state?.terminated || state.terminated.containerID === ended.containerID);
+  const lines = isLast ? logs.read(uid, container) : logs.previous(uid, container);
+  if (!lines) throw notFound('previous logs of container', container);
+  return lines;
 }
