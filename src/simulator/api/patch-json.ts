@@ -1,9 +1,15 @@
 // JSON patch (RFC 6902).
+
+import { equal } from '../controllers/equal.ts';
 import { copyOf } from '../copy.ts';
 import { ApiError, badRequest } from './errors.ts';
 import { isMap } from './patch-merge.ts';
 
 const mostOperations = 10_000;
+/** What all copies of one patch may add, in bytes of JSON: a document copied into itself doubles each time. */
+const mostCopied = 3 * 1024 * 1024;
+/** As in a body: each operation can nest what the ones before made. */
+const deepest = 500;
 
 interface Operation {
   op: string;
@@ -23,8 +29,25 @@ export function jsonPatch(target: unknown, operations: unknown): unknown {
     throw new ApiError(413, 'RequestEntityTooLarge', message);
   }
   let document = copyOf(target);
-  for (const operation of operations as Operation[]) document = apply(document, operation);
+  let copied = 0;
+  for (const operation of operations as Operation[]) {
+    if (operation.op === 'copy') copied += sizeOf(valueAt(document, operation.from ?? ''));
+    if (copied > mostCopied) throw doesNotApply();
+    document = apply(document, operation);
+  }
+  if (depthOf(document) > deepest) throw doesNotApply();
   return document;
+}
+
+/** In bytes of JSON. Throws for what is nested too deep to be worked with. */
+function sizeOf(value: unknown): number {
+  if (depthOf(value) > deepest) throw doesNotApply();
+  return JSON.stringify(value ?? null).length;
+}
+
+function depthOf(value: unknown, above = 0): number {
+  if (typeof value !== 'object' || value === null || above > deepest) return above;
+  return Object.values(value).reduce<number>((most, inner) => Math.max(most, depthOf(inner, above + 1)), above);
 }
 
 function apply(document: unknown, { op, path, from, value }: Operation): unknown {
@@ -40,7 +63,7 @@ function apply(document: unknown, { op, path, from, value }: Operation): unknown
     case 'remove':
       return edit(document, path, (parent, key) => remove(parent, key));
     case 'test': {
-      if (JSON.stringify(valueAt(document, path)) !== JSON.stringify(value)) throw doesNotApply();
+      if (!equal(valueAt(document, path) ?? null, value ?? null)) throw doesNotApply();
       return document;
     }
     case 'move': {
@@ -58,7 +81,7 @@ function edit(document: unknown, path: string, change: (parent: unknown, key: st
   if (!path.startsWith('/')) throw doesNotApply();
   const steps = stepsOf(path);
   const key = steps.pop();
-  if (key === undefined) throw doesNotApply();
+  if (key === undefined || key === '__proto__') throw doesNotApply();
   let parent = document;
   for (const step of steps) {
     parent = read(parent, step);

@@ -118,3 +118,29 @@ test('a storm of watches that come and go leaves nothing behind', async () => {
   // Every timer that a watch set is gone with it.
   expect(api.clock.waiting()).toBe(0);
 });
+
+describe('a JSON patch', () => {
+  const headers = { 'content-type': 'application/json-patch+json' };
+  const patch = (operations: object[]) => api.json(`PATCH ${maps}/uno`, { headers, body: operations });
+  const copies = (n: number) =>
+    Array.from({ length: n }, (_, i) => ({ op: 'copy', from: '', path: `/metadata/annotations/x${i}` }));
+  const nested = Array.from({ length: 900 }, (_, i) => ({ op: 'add', path: `/data${'/a'.repeat(i + 1)}`, value: {} }));
+  const bad: [what: string, operations: object[]][] = [
+    [
+      'that copies the object into itself forty times',
+      [{ op: 'add', path: '/metadata/annotations', value: {} }, ...copies(40)],
+    ],
+    ['that nests deeper with each operation', nested],
+    ['with ten thousand tests of the whole object', Array(10_000).fill({ op: 'test', path: '', value: 1 })],
+    ['of the prototype of an object', [{ op: 'add', path: '/data/__proto__', value: { b: '1' } }]],
+  ];
+  test.each(bad)('%s does not apply', async (_what, operations) => {
+    const { status, body } = await patch(operations);
+    expect([status, body.reason]).toEqual([422, 'Invalid']);
+  });
+
+  test('copies what fits', async () => {
+    const { status, body } = await patch([{ op: 'copy', from: '/data/a', path: '/data/b' }]);
+    expect([status, body.data]).toEqual([200, { a: '1', b: '1' }]);
+  });
+});
