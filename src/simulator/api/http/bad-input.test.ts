@@ -140,7 +140,10 @@ describe('a JSON patch', () => {
   });
 
   test('copies what fits', async () => {
-    const { status, body } = await patch([{ op: 'copy', from: '/data/a', path: '/data/b' }]);
+    const { status, body } = await patch([
+      { op: 'add', path: '/data', value: { a: '1' } },
+      { op: 'copy', from: '/data/a', path: '/data/b' },
+    ]);
     expect([status, body.data]).toEqual([200, { a: '1', b: '1' }]);
   });
 });
