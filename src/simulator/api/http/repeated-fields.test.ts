@@ -28,3 +28,9 @@ test('in YAML the line and the key are told, in the words of the API server', as
   );
   expect(await inYaml('a: {b: 1, c: {b: 2}}\n')).toBeUndefined();
 });
+
+test('among very many keys the one that is there twice is found: they are not all compared with each other', async () => {
+  const keys = Array.from({ length: 100_000 }, (_, i) => `"k${i}":1`);
+  expect(await inYaml(`{${keys.join(',')}}`)).toBeUndefined();
+  expect(await inYaml(`{${[...keys, '"k7":1'].join(',')}}`)).toContain('key "k7" already set in map');
+});

@@ -59,14 +59,37 @@ function pathOf({ path, keys, key = '', index }: Level): string {
 /** In the words of Go's YAML reader; undefined when no key is there twice. */
 export async function repeatedInYaml(body: Uint8Array): Promise<string | undefined> {
   const text = utf8(body);
-  const { parseDocument, LineCounter } = await import('./yaml-when-needed.ts');
+  // Most clients send JSON, of which this can be told without reading it as YAML.
+  if (text.trimStart().startsWith('{') && isJson(text) && repeatedInJson(text).length === 0) return undefined;
+  const { parseDocument, LineCounter, visit, isScalar } = await import('./yaml-when-needed.ts');
   const lineCounter = new LineCounter();
-  const { errors } = parseDocument(text, { lineCounter, merge: true, logLevel: 'silent' });
-  const lines = errors
-    .filter(({ code }) => code === 'DUPLICATE_KEY')
+  // The library compares each key of a map with all the others.
+  const document = parseDocument(text, { lineCounter, merge: true, logLevel: 'silent', uniqueKeys: false });
+  const found: number[] = [];
+  visit(document, {
+    Map(_, { items }) {
+      const seen = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key) || key.value === '<<') continue;
+        if (seen.has(key.value)) found.push(key.range?.[0] ?? 0);
+        seen.add(key.value);
+      }
+    },
+  });
+  const lines = found
+    .sort((one, other) => one - other)
     .slice(0, MOST)
-    .map(({ pos }) => `  line ${lineCounter.linePos(pos[0]).line}: key ${keyAt(text, pos[0])} already set in map`);
+    .map((at) => `  line ${lineCounter.linePos(at).line}: key ${keyAt(text, at)} already set in map`);
   return lines.length === 0 ? undefined : `yaml: unmarshal errors:\n${lines.join('\n')}`;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function utf8(bytes: Uint8Array): string {
