@@ -10,6 +10,8 @@ import type {
   WebhookCaller,
   WriteOptions,
 } from '../contract.ts';
+import { chooseClass } from '../controllers/storage/default-class.ts';
+import { CLAIMS, CLASSES } from '../controllers/storage/storage-kinds.ts';
 import { copyOf } from '../copy.ts';
 import type { Store } from '../store/store.ts';
 import { type AdmissionContext, mutate, validate } from './admission.ts';
@@ -148,6 +150,7 @@ export function createRegistry({
     if (resource === 'namespaces') object.spec ??= {};
     complete(schemas, object, resource);
     if (resource === 'pods') object = about(kind, meta.name, () => admitPod(object));
+    if (resource === CLAIMS) chooseClass(object, store.list(CLASSES));
     const request = {
       kind,
       version: splitApiVersion(object.apiVersion).version,

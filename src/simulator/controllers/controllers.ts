@@ -21,6 +21,9 @@ import { startReplicationControllers } from './replication-controller.ts';
 import { startResourceQuotas } from './resource-quota.ts';
 import { startRoleAggregation } from './role-aggregation.ts';
 import { startStatefulSets } from './stateful-set.ts';
+import { startEphemeralClaims } from './storage/ephemeral-claims.ts';
+import { startLocalPathProvisioner } from './storage/local-path-provisioner.ts';
+import { startVolumeBinder } from './storage/volume-binder.ts';
 import { startStorageProtection } from './storage-protection.ts';
 import { startTaintEviction } from './taint-eviction.ts';
 
@@ -38,6 +41,9 @@ const CONTROLLERS = [
   startDisruptionBudgets,
   startResourceQuotas,
   startStorageProtection,
+  startVolumeBinder,
+  startLocalPathProvisioner,
+  startEphemeralClaims,
   startRoleAggregation,
   startPolicyStatus,
   startNodeLifecycle,

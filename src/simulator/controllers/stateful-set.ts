@@ -6,6 +6,14 @@ import { createEventRecorder } from './event-recorder.ts';
 import type { LabelSelector, Pod, PodTemplate } from './kinds.ts';
 import { isFinished, isReady, messageOf, podFromTemplate, setStatus, splitKey, untilAvailable } from './pods.ts';
 import { currentRevision, forgetRevisions } from './revisions.ts';
+import {
+  type ClaimTemplate,
+  createClaims,
+  keepClaims,
+  ordinalOf,
+  type RetentionPolicy,
+  withClaims,
+} from './storage/stateful-claims.ts';
 import { watchOwned } from './watch-owned.ts';
 import { createWorkQueue } from './work-queue.ts';
 
@@ -21,6 +29,8 @@ interface StatefulSetSpec {
   podManagementPolicy?: string;
   minReadySeconds?: number;
   updateStrategy?: { type?: string; rollingUpdate?: { partition?: number } };
+  volumeClaimTemplates?: ClaimTemplate[];
+  persistentVolumeClaimRetentionPolicy?: RetentionPolicy;
 }
 
 interface StatefulSetStatus {
@@ -68,6 +78,7 @@ export function startStatefulSets(registry: Registry, clock: Clock): () => void 
       if (ordered && !(pod && isHealthy(set, pod))) return;
     }
     const surplus = pods.filter((pod) => ordinalOf(set, pod) >= replicas).reverse();
+    keepClaims(registry, set, surplus);
     for (const pod of surplus) {
       if (!pod.metadata.deletionTimestamp) remove(set, pod);
       if (ordered) return;
@@ -91,7 +102,8 @@ export function startStatefulSets(registry: Registry, clock: Clock): () => void 
   }
 
   function create(set: StatefulSet, ordinal: number, revision: string) {
-    const pod = makePod(set, ordinal, revision);
+    const pod = withClaims(set, makePod(set, ordinal, revision));
+    createClaims(registry, record, set, pod);
     const about = `Pod ${pod.metadata.name} in StatefulSet ${set.metadata.name}`;
     try {
       registry.create('pods', pod);
@@ -154,13 +166,6 @@ function makePod(set: StatefulSet, ordinal: number, revision: string): Pod {
     },
     spec: { ...template.spec, ...pod.spec, hostname: name, ...(subdomain && { subdomain }) },
   };
-}
-
-/** -1 for a pod whose name is not the set's. */
-function ordinalOf(set: StatefulSet, pod: Pod): number {
-  const prefix = `${set.metadata.name}-`;
-  const rest = pod.metadata.name.startsWith(prefix) ? pod.metadata.name.slice(prefix.length) : '';
-  return /^\d+$/.test(rest) ? Number(rest) : -1;
 }
 
 function revisionOf(pod: Pod): string {

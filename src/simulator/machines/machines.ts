@@ -127,7 +127,7 @@ export async function startMachines(options: MachinesOptions): Promise<Machines>
       const first = hosts.find((h) => h.state.name === plan?.controlPlane);
       const nodes = fresh && first ? [nodeFor(first, [])] : [];
       const { podSubnet } = plan ?? {};
-      bootstrapCluster(registry, { caCertificate, now: timestamp(), nodes, flannel: false, podSubnet });
+      bootstrapCluster(registry, { caCertificate, now: timestamp(), nodes, flannel: false, storage: false, podSubnet });
     };
     const problem = (node: string) => {
       const host = hosts.find((h) => h.state.name === node);

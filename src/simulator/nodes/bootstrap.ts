@@ -5,6 +5,7 @@ import { rootCa } from '../controllers/default-objects.ts';
 import type { Node } from '../controllers/kinds.ts';
 import { clusterInfo, systemConfigMaps } from './bootstrap-config.ts';
 import { clusterNodes, controlPlane } from './bootstrap-nodes.ts';
+import { defaultStorageClass } from './bootstrap-storage.ts';
 import { podNetwork, staticPods, systemServiceAccounts, systemWorkloads } from './bootstrap-system.ts';
 
 export interface BootstrapFacts {
@@ -16,13 +17,20 @@ export interface BootstrapFacts {
   nodes?: readonly Node[];
   /** False: no pod network, as `kubeadm init` leaves it. */
   flannel?: boolean;
+  /** Whether claims get volumes by themselves, as in kind; kubeadm leaves that to others. */
+  storage?: boolean;
   /** Undefined: nobody said which addresses pods have. */
   podSubnet?: string | undefined;
 }
 
 /** Creates what is missing and touches nothing that is there: what a student changed stays changed. */
 export function bootstrapCluster(registry: Registry, facts: BootstrapFacts = {}): void {
-  const { caCertificate = '', now = `${new Date().toISOString().slice(0, 19)}Z`, flannel = true } = facts;
+  const {
+    caCertificate = '',
+    now = `${new Date().toISOString().slice(0, 19)}Z`,
+    flannel = true,
+    storage = true,
+  } = facts;
   const podSubnet = 'podSubnet' in facts ? facts.podSubnet : '10.244.0.0/16';
   const last = clusterInfo(caCertificate);
   const fresh = registry.get(last.resource, last.object.metadata.namespace, last.object.metadata.name) === undefined;
@@ -44,6 +52,7 @@ export function bootstrapCluster(registry: Registry, facts: BootstrapFacts = {})
     ...systemServiceAccounts(),
     ...systemWorkloads(),
     ...(flannel ? podNetwork() : []),
+    ...(storage ? [defaultStorageClass()] : []),
   ])
     ensure(resource, object);
   const master = nodes.find((node) => node.metadata.name === controlPlane.name);

@@ -3,7 +3,10 @@ import type { KubeObject } from '../../mesh/objects.ts';
 import { quantityOf } from '../../mesh/quantity.ts';
 import type { Container, EnvSource, EnvVar, Pod, Service } from '../controllers/kinds.ts';
 
-export type Lookup = (resource: 'configmaps' | 'secrets', name: string) => KubeObject | undefined;
+export type Lookup = (
+  resource: 'configmaps' | 'secrets' | 'persistentvolumeclaims',
+  name: string,
+) => KubeObject | undefined;
 
 /** Something that the container needs is not there; the message is the kubelet's. */
 export class ConfigError extends Error {}

@@ -31,7 +31,7 @@ export function startKubelets(options: NodesOptions): () => void {
   const { registry, clock } = options;
   const kubelets = new Map<string, Kubelet>();
   const workers = new Map<string, { worker: PodWorker; namespace: string; node: string }>();
-  /** Pods that lack a ConfigMap or a Secret, by uid: most never do. */
+  /** Pods that lack a ConfigMap, a Secret or a volume, by uid: most never do. */
   const waiting = new Set<string>();
   let stopped = false;
   for (const node of registry.list('nodes') as Node[]) addKubelet(node);
@@ -41,6 +41,7 @@ export function startKubelets(options: NodesOptions): () => void {
     registry.watch('pods', onPod),
     registry.watch('configmaps', onConfig),
     registry.watch('secrets', onConfig),
+    registry.watch('persistentvolumeclaims', onConfig),
   ];
   return () => {
     stopped = true;

@@ -1,4 +1,5 @@
 import type { Pod, Volume } from '../controllers/kinds.ts';
+import { type Claim, claimsOf } from '../controllers/storage/storage-kinds.ts';
 import type { Lookup } from './environment.ts';
 
 /**
@@ -8,6 +9,11 @@ import type { Lookup } from './environment.ts';
 export function missingVolume(pod: Pod, lookup: Lookup): string | undefined {
   const containers = [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])];
   const mounted = new Set(containers.flatMap((c) => c.volumeMounts ?? []).map((mount) => mount.name));
+  for (const { volume, claim } of claimsOf(pod)) {
+    const problem = mounted.has(volume) && claimProblem(claim, lookup);
+    if (problem)
+      return `Unable to attach or mount volumes: unmounted volumes=[${volume}], unattached volumes=[], failed to process volumes=[${volume}]: error processing PVC ${pod.metadata.namespace}/${claim}: ${problem}`;
+  }
   for (const volume of pod.spec?.volumes ?? []) {
     if (!mounted.has(volume.name)) continue;
     const missing = sourcesOf(volume).find((s) => !s.optional && !lookup(s.resource, s.name));
@@ -17,6 +23,12 @@ export function missingVolume(pod: Pod, lookup: Lookup): string | undefined {
     }
   }
   return undefined;
+}
+
+function claimProblem(name: string, lookup: Lookup): string | undefined {
+  const claim = lookup('persistentvolumeclaims', name) as Claim | undefined;
+  if (!claim) return `failed to fetch PVC from API server: persistentvolumeclaims "${name}" not found`;
+  return claim.status?.phase === 'Bound' ? undefined : 'PVC is not bound';
 }
 
 interface Source {

@@ -148,8 +148,12 @@ export function checkClaim(object: KubeObject, before: KubeObject | undefined, p
   else if ((parseQuantity(size) ?? 0) <= 0) at.invalid(String(size), 'must be greater than zero');
   const old = mapOf(before?.spec);
   const bound = mapOf(before?.status).phase === 'Bound';
-  // Its volume is written into it by whoever binds it.
-  const open = ['volumeName', ...(bound ? ['resources', 'volumeAttributesClassName'] : [])];
+  // Its volume is written into it by whoever binds it, and a class that it left to the cluster.
+  const open = [
+    'volumeName',
+    ...(bound ? ['resources', 'volumeAttributesClassName'] : []),
+    ...(old.storageClassName === undefined ? ['storageClassName'] : []),
+  ];
   if (before && changed(spec, old, open))
     problems.forbidden(
       'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims',
