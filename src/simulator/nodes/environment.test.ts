@@ -105,6 +105,11 @@ test('services of the namespace are announced, headless ones are not', () => {
     HOSTNAME: 'web',
     MY_WEB_SERVICE_HOST: '10.96.0.7',
     MY_WEB_SERVICE_PORT: '9080',
+    MY_WEB_PORT: 'tcp://10.96.0.7:9080',
+    MY_WEB_PORT_9080_TCP: 'tcp://10.96.0.7:9080',
+    MY_WEB_PORT_9080_TCP_PROTO: 'tcp',
+    MY_WEB_PORT_9080_TCP_PORT: '9080',
+    MY_WEB_PORT_9080_TCP_ADDR: '10.96.0.7',
     MY_WEB_SERVICE_PORT_HTTP: '9080',
   });
 });

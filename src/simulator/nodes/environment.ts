@@ -130,18 +130,30 @@ function dataOf(object: KubeObject): Environment {
   );
 }
 
-/** `REVIEWS_SERVICE_HOST` and `REVIEWS_SERVICE_PORT` for each service with an address. */
+/** For each service with an address, `REVIEWS_SERVICE_HOST` and its like, and those that Docker's links had. */
 function serviceLinks(services: Service[]): Environment {
   const env: Environment = {};
   for (const { metadata, spec } of services) {
-    if (!spec?.clusterIP || spec.clusterIP === 'None') continue;
-    const prefix = `${metadata.name.toUpperCase().replaceAll('-', '_')}_SERVICE`;
-    env[`${prefix}_HOST`] = spec.clusterIP;
-    const [first] = spec.ports ?? [];
-    if (first) env[`${prefix}_PORT`] = String(first.port);
-    for (const port of spec.ports ?? []) {
-      if (port.name) env[`${prefix}_PORT_${port.name.toUpperCase().replaceAll('-', '_')}`] = String(port.port);
+    const address = spec?.clusterIP;
+    if (!address || address === 'None') continue;
+    const prefix = variableName(metadata.name);
+    env[`${prefix}_SERVICE_HOST`] = address;
+    const ports = spec.ports ?? [];
+    for (const [i, { name, port, protocol = 'TCP' }] of ports.entries()) {
+      const url = `${protocol.toLowerCase()}://${address}:${port}`;
+      if (i === 0) {
+        env[`${prefix}_SERVICE_PORT`] = String(port);
+        env[`${prefix}_PORT`] = url;
+      }
+      if (name) env[`${prefix}_SERVICE_PORT_${variableName(name)}`] = String(port);
+      const one = `${prefix}_PORT_${port}_${protocol.toUpperCase()}`;
+      env[one] = url;
+      env[`${one}_PROTO`] = protocol.toLowerCase();
+      env[`${one}_PORT`] = String(port);
+      env[`${one}_ADDR`] = address;
     }
   }
   return env;
 }
+
+const variableName = (name: string): string => name.toUpperCase().replaceAll('-', '_');

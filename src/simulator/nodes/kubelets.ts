@@ -5,6 +5,7 @@ import type { Node, Pod } from '../controllers/kinds.ts';
 import { conditionOf } from '../controllers/pods.ts';
 import type { Delays } from '../delays.ts';
 import { type AddressPool, createAddressPool } from './address-pool.ts';
+import { takeLease } from './node-lease.ts';
 import { type NetworkProblem, type PodWorker, type PodWorkerHost, startPodWorker } from './pod-worker.ts';
 import { isClusterImage, systemModel } from './system-images.ts';
 
@@ -51,6 +52,7 @@ export function startKubelets(options: NodesOptions): () => void {
 
   function addKubelet(node: Node) {
     const { name } = node.metadata;
+    takeLease(registry, clock, node.metadata);
     const addresses = createAddressPool(node.spec?.podCIDR ?? '10.244.255.0/24');
     const record = createEventRecorder(registry, clock, { component: 'kubelet', host: name });
     const { delays, network, logs, random = Math.random, mesh } = options;

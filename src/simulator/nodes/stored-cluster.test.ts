@@ -137,3 +137,15 @@ test('a pod whose account does not exist is refused, with one event that counts 
   registry.create('serviceaccounts', { apiVersion: 'v1', kind: 'ServiceAccount', metadata });
   await until(() => ready(registry) === 1);
 });
+
+test('each node has its lease, taken once, and loses it with the node', async () => {
+  const store = openStore(':memory:');
+  const { registry } = start(store);
+  const names = () =>
+    registry.list('coordination.k8s.io/leases', 'kube-node-lease').map(({ metadata }) => metadata.name);
+  expect(names()).toEqual(['arya', 'nieve', 'sansa']);
+  const [lease] = registry.list('coordination.k8s.io/leases', 'kube-node-lease');
+  expect(lease?.spec).toMatchObject({ holderIdentity: 'arya', leaseDurationSeconds: 40 });
+  registry.remove('nodes', undefined, 'sansa');
+  await expect.poll(names, { timeout: 20_000 }).toEqual(['arya', 'nieve']);
+});

@@ -325,3 +325,21 @@ test('a watch is served by the same door', async () => {
   const { value } = await lines(await api.call(`GET ${maps}/a?watch=true`)).next();
   expect(value).toMatchObject({ type: 'ADDED', object: { metadata: { name: 'a' } } });
 });
+
+test('the statuses of components are made when asked, with the warning that they go', async () => {
+  const reply = await api.json('GET /api/v1/componentstatuses');
+  expect(reply.body.items.map((item: KubeObject) => item.metadata.name)).toEqual([
+    'scheduler',
+    'controller-manager',
+    'etcd-0',
+  ]);
+  expect((await api.call('GET /api/v1/componentstatuses')).headers.warning).toEqual([
+    '299 - "v1 ComponentStatus is deprecated in v1.19+"',
+  ]);
+  expect((await api.json('GET /api/v1/componentstatuses/etcd-0')).body.conditions).toMatchObject([{ status: 'True' }]);
+  expect((await api.json('GET /api/v1/componentstatuses/etcd-9')).status).toBe(404);
+  expect((await api.json('DELETE /api/v1/componentstatuses/etcd-0')).status).toBe(405);
+  const headers = { accept: 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList' };
+  const { items } = (await api.json('GET /api', { headers })).body;
+  expect(JSON.stringify(items)).toContain('"shortNames":["cs"]');
+});

@@ -10,6 +10,12 @@ import { hasPolicies } from '../policies/validating.ts';
 import type { FullRegistry } from '../registry.ts';
 import { negotiate } from './accept.ts';
 import { authorize, authorizePath } from './authorize.ts';
+import {
+  getComponentStatus,
+  isComponentStatus,
+  listComponentStatuses,
+  withComponentStatuses,
+} from './component-statuses.ts';
 import type { ApiContext, Handler, ResourceRequest } from './context.ts';
 import { createContinuations } from './continuations.ts';
 import { deprecation } from './deprecations.ts';
@@ -79,7 +85,8 @@ async function answerOf(context: ApiContext, work: () => ApiReply | Promise<ApiR
 const asked = new WeakMap<ApiRequest, Asked>();
 
 async function route(context: ApiContext, request: ApiRequest): Promise<ApiReply> {
-  const kinds = withMetrics(withReviews(withKind(context.registry.kinds, newEvents)), context.usage);
+  const stored = withReviews(withKind(context.registry.kinds, newEvents));
+  const kinds = withMetrics(withComponentStatuses(stored), context.usage);
   const [first = '', ...rest] = trimmed(splitPath(withoutProxied(request.path)));
   if (first === '' && request.path !== '/' && request.path !== '') throw pageNotFound();
   const [group = '', version = '', ...resource] = first === 'api' ? ['', ...rest] : rest;
@@ -191,7 +198,8 @@ function handlerOf(r: ResourceRequest, path: ResourcePath, verb: string | undefi
     return handler;
   }
   if (isReview(r.kind) && verb === 'create') return review;
-  if (isMetrics(r.kind)) return metricsHandler(verb);
+  if (isMetrics(r.kind)) return readHandler(verb, getMetrics, listMetrics);
+  if (isComponentStatus(r.kind)) return readHandler(verb, getComponentStatus, listComponentStatuses);
   // A namespaced kind is listed across namespaces, but nothing else is done without one.
   const homeless = r.kind.namespaced && r.namespace === undefined && verb !== 'list' && verb !== 'watch';
   const handler = verb === undefined || homeless ? undefined : handlers[verb];
@@ -204,9 +212,9 @@ function policyFacts({ registry }: ApiContext) {
   return { configurations: (plural: string) => registry.list(`admissionregistration.k8s.io/${plural}`) };
 }
 
-function metricsHandler(verb: string | undefined): Handler {
-  if (verb === 'get') return getMetrics;
-  if (verb === 'list') return listMetrics;
+function readHandler(verb: string | undefined, get: Handler, list: Handler): Handler {
+  if (verb === 'get') return get;
+  if (verb === 'list') return list;
   throw methodNotAllowed();
 }
 

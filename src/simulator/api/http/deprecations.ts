@@ -7,6 +7,7 @@ import { isMap } from '../patch-merge.ts';
 export function deprecation(kind: KindDefinition, version: string): string[] {
   if (kind.group === '' && kind.kind === 'Endpoints')
     return ['v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice'];
+  if (kind.group === '' && kind.kind === 'ComponentStatus') return ['v1 ComponentStatus is deprecated in v1.19+'];
   return kind.crd ? ofCustom(kind, version) : [];
 }
 

@@ -4,6 +4,7 @@ import type { ApiError } from '../errors.ts';
 import type { KindDefinition, KindTable } from '../kinds/kind-table.ts';
 import { byPriority } from '../kinds/version-priority.ts';
 import { type MediaType, parseMediaTypes } from './accept.ts';
+import { isComponentStatus } from './component-statuses.ts';
 import { isMetrics } from './metrics.ts';
 import { type ApiReply, type ApiRequest, jsonReply } from './request.ts';
 import { isReview } from './reviews.ts';
@@ -88,7 +89,7 @@ export function kindsOf(kinds: KindTable, group: string, version: string): KindD
 
 export function verbsOf(kind: KindDefinition): string[] {
   if (isReview(kind)) return ['create'];
-  if (isMetrics(kind)) return ['get', 'list'];
+  if (isMadeWhenAsked(kind)) return ['get', 'list'];
   // In the order in which the server that has the kind says them.
   if (kind.crd) return ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'];
   const all = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
@@ -171,7 +172,7 @@ function oldResources(kind: KindDefinition, version: string) {
       verbs: verbsOf(kind),
       ...(shortNames.length > 0 ? { shortNames } : {}),
       ...(categories.length > 0 ? { categories } : {}),
-      ...(isReview(kind) || isMetrics(kind) ? {} : { storageVersionHash: storageVersionHash(kind) }),
+      ...(isReview(kind) || isMadeWhenAsked(kind) ? {} : { storageVersionHash: storageVersionHash(kind) }),
     },
     ...subresourcesOf(kind).map((s) => {
       const answer = s.answers(kind);
@@ -192,20 +193,12 @@ function subresourceVerbs(s: Subresource): string[] {
   return (['create', 'delete', 'get', 'patch', 'update'] as const).filter((verb) => s[verb] !== undefined);
 }
 
+const isMadeWhenAsked = (kind: KindDefinition): boolean => isMetrics(kind) || isComponentStatus(kind);
+
 const isCustom = (found: KindDefinition[]): boolean => found.every((kind) => kind.crd);
 
 /** Of what the core serves and does not keep. */
-const unkept = [
-  { name: 'bindings', singularName: 'binding', namespaced: true, kind: 'Binding', verbs: ['create'] },
-  {
-    name: 'componentstatuses',
-    singularName: 'componentstatus',
-    namespaced: false,
-    kind: 'ComponentStatus',
-    verbs: ['get', 'list'],
-    shortNames: ['cs'],
-  },
-];
+const unkept = [{ name: 'bindings', singularName: 'binding', namespaced: true, kind: 'Binding', verbs: ['create'] }];
 
 /** Tells whether two servers keep a kind at the same version: of group, version and kind, 8 bytes. */
 function storageVersionHash({ group, versions, kind, storedAs }: KindDefinition): string {

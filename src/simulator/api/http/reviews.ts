@@ -2,7 +2,7 @@
 import type { KubeObject } from '../../../mesh/objects.ts';
 import { badRequest, invalid, type StatusCause } from '../errors.ts';
 import type { KindDefinition, KindTable } from '../kinds/kind-table.ts';
-import { grantsOf } from '../rbac/grants.ts';
+import { boundTo } from '../rbac/grants.ts';
 import { type Action, type Decision, decide, decidePath } from './authorize.ts';
 import { isMap } from './body.ts';
 import type { Handler, ResourceRequest } from './context.ts';
@@ -29,7 +29,7 @@ const answers: Record<string, Answer> = {
   LocalSubjectAccessReview: (r, spec) => verdict(r, subject(spec), spec),
   SelfSubjectRulesReview(r, spec) {
     const namespace = typeof spec.namespace === 'string' ? spec.namespace : undefined;
-    const { grants, problems } = grantsOf(r.context.registry, r.request.user, namespace);
+    const { grants, problems } = boundTo(r.context.registry, r.request.user, namespace);
     const rules = grants.map(({ rule }) => rule);
     return {
       resourceRules: rules

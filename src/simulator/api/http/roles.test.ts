@@ -98,3 +98,18 @@ test('who may bind gives away only what they have, and hears what is missing', a
   const { roleRef: _none, ...without } = binding('sin', 'Role', 'x', 'luis');
   expect((await post(without)).body).toMatchObject({ code: 500, message: 'unsupported role reference kind: ""' });
 });
+
+test('an administrator is told what the bindings give, not that nobody asks them', async () => {
+  const list = async (user: ReturnType<typeof as>) =>
+    (
+      await api.json('POST /apis/authorization.k8s.io/v1/selfsubjectrulesreviews', {
+        user,
+        body: { spec: { namespace: 'default' } },
+      })
+    ).body.status.resourceRules;
+  await api.call(`POST ${bindings}`, { body: binding('jefes', 'Role', 'lee', 'root') });
+  const everything = { apiGroups: ['*'], resources: ['*'], verbs: ['*'] };
+  const whatAnaMay = await list(as('ana'));
+  expect(whatAnaMay).toContainEqual(rule('configmaps', 'get'));
+  expect(await list(as('root', 'system:masters'))).toEqual([everything, ...whatAnaMay]);
+});

@@ -53,6 +53,11 @@ export function isAdministrator(user: Who): boolean {
 /** Bindings of the whole cluster first; without a namespace, only those. */
 export function grantsOf(registry: Registry, user: Who, namespace: string | undefined): Grants {
   if (isAdministrator(user)) return { grants: everything.map((rule) => ({ rule, by: '' })), problems: [] };
+  return boundTo(registry, user, namespace);
+}
+
+/** Only what bindings give, as `kubectl auth can-i --list` tells it: an administrator needs none. */
+export function boundTo(registry: Registry, user: Who, namespace: string | undefined): Grants {
   const found: Grants = { grants: [], problems: [] };
   const clusterWide = registry.list(`${RBAC}/clusterrolebindings`);
   const local = namespace ? registry.list(`${RBAC}/rolebindings`, namespace) : [];

@@ -6,6 +6,12 @@ type Loose = ReturnType<typeof JSON.parse>;
 const or = (value: Loose, otherwise: string): string | number => value ?? otherwise;
 
 export const rareColumns: Record<string, Column[]> = {
+  componentstatuses: [
+    nameColumn,
+    column('Status', ({ whole }) => (whole.conditions?.[0]?.status === 'True' ? 'Healthy' : 'Unhealthy')),
+    column('Message', ({ whole }) => or(whole.conditions?.[0]?.message, '')),
+    column('Error', ({ whole }) => or(whole.conditions?.[0]?.error, '')),
+  ],
   'storage.k8s.io/csidrivers': [
     nameColumn,
     column('AttachRequired', ({ spec }) => spec.attachRequired ?? true, 'boolean'),
