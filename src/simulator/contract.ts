@@ -313,22 +313,18 @@ export interface ContainerContext {
   local?(port: number, request: HttpRequest): Promise<HttpReply> | HttpReply | undefined;
   /** The API server, for programs that are part of the control plane. */
   api?: Pick<Registry, 'get' | 'list'>;
+  /** What programs have written to the volumes that it mounts, as it is when asked for: a file, the names in a folder. */
+  volumes?: { read(path: string): Buffer | undefined; list(path: string): string[] };
   /** The mesh, for programs of Istio. Undefined where nobody runs one, as in tests of a single program. */
   mesh?: MeshFacts;
-  /**
-   * The program ends with this code; what follows (restart, back-off, a finished pod) is the kubelet's. May be called
-   * before the model has returned. An init container that never calls it ends well as soon as it has started.
-   */
+  /** It ends with this code, perhaps before the model has returned. An init container that never calls it ends well at once. */
   exit?(code: number): void;
 }
 
 export interface RunningContainer {
   /** Ports it listens on. A port not here refuses connections. */
   ports: Record<number, (request: HttpRequest) => Promise<HttpReply> | HttpReply>;
-  /**
-   * Programs of its image beside the shell's own, by name, for `kubectl exec`: `pilot-agent`, `python3`… Resolves with
-   * the exit code. `curl` and the usual ones need not be here where the image has them: see exec/.
-   */
+  /** Programs of its image beside the usual ones of exec/, by name, for `kubectl exec`. Resolves with the exit code. */
   programs?: Record<string, (argv: readonly string[], streams: ExecStreams) => Promise<number>>;
   /** Takes connections on ports that speak no HTTP, inside this process. */
   streams?: Record<number, (connection: Duplex) => void>;

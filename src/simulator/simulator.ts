@@ -11,6 +11,9 @@ import { createRegistry } from './api/registry.ts';
 import type { Clock, LogBook, Registry, WebhookCaller } from './contract.ts';
 import { startControllers } from './controllers/controllers.ts';
 import { checkQuotas } from './controllers/quota-admission.ts';
+import { checkGrowth } from './controllers/storage/resize-admission.ts';
+import { VOLUMES } from './controllers/storage/storage-kinds.ts';
+import { whenEmptied } from './controllers/storage/volume-reclaim.ts';
 import { createDataplane, type Dataplane } from './dataplane/dataplane.ts';
 import type { Delays } from './delays.ts';
 import type { ContainerAccess } from './exec/container-access.ts';
@@ -96,6 +99,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       check(resource, object, previous, warn = () => {}) {
         if (resource === 'pods' || resource === 'persistentvolumeclaims')
           checkLimits(object, registry.list('limitranges', object.metadata.namespace) as LimitRange[]);
+        checkGrowth(registry, resource, object, previous);
         checkPodSecurity(registry, { resource, object, previous, warn });
         checkQuotas(registry, resource, object, previous);
       },
@@ -155,6 +159,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
         metrics.forget(object.metadata.uid ?? '');
       }),
     );
+    stops.push(registry.watch(VOLUMES, whenEmptied(containers.emptyVolume)));
     stops.push(startIstiod({ registry, clock }));
     const tokens = createServiceAccountTokens({
       key: pki.serviceAccounts.key,

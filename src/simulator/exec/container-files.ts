@@ -4,17 +4,19 @@ import type { ContainerContext } from '../contract.ts';
 import { createFileTree, type Files } from './files.ts';
 import type { ImageFacts } from './image-facts.ts';
 import { mountedFiles } from './mounted-files.ts';
+import { type Mount, withMounts } from './mounted-folders.ts';
 
 export function createContainerFiles(
   pod: KubeObject,
   hostname: string,
   image: ImageFacts,
   context: ContainerContext | undefined,
+  mounts: readonly Mount[] = [],
 ): Files {
   const programs = [...image.programs].map((name) => [`/usr/bin/${name}`, ''] as const);
   const given = new Map<string, string>([...programs, ...systemFiles(pod, hostname, image), ...mountedFiles(context)]);
-  const folders = ['/tmp', '/dev', '/proc', '/sys', '/usr/bin', '/bin', '/var', image.home, image.workingDirectory];
-  return createFileTree(given, folders);
+  const usual = ['/tmp', '/dev', '/proc', '/sys', '/usr/bin', '/bin', '/var', image.home, image.workingDirectory];
+  return withMounts(createFileTree(given, [...usual, ...mounts.map(({ at }) => at)]), mounts);
 }
 
 function systemFiles(pod: KubeObject, hostname: string, image: ImageFacts): [string, string][] {

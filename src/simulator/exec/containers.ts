@@ -14,6 +14,7 @@ import { createMachine } from './machine.ts';
 import type { Machine } from './program.ts';
 import { runCommand } from './run-command.ts';
 import { runMainCommand } from './run-main.ts';
+import { createVolumeStore } from './volume-store.ts';
 
 export interface ContainersOptions {
   logs: LogBook;
@@ -27,10 +28,13 @@ export interface Containers extends ContainerAccess {
   network: PodNetwork;
   /** The same models, whose containers are remembered. */
   watched(models: (image: string) => WorkloadModel | undefined): (image: string) => WorkloadModel | undefined;
+  /** What was written to a PersistentVolume goes. */
+  emptyVolume(volume: KubeObject): void;
 }
 
 export function createContainers({ logs, network, gatewayPort }: ContainersOptions): Containers {
   const pods = new Map<string, ReadonlyMap<string, RunningContainer>>();
+  const volumes = createVolumeStore();
   const contexts = new WeakMap<RunningContainer, ContainerContext>();
   const machines = new WeakMap<RunningContainer, Machine>();
   const endings = new WeakMap<RunningContainer, AbortController>();
@@ -41,7 +45,7 @@ export function createContainers({ logs, network, gatewayPort }: ContainersOptio
     const container = running(pod, name);
     if (!container) return undefined;
     const context = contexts.get(container);
-    const machine = machines.get(container) ?? createMachine(pod, name, container, context);
+    const machine = machines.get(container) ?? createMachine(pod, name, container, context, volumes.mounts(context));
     machines.set(container, machine);
     return machine;
   }
@@ -91,6 +95,7 @@ export function createContainers({ logs, network, gatewayPort }: ContainersOptio
       },
       detach(uid) {
         pods.delete(uid);
+        volumes.leave(uid);
         network.detach(uid);
       },
       call: (...call) => network.call(...call),
@@ -99,12 +104,14 @@ export function createContainers({ logs, network, gatewayPort }: ContainersOptio
     watched: (models) => (image) => {
       const model = models(image);
       if (!model) return undefined;
-      return (context) => {
+      return (given) => {
+        const context = { ...given, volumes: volumes.reader(given) };
         const container = withEnd(model(context));
         contexts.set(container, context);
         return container;
       };
     },
+    emptyVolume: volumes.empty,
     isRunning: (pod, name) => running(pod, name) !== undefined,
     exec(pod, name, call) {
       const machine = machineOf(pod, name);

@@ -26,11 +26,19 @@ export interface FileTree extends Files {
   folders(): string[];
 }
 
+/** Bytes that are free; several trees may share them. */
+export interface Space {
+  left: number;
+}
+
 /** What is given does not count towards the space there is. */
-export function createFileTree(given: Iterable<readonly [string, string]>, wanted: Iterable<string>): FileTree {
+export function createFileTree(
+  given: Iterable<readonly [string, string]>,
+  wanted: Iterable<string>,
+  space: Space = { left: MOST_BYTES },
+): FileTree {
   const files = new Map<string, Buffer>();
   const folders = new Set(['/']);
-  let bytes = 0;
   for (const [path, content] of given) {
     files.set(path, Buffer.from(content));
     addFolders(posix.dirname(path));
@@ -45,8 +53,8 @@ export function createFileTree(given: Iterable<readonly [string, string]>, wante
     if (folders.has(path)) throw new FileError('Is a directory');
     if (!folders.has(posix.dirname(path))) throw new FileError('No such file or directory');
     const more = content.length - (files.get(path)?.length ?? 0);
-    if (bytes + more > MOST_BYTES || files.size >= MOST_FILES) throw new FileError('No space left on device');
-    bytes += more;
+    if (more > space.left || files.size >= MOST_FILES) throw new FileError('No space left on device');
+    space.left -= more;
     files.set(path, content);
   }
 
@@ -81,10 +89,14 @@ export function createFileTree(given: Iterable<readonly [string, string]>, wante
     remove(path) {
       const content = files.get(path);
       if (!content && !folders.has(path)) throw new FileError('No such file or directory');
-      bytes -= content?.length ?? 0;
+      space.left += content?.length ?? 0;
       files.delete(path);
       if (!folders.has(path)) return;
-      for (const inner of [...files.keys()]) if (inner.startsWith(`${path}/`)) files.delete(inner);
+      for (const [inner, { length }] of [...files]) {
+        if (!inner.startsWith(`${path}/`)) continue;
+        space.left += length;
+        files.delete(inner);
+      }
       for (const inner of [...folders]) if (inner === path || inner.startsWith(`${path}/`)) folders.delete(inner);
     },
   };

@@ -3,6 +3,7 @@ import type { KubeObject } from '../../mesh/objects.ts';
 import type { ContainerContext, RunningContainer } from '../contract.ts';
 import { createContainerFiles } from './container-files.ts';
 import { imageFacts } from './image-facts.ts';
+import type { Mount } from './mounted-folders.ts';
 import type { Machine } from './program.ts';
 import { findProgram } from './programs/programs.ts';
 
@@ -11,6 +12,7 @@ export function createMachine(
   container: string,
   running: RunningContainer,
   context: ContainerContext | undefined,
+  mounts: readonly Mount[] = [],
 ): Machine {
   const image = imageFacts(context?.image ?? '', container);
   const hostname = context?.env.HOSTNAME ?? pod.metadata.name;
@@ -23,7 +25,7 @@ export function createMachine(
     pod,
     hostname,
     image,
-    files: createContainerFiles(pod, hostname, image, context),
+    files: createContainerFiles(pod, hostname, image, context, mounts),
     env,
     context,
     program(path) {

@@ -6,7 +6,6 @@ import { complain } from './metadata.ts';
 import { configKey, qualifiedName } from './names.ts';
 import type { Problems } from './problems.ts';
 import { list } from './values.ts';
-import { changed } from './workloads.ts';
 
 type Map = Record<string, unknown>;
 
@@ -137,29 +136,6 @@ export function checkLimits(spec: Map, problems: Problems): void {
   });
 }
 
-export function checkClaim(object: KubeObject, before: KubeObject | undefined, problems: Problems): void {
-  const spec = mapOf(object.spec);
-  if (!Array.isArray(spec.accessModes) || spec.accessModes.length === 0)
-    problems.at('accessModes').required('at least 1 access mode is required');
-  const resources = mapOf(spec.resources);
-  const size = mapOf(resources.requests).storage;
-  const at = problems.at('resources').key('storage');
-  if (size === undefined) at.required();
-  else if ((parseQuantity(size) ?? 0) <= 0) at.invalid(String(size), 'must be greater than zero');
-  const old = mapOf(before?.spec);
-  const bound = mapOf(before?.status).phase === 'Bound';
-  // Its volume is written into it by whoever binds it, and a class that it left to the cluster.
-  const open = [
-    'volumeName',
-    ...(bound ? ['resources', 'volumeAttributesClassName'] : []),
-    ...(old.storageClassName === undefined ? ['storageClassName'] : []),
-  ];
-  if (before && changed(spec, old, open))
-    problems.forbidden(
-      'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims',
-    );
-}
-
 export function checkLease(spec: Map, problems: Problems): void {
   const { leaseDurationSeconds: seconds } = spec;
   if (typeof seconds === 'number' && seconds <= 0)
@@ -174,14 +150,6 @@ export function checkPriorityClass(object: KubeObject, before: KubeObject | unde
   for (const field of ['value', 'preemptionPolicy'])
     if ((object[field] ?? '') !== (before[field] ?? ''))
       problems.at(field).forbidden(field === 'value' ? 'may not be changed in an update.' : 'field is immutable');
-}
-
-export function checkStorageClass(object: KubeObject, before: KubeObject | undefined, problems: Problems): void {
-  if (!object.provisioner) problems.at('provisioner').required();
-  if (!before) return;
-  for (const field of ['parameters', 'provisioner', 'reclaimPolicy'])
-    if (JSON.stringify(object[field]) !== JSON.stringify(before[field]))
-      problems.at(field).forbidden(`updates to ${field} are forbidden.`);
 }
 
 export function checkWebhooks(object: KubeObject, problems: Problems): void {

@@ -7,7 +7,6 @@ import { checkEphemeral } from './ephemeral.ts';
 import { checkMetadata, checkMetadataUpdate } from './metadata.ts';
 import {
   checkBinding,
-  checkClaim,
   checkConfigMap,
   checkLease,
   checkLimits,
@@ -15,7 +14,6 @@ import {
   checkQuota,
   checkRules,
   checkSecret,
-  checkStorageClass,
   checkWebhooks,
 } from './others.ts';
 import { checkResize } from './pod-resize.ts';
@@ -25,6 +23,7 @@ import { checkPolicy, checkPolicyBinding } from './policies.ts';
 import { createProblems, type Problems } from './problems.ts';
 import { checkEndpoints, checkIngress, checkNetworkPolicy, checkService, checkSlice } from './services.ts';
 import { checkSigningRequest } from './signing-requests.ts';
+import { checkClaim, checkStorageClass, checkVolume } from './storage.ts';
 import { checkAutoscaler, checkBudget, checkCronJob, checkJob, checkWorkload } from './workloads.ts';
 
 type Map = Record<string, unknown>;
@@ -85,6 +84,7 @@ const checks: Record<string, Check> = {
   },
   resourcequotas: ({ spec }, p) => checkQuota(spec, p.at('spec')),
   limitranges: ({ spec }, p) => checkLimits(spec, p.at('spec')),
+  persistentvolumes: ({ object, previous }, p) => checkVolume(object, previous, p.at('spec')),
   persistentvolumeclaims: ({ object, previous }, p) => checkClaim(object, previous, p.at('spec')),
   'apps/deployments': workload,
   'apps/replicasets': workload,

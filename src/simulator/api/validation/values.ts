@@ -21,3 +21,11 @@ export function checkUser(context: Map, problems: Problems): void {
       problems.at(field).invalid(value, `must be between 0 and ${most}, inclusive`);
   }
 }
+
+/** Whether the two differ in any field but those. */
+export function changed(after: Map, before: Map, except: string[]): boolean {
+  const names = new Set([...Object.keys(after), ...Object.keys(before)]);
+  return [...names].some(
+    (name) => !except.includes(name) && JSON.stringify(after[name]) !== JSON.stringify(before[name]),
+  );
+}

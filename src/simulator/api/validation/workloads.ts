@@ -4,6 +4,8 @@ import { checkLabels } from './metadata.ts';
 import { checkPodSpec } from './pods.ts';
 import type { Problems } from './problems.ts';
 import { checkSelector } from './selectors.ts';
+import { checkClaimSpec } from './storage.ts';
+import { changed, list, oneOf } from './values.ts';
 
 type Map = Record<string, unknown>;
 
@@ -16,11 +18,13 @@ const supportedStrategies: Record<string, string[]> = {
 /** What has a selector and a template of pods. */
 export function checkWorkload(kind: string, spec: Map, before: Map | undefined, problems: Problems): void {
   if (kind === 'StatefulSet') checkManagement(spec.podManagementPolicy, problems.at('podManagementPolicy'));
+  if (kind === 'StatefulSet') checkClaims(spec, before === undefined, problems);
   notNegative(spec, 'replicas', problems);
   checkOwnSelector(kind, spec, problems);
   if (before && JSON.stringify(before.selector) !== JSON.stringify(spec.selector) && kind !== 'StatefulSet')
     problems.at('selector').invalid(spec.selector, 'field is immutable');
-  checkTemplate(isMap(spec.template) ? spec.template : {}, problems.at('template'));
+  const template = isMap(spec.template) ? spec.template : {};
+  checkTemplate(kind === 'StatefulSet' ? withOwn(template, spec) : template, problems.at('template'));
   if (kind === 'Deployment') checkDeployment(spec, problems);
   for (const field of ['minReadySeconds', 'revisionHistoryLimit']) notNegative(spec, field, problems);
   if (kind === 'StatefulSet' && before && changed(spec, before, openOfSets))
@@ -39,11 +43,24 @@ const openOfSets = [
   'minReadySeconds',
 ];
 
-export function changed(after: Map, before: Map, except: string[]): boolean {
-  const names = new Set([...Object.keys(after), ...Object.keys(before)]);
-  return [...names].some(
-    (name) => !except.includes(name) && JSON.stringify(after[name]) !== JSON.stringify(before[name]),
-  );
+/** The claims that each pod of a StatefulSet gets. */
+function checkClaims(spec: Map, isNew: boolean, problems: Problems): void {
+  const policy = isMap(spec.persistentVolumeClaimRetentionPolicy) ? spec.persistentVolumeClaimRetentionPolicy : {};
+  const at = problems.at('persistentVolumeClaimRetentionPolicy');
+  for (const field of ['whenDeleted', 'whenScaled']) oneOf(policy[field], ['Retain', 'Delete'], at.at(field));
+  if (!isNew) return;
+  list(spec.volumeClaimTemplates).forEach((claim, i) => {
+    checkClaimSpec(isMap(claim.spec) ? claim.spec : {}, problems.at('volumeClaimTemplates', i, 'spec'));
+  });
+}
+
+/** A StatefulSet's template as its pods will have it: with the volumes of their claims, and names that the set gives. */
+function withOwn(template: Map, { volumeClaimTemplates }: Map): Map {
+  const spec = isMap(template.spec) ? template.spec : {};
+  const names = list(volumeClaimTemplates).map(({ metadata }) => (isMap(metadata) ? metadata.name : undefined));
+  const own = names.map((name) => ({ name, persistentVolumeClaim: { claimName: name } }));
+  const others = list(spec.volumes).filter(({ name }) => !names.includes(name));
+  return { ...template, spec: { ...spec, hostname: '', subdomain: '', volumes: [...own, ...others] } };
 }
 
 function checkOwnSelector(kind: string, spec: Map, problems: Problems): void {

@@ -1,5 +1,6 @@
 // What becomes of volumes: free, bound, released once their claim is gone, and then kept, deleted or emptied.
-import type { Clock, Registry } from '../../contract.ts';
+import type { KubeObject } from '../../../mesh/objects.ts';
+import type { Clock, Registry, RegistryEvent } from '../../contract.ts';
 import type { RecordEvent } from '../event-recorder.ts';
 import { setStatus } from '../pods.ts';
 import { timestamp } from '../time.ts';
@@ -73,6 +74,20 @@ export function startVolumeReclaim(registry: Registry, clock: Clock, record: Rec
       copy.metadata.annotations = annotations;
     });
   }
+}
+
+/**
+ * For a watch of volumes: tells of those whose content goes, because they are deleted or recycled. A folder of a node that
+ * is to be kept stays when its volume goes.
+ */
+export function whenEmptied(empty: (volume: KubeObject) => void): (event: RegistryEvent) => void {
+  return ({ type, object, previous }) => {
+    const { spec } = object as Volume;
+    const inFolder = spec?.hostPath ?? spec?.local;
+    const policy = spec?.persistentVolumeReclaimPolicy;
+    const recycled = policy === 'Recycle' && !spec?.claimRef && (previous as Volume | undefined)?.spec?.claimRef;
+    if (recycled || (type === 'DELETED' && (!inFolder || policy === 'Delete'))) empty(object);
+  };
 }
 
 /** Does nothing when the phase is that already. */

@@ -1,4 +1,4 @@
-// The files that nginx reads: those of its image, under those that the pod mounts from ConfigMaps and Secrets.
+// The files that nginx reads: those of its image, under those of the volumes that the pod mounts.
 import { posix } from 'node:path';
 import type { ContainerContext } from '../../contract.ts';
 import { mountedFiles } from '../../exec/mounted-files.ts';
@@ -14,14 +14,15 @@ export function filesOf(context: ContainerContext): Files {
   const own = Object.entries(IMAGE).filter(([path]) => !covered.some((point) => path.startsWith(`${point}/`)));
   const files = new Map([...own, ...mountedFiles(context)]);
   return {
-    read: (path) => files.get(path),
+    read: (path) => files.get(path) ?? context.volumes?.read(posix.normalize(path))?.toString('utf8'),
     glob(pattern) {
       const [before = '', after = ''] = posix.basename(pattern).split('*');
       const folder = posix.dirname(pattern);
       const names = [...files.keys()]
         .filter((path) => posix.dirname(path) === folder)
         .map((path) => posix.basename(path));
-      const chosen = names.filter(
+      const written = context.volumes?.list(folder) ?? [];
+      const chosen = [...new Set([...names, ...written])].filter(
         (n) => n.startsWith(before) && n.endsWith(after) && n.length >= before.length + after.length,
       );
       return chosen.sort().map((n) => `${folder}/${n}`);

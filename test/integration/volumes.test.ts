@@ -1,0 +1,129 @@
+// Claims and volumes with the real kubectl: what a pod writes is there for the next one.
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createTestCluster, run, type TestCluster } from './support/embedded.ts';
+
+const missing = spawnSync('kubectl', ['version', '--client']).status !== 0;
+
+test.skipIf(!missing)('SKIPPED: there is no kubectl on the PATH, so nothing of volumes.test.ts was tested', () => {});
+
+const labels = { app: 'db' };
+const database = {
+  apiVersion: 'apps/v1',
+  kind: 'StatefulSet',
+  metadata: { name: 'db' },
+  spec: {
+    serviceName: 'db',
+    selector: { matchLabels: labels },
+    template: {
+      metadata: { labels },
+      spec: {
+        containers: [
+          {
+            name: 'db',
+            image: 'busybox:1.35',
+            command: ['sleep', '3600'],
+            volumeMounts: [{ name: 'data', mountPath: '/data' }],
+          },
+        ],
+      },
+    },
+    volumeClaimTemplates: [
+      {
+        metadata: { name: 'data' },
+        spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+      },
+    ],
+  },
+};
+/** An init container writes the page that nginx serves. */
+const site = {
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: 'site' },
+  spec: {
+    volumes: [{ name: 'html', emptyDir: {} }],
+    initContainers: [
+      {
+        name: 'write',
+        image: 'busybox:1.35',
+        command: ['sh', '-c', 'echo written > /html/index.html'],
+        volumeMounts: [{ name: 'html', mountPath: '/html' }],
+      },
+    ],
+    containers: [
+      { name: 'nginx', image: 'nginx:1.27', volumeMounts: [{ name: 'html', mountPath: '/usr/share/nginx/html' }] },
+    ],
+  },
+};
+
+describe.skipIf(missing)('volumes', () => {
+  let cluster: TestCluster;
+  let scratch: string;
+  let env: Record<string, string | undefined>;
+
+  beforeAll(async () => {
+    cluster = await createTestCluster();
+    scratch = await mkdtemp(join(tmpdir(), 'malla-volumes-'));
+    const { kubeconfig } = await cluster.start();
+    env = { ...process.env, HOME: scratch, KUBECONFIG: kubeconfig };
+    await kubectl('create', 'namespace', 'store');
+    await kubectl('config', 'set-context', '--current', '--namespace=store');
+  });
+
+  afterAll(async () => {
+    await cluster?.remove();
+    await rm(scratch, { recursive: true, force: true });
+  });
+
+  async function kubectl(...argv: string[]): Promise<string> {
+    const { code, stdout, stderr } = await run('kubectl', argv, env);
+    if (code !== 0) throw new Error(`kubectl ${argv.join(' ')} ended with ${code}:\n${stdout}${stderr}`);
+    return stdout + stderr;
+  }
+
+  async function apply(object: object): Promise<void> {
+    const path = join(scratch, 'object.json');
+    await writeFile(path, JSON.stringify(object));
+    await kubectl('apply', '-f', path);
+  }
+
+  test('what a pod of a StatefulSet writes to its claim is there when the pod comes back, and goes with the claim', async () => {
+    const classes = (await kubectl('get', 'storageclass', '--no-headers')).trim().split(/\s{2,}/);
+    expect(classes.slice(0, 5)).toEqual([
+      'standard (default)',
+      'rancher.io/local-path',
+      'Delete',
+      'WaitForFirstConsumer',
+      'false',
+    ]);
+    await apply(database);
+    await kubectl('rollout', 'status', 'statefulset/db', '--timeout=60s');
+    await kubectl('exec', 'db-0', '--', 'sh', '-c', 'echo kept > /data/note');
+    const uid = await kubectl('get', 'pod', 'db-0', '-o', 'jsonpath={.metadata.uid}');
+    await kubectl('delete', 'pod', 'db-0', '--now');
+    await kubectl('wait', 'pod/db-0', '--for=condition=Ready', '--timeout=60s');
+    expect(await kubectl('get', 'pod', 'db-0', '-o', 'jsonpath={.metadata.uid}')).not.toBe(uid);
+    expect(await kubectl('exec', 'db-0', '--', 'cat', '/data/note')).toBe('kept\n');
+    const claim = (await kubectl('get', 'pvc', 'data-db-0', '--no-headers')).trim().split(/\s+/);
+    expect([claim[1], ...claim.slice(3, 6)]).toEqual(['Bound', '1Gi', 'RWO', 'standard']);
+    expect(await kubectl('describe', 'pvc', 'data-db-0')).toMatch(/Used By: +db-0/);
+    const more = JSON.stringify({ spec: { resources: { requests: { storage: '2Gi' } } } });
+    await expect(kubectl('patch', 'pvc', 'data-db-0', '-p', more)).rejects.toThrow(
+      'only dynamically provisioned pvc can be resized',
+    );
+    await kubectl('delete', 'statefulset', 'db');
+    await kubectl('delete', 'pvc', 'data-db-0', '--timeout=60s');
+    await kubectl('wait', `pv/${claim[2]}`, '--for=delete', '--timeout=60s');
+  });
+
+  test('what an init container writes to an emptyDir, nginx serves', async () => {
+    await apply(site);
+    await kubectl('wait', 'pod/site', '--for=condition=Ready', '--timeout=60s');
+    const page = await kubectl('get', '--raw', '/api/v1/namespaces/store/pods/site:80/proxy/');
+    expect(page).toBe('written\n');
+  });
+});
