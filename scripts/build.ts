@@ -1,5 +1,6 @@
 // Bundles the programs of Malla apart, so that each loads only what it uses. See docs/arquitectura.md, "Programas".
-import { dirname } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { kubernetesDescriptions } from './build/kubernetes-descriptions.ts';
 
@@ -62,6 +63,36 @@ export const terminalPrograms: BuildOptions[] = [
   { ...simulatorProgram, entryPoints: { replay: 'src/grading/replay/worker-bin.ts' } },
 ];
 
+/**
+ * Each `import * as vscode` would ask the editor for its API once more, and copy all of its names: half of the time that the
+ * extension takes to load. It is asked once for all.
+ */
+const vscodeOnce: Plugin = {
+  name: 'vscode-once',
+  setup({ onResolve, onLoad }) {
+    const namespace = 'vscode-once';
+    onResolve({ filter: /^vscode-once$/ }, ({ path }) => ({ path, namespace }));
+    onLoad({ filter: /./, namespace }, () => ({ contents: "export default require('vscode');" }));
+    onLoad({ filter: /[\\/]src[\\/]extension[\\/].*\.ts$/ }, async ({ path }) => ({
+      loader: 'ts',
+      contents: (await readFile(path, 'utf8')).replace(
+        "import * as vscode from 'vscode';",
+        "import vscode from 'vscode-once';",
+      ),
+    }));
+  },
+};
+
+/** Bundles of their own: who imports one from another bundle loads it when it gets there. */
+const apart: Plugin = {
+  name: 'apart',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/(?:drawing|help-for-authors)\.ts$/ }, ({ kind, path }) =>
+      kind === 'dynamic-import' ? { path: `./${basename(path, '.ts')}.cjs`, external: true } : undefined,
+    );
+  },
+};
+
 const inEditor: BuildOptions = {
   ...node,
   outdir: 'dist',
@@ -74,10 +105,20 @@ const inEditor: BuildOptions = {
   banner: {},
 };
 
-/** What runs in VS Code: the entry, what it loads, and the worker that helps with YAML. */
+/** What runs in VS Code: the entry, what it loads and what that loads, and its workers. */
 export const editorPrograms: BuildOptions[] = [
-  { ...inEditor, entryPoints: { extension: 'src/extension/entry.ts', main: 'src/extension/extension.ts' } },
+  {
+    ...inEditor,
+    entryPoints: {
+      extension: 'src/extension/entry.ts',
+      main: 'src/extension/extension.ts',
+      drawing: 'src/extension/drawing.ts',
+      'help-for-authors': 'src/extension/help-for-authors.ts',
+    },
+    plugins: [...(inEditor.plugins ?? []), apart, vscodeOnce],
+  },
   { ...inEditor, entryPoints: { language: 'src/extension/editor/language-worker.ts' } },
+  { ...inEditor, entryPoints: { course: 'src/extension/cluster/course-worker.ts' } },
 ];
 
 /** What runs in the panels. */

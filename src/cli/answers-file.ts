@@ -1,7 +1,7 @@
 // What the student has answered, kept in Malla's home beside the progress.
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { answerKey, type LabAnswers, noAnswers } from '../labs/answers.ts';
 import { longestAnswer } from '../labs/same-answer.ts';
 

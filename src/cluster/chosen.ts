@@ -1,39 +1,41 @@
 // Which cluster the student works on, kept in Malla's home: the terminal and the editor work on the same one.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { CodedError } from './coded-error.ts';
 import type { Stay } from './contract.ts';
 import { writePrivateFile } from './private-file.ts';
 
 const url = z.httpUrl().or(z.url({ protocol: /^https?$/ }));
 
-const chosenSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('embebido') }),
-  z.object({
-    kind: z.literal('kind'),
-    /** kind's own name of the cluster. */
-    name: z.string().min(1),
-    kubeconfig: z.string().min(1),
-    entry: url.optional(),
-    secureEntry: url.optional(),
-  }),
-  z.object({
-    kind: z.literal('kubeadm'),
-    /** Malla's own copy, with that context alone. */
-    kubeconfig: z.string().min(1),
-    context: z.string().min(1),
-    server: z.string().min(1),
-    entry: url.optional(),
-    nodeHost: z.string().min(1).optional(),
-    /** The labs stay in it. */
-    namespace: z.string().min(1).optional(),
-    /** Value of the label `istio` of the ingress gateway in that namespace, when it has its own. */
-    gateway: z.string().min(1).optional(),
-    /** Dangers that the user agreed to, by code. */
-    agreed: z.array(z.string()),
-  }),
-]);
+const chosenSchema = z.lazy(() =>
+  z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('embebido') }),
+    z.object({
+      kind: z.literal('kind'),
+      /** kind's own name of the cluster. */
+      name: z.string().min(1),
+      kubeconfig: z.string().min(1),
+      entry: url.optional(),
+      secureEntry: url.optional(),
+    }),
+    z.object({
+      kind: z.literal('kubeadm'),
+      /** Malla's own copy, with that context alone. */
+      kubeconfig: z.string().min(1),
+      context: z.string().min(1),
+      server: z.string().min(1),
+      entry: url.optional(),
+      nodeHost: z.string().min(1).optional(),
+      /** The labs stay in it. */
+      namespace: z.string().min(1).optional(),
+      /** Value of the label `istio` of the ingress gateway in that namespace, when it has its own. */
+      gateway: z.string().min(1).optional(),
+      /** Dangers that the user agreed to, by code. */
+      agreed: z.array(z.string()),
+    }),
+  ]),
+);
 
 export type ChosenCluster = z.infer<typeof chosenSchema>;
 

@@ -19,7 +19,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
   const standIns = vscode.Disposable.from(...commandsThat(context, load), ...viewsThat(context, load), watchYaml(load));
   context.subscriptions.push(standIns, tasksThat(context, load));
   if (context.extensionMode === vscode.ExtensionMode.Test) return load();
-  if (isNeeded()) load().catch(complain);
+  // Not within the activation, which others wait for.
+  if (isNeeded()) setImmediate(() => load().catch(complain));
   return undefined;
 }
 

@@ -9,7 +9,7 @@ import { readExam } from '../grading/exam/exam-state.ts';
 import { createMallaTasks } from './actions/malla-tasks.ts';
 import { createTerminals } from './actions/terminals.ts';
 import { createWorkFolder } from './actions/work-folder.ts';
-import { createLabAuthor } from './authoring/lab-author.ts';
+import { isLabFile } from './authoring/lab-file.ts';
 import { createClusterSession } from './cluster/cluster-session.ts';
 import { type Course, loadCourse } from './cluster/course.ts';
 import { createMallaProgram } from './cluster/malla-program.ts';
@@ -19,19 +19,20 @@ import { registerCommands } from './commands/register-commands.ts';
 import { keepContextKeys } from './context-keys.ts';
 import { istioCommands } from './editor/istio-commands.ts';
 import { createIstioHelp } from './editor/istio-help.ts';
+import { onFirstDocument } from './first-document.ts';
 import { createGate } from './gate.ts';
 import { createExamStatus } from './grading/exam-status.ts';
 import { gradingCommands } from './grading/grading-commands.ts';
-import { watchRubrics } from './grading/watch-rubrics.ts';
+import { isRubricName } from './grading/rubric-name.ts';
 import { readBundle, t, useBundle } from './l10n.ts';
 import { createLabSessions } from './lab-sessions.ts';
 import { createLabWork } from './lab-work.ts';
+import { drawingNow, needDrawing } from './lazy-drawing.ts';
 import { lookAtTheRightTimes } from './look.ts';
 import { createMemory } from './memory.ts';
 import { createNotifications } from './notifications.ts';
 import { createLabPanels } from './panel/lab-panels.ts';
 import { createPanelMessages } from './panel/panel-messages.ts';
-import { actionsOf } from './panel/render-page.ts';
 import { setting, watchHome } from './settings.ts';
 import { showProblem } from './show-problem.ts';
 import { createStatusBar } from './status-bar.ts';
@@ -49,10 +50,17 @@ import { createWalkthrough } from './walkthrough.ts';
 /** What takes long, before anything is registered. Gives way to the editor meanwhile. */
 export async function prepare(context: vscode.ExtensionContext): Promise<Course> {
   useBundle(...readBundle(context.extensionPath, vscode.env.language));
+  // What is drawn is a part of what tests ask for.
+  if (context.extensionMode === vscode.ExtensionMode.Test) await needDrawing();
   const home = mallaHome(programEnvironment());
   // What is wrong with the choice is told by whoever works on the cluster.
   const place = await readChosen(home).then(stayOf, () => undefined);
-  return loadCourse(context.extensionPath, readSeed(home, programEnvironment()), place);
+  return loadCourse(
+    context.extensionPath,
+    context.globalStorageUri.fsPath,
+    readSeed(home, programEnvironment()),
+    place,
+  );
 }
 
 /** Filled once everything is registered: the small part that the editor loads first passes its questions on to it. */
@@ -140,17 +148,34 @@ export function begin(context: vscode.ExtensionContext, course: Course): TestApi
     createNotifications({ sessions, cluster, tell: (notice) => void tellNotice(notice) }),
     watchHome(offerReload),
     lookAtTheRightTimes(cluster, sessions),
-    createLabAuthor(context.extensionPath),
-    watchRubrics(course.labs),
+    onFirstDocument(isLabFile, async () => (await authors()).createLabAuthor(context.extensionPath)),
+    onFirstDocument(
+      ({ fileName }) => isRubricName(fileName),
+      async () => (await authors()).createRubricHelp(course.labs),
+    ),
     istioHelp,
     grading,
   );
   tasks.provider = createMallaTasks({ start, sessions, cluster, folder });
   void showProblem(course.problem);
   return context.extensionMode === vscode.ExtensionMode.Test
-    ? { tree: tree.provider, cluster, sessions, panels, actionsOf, receive, istioHelp, testing, clusterTree, recent }
+    ? {
+        tree: tree.provider,
+        cluster,
+        sessions,
+        panels,
+        actionsOf: (lab, page) => drawingNow()?.actionsOf(lab, page) ?? [],
+        receive,
+        istioHelp,
+        testing,
+        clusterTree,
+        recent,
+      }
     : undefined;
 }
+
+/** A bundle of its own. */
+const authors = () => import('./help-for-authors.ts');
 
 /** The folder of a setting goes before that of the environment. */
 function programEnvironment(): Record<string, string | undefined> {

@@ -6,7 +6,7 @@ import type { ClusterSession } from './cluster/cluster-session.ts';
 import { previousLabs } from './cluster/course.ts';
 import { t } from './l10n.ts';
 import type { LabSessions } from './lab-sessions.ts';
-import { actionOf } from './panel/render-page.ts';
+import { needDrawing } from './lazy-drawing.ts';
 
 export interface LabWork {
   /** Does one of the actions that the text of a page offers. */
@@ -41,7 +41,7 @@ export function createLabWork({ sessions, cluster, folder, terminals }: LabWorkO
   return {
     async act(labId, page, index) {
       const session = sessions.of(labId);
-      const action = session && actionOf(session.lab, page, index);
+      const action = session && (await needDrawing()).actionOf(session.lab, page, index);
       if (!action) return;
       if (action.type === 'run') return inTerminal(labId, action.argv);
       if (action.type !== 'file') return;
@@ -50,7 +50,7 @@ export function createLabWork({ sessions, cluster, folder, terminals }: LabWorkO
     },
     async apply(labId, page, index) {
       const session = sessions.of(labId);
-      const action = session && actionOf(session.lab, page, index);
+      const action = session && (await needDrawing()).actionOf(session.lab, page, index);
       if (action?.type !== 'file') return;
       const where = await folder.need();
       if (where === undefined) return;

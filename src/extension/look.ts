@@ -11,8 +11,10 @@ export function lookAtTheRightTimes(cluster: ClusterSession, sessions: LabSessio
     void cluster.refresh();
     void sessions.refreshPassed();
   };
-  look();
+  // Starting programs takes the editor's thread a while: after everything else.
+  const first = setImmediate(look);
   return vscode.Disposable.from(
+    { dispose: () => clearImmediate(first) },
     vscode.workspace.onDidGrantWorkspaceTrust(look),
     vscode.window.onDidChangeWindowState(({ focused }) => {
       if (focused) look();

@@ -1,5 +1,5 @@
 // The `comprobaciones` of a step, as authors write them and as the engine takes them.
-import { z } from 'zod';
+import * as z from 'zod';
 import { identifier, text } from './check-kinds/fields.ts';
 import type { CheckForm } from './check-kinds/form.ts';
 import { forms } from './check-kinds/forms.ts';

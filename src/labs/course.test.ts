@@ -15,6 +15,10 @@ test('no lab has a problem', () => {
   expect(problems).toEqual([]);
 });
 
+test('the course can be kept as JSON: nothing of a lab is lost', () => {
+  expect(JSON.parse(JSON.stringify(labs))).toEqual(labs);
+});
+
 test('links, pictures and commands of the labs are all there', async () => {
   const found = await Promise.all(
     labs.map(async ({ id, folder }) => {

@@ -1,6 +1,6 @@
 // The YAML between the two `---` lines at the top of lab.md.
 import { type Document, LineCounter, parseDocument } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { headers, path } from './check-kinds/fields.ts';
 import type { Problems } from './problem.ts';
 

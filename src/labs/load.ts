@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { courseFolders, courseText } from './course-files.ts';
 import type { Lab } from './lab.ts';
-import { defaultSeed } from './parameters.ts';
 import { parseLab } from './parse.ts';
 import { inPlace, type Place } from './place/place.ts';
 import type { Problem } from './problem.ts';
+import { defaultSeed } from './seed.ts';
 
 /** Every folder with a lab.md, in the order of the course, as they are written or for a place of the student's. A malformed lab is left out and its problems are told. */
 export async function loadLabs(

@@ -1,14 +1,12 @@
 // Parameters of a lab: values drawn from a seed that replace `{{name}}` anywhere in its text before it is read, so that
 // text, files, checks and solution agree. The same seed gives the same lab; a parameter more does not change the others.
 import { isMap, LineCounter, parseDocument } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { evaluate } from './arithmetic.ts';
 import { drawFrom } from './draw.ts';
 import { spanishIssue, withoutAliases } from './front-matter.ts';
 import type { Problems } from './problem.ts';
 
-/** Of who gives none: every such student sees the same lab. */
-export const defaultSeed = '';
 const most = 10_000;
 
 const value = z.union([z.string().min(1).max(60), z.number()]).transform(String);

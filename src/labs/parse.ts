@@ -5,12 +5,13 @@ import { readFenceInfo } from './fence-info.ts';
 import { readFrontMatter } from './front-matter.ts';
 import type { Action, CheckDeclaration, Lab, Mistake, Step } from './lab.ts';
 import { containerNames, createMarkdown } from './markdown.ts';
-import { applyParameters, defaultSeed } from './parameters.ts';
+import { applyParameters } from './parameters.ts';
 import { createProblems, type Problem, type Problems } from './problem.ts';
 import { type Question, readQuestion } from './question.ts';
 import { actionsIn } from './read-actions.ts';
 import { readChecks } from './read-checks.ts';
 import type { Reader } from './reader.ts';
+import { defaultSeed } from './seed.ts';
 
 export interface ParseOptions {
   /** Shown in problems. */

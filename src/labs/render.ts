@@ -5,6 +5,7 @@ import { readContainerInfo } from './container-info.ts';
 import { readFenceInfo } from './fence-info.ts';
 import { type Glossary, linkedTerm } from './glossary.ts';
 import type { Lab, Step } from './lab.ts';
+import { isManifest } from './manifest.ts';
 import { createMarkdown } from './markdown.ts';
 import { commandLines } from './page.ts';
 import { questionName } from './question.ts';
@@ -37,11 +38,6 @@ export function renderStep(_lab: Lab, step: Step, options: RenderOptions): strin
 
 export function renderSolution(_lab: Lab, step: Step, options: RenderOptions): string {
   return renderer(options, 'texto').render(step.solutionMarkdown ?? '');
-}
-
-/** Something that `kubectl apply` understands, and not a file of settings. */
-export function isManifest(content: string): boolean {
-  return /^apiVersion:/m.test(content) && /^kind:/m.test(content);
 }
 
 /** `paso` draws the buttons of actions; `texto` only copies. */

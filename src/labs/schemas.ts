@@ -1,5 +1,5 @@
 // What may be written in a lab.md, as JSON schema: for completion in editors and for other tools.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CheckForm } from './check-kinds/form.ts';
 import { forms } from './check-kinds/forms.ts';
 import { schemaOf } from './check-schema.ts';

@@ -1,5 +1,5 @@
 // Questions come from a browser: their shape is checked before anything is done with them.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ViewCall, ViewName, ViewRequests } from './protocol.ts';
 
 const text = z.string().max(4096);

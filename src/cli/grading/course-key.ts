@@ -1,6 +1,6 @@
 // The key of a course on disk.
 import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { CodedError } from '../../cluster/coded-error.ts';
 import { type CourseKey, type CoursePublic, courseKeySchema, coursePublicSchema } from '../../grading/handin/keys.ts';
 

@@ -3,14 +3,11 @@
 // Nothing that the server says is believed: the manifest must have the digest that a person gave, each file the digest of
 // the manifest, and what is longer than it should be is cut off.
 import { lookup as systemLookup } from 'node:dns';
-import { createWriteStream } from 'node:fs';
-import { mkdir, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { type FileHandle, mkdir, open as openFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import { dirname, join } from 'node:path';
-import { Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { digestOf, digestOfText } from './digest.ts';
 import { bundleError, explainWrite } from './errors.ts';
 import { type BundleFile, largestManifest, manifestName, parseManifest } from './manifest.ts';
@@ -94,16 +91,18 @@ async function fetchFile(url: URL, path: string, file: BundleFile, options: Fetc
   await mkdir(dirname(path), { recursive: true });
   const had = (await stat(aside).catch(() => undefined))?.size ?? 0;
   const from = had < file.bytes ? had : 0;
-  const response = await open(url, from > 0 ? { range: `bytes=${from}-` } : {}, options);
-  const resumed = response.statusCode === 206 && from > 0;
-  if (response.statusCode !== 200 && !resumed) throw refused(url, response);
-  const room = file.bytes - (resumed ? from : 0);
+  // Open before the first byte comes, so that one that is cut at once keeps what came.
+  const part = await openFile(aside, 'a');
   try {
-    await pipeline(response, atMost(room, url), createWriteStream(aside, { flags: resumed ? 'a' : 'w' }), {
-      signal: options.signal,
-    });
+    const response = await open(url, from > 0 ? { range: `bytes=${from}-` } : {}, options);
+    const resumed = response.statusCode === 206 && from > 0;
+    if (response.statusCode !== 200 && !resumed) throw refused(url, response);
+    const room = file.bytes - (resumed ? from : 0);
+    await receive(response, resumed ? Promise.resolve() : part.truncate(), part, room, url);
   } catch (error) {
     throw broken(url, error, options.signal);
+  } finally {
+    await part.close();
   }
   const { bytes, sha256 } = await digestOf(aside, options.signal);
   if (bytes < file.bytes)
@@ -119,15 +118,40 @@ async function fetchFile(url: URL, path: string, file: BundleFile, options: Fetc
   await rename(aside, path);
 }
 
-function atMost(room: number, url: URL): Transform {
+/**
+ * Rejects with -04 for more than `room` bytes. By events, because a stream that is read in any other way forgets what it still
+ * held when the connection breaks. It begins to listen at once, and writes when the file is `ready`.
+ */
+async function receive(
+  response: IncomingMessage,
+  ready: Promise<void>,
+  part: FileHandle,
+  room: number,
+  url: URL,
+): Promise<void> {
   let left = room;
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      left -= chunk.length;
-      if (left < 0) done(bundleError('MALLA-PAQ-04', `${url.href} es más largo de lo que dice ${manifestName}.`));
-      else done(null, chunk);
-    },
-  });
+  let written = ready;
+  const take = async (chunk: Buffer): Promise<void> => {
+    await part.appendFile(chunk);
+    response.resume();
+  };
+  try {
+    await new Promise<void>((resolve, reject) => {
+      response.on('data', (chunk: Buffer) => {
+        left -= chunk.length;
+        if (left < 0)
+          return reject(bundleError('MALLA-PAQ-04', `${url.href} es más largo de lo que dice ${manifestName}.`));
+        response.pause();
+        written = written.then(() => take(chunk));
+        written.catch(reject);
+      });
+      response.once('end', resolve).once('error', reject);
+      response.once('close', () => reject(new Error('la conexión se ha cerrado')));
+    });
+  } finally {
+    response.destroy();
+    await written;
+  }
 }
 
 /** Redirections are not followed: they could lead out of the local network. */

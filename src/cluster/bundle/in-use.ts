@@ -1,7 +1,7 @@
 // Which class bundle this machine works with: new kind clusters take their images from it.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { writePrivateFile } from '../private-file.ts';
 
 const schema = z.object({

@@ -1,5 +1,5 @@
 // paquete.json: what a class bundle holds, and the digest of each file. It comes from outside and is not believed.
-import { z } from 'zod';
+import * as z from 'zod';
 import { bundleError } from './errors.ts';
 
 export const manifestName = 'paquete.json';

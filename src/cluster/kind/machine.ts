@@ -2,7 +2,7 @@
 import { readFile, statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { availableParallelism, totalmem } from 'node:os';
-import { z } from 'zod';
+import * as z from 'zod';
 import { runProgram } from '../programs/run-program.ts';
 import { explainRuntime, garbled } from './errors.ts';
 import type { KindTools } from './tools.ts';

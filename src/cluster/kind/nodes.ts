@@ -1,5 +1,5 @@
 // The containers that are a kind cluster's nodes.
-import { z } from 'zod';
+import * as z from 'zod';
 import { runProgram } from '../programs/run-program.ts';
 import { explainRuntime, garbled } from './errors.ts';
 import type { KindTools } from './tools.ts';

@@ -1,6 +1,6 @@
 // Which containers are a cluster that Malla made, or that the student let it use.
 import { readFile, rm } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { writePrivateFile } from '../private-file.ts';
 import { cannotWriteKubeconfig } from './errors.ts';
 import type { KindFiles } from './kind-files.ts';

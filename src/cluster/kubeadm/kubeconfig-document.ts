@@ -1,7 +1,7 @@
 // The text of a kubeconfig → its named parts. Nothing that it refers to is touched here.
 import { dirname, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { kubeconfigFault, printable } from './kubeconfig-error.ts';
 import { readBounded } from './read-file.ts';
 

@@ -1,16 +1,18 @@
 // What a task of the kind `malla` asks for, from tasks.json, which anybody writes: validated. Does not know `vscode`.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ClusterAccess } from '../cluster/program-output.ts';
 
 /** Names that go to the program as they are; one that begins with a dash would be read as an option. */
 const word = z.string().regex(/^[^-\s][^\s]*$/);
 const path = z.string().regex(/^[^-]/);
 
-const order = z.discriminatedUnion('orden', [
-  z.object({ orden: z.literal('verificar'), lab: word, paso: word.optional() }),
-  z.object({ orden: z.literal('medir'), ruta: word, espacio: word.optional(), carpeta: path.optional() }),
-  z.object({ orden: z.literal('aplicar'), fichero: path, carpeta: path.optional() }),
-]);
+const order = z.lazy(() =>
+  z.discriminatedUnion('orden', [
+    z.object({ orden: z.literal('verificar'), lab: word, paso: word.optional() }),
+    z.object({ orden: z.literal('medir'), ruta: word, espacio: word.optional(), carpeta: path.optional() }),
+    z.object({ orden: z.literal('aplicar'), fichero: path, carpeta: path.optional() }),
+  ]),
+);
 
 export type TaskOrder = z.infer<typeof order>;
 

@@ -6,6 +6,7 @@ import { courseHas, courseText } from '../../labs/course-files.ts';
 import { lintLab } from '../../labs/lint.ts';
 import { parseLab } from '../../labs/parse.ts';
 import type { Problem } from '../../labs/problem.ts';
+import { isLabFile } from './lab-file.ts';
 
 const labFiles: vscode.DocumentSelector = { language: 'markdown', pattern: '**/lab.md' };
 /** Problems are looked for once the author stops typing. */
@@ -16,7 +17,7 @@ export function createLabAuthor(root: string): vscode.Disposable {
   const diagnostics = vscode.languages.createDiagnosticCollection('malla-lab');
   const timers = new Map<string, NodeJS.Timeout>();
   const look = (document: vscode.TextDocument): void => {
-    if (basename(document.fileName) !== 'lab.md' || document.languageId !== 'markdown') return;
+    if (!isLabFile(document)) return;
     const key = document.uri.toString();
     clearTimeout(timers.get(key));
     timers.set(

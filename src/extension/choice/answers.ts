@@ -1,59 +1,65 @@
 // What the verbs about kinds of cluster answer, validated.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Problem } from '../../webview/protocol.ts';
 
-const kindStatus = z.object({ state: z.enum(['en marcha', 'parado', 'no hay']), name: z.string() });
+const kindStatus = z.lazy(() => z.object({ state: z.enum(['en marcha', 'parado', 'no hay']), name: z.string() }));
 
 /** `malla kind estado --json`. */
 export function readKindStatus(value: unknown): z.infer<typeof kindStatus> | undefined {
   return kindStatus.safeParse(value).data;
 }
 
-const preflight = z.object({
-  able: z.boolean(),
-  nodes: z.number(),
-  findings: z.array(
-    z.object({
-      level: z.enum(['bien', 'aviso', 'grave']),
-      title: z.string(),
-      code: z.string().optional(),
-      means: z.string().optional(),
-      cure: z.string().optional(),
-    }),
-  ),
-});
+const preflight = z.lazy(() =>
+  z.object({
+    able: z.boolean(),
+    nodes: z.number(),
+    findings: z.array(
+      z.object({
+        level: z.enum(['bien', 'aviso', 'grave']),
+        title: z.string(),
+        code: z.string().optional(),
+        means: z.string().optional(),
+        cure: z.string().optional(),
+      }),
+    ),
+  }),
+);
 
 /** `malla kind comprobar --json`. */
 export function readPreflight(value: unknown): z.infer<typeof preflight> | undefined {
   return preflight.safeParse(value).data;
 }
 
-const contexts = z.object({
-  contexts: z.array(
-    z.object({
-      name: z.string(),
-      current: z.boolean(),
-      server: z.string(),
-      user: z.string(),
-      held: z.array(z.string()),
-    }),
-  ),
-});
+const contexts = z.lazy(() =>
+  z.object({
+    contexts: z.array(
+      z.object({
+        name: z.string(),
+        current: z.boolean(),
+        server: z.string(),
+        user: z.string(),
+        held: z.array(z.string()),
+      }),
+    ),
+  }),
+);
 
 /** `malla kubeadm contextos --json`. */
 export function readContexts(value: unknown): z.infer<typeof contexts>['contexts'] | undefined {
   return contexts.safeParse(value).data?.contexts;
 }
 
-const look = z.object({
-  context: z.string(),
-  server: z.string(),
-  /** What is seen, and what joining would do, as text. */
-  told: z.string(),
-  survey: z.object({ production: z.array(z.string()) }),
-  place: z.unknown().optional(),
-  refusal: z.object({ code: z.string(), happened: z.string(), todo: z.string() }).optional(),
-});
+const look = z.lazy(() =>
+  z.object({
+    context: z.string(),
+    server: z.string(),
+    /** What is seen, and what joining would do, as text. */
+    told: z.string(),
+    survey: z.object({ production: z.array(z.string()) }),
+    place: z.unknown().optional(),
+    refusal: z.object({ code: z.string(), happened: z.string(), todo: z.string() }).optional(),
+  }),
+);
 
 export type Look = z.infer<typeof look>;
 

@@ -3,13 +3,11 @@ import { join } from 'node:path';
 import { courseText } from '../../labs/course-files.ts';
 import { type Glossary, readGlossary } from '../../labs/glossary.ts';
 import type { Lab } from '../../labs/lab.ts';
-import { loadLabs } from '../../labs/load.ts';
-import { orderLabs } from '../../labs/order.ts';
-import { defaultSeed } from '../../labs/parameters.ts';
-import { labsIn } from '../../labs/place/fits.ts';
 import type { Place } from '../../labs/place/place.ts';
+import { defaultSeed } from '../../labs/seed.ts';
 import type { Problem } from '../../webview/protocol.ts';
 import { t } from '../l10n.ts';
+import { readCourse } from './read-course.ts';
 
 export interface Course {
   labs: readonly Lab[];
@@ -20,17 +18,16 @@ export interface Course {
 }
 
 /**
- * `root` is the extension's folder; `seed`, what the parameters of labs are drawn from; `place`, the namespace that they
- * are done in, for who has only that. A malformed lab is left out and told; one that does not fit in the place is left out.
+ * `root` is the extension's folder; `storage`, one of its own; `seed`, what the parameters of labs are drawn from; `place`, the
+ * namespace that they are done in, for who has only that.
  */
-export async function loadCourse(root: string, seed = defaultSeed, place?: Place): Promise<Course> {
-  const { labs: written, problems } = await loadLabs(join(root, 'labs'), join(root, 'samples'), { seed, place });
-  const labs = place ? labsIn(place, written).filter((lab) => lab.notHere === undefined) : written;
+export async function loadCourse(root: string, storage: string, seed = defaultSeed, place?: Place): Promise<Course> {
+  const { labs, problems } = await readCourse(join(storage, 'course.json'), { root, seed, place });
   // Without it terms are only not explained.
   const glossary = courseText(join(root, 'docs'), 'glosario.md') ?? '';
   const [first] = problems;
   return {
-    labs: orderLabs(labs),
+    labs,
     glossary: readGlossary(glossary),
     ...(place ? { place: place.namespace } : {}),
     ...(first

@@ -1,5 +1,5 @@
 // What the cluster has, read line by line from `malla inventario` while somebody looks at it. Does not know `vscode`.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { InventoryLine, NamespaceFact, NodeFact } from '../../views/inventory/inventory.ts';
 import type { Problem } from '../../webview/protocol.ts';
 import { createEmitter, type Emitter } from '../emitter.ts';
@@ -27,38 +27,44 @@ export interface InventoryReader {
   dispose(): void;
 }
 
-const node = z.object({ name: z.string(), ready: z.boolean(), roles: z.array(z.string()), version: z.string() });
-const namespace = z.object({
-  name: z.string(),
-  injected: z.boolean(),
-  pods: z.number(),
-  ready: z.number(),
-  services: z.array(
-    z.object({
-      name: z.string(),
-      type: z.string(),
-      ports: z.array(z.string()),
-      pods: z.number(),
-      ready: z.number(),
-    }),
-  ),
-  proxies: z.array(
-    z.object({
-      pod: z.string(),
-      kind: z.enum(['sidecar', 'pasarela']),
-      ready: z.boolean(),
-      node: z.string(),
-      version: z.string(),
-    }),
-  ),
-});
-const line: z.ZodType<InventoryLine> = z.discriminatedUnion('event', [
-  z.object({ event: z.literal('nodes'), nodes: z.array(node) }),
-  z.object({ event: z.literal('namespace'), namespace }),
-  z.object({ event: z.literal('gone'), namespace: z.string() }),
-  z.object({ event: z.literal('live') }),
-  z.object({ event: z.literal('lost') }),
-]);
+const node = z.lazy(() =>
+  z.object({ name: z.string(), ready: z.boolean(), roles: z.array(z.string()), version: z.string() }),
+);
+const namespace = z.lazy(() =>
+  z.object({
+    name: z.string(),
+    injected: z.boolean(),
+    pods: z.number(),
+    ready: z.number(),
+    services: z.array(
+      z.object({
+        name: z.string(),
+        type: z.string(),
+        ports: z.array(z.string()),
+        pods: z.number(),
+        ready: z.number(),
+      }),
+    ),
+    proxies: z.array(
+      z.object({
+        pod: z.string(),
+        kind: z.enum(['sidecar', 'pasarela']),
+        ready: z.boolean(),
+        node: z.string(),
+        version: z.string(),
+      }),
+    ),
+  }),
+);
+const line: z.ZodType<InventoryLine> = z.lazy(() =>
+  z.discriminatedUnion('event', [
+    z.object({ event: z.literal('nodes'), nodes: z.array(node) }),
+    z.object({ event: z.literal('namespace'), namespace }),
+    z.object({ event: z.literal('gone'), namespace: z.string() }),
+    z.object({ event: z.literal('live') }),
+    z.object({ event: z.literal('lost') }),
+  ]),
+);
 
 /** `onBreak`: reading ended by itself; perhaps the cluster did. */
 export function createInventoryReader(program: MallaProgram, onBreak: () => void): InventoryReader {

@@ -1,12 +1,14 @@
 // What `malla … --json` writes, validated: the program may be of another version, or not be Malla at all.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Verdict } from '../../checks/verdict.ts';
 import { type LabAnswers, noAnswers } from '../../labs/answers.ts';
 import type { Problem } from '../../webview/protocol.ts';
 
-const problemLine = z.object({
-  error: z.object({ code: z.string(), happened: z.string(), expected: z.string(), todo: z.string() }),
-});
+const problemLine = z.lazy(() =>
+  z.object({
+    error: z.object({ code: z.string(), happened: z.string(), expected: z.string(), todo: z.string() }),
+  }),
+);
 
 /** The coded error of a line, if the line is one. */
 export function readProblem(value: unknown): Problem | undefined {
@@ -14,13 +16,15 @@ export function readProblem(value: unknown): Problem | undefined {
   return read.success ? read.data.error : undefined;
 }
 
-const runningCluster = z.object({
-  kubeconfig: z.string(),
-  entry: z.string().optional(),
-  /** Of the embedded one's process. */
-  pid: z.number().optional(),
-  env: z.object({ KUBECONFIG: z.string(), PATH: z.string() }),
-});
+const runningCluster = z.lazy(() =>
+  z.object({
+    kubeconfig: z.string(),
+    entry: z.string().optional(),
+    /** Of the embedded one's process. */
+    pid: z.number().optional(),
+    env: z.object({ KUBECONFIG: z.string(), PATH: z.string() }),
+  }),
+);
 
 export type ClusterAccess = z.infer<typeof runningCluster>;
 
@@ -30,14 +34,16 @@ export function readAccess(value: unknown): ClusterAccess | undefined {
   return stopped.success ? undefined : runningCluster.safeParse(value).data;
 }
 
-const clusterIdentity = z.object({
-  kind: z.enum(['embebido', 'kind', 'kubeadm']),
-  /** Of a kind cluster its name; of another, the context that leads to it. */
-  name: z.string().optional(),
-  server: z.string().optional(),
-  /** The labs stay in it. */
-  namespace: z.string().optional(),
-});
+const clusterIdentity = z.lazy(() =>
+  z.object({
+    kind: z.enum(['embebido', 'kind', 'kubeadm']),
+    /** Of a kind cluster its name; of another, the context that leads to it. */
+    name: z.string().optional(),
+    server: z.string().optional(),
+    /** The labs stay in it. */
+    namespace: z.string().optional(),
+  }),
+);
 
 export type ClusterIdentity = z.infer<typeof clusterIdentity>;
 
@@ -46,69 +52,73 @@ export function readIdentity(value: unknown): ClusterIdentity | undefined {
   return clusterIdentity.safeParse(value).data;
 }
 
-const verdict: z.ZodType<Verdict> = z.object({
-  check: z.string(),
-  state: z.enum(['correcto', 'incorrecto', 'no verificable']),
-  expected: z.string(),
-  observed: z.string(),
-  cause: z
-    .object({
-      code: z.string(),
-      message: z.string(),
-      hint: z.string(),
-      at: z
-        .object({
-          kind: z.string(),
-          namespace: z.string().optional(),
-          name: z.string(),
-          path: z.string().optional(),
-          file: z.string().optional(),
-          line: z.number().optional(),
-        })
-        .optional(),
-    })
-    .optional(),
-  evidence: z.object({
-    requests: z.number().optional(),
-    counts: z.record(z.string(), z.number()).optional(),
-    errorBound: z.number().optional(),
-    objects: z
-      .array(
-        z.object({
-          kind: z.string(),
-          namespace: z.string().optional(),
-          name: z.string(),
-          resourceVersion: z.string().optional(),
-        }),
-      )
-      .optional(),
-    latencyMilliseconds: z.object({ p50: z.number(), p95: z.number() }).optional(),
-    quantileMilliseconds: z
-      .object({ quantile: z.number(), estimate: z.number(), low: z.number(), high: z.number().optional() })
-      .optional(),
-  }),
-  milliseconds: z.number(),
-  simulated: z.boolean(),
-});
-
-const followEvent = z.discriminatedUnion('event', [
+const verdict: z.ZodType<Verdict> = z.lazy(() =>
   z.object({
-    event: z.literal('check'),
-    step: z.string(),
     check: z.string(),
-    state: z.enum(['pendiente', 'comprobando', 'hecho']),
-    verdict: verdict.optional(),
+    state: z.enum(['correcto', 'incorrecto', 'no verificable']),
+    expected: z.string(),
+    observed: z.string(),
+    cause: z
+      .object({
+        code: z.string(),
+        message: z.string(),
+        hint: z.string(),
+        at: z
+          .object({
+            kind: z.string(),
+            namespace: z.string().optional(),
+            name: z.string(),
+            path: z.string().optional(),
+            file: z.string().optional(),
+            line: z.number().optional(),
+          })
+          .optional(),
+      })
+      .optional(),
+    evidence: z.object({
+      requests: z.number().optional(),
+      counts: z.record(z.string(), z.number()).optional(),
+      errorBound: z.number().optional(),
+      objects: z
+        .array(
+          z.object({
+            kind: z.string(),
+            namespace: z.string().optional(),
+            name: z.string(),
+            resourceVersion: z.string().optional(),
+          }),
+        )
+        .optional(),
+      latencyMilliseconds: z.object({ p50: z.number(), p95: z.number() }).optional(),
+      quantileMilliseconds: z
+        .object({ quantile: z.number(), estimate: z.number(), low: z.number(), high: z.number().optional() })
+        .optional(),
+    }),
+    milliseconds: z.number(),
+    simulated: z.boolean(),
   }),
-  z.object({
-    event: z.literal('step'),
-    step: z.string(),
-    state: z.enum(['pendiente', 'correcto', 'incorrecto', 'no verificable', 'superado']),
-  }),
-  z.object({ event: z.literal('traffic'), rate: z.number(), trouble: z.string().optional() }),
-  z.object({ event: z.literal('verified'), step: z.string(), verdicts: z.array(verdict) }),
-  z.object({ event: z.literal('cluster'), state: z.enum(['live', 'lost']) }),
-  z.object({ event: z.literal('error'), code: z.string(), message: z.string() }),
-]);
+);
+
+const followEvent = z.lazy(() =>
+  z.discriminatedUnion('event', [
+    z.object({
+      event: z.literal('check'),
+      step: z.string(),
+      check: z.string(),
+      state: z.enum(['pendiente', 'comprobando', 'hecho']),
+      verdict: verdict.optional(),
+    }),
+    z.object({
+      event: z.literal('step'),
+      step: z.string(),
+      state: z.enum(['pendiente', 'correcto', 'incorrecto', 'no verificable', 'superado']),
+    }),
+    z.object({ event: z.literal('traffic'), rate: z.number(), trouble: z.string().optional() }),
+    z.object({ event: z.literal('verified'), step: z.string(), verdicts: z.array(verdict) }),
+    z.object({ event: z.literal('cluster'), state: z.enum(['live', 'lost']) }),
+    z.object({ event: z.literal('error'), code: z.string(), message: z.string() }),
+  ]),
+);
 
 export type FollowEvent = z.infer<typeof followEvent>;
 
@@ -117,18 +127,20 @@ export function readFollowEvent(value: unknown): FollowEvent | undefined {
   return followEvent.safeParse(value).data;
 }
 
-const solved = z.object({
-  state: z.enum(['correcto', 'incorrecto', 'no verificable']),
-  steps: z.array(
-    z.object({
-      lab: z.string(),
-      step: z.string(),
-      state: z.enum(['correcto', 'incorrecto', 'no verificable']),
-      checks: z.array(z.object({ id: z.string(), verdict })),
-      actions: z.array(z.object({ title: z.string(), exitCode: z.number(), output: z.string() })),
-    }),
-  ),
-});
+const solved = z.lazy(() =>
+  z.object({
+    state: z.enum(['correcto', 'incorrecto', 'no verificable']),
+    steps: z.array(
+      z.object({
+        lab: z.string(),
+        step: z.string(),
+        state: z.enum(['correcto', 'incorrecto', 'no verificable']),
+        checks: z.array(z.object({ id: z.string(), verdict })),
+        actions: z.array(z.object({ title: z.string(), exitCode: z.number(), output: z.string() })),
+      }),
+    ),
+  }),
+);
 
 export type Solved = z.infer<typeof solved>;
 
@@ -137,7 +149,7 @@ export function readSolved(value: unknown): Solved | undefined {
   return solved.safeParse(value).data;
 }
 
-const answered = z.object({ right: z.boolean(), says: z.string() });
+const answered = z.lazy(() => z.object({ right: z.boolean(), says: z.string() }));
 
 export type Answered = z.infer<typeof answered>;
 
@@ -146,12 +158,14 @@ export function readAnswered(value: unknown): Answered | undefined {
   return answered.safeParse(value).data;
 }
 
-const answers: z.ZodType<LabAnswers> = z.object({
-  checks: z.record(z.string(), z.string()),
-  questions: z.record(z.string(), z.array(z.number())),
-});
-const passedSteps = z.array(
-  z.object({ id: z.string(), passed: z.array(z.string()).default([]), answers: answers.default(noAnswers) }),
+const answers: z.ZodType<LabAnswers> = z.lazy(() =>
+  z.object({
+    checks: z.record(z.string(), z.string()),
+    questions: z.record(z.string(), z.array(z.number())),
+  }),
+);
+const passedSteps = z.lazy(() =>
+  z.array(z.object({ id: z.string(), passed: z.array(z.string()).default([]), answers: answers.default(noAnswers) })),
 );
 
 export interface Remembered {

@@ -1,16 +1,16 @@
 // The commands about labs. They mean what they are called with, a node of the tree or a test; else the panel in front.
 import * as vscode from 'vscode';
 import type { Action, Lab } from '../../labs/lab.ts';
-import { isManifest } from '../../labs/render.ts';
+import { isManifest } from '../../labs/manifest.ts';
 import type { ClusterSession } from '../cluster/cluster-session.ts';
 import type { IstioCommands } from '../editor/istio-commands.ts';
 import type { GradingCommands } from '../grading/grading-commands.ts';
 import { t } from '../l10n.ts';
 import type { LabSessions } from '../lab-sessions.ts';
 import type { LabWork } from '../lab-work.ts';
+import { needDrawing } from '../lazy-drawing.ts';
 import type { LabPanel } from '../panel/lab-panel.ts';
 import type { LabPanels } from '../panel/lab-panels.ts';
-import { actionsOf } from '../panel/render-page.ts';
 import type { TestingView } from '../testing/testing-view.ts';
 import type { ClusterTree } from '../tree/cluster-tree.ts';
 import { faceOf } from '../tree/nodes.ts';
@@ -86,7 +86,7 @@ export function labCommands({
     stepActions: () =>
       onStep(async ({ lab, page }) => {
         const session = sessions.of(lab);
-        const chosen = session && (await pickAction(actionsOf(session.lab, page)));
+        const chosen = session && (await pickAction((await needDrawing()).actionsOf(session.lab, page)));
         if (chosen?.way === 'apply') await work.apply(lab, page, chosen.index);
         else if (chosen) await work.act(lab, page, chosen.index);
       }),

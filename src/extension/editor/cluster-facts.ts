@@ -1,5 +1,5 @@
 // The objects of the cluster, as `malla hechos` tells them line by line. Does not know `vscode`.
-import { z } from 'zod';
+import * as z from 'zod';
 import { type KindSchema, kindOfCrd } from '../../language/schema/schema.ts';
 import { keyOf } from '../../language/workspace.ts';
 import type { KubeObject } from '../../mesh/objects.ts';

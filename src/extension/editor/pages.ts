@@ -2,7 +2,7 @@
 // the editor's preview of Markdown, whose document says neither its language nor its title. Its policy lets no script run.
 import * as vscode from 'vscode';
 import { languageOfPanels } from '../l10n.ts';
-import { pageHtml } from './page-html.ts';
+import { needDrawing } from '../lazy-drawing.ts';
 
 export interface Pages extends vscode.Disposable {
   /** Draws the text beside the editor. The same name takes the same place. */
@@ -36,14 +36,19 @@ export function createPages(extensionUri: vscode.Uri): Pages {
   return {
     show(name, markdown) {
       texts.set(name, markdown);
-      const { webview } = panelFor(name);
+      const panel = panelFor(name);
+      const { webview } = panel;
       const styles = ['base.css', 'page.css'].map((file) => vscode.Uri.joinPath(media, file));
-      webview.html = pageHtml({
+      const document = {
         title: name,
         markdown,
         source: webview.cspSource,
         styles: styles.map((uri) => webview.asWebviewUri(uri).toString()),
         language: languageOfPanels().language,
+      };
+      void needDrawing().then(({ pageHtml }) => {
+        // Shown again, or closed, in the meantime.
+        if (panels.get(name) === panel && texts.get(name) === markdown) panel.webview.html = pageHtml(document);
       });
     },
     textOf: (name) => texts.get(name),

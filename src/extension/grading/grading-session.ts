@@ -1,6 +1,6 @@
 // What the instructor's panel works on: where the hand-ins are, grading them, the marks that came out, and one student's
 // work. Everything is done by the `malla` program. Does not know `vscode`.
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   classViewSchema,
   detailSchema,
@@ -32,9 +32,9 @@ export interface Sources {
 const kept = 'grading/sources';
 /** In Malla's own words. */
 const nothingGraded = 'MALLA-NOT-05';
-const sourcesSchema = z.object({ folder: z.string(), rubric: z.string(), list: z.string() });
-const progressSchema = z.object({ done: z.int().min(0), of: z.int().min(0) });
-const exportSchema = z.object({ folder: z.string(), files: z.array(z.string()) });
+const sourcesSchema = z.lazy(() => z.object({ folder: z.string(), rubric: z.string(), list: z.string() }));
+const progressSchema = z.lazy(() => z.object({ done: z.int().min(0), of: z.int().min(0) }));
+const exportSchema = z.lazy(() => z.object({ folder: z.string(), files: z.array(z.string()) }));
 
 export function createGradingSession(program: MallaProgram, memory: Sources): GradingSession {
   const remembered = sourcesSchema.safeParse(memory.recall(kept)).data;

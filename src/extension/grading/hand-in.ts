@@ -2,20 +2,22 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { MallaProgram, Outcome } from '../cluster/malla-program.ts';
 import { t } from '../l10n.ts';
 import { showProblem } from '../show-problem.ts';
 
-const told = z.object({
-  student: z.string(),
-  bytes: z.number(),
-  sealed: z.boolean(),
-  labs: z.array(z.object({ lab: z.string(), title: z.string(), steps: z.int(), right: z.int() })),
-  files: z.array(z.string()),
-  objects: z.array(z.string()),
-  records: z.int(),
-});
+const told = z.lazy(() =>
+  z.object({
+    student: z.string(),
+    bytes: z.number(),
+    sealed: z.boolean(),
+    labs: z.array(z.object({ lab: z.string(), title: z.string(), steps: z.int(), right: z.int() })),
+    files: z.array(z.string()),
+    objects: z.array(z.string()),
+    records: z.int(),
+  }),
+);
 export type HandInTold = z.output<typeof told>;
 
 /** In Malla's own words: no code was said, or it is none. */

@@ -22,8 +22,11 @@ export interface LabPanelOptions {
   lab: string;
   page: string;
   extensionUri: vscode.Uri;
-  /** The state for a page; `revealed` when its solution is shown. `image` gives the address of a lab's picture. */
-  stateOf(page: string, revealed: boolean, image: (path: string) => string): PanelState;
+  /**
+   * The state for a page; `revealed` when its solution is shown. `image` gives the address of a lab's picture. Undefined as
+   * long as what draws texts is loading.
+   */
+  stateOf(page: string, revealed: boolean, image: (path: string) => string): PanelState | undefined;
   onMessage(message: Message<FromPanel>, panel: LabPanel): void;
   /** Shown, hidden, in front or on another page. */
   onChange(panel: LabPanel): void;
@@ -57,7 +60,8 @@ export function createLabPanel(panel: vscode.WebviewPanel, options: LabPanelOpti
   const draw = (): void => {
     drawing = undefined;
     // A hidden panel has no document; it asks for its state when it comes back.
-    if (ready && panel.visible) send({ message: 'state', state: options.stateOf(page, solutions.has(page), image) });
+    const state = ready && panel.visible ? options.stateOf(page, solutions.has(page), image) : undefined;
+    if (state) send({ message: 'state', state });
   };
   const own: LabPanel = {
     lab: options.lab,

@@ -11,12 +11,12 @@ import { isFinished } from '../cluster/lab-state.ts';
 import { panelType } from '../contributions.ts';
 import { createEmitter, type Emitter } from '../emitter.ts';
 import type { LabSessions } from '../lab-sessions.ts';
+import { drawingNow, needDrawing } from '../lazy-drawing.ts';
 import type { Memory } from '../memory.ts';
 import { isTrusted } from '../trust.ts';
 import { readSaved } from './incoming.ts';
 import { createLabPanel, type LabPanel, newWebviewPanel } from './lab-panel.ts';
 import { panelState } from './panel-state.ts';
-import { renderPage } from './render-page.ts';
 
 export interface LabPanels extends vscode.Disposable {
   /** The panel that is the active editor; else the only one that is open. */
@@ -68,21 +68,30 @@ export function createLabPanels(options: LabPanelsOptions): LabPanels {
       },
     });
     panels.set(lab, panel);
+    // While the panel's own document loads.
+    if (!drawingNow()) void needDrawing().then(refreshAll);
     sessions.opened(lab);
     fronts.fire(front());
     return panel;
   };
 
-  const stateOf = (labId: string, page: string, revealed: boolean, image: (path: string) => string): PanelState => {
+  const stateOf = (
+    labId: string,
+    page: string,
+    revealed: boolean,
+    image: (path: string) => string,
+  ): PanelState | undefined => {
     const session = sessions.of(labId);
     if (!session) throw new Error(`No session for lab ${labId}, although its panel is open.`);
+    const drawing = drawingNow();
+    if (!drawing) return undefined;
     const { lab, now } = session;
     const next = isFinished(lab, now) ? nextLab(sessions.labs, lab) : undefined;
     return panelState({
       lab,
       now,
       page,
-      text: renderPage(withoutHelp(lab, options.exam()), page, { image, glossary: options.glossary, revealed }),
+      text: drawing.renderPage(withoutHelp(lab, options.exam()), page, { image, glossary: options.glossary, revealed }),
       cluster: cluster.now,
       previous: previousLabs(sessions.labs, lab).map((p) => ({
         id: p.id,

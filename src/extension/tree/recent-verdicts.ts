@@ -1,20 +1,22 @@
 // The verdicts of the last hours, newest first, kept over a reload. A verdict that says the same as the one before it is no
 // news. Does not know `vscode`.
-import { z } from 'zod';
+import * as z from 'zod';
 import { createEmitter, type Emitter } from '../emitter.ts';
 import type { LabSessions } from '../lab-sessions.ts';
 import type { Memory } from '../memory.ts';
 
-const recent = z.object({
-  lab: z.string(),
-  step: z.string(),
-  check: z.string(),
-  state: z.enum(['correcto', 'incorrecto', 'no verificable']),
-  observed: z.string(),
-  cause: z.object({ code: z.string(), message: z.string() }).optional(),
-  /** Milliseconds since 1970. */
-  at: z.number(),
-});
+const recent = z.lazy(() =>
+  z.object({
+    lab: z.string(),
+    step: z.string(),
+    check: z.string(),
+    state: z.enum(['correcto', 'incorrecto', 'no verificable']),
+    observed: z.string(),
+    cause: z.object({ code: z.string(), message: z.string() }).optional(),
+    /** Milliseconds since 1970. */
+    at: z.number(),
+  }),
+);
 
 export type RecentVerdict = z.infer<typeof recent>;
 

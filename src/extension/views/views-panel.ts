@@ -1,6 +1,6 @@
 // The panel with the views of the mesh: one of them, fed by `malla panel --lineas` while it is open.
 import * as vscode from 'vscode';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ViewReply } from '../../views/protocol.ts';
 import type { Following, MallaProgram } from '../cluster/malla-program.ts';
 import { viewsPanelType } from '../contributions.ts';
@@ -25,7 +25,7 @@ export function createViewsPanel(program: MallaProgram, extensionUri: vscode.Uri
 }
 
 /** What travels is checked twice: here that it is a call at all, and in the program that it is a question it knows. */
-const call = z.strictObject({ id: z.number(), view: z.string().max(100), question: z.unknown() });
+const call = z.lazy(() => z.strictObject({ id: z.number(), view: z.string().max(100), question: z.unknown() }));
 
 function fill(panel: vscode.WebviewPanel, program: MallaProgram, extensionUri: vscode.Uri): void {
   const { webview } = panel;

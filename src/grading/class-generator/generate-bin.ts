@@ -2,7 +2,7 @@
 // of its own: scripts/class-of-300.ts and the tests start it.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { createCourseKey } from '../handin/keys.ts';
 import { loadCourseFor } from '../replay/course-for.ts';
 import { startingStates } from '../replay/starting-state.ts';

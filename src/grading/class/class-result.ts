@@ -1,5 +1,5 @@
 // The marks of a class with all that is behind them: what reports, the instructor's view and other tools read.
-import { z } from 'zod';
+import * as z from 'zod';
 import { claimedCauseSchema, claimedEvidenceSchema, verdictStateSchema } from '../handin/claimed-verdict.ts';
 import { problemSchema } from '../replay/graded.ts';
 import { visibilities } from '../rubric/rubric.ts';

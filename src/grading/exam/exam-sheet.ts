@@ -1,25 +1,27 @@
 // What a student is given of an exam: which labs, when, and what their labs are drawn from. No weights and no answers.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Rubric } from '../rubric/rubric.ts';
 
 export const examFormat = 'malla-examen/1';
 
 const moment = z.string().refine((text) => !Number.isNaN(Date.parse(text)), 'no es una fecha');
 
-export const examSheetSchema = z.strictObject({
-  format: z.literal(examFormat),
-  id: z.string().regex(/^[a-z][a-z0-9-]{0,59}$/),
-  title: z.string().min(1).max(300),
-  labs: z.array(z.string().max(100)).min(1).max(100),
-  /** Absent in a rehearsal, which may be done at any time. */
-  from: moment.optional(),
-  until: moment.optional(),
-  minutes: z.int().min(1).max(1440).optional(),
-  hints: z.boolean(),
-  solutions: z.boolean(),
-  seed: z.string().min(1).max(120),
-  rehearsal: z.boolean(),
-});
+export const examSheetSchema = z.lazy(() =>
+  z.strictObject({
+    format: z.literal(examFormat),
+    id: z.string().regex(/^[a-z][a-z0-9-]{0,59}$/),
+    title: z.string().min(1).max(300),
+    labs: z.array(z.string().max(100)).min(1).max(100),
+    /** Absent in a rehearsal, which may be done at any time. */
+    from: moment.optional(),
+    until: moment.optional(),
+    minutes: z.int().min(1).max(1440).optional(),
+    hints: z.boolean(),
+    solutions: z.boolean(),
+    seed: z.string().min(1).max(120),
+    rehearsal: z.boolean(),
+  }),
+);
 
 export type ExamSheet = z.output<typeof examSheetSchema>;
 

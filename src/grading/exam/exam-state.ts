@@ -3,17 +3,19 @@
 import { readFileSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type ExamSheet, examSheetSchema } from './exam-sheet.ts';
 
-const examSchema = z.strictObject({
-  sheet: examSheetSchema,
-  student: z.string().min(1).max(100),
-  /** ISO 8601. */
-  begun: z.string(),
-  /** The code that was kept before, which comes back at the end. */
-  seedBefore: z.string().max(200),
-});
+const examSchema = z.lazy(() =>
+  z.strictObject({
+    sheet: examSheetSchema,
+    student: z.string().min(1).max(100),
+    /** ISO 8601. */
+    begun: z.string(),
+    /** The code that was kept before, which comes back at the end. */
+    seedBefore: z.string().max(200),
+  }),
+);
 
 export type Exam = z.output<typeof examSchema>;
 

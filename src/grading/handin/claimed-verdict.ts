@@ -1,5 +1,5 @@
 // A verdict as a hand-in carries it: what the student's own Malla saw. A claim, never what is graded.
-import { z } from 'zod';
+import * as z from 'zod';
 
 const short = z.string().max(300);
 const sentence = z.string().max(4_000);

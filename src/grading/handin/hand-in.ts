@@ -8,7 +8,7 @@
 //   sello.json               Seal: the signature over entrega.json
 //
 // Everything in it is a claim of whoever made it. What is graded is the replay; see ../replay/graded.ts.
-import { z } from 'zod';
+import * as z from 'zod';
 import { claimedVerdictSchema } from './claimed-verdict.ts';
 
 export const handInFormat = 'malla-entrega/1';

@@ -1,7 +1,7 @@
 // The keys of a course. The teacher keeps the course's private key; a student gets a seal: a key pair of their own that the
 // course's key has signed with their code. What a seal proves and does not is in docs/entregas.md.
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { canonicalJson, sha256 } from './canonical-json.ts';
 import { type Seal, studentCodeSchema } from './hand-in.ts';
 

@@ -1,6 +1,6 @@
 // Files in and out of a pod that has Node and nothing else: by exec, in pieces that an exec can carry.
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { KubeClient } from '../../cluster/contract.ts';
 import type { ExecTarget } from '../../cluster/exec.ts';
 

@@ -1,7 +1,7 @@
 // The record of a class: what was decided over it and when marks were made, as lines that are only added. Each holds the
 // digest of the one before it, so that none can be changed or taken out unseen; who has the file can still make another
 // from the beginning, and so its last digest is printed with every report.
-import { z } from 'zod';
+import * as z from 'zod';
 import { canonicalJson, sha256 } from '../handin/canonical-json.ts';
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);

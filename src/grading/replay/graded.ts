@@ -2,7 +2,7 @@
 //
 // It depends only on the hand-in, the labs and this Malla: no time of the machine that grades is in it, so that the same
 // hand-in always gives the same bytes.
-import { z } from 'zod';
+import * as z from 'zod';
 import { claimedVerdictSchema } from '../handin/claimed-verdict.ts';
 import { claimedClusterSchema, digestSchema } from '../handin/hand-in.ts';
 

@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { canonicalJson, sha256 } from '../handin/canonical-json.ts';
 import { digestSchema } from '../handin/hand-in.ts';
 import { type Graded, gradedSchema } from './graded.ts';

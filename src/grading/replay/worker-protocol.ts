@@ -1,5 +1,5 @@
 // What the process that grades and those that replay say to each other: one JSON value a line.
-import { z } from 'zod';
+import * as z from 'zod';
 import { gradedSchema } from './graded.ts';
 
 /** The argument that a worker starts with. */

@@ -1,6 +1,6 @@
 // What a teacher writes to say how a piece of work is graded: rubrica.yaml as a schema. Keys are Spanish, as people write
 // them; each carries the sentence that editors show.
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const rubricFormat = 'malla-rubrica/1';
 

@@ -1,5 +1,5 @@
 // What else an `http` check asks of an answer: headers, the same request outside the rule, and the flag of a proxy.
-import { z } from 'zod';
+import * as z from 'zod';
 import { expression, headers, name, path, status, text } from './fields.ts';
 import { given } from './form.ts';
 

@@ -1,5 +1,5 @@
 // Where a request by the way in goes, for the kinds of check that send them.
-import { z } from 'zod';
+import * as z from 'zod';
 import { name } from './fields.ts';
 import { given } from './form.ts';
 

@@ -1,6 +1,6 @@
 // Values that several kinds of check are written with.
 import { RE2JS } from 're2js';
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const text = z.string().min(1).max(500);
 

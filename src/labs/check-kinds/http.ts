@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { answerFields, answerOf } from './answer-fields.ts';
 import { destinationFields, destinationOf } from './destination-fields.ts';
 import { headers, method, path, status, text } from './fields.ts';

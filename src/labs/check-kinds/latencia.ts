@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { destinationFields, destinationOf } from './destination-fields.ts';
 import { duration, headers, path, status } from './fields.ts';
 import { defineForm, given, type PatternOf } from './form.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { name, text } from './fields.ts';
 import { defineForm, given, type PatternOf } from './form.ts';
 

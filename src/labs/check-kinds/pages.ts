@@ -1,5 +1,5 @@
 // docs/comprobaciones as text: a page for each kind of check, from its form. A test fails when the files are not these.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CheckForm } from './form.ts';
 import { forms } from './forms.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { expression, headers, method, name, path, text } from './fields.ts';
 import { defineForm, given, type PatternOf } from './form.ts';
 import { podRequestFields } from './peticion.ts';

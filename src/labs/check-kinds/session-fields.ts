@@ -1,5 +1,5 @@
 // What is sent before the requests of a check, and which service it is about: for the kinds that enter as a browser does.
-import { z } from 'zod';
+import * as z from 'zod';
 import { headers, name, path } from './fields.ts';
 import { given } from './form.ts';
 

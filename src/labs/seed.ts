@@ -1,0 +1,2 @@
+/** Of who gives none: every such student sees the same lab. */
+export const defaultSeed = '';
