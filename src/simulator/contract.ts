@@ -79,11 +79,10 @@ export interface Clock {
 
 /** Container logs, kept in memory per container (the last 10,000 lines) and lost when the cluster stops. */
 export interface LogBook {
-  /** A container's program starts: from now on `read` tells what this run writes. */
+  /** A run of a container starts: `read` is of this one now, `previous` of the one before, where there was one. */
   begin(podUid: string, container: string): void;
   append(podUid: string, container: string, line: string): void;
   read(podUid: string, container: string): readonly LogLine[];
-  /** Of the run before the last one; undefined: none is known. */
   previous(podUid: string, container: string): readonly LogLine[] | undefined;
   /** Calls back for each later line; returns the stop. */
   follow(podUid: string, container: string, listener: (line: LogLine) => void): () => void;
@@ -313,6 +312,9 @@ export interface ContainerContext {
   local?(port: number, request: HttpRequest): Promise<HttpReply> | HttpReply | undefined;
   /** The API server, for programs that are part of the control plane. */
   api?: Pick<Registry, 'get' | 'list'>;
+  /** Its files, once a command has looked at them (`read` throws where none is), and a token of the pod's account. */
+  files?(): { kind(path: string): 'file' | 'folder' | undefined; read(path: string): Buffer } | undefined;
+  accountToken?(audience: string | undefined, seconds: number): string | undefined;
   /** What programs have written to the volumes that it mounts, as it is when asked for: a file, the names in a folder. */
   volumes?: { read(path: string): Buffer | undefined; list(path: string): string[] };
   /** The mesh, for programs of Istio. Undefined where nobody runs one, as in tests of a single program. */

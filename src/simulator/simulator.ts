@@ -21,6 +21,7 @@ import { createContainers } from './exec/containers.ts';
 import { startIstiod } from './istio/istiod.ts';
 import { withFigures } from './istio/stats/cluster-figures.ts';
 import { createProxyStats } from './istio/stats/proxy-stats.ts';
+import { accountTokens } from './nodes/account-token.ts';
 import { bootstrapCluster } from './nodes/bootstrap.ts';
 import { checkLimits, type LimitRange } from './nodes/limit-ranges.ts';
 import { startNodes } from './nodes/nodes.ts';
@@ -145,10 +146,11 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       metrics: metrics.exposition,
       identityOf: (token: string, audience: string) => tokens.identityOf(token, audience),
     };
+    const accountToken = accountTokens(registry, clock, (...asked) => tokens.issue(...asked));
     const { networkProblem } = options;
     stops.push(
       startNodes({
-        ...{ registry, clock, delays, network: containers.network, logs, models, random, mesh },
+        ...{ registry, clock, delays, network: containers.network, logs, models, random, mesh, accountToken },
         ...(networkProblem && { networkProblem }),
       }),
     );

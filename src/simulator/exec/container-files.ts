@@ -1,9 +1,9 @@
 // The files that a container starts with: of its image, of the kubelet, and of the volumes it mounts.
 import type { KubeObject } from '../../mesh/objects.ts';
 import type { ContainerContext } from '../contract.ts';
-import { createFileTree, type Files } from './files.ts';
+import { createFileTree, FileError, type Files } from './files.ts';
 import type { ImageFacts } from './image-facts.ts';
-import { mountedFiles } from './mounted-files.ts';
+import { type ObjectMount, objectMounts } from './mounted-files.ts';
 import { type Mount, withMounts } from './mounted-folders.ts';
 
 export function createContainerFiles(
@@ -14,9 +14,38 @@ export function createContainerFiles(
   mounts: readonly Mount[] = [],
 ): Files {
   const programs = [...image.programs].map((name) => [`/usr/bin/${name}`, ''] as const);
-  const given = new Map<string, string>([...programs, ...systemFiles(pod, hostname, image), ...mountedFiles(context)]);
+  const objects = objectMounts(context);
+  const still = objects.filter((mount) => mount.still);
+  const all = [...objects.filter((mount) => !mount.still).map(liveMount), ...mounts];
+  const given = new Map<string, string>([
+    ...programs,
+    ...Object.entries(image.files),
+    ...systemFiles(pod, hostname, image),
+    ...still.flatMap(({ at, entries }) => entries().map(([path, text]): [string, string] => [`${at}${path}`, text])),
+  ]);
   const usual = ['/tmp', '/dev', '/proc', '/sys', '/usr/bin', '/bin', '/var', image.home, image.workingDirectory];
-  return withMounts(createFileTree(given, [...usual, ...mounts.map(({ at }) => at)]), mounts);
+  return withMounts(createFileTree(given, [...usual, ...all.map(({ at }) => at)]), all);
+}
+
+/** A changed ConfigMap or Secret is seen at once; a real kubelet takes up to a minute. */
+function liveMount({ at, entries }: ObjectMount): Mount {
+  const now = () => createFileTree(entries(), []);
+  return {
+    ...{ at, root: '/', readOnly: true },
+    files: {
+      read: (path) => now().read(path),
+      kind: (path) => now().kind(path),
+      list: (path) => now().list(path),
+      write: readOnly,
+      append: readOnly,
+      makeFolder: readOnly,
+      remove: readOnly,
+    },
+  };
+}
+
+function readOnly(): never {
+  throw new FileError('Read-only file system');
 }
 
 function systemFiles(pod: KubeObject, hostname: string, image: ImageFacts): [string, string][] {

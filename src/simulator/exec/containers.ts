@@ -32,6 +32,8 @@ export interface Containers extends ContainerAccess {
   emptyVolume(volume: KubeObject): void;
 }
 
+const NOT_YET: RunningContainer = { ports: {} };
+
 export function createContainers({ logs, network, gatewayPort }: ContainersOptions): Containers {
   const pods = new Map<string, ReadonlyMap<string, RunningContainer>>();
   const volumes = createVolumeStore();
@@ -105,8 +107,11 @@ export function createContainers({ logs, network, gatewayPort }: ContainersOptio
       const model = models(image);
       if (!model) return undefined;
       return (given) => {
-        const context = { ...given, volumes: volumes.reader(given) };
-        const container = withEnd(model(context));
+        const files = () => machines.get(container)?.files;
+        const context = { ...given, volumes: volumes.reader(given), files };
+        // A model may look for its files before it has returned.
+        let container = NOT_YET;
+        container = withEnd(model(context));
         contexts.set(container, context);
         return container;
       };

@@ -1,5 +1,6 @@
 // What is inside an image besides its own program: who one is there, where one starts, which programs there are.
 import { programOf } from '../workloads/images.ts';
+import { NGINX_FILES } from '../workloads/nginx/image-files.ts';
 
 export interface ImageFacts {
   user: { name: string; uid: number; gid: number };
@@ -8,6 +9,8 @@ export interface ImageFacts {
   /** Text of /etc/os-release. */
   release: string;
   programs: ReadonlySet<string>;
+  /** Of its own program, by path: what those of all images are, is not here. */
+  files: Readonly<Record<string, string>>;
   /** dash says `sh: 1: x: not found`, busybox `sh: x: not found`, bash `bash: line 1: x: command not found`. */
   shell: 'dash' | 'busybox' | 'bash' | 'none';
 }
@@ -33,6 +36,7 @@ const facts = (given: Partial<Omit<ImageFacts, 'programs'>> & { programs?: reado
   workingDirectory: given.workingDirectory ?? '/',
   release: given.release ?? '',
   programs: new Set(given.programs ?? []),
+  files: given.files ?? {},
   shell: given.shell ?? 'none',
 });
 
@@ -40,6 +44,7 @@ const distroless = facts({ home: '/' });
 const busybox = facts({ shell: 'busybox', programs: BUSYBOX });
 const alpineImage = facts({ shell: 'busybox', programs: BUSYBOX, release: alpine('3.22.1') });
 const debianImage = facts({ shell: 'dash', programs: [...COREUTILS, 'bash'], release: debian });
+const serverImage = facts({ shell: 'dash', programs: [...COREUTILS, 'bash', 'curl'], release: debian });
 const curlImage = facts({
   shell: 'busybox',
   programs: [...BUSYBOX, 'curl'],
@@ -68,7 +73,8 @@ const byImage: [pattern: RegExp, facts: ImageFacts][] = [
   [/^examples-bookinfo-ratings/, bookinfo('/opt/microservices', ['node'])],
   [/^examples-bookinfo-reviews/, { ...bookinfo('/', ['java']), shell: 'bash' }],
   [/^examples-helloworld/, bookinfo('/opt/microservices', ['python', 'python3'])],
-  [/^(nginx|httpbin)$/, { ...debianImage, programs: new Set([...COREUTILS, 'bash', 'curl']) }],
+  [/^httpbin$/, serverImage],
+  [/^nginx$/, { ...serverImage, files: NGINX_FILES }],
   [/^(echo-server|echoserver)$/, alpineImage],
   [/^(debian|ubuntu)$/, debianImage],
 ];

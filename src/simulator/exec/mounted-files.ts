@@ -2,6 +2,7 @@
 import { posix } from 'node:path';
 import type { KubeObject } from '../../mesh/objects.ts';
 import type { ContainerContext } from '../contract.ts';
+import type { Pod } from '../controllers/kinds.ts';
 import { fieldOf } from '../nodes/environment.ts';
 
 type Entries = [path: string, content: string][];
@@ -83,7 +84,7 @@ function chosen(data: Entries, items: { key: string; path: string }[] | undefine
 /** Labels and annotations a line each, in the order of their keys, as the kubelet writes them. */
 function fieldText(pod: KubeObject, ref: { fieldPath: string } | undefined): string {
   const path = ref?.fieldPath ?? '';
-  if (path !== 'metadata.labels' && path !== 'metadata.annotations') return fieldOf(pod, path);
+  if (path !== 'metadata.labels' && path !== 'metadata.annotations') return fieldOf(pod as Pod, path);
   const map = path === 'metadata.labels' ? pod.metadata.labels : pod.metadata.annotations;
   return Object.entries(map ?? {})
     .sort(([a], [b]) => (a < b ? -1 : 1))

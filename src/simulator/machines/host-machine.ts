@@ -37,6 +37,7 @@ const image: ImageFacts = {
   workingDirectory: '/root',
   release: debianRelease,
   programs: new Set(debianPrograms),
+  files: {},
   shell: 'bash',
 };
 

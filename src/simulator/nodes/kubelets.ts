@@ -7,6 +7,7 @@ import type { Delays } from '../delays.ts';
 import { type AddressPool, createAddressPool } from './address-pool.ts';
 import { takeLease } from './node-lease.ts';
 import { type NetworkProblem, type PodWorker, type PodWorkerHost, startPodWorker } from './pod-worker.ts';
+import type { AccountToken } from './program.ts';
 import { isClusterImage, systemModel } from './system-images.ts';
 
 interface Kubelet {
@@ -24,6 +25,7 @@ export interface NodesOptions {
   models(image: string): WorkloadModel | undefined;
   random?: () => number;
   mesh?: MeshFacts;
+  accountToken?: AccountToken;
   /** Why a pod cannot get an address on a node now; undefined when it can. */
   networkProblem?(node: string): NetworkProblem | undefined;
 }
@@ -55,7 +57,7 @@ export function startKubelets(options: NodesOptions): () => void {
     takeLease(registry, clock, node.metadata);
     const addresses = createAddressPool(node.spec?.podCIDR ?? '10.244.255.0/24');
     const record = createEventRecorder(registry, clock, { component: 'kubelet', host: name });
-    const { delays, network, logs, random = Math.random, mesh } = options;
+    const { delays, network, logs, random = Math.random, mesh, accountToken } = options;
     const models = (image: string) => options.models(image) ?? systemModel(image);
     const images = new Set<string>();
     const networkProblem = () => options.networkProblem?.(name);
@@ -63,7 +65,7 @@ export function startKubelets(options: NodesOptions): () => void {
       addresses,
       host: {
         ...{ registry, clock, delays, network, logs, random, node },
-        ...{ addresses, images, models, mesh, record, networkProblem },
+        ...{ addresses, images, models, mesh, accountToken, record, networkProblem },
         waitsForConfig: (uid, waits) => void (waits ? waiting.add(uid) : waiting.delete(uid)),
         // A node that registers has no address in its first moment.
         get nodeIP() {

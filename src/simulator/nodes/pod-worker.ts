@@ -21,7 +21,7 @@ import type { AddressPool } from './address-pool.ts';
 import { type ContainerHost, PodContainer } from './container.ts';
 import { type Lookup, resolveEnvironment } from './environment.ts';
 import { type ContainerRole, phaseOf, statusOf } from './pod-status.ts';
-import { prepareProgram } from './program.ts';
+import { type AccountToken, prepareProgram } from './program.ts';
 import { missingVolume } from './volumes.ts';
 
 export interface PodWorkerHost {
@@ -37,6 +37,7 @@ export interface PodWorkerHost {
   images: Set<string>;
   models(image: string): WorkloadModel | undefined;
   mesh?: MeshFacts | undefined;
+  accountToken?: AccountToken | undefined;
   record: RecordEvent;
   /** Whether the pod wants to hear of new ConfigMaps and Secrets of its namespace. */
   waitsForConfig?: (podUid: string, waits: boolean) => void;

@@ -12,6 +12,9 @@ import {
 import type { Container, Pod } from '../controllers/kinds.ts';
 import { messageOf } from '../controllers/pods.ts';
 
+/** Of the pod's account, for an audience; undefined: it has none. */
+export type AccountToken = (pod: Pod, audience: string | undefined, seconds: number) => string | undefined;
+
 export interface ProgramHost {
   clock: Clock;
   network: PodNetwork;
@@ -19,6 +22,7 @@ export interface ProgramHost {
   random: () => number;
   registry: Registry;
   models(image: string): WorkloadModel | undefined;
+  accountToken?: AccountToken | undefined;
   /** Undefined: nobody runs a mesh here. */
   mesh?: MeshFacts | undefined;
 }
@@ -41,6 +45,7 @@ export function prepareProgram(host: ProgramHost, request: ProgramRequest): () =
   const { uid = '' } = pod.metadata;
   const model = host.models(container.image);
   if (!model) throw new Error(`no model of ${container.image}`);
+  const tokens = new Map<string | undefined, string | undefined>();
   const log = (line: string) => host.logs.append(uid, container.name, line);
   const context: ContainerContext = {
     pod,
@@ -63,6 +68,10 @@ export function prepareProgram(host: ProgramHost, request: ProgramRequest): () =
       return undefined;
     },
     api: host.registry,
+    accountToken(audience, seconds) {
+      if (!tokens.has(audience)) tokens.set(audience, host.accountToken?.(pod, audience, seconds));
+      return tokens.get(audience);
+    },
     ...(host.mesh && { mesh: host.mesh }),
     exit: onExit,
   };

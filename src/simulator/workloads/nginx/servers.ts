@@ -1,7 +1,8 @@
 // From directives to the servers that answer: what each listens on, its names, and its locations with what they inherit.
 import { RE2JS } from 're2js';
 import { ConfigurationError, type Directive, readDirectives, wrong } from './directive.ts';
-import { type Files, HTML_FOLDER, MAIN_FILE } from './files.ts';
+import type { Files } from './files.ts';
+import { HTML_FOLDER, MAIN_FILE } from './image-files.ts';
 import { standingOf } from './known-directives.ts';
 import { isVariable, variablesIn } from './variables.ts';
 
