@@ -18,6 +18,4 @@ export const accepted: Record<string, string> = {
     'las descripciones salen del cliente de Kubernetes, al que le faltan las de algunos campos que son otra estructura y las de los valores de una lista cerrada',
   'ordenes/top sin métricas': metrics,
   'despliegues/top pod': metrics,
-  'tablas-kubectl/get -o wide de PersistentVolume':
-    'el embebido guarda volúmenes y peticiones de volumen y no los enlaza: ningún laboratorio los usa',
 };
