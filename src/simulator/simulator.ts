@@ -1,5 +1,6 @@
 // The embedded cluster, wired by hand: state, API, controllers, nodes, network, Istio.
 
+import { dirname, join } from 'node:path';
 import { type Api, createApi } from './api/http/api.ts';
 import { isAllowed } from './api/http/authorize.ts';
 import { createGuard } from './api/http/guard.ts';
@@ -18,12 +19,14 @@ import { createDataplane, type Dataplane } from './dataplane/dataplane.ts';
 import type { Delays } from './delays.ts';
 import type { ContainerAccess } from './exec/container-access.ts';
 import { createContainers } from './exec/containers.ts';
+import { openVolumeFile } from './exec/volume-file.ts';
 import { startIstiod } from './istio/istiod.ts';
 import { withFigures } from './istio/stats/cluster-figures.ts';
 import { createProxyStats } from './istio/stats/proxy-stats.ts';
 import { accountTokens } from './nodes/account-token.ts';
 import { bootstrapCluster } from './nodes/bootstrap.ts';
 import { checkLimits, type LimitRange } from './nodes/limit-ranges.ts';
+import { LEASES, renewLeases } from './nodes/node-lease.ts';
 import { startNodes } from './nodes/nodes.ts';
 import { createPodAdmission } from './nodes/pod-admission.ts';
 import type { NetworkProblem } from './nodes/pod-worker.ts';
@@ -136,7 +139,9 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     const usage = createUsageMeter(registry, clock);
     stops.push(startControllers(registry, clock, usage));
     stops.push(startCertificateSigning(registry, clock, pki.ca));
-    const containers = createContainers({ logs, network, gatewayPort: network.gatewayPort });
+    const file = options.volatile ? undefined : openVolumeFile(join(dirname(options.store), 'volumes.json'));
+    const volumes = { clock, file, onBug: options.onBug };
+    const containers = createContainers({ logs, network, gatewayPort: network.gatewayPort, volumes });
     const models = containers.watched(usage.metered(findModel));
     const mesh = {
       pushed: network.mesh,
@@ -161,6 +166,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
         metrics.forget(object.metadata.uid ?? '');
       }),
     );
+    stops.push(containers.closeVolumes);
     stops.push(registry.watch(VOLUMES, whenEmptied(containers.emptyVolume)));
     stops.push(startIstiod({ registry, clock }));
     const tokens = createServiceAccountTokens({
@@ -176,6 +182,9 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       usage,
       tokenUser: tokens.verify,
       serviceAccountToken: tokens.issue,
+      beforeReading(resource) {
+        if (resource === LEASES) renewLeases(registry, clock);
+      },
       onBug: options.onBug,
     });
     const server = await listen({

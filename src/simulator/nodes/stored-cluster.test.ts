@@ -10,6 +10,7 @@ import { openStore, type Store } from '../store/store.ts';
 import { createLogBook } from '../telemetry/log-book.ts';
 import { bootstrapCluster } from './bootstrap.ts';
 import { deploymentNamed, NO_DELAYS } from './fixtures/test-cluster.ts';
+import { renewLeases } from './node-lease.ts';
 import { startNodes } from './nodes.ts';
 import { createPodAdmission } from './pod-admission.ts';
 
@@ -138,7 +139,7 @@ test('a pod whose account does not exist is refused, with one event that counts 
   await until(() => ready(registry) === 1);
 });
 
-test('each node has its lease, taken once, and loses it with the node', async () => {
+test('each node has its lease, renewed while it is Ready, and loses it with the node', async () => {
   const store = openStore(':memory:');
   const { registry } = start(store);
   const names = () =>
@@ -146,6 +147,18 @@ test('each node has its lease, taken once, and loses it with the node', async ()
   expect(names()).toEqual(['arya', 'nieve', 'sansa']);
   const [lease] = registry.list('coordination.k8s.io/leases', 'kube-node-lease');
   expect(lease?.spec).toMatchObject({ holderIdentity: 'arya', leaseDurationSeconds: 40 });
+  const renewals = () =>
+    registry
+      .list('coordination.k8s.io/leases', 'kube-node-lease')
+      .map(({ spec }) => Date.parse((spec as { renewTime: string }).renewTime));
+  const first = renewals();
+  const later = { ...clock, now: () => Math.max(...first) + 60_000 };
+  const down = (node: KubeObject) => {
+    node.status = { conditions: [{ type: 'Ready', status: 'False' }] };
+  };
+  registry.edit('nodes', undefined, 'nieve', down, { subresource: 'status' });
+  renewLeases(registry, later);
+  expect(renewals()).toEqual([later.now(), first[1], later.now()]);
   registry.remove('nodes', undefined, 'sansa');
   await expect.poll(names, { timeout: 20_000 }).toEqual(['arya', 'nieve']);
 });

@@ -1,6 +1,6 @@
 // The API as a function from request to answer. See server.ts for the port it stands behind.
 import type { KubeObject } from '../../../mesh/objects.ts';
-import type { Clock, LogBook } from '../../contract.ts';
+import type { Clock, LogBook, ResourceId } from '../../contract.ts';
 import type { ContainerAccess } from '../../exec/container-access.ts';
 import type { UsageSource } from '../../usage.ts';
 import { loadRules } from '../cel/rules.ts';
@@ -46,6 +46,8 @@ export interface ApiOptions {
   usage?: UsageSource;
   tokenUser(token: string): User | undefined;
   serviceAccountToken(account: KubeObject, audiences: string[], expires: number): string;
+  /** Told before objects of a kind are read, for what is kept up to date only for who looks. */
+  beforeReading?(resource: ResourceId): void;
   /** Hears of what went wrong inside: answered with 500. */
   onBug(error: unknown): void;
 }
@@ -181,6 +183,7 @@ async function resourceReply(
     warn: (message) => void warnings.add(message),
   };
   const handler = handlerOf(r, path, verb);
+  if (verb === 'get' || verb === 'list' || verb === 'watch') context.beforeReading?.(r.resource);
   if (ruledVerbs.has(verb) && (kind.crd || hasPolicies(policyFacts(context)))) await loadRules();
   // A refusal warns, too.
   const reply = await answerOf(context, () => handler(r));

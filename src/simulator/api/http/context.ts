@@ -23,6 +23,7 @@ export interface ApiContext {
   usage?: UsageSource;
   /** Whose token it is; undefined when it is not one of ours or has ended. */
   tokenUser(token: string): User | undefined;
+  beforeReading?(resource: ResourceId): void;
   onBug(error: unknown): void;
   /** A signed token for a service account, good until `expires` (milliseconds). */
   serviceAccountToken(account: KubeObject, audiences: string[], expires: number): string;
