@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { stopEmbedded } from '../../src/cluster/embedded/embedded.ts';
 import { createTestCluster, run, type TestCluster } from './support/embedded.ts';
 
 const missing = spawnSync('kubectl', ['version', '--client']).status !== 0;
@@ -123,7 +124,18 @@ describe.skipIf(missing)('volumes', () => {
   test('what an init container writes to an emptyDir, nginx serves', async () => {
     await apply(site);
     await kubectl('wait', 'pod/site', '--for=condition=Ready', '--timeout=60s');
-    const page = await kubectl('get', '--raw', '/api/v1/namespaces/store/pods/site:80/proxy/');
-    expect(page).toBe('written\n');
+    const page = () => kubectl('get', '--raw', '/api/v1/namespaces/store/pods/site:80/proxy/');
+    expect(await page()).toBe('written\n');
+  });
+
+  test('what was written is there when the cluster starts again', async () => {
+    await kubectl('exec', 'site', '-c', 'nginx', '--', 'sh', '-c', 'echo again > /usr/share/nginx/html/index.html');
+    await stopEmbedded({ home: cluster.home });
+    const { kubeconfig } = await cluster.start();
+    env = { ...env, KUBECONFIG: kubeconfig };
+    const read = () =>
+      kubectl('exec', '-n', 'store', 'site', '-c', 'nginx', '--', 'cat', '/usr/share/nginx/html/index.html');
+    // The API answers before the containers run again.
+    await expect.poll(() => read().catch(String), { timeout: 60_000 }).toBe('again\n');
   });
 });

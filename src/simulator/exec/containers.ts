@@ -14,13 +14,15 @@ import { createMachine } from './machine.ts';
 import type { Machine } from './program.ts';
 import { runCommand } from './run-command.ts';
 import { runMainCommand } from './run-main.ts';
-import { createVolumeStore } from './volume-store.ts';
+import { createVolumeStore, type VolumeStoreOptions } from './volume-store.ts';
 
 export interface ContainersOptions {
   logs: LogBook;
   network: PodNetwork;
   /** A request that comes to a gateway's own port; undefined when the pod does not listen there. */
   gatewayPort?(pod: KubeObject, port: number): ((request: HttpRequest) => Promise<HttpReply>) | undefined;
+  /** Without it, what is written to volumes ends with the process. */
+  volumes?: VolumeStoreOptions;
 }
 
 export interface Containers extends ContainerAccess {
@@ -30,13 +32,15 @@ export interface Containers extends ContainerAccess {
   watched(models: (image: string) => WorkloadModel | undefined): (image: string) => WorkloadModel | undefined;
   /** What was written to a PersistentVolume goes. */
   emptyVolume(volume: KubeObject): void;
+  /** What is in volumes stays as it is now. Before the kubelets stop. */
+  closeVolumes(): void;
 }
 
 const NOT_YET: RunningContainer = { ports: {} };
 
-export function createContainers({ logs, network, gatewayPort }: ContainersOptions): Containers {
+export function createContainers({ logs, network, gatewayPort, volumes: kept }: ContainersOptions): Containers {
   const pods = new Map<string, ReadonlyMap<string, RunningContainer>>();
-  const volumes = createVolumeStore();
+  const volumes = createVolumeStore(kept);
   const contexts = new WeakMap<RunningContainer, ContainerContext>();
   const machines = new WeakMap<RunningContainer, Machine>();
   const endings = new WeakMap<RunningContainer, AbortController>();
@@ -117,6 +121,7 @@ export function createContainers({ logs, network, gatewayPort }: ContainersOptio
       };
     },
     emptyVolume: volumes.empty,
+    closeVolumes: volumes.close,
     isRunning: (pod, name) => running(pod, name) !== undefined,
     exec(pod, name, call) {
       const machine = machineOf(pod, name);

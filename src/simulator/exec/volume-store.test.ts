@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
 import type { KubeObject } from '../../mesh/objects.ts';
 import type { ContainerContext } from '../contract.ts';
+import { createFakeClock } from '../controllers/fixtures/fake-clock.ts';
 import { createFileTree, type Files } from './files.ts';
 import { withMounts } from './mounted-folders.ts';
-import { createVolumeStore } from './volume-store.ts';
+import type { SavedVolumes } from './volume-file.ts';
+import { createVolumeStore, type VolumeStoreOptions } from './volume-store.ts';
 
 const named = (kind: string, name: string, more: object = {}): KubeObject => ({
   apiVersion: 'v1',
@@ -12,9 +14,9 @@ const named = (kind: string, name: string, more: object = {}): KubeObject => ({
   ...more,
 });
 
-function setUp() {
+function setUp(options?: VolumeStoreOptions) {
   const objects = new Map<string, KubeObject>();
-  const store = createVolumeStore();
+  const store = createVolumeStore(options);
   const api: NonNullable<ContainerContext['api']> = {
     get: (resource, _namespace, name) => objects.get(`${resource}/${name}`),
     list: () => [],
@@ -132,4 +134,41 @@ test('a program that only reads sees what others write, as it is then', () => {
   expect(reader.read('/data/index.html')?.toString()).toBe('hello');
   expect(reader.list('/data')).toEqual(['index.html']);
   expect(reader.read('/elsewhere')).toBeUndefined();
+});
+
+test('what was written is there after a new start', () => {
+  const clock = createFakeClock();
+  let text: SavedVolumes = {};
+  const file = {
+    load: () => text,
+    save(volumes: SavedVolumes) {
+      text = structuredClone(volumes);
+    },
+  };
+  const first = setUp({ clock, file, onBug: () => {} });
+  put(first.open('a', { hostPath: { path: '/mnt/x' } }).files, '/data/note', 'kept');
+  expect(text).toEqual({});
+  clock.advance(10_000);
+  expect(Object.keys(text)).toEqual(['node/arya:/mnt/x']);
+  first.open('a', { hostPath: { path: '/mnt/x' } }).files.makeFolder('/data/empty');
+  first.store.close();
+  first.store.leave('uid-a');
+  clock.advance(10_000);
+  const second = setUp({ clock, file, onBug: () => {} });
+  const { files } = second.open('b', { hostPath: { path: '/mnt/x' } });
+  expect([files.list('/data'), textOf(files, '/data/note')]).toEqual([['empty', 'note'], 'kept']);
+});
+
+test('a file that cannot be written is told, and nothing else is lost', () => {
+  const clock = createFakeClock();
+  const bugs: unknown[] = [];
+  const save = (): never => {
+    throw new Error('ENOSPC');
+  };
+  const { open } = setUp({ clock, file: { load: () => ({}), save }, onBug: (error) => bugs.push(error) });
+  const { files } = open('a', { hostPath: { path: '/mnt/x' } });
+  put(files, '/data/note', 'kept');
+  clock.advance(10_000);
+  expect(bugs).toHaveLength(1);
+  expect(textOf(files, '/data/note')).toBe('kept');
 });

@@ -1,10 +1,11 @@
 // What programs write to volumes: an emptyDir for as long as its pod, a folder of a node, a PersistentVolume until it is
-// deleted. Made when somebody looks, kept in memory.
+// deleted. Made when somebody looks, kept in memory, and in a file for the next start.
 import { posix } from 'node:path';
 import type { KubeObject } from '../../mesh/objects.ts';
-import type { ContainerContext } from '../contract.ts';
-import { createFileTree, FileError, type Files, type Space } from './files.ts';
+import type { Clock, ContainerContext } from '../contract.ts';
+import { createFileTree, FileError, type Files, type FileTree, type Space } from './files.ts';
 import { type Mount, withMounts } from './mounted-folders.ts';
+import type { SavedVolumes, VolumeFile } from './volume-file.ts';
 
 /** Bytes in all volumes together. */
 const MOST_BYTES = 64 * 1024 * 1024;
@@ -18,11 +19,61 @@ export interface VolumeStore {
   leave(podUid: string): void;
   /** Of a PersistentVolume. */
   empty(volume: KubeObject): void;
+  /** Writes what is not written yet; what happens afterwards is not kept: pods are stopped, not gone. */
+  close(): void;
 }
 
-export function createVolumeStore(): VolumeStore {
-  const trees = new Map<string, Files>();
+export interface VolumeStoreOptions {
+  clock: Clock;
+  /** Undefined: nothing is kept. */
+  file: VolumeFile | undefined;
+  /** A file that cannot be written. */
+  onBug(error: unknown): void;
+}
+
+/** Milliseconds from a change to the file, and how many more for each megabyte that is to be written. */
+const SAVE_AFTER = 2_000;
+const SAVE_MEGABYTE = 1_000;
+
+export function createVolumeStore(options?: VolumeStoreOptions): VolumeStore {
+  const trees = new Map<string, FileTree>();
   const space: Space = { left: MOST_BYTES };
+  let loaded = options?.file === undefined;
+  let closed = false;
+  let cancelSave: (() => void) | undefined;
+
+  function load(): void {
+    if (loaded) return;
+    loaded = true;
+    for (const [key, { folders, files }] of Object.entries(options?.file?.load() ?? {})) {
+      const tree = createFileTree([], folders, space);
+      trees.set(key, tree);
+      for (const [path, content] of files) keepFile(tree, path, Buffer.from(content, 'base64'));
+    }
+  }
+
+  function changed(): void {
+    if (!options?.file || closed) return;
+    const megabytes = (MOST_BYTES - space.left) / (1024 * 1024);
+    cancelSave ??= options.clock.after(SAVE_AFTER + megabytes * SAVE_MEGABYTE, save);
+  }
+
+  function save(): void {
+    if (!cancelSave) return;
+    cancelSave();
+    cancelSave = undefined;
+    const saved: SavedVolumes = {};
+    for (const [key, tree] of trees)
+      saved[key] = {
+        folders: tree.folders(),
+        files: tree.entries().map(([path, content]) => [path, content.toString('base64')]),
+      };
+    try {
+      options?.file?.save(saved);
+    } catch (error) {
+      options?.onBug(error);
+    }
+  }
 
   function mounts(context: ContainerContext | undefined): Mount[] {
     if (!context) return [];
@@ -37,7 +88,7 @@ export function createVolumeStore(): VolumeStore {
       const volume = volumes.find((v) => v.name === name);
       const key = volume && keyOf(volume, context);
       const root = posix.resolve('/', subPath ?? '');
-      const files = key === undefined ? undefined : folderOf(treeOf(key), root);
+      const files = key === undefined ? undefined : folderOf(telling(treeOf(key), changed), root);
       return {
         at: mountPath.replace(/\/+$/, ''),
         ...(files && { files }),
@@ -47,7 +98,8 @@ export function createVolumeStore(): VolumeStore {
     });
   }
 
-  function treeOf(key: string): Files {
+  function treeOf(key: string): FileTree {
+    load();
     const known = trees.get(key);
     if (known) return known;
     const made = createFileTree([], [], space);
@@ -60,6 +112,7 @@ export function createVolumeStore(): VolumeStore {
     // Who still has it mounted sees it empty, and its space is free again.
     for (const name of tree?.list('/') ?? []) tree?.remove(`/${name}`);
     trees.delete(key);
+    changed();
   }
 
   return {
@@ -75,10 +128,15 @@ export function createVolumeStore(): VolumeStore {
         list: (path) => (files().kind(path) === 'folder' ? files().list(path) : []),
       };
     },
+    close() {
+      save();
+      closed = true;
+    },
     leave(podUid) {
       for (const key of [...trees.keys()]) if (key.startsWith(`pod/${podUid}/`)) forget(key);
     },
     empty(volume) {
+      load();
       const suffix = volumeKey(volume, '');
       // A folder of no node in particular may have been used on several.
       for (const key of [...trees.keys()]) if (key === suffix || isFolderOf(key, volume)) forget(key);
@@ -139,6 +197,38 @@ function folderKey(node: string, path: string): string {
 function isFolderOf(key: string, volume: KubeObject): boolean {
   const path = pathOf(volume);
   return path !== undefined && key.startsWith('node/') && key.slice(key.indexOf(':') + 1) === posix.resolve('/', path);
+}
+
+/** The same files; `changed` hears of every change. */
+function telling(files: Files, changed: () => void): Files {
+  return {
+    ...files,
+    write(path, content) {
+      files.write(path, content);
+      changed();
+    },
+    append(path, content) {
+      files.append(path, content);
+      changed();
+    },
+    makeFolder(path) {
+      files.makeFolder(path);
+      changed();
+    },
+    remove(path) {
+      files.remove(path);
+      changed();
+    },
+  };
+}
+
+/** One that does not fit is left out. */
+function keepFile(tree: FileTree, path: string, content: Buffer): void {
+  try {
+    tree.write(path, content);
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+  }
 }
 
 /** The files, with that folder in them; undefined where it cannot be made. A file of that name is as good. */

@@ -69,6 +69,7 @@ const still = [
   'Ingress e IngressClass, como en un clúster sin controlador de Ingress.',
   'CertificateSigningRequest: se firman los de `kubernetes.io/kube-apiserver-client`; a los demás firmantes nadie los atiende.',
   'RuntimeClass, FlowSchema, PriorityLevelConfiguration, IPAddress, ServiceCIDR y las clases de resource.k8s.io.',
+  'Lease: cada nodo tiene el suyo en kube-node-lease, y nadie los renueva.',
   'APIService: no se encamina a otro servidor; metrics.k8s.io lo sirve el propio embebido.',
   '`conversion.strategy: Webhook` de un CRD: las versiones se sirven con los mismos campos.',
 ];
@@ -76,7 +77,7 @@ const still = [
 /** Where storage and the scheduler work and stop short of a real cluster's, in Spanish, for the page. */
 const limits = [
   'Hay un StorageClass `standard` (`rancher.io/local-path`), como en kind, sin el Deployment que en kind lo atiende: lo hace el propio embebido. En las máquinas del laboratorio `cluster` no lo hay, como tras `kubeadm init`.',
-  'Los ficheros de emptyDir, hostPath y PersistentVolume están en memoria (64 MB entre todos) y se pierden cuando se para el clúster; un hostPath empieza vacío. `sizeLimit`, `fsGroup` y `mountPropagation` no hacen nada.',
+  'Los ficheros de emptyDir, hostPath y PersistentVolume ocupan como mucho 64 MB entre todos, y los últimos segundos de escrituras se pierden si el proceso muere de golpe; un hostPath empieza vacío. `sizeLimit`, `fsGroup` y `mountPropagation` no hacen nada.',
   'Ningún otro provisioner crea volúmenes, y ninguno los agranda: el PVC espera, como en un clúster donde ese programa no está.',
   'El planificador puntúa los nodos con los plugins y los pesos de kube-scheduler. Entre nodos con la misma puntuación, el real elige al azar; el embebido, el que tiene menos pods, y después el primero por nombre. Un pod sin dueño no se reparte según el Service que lo selecciona.',
   'No se desaloja un pod para hacer sitio a otro de más prioridad: el de más prioridad solo pasa antes en la cola.',
