@@ -1,76 +1,11 @@
 import { expect, test } from 'vitest';
-import type { KubeObject } from '../../../mesh/objects.ts';
-import { createTestCluster, podNamed } from '../../nodes/fixtures/test-cluster.ts';
+import { podNamed } from '../../nodes/fixtures/test-cluster.ts';
 import { conditionOf } from '../pods.ts';
-import { CLAIMS, CLASSES, type Claim, VOLUMES, type Volume } from './storage-kinds.ts';
-
-const LATE = 'WaitForFirstConsumer';
-
-function setUp() {
-  const cluster = createTestCluster();
-  const { registry, clock } = cluster;
-  cluster.start();
-  const make = (resource: string, object: KubeObject) => {
-    const made = registry.create(resource, object);
-    clock.settle();
-    return made;
-  };
-  return {
-    ...cluster,
-    storageClass: (name: string, more: object = {}) =>
-      make(CLASSES, {
-        apiVersion: 'storage.k8s.io/v1',
-        kind: 'StorageClass',
-        metadata: { name },
-        provisioner: 'rancher.io/local-path',
-        reclaimPolicy: 'Delete',
-        volumeBindingMode: LATE,
-        ...more,
-      }),
-    volume: (name: string, spec: object = {}, metadata: object = {}) =>
-      make(VOLUMES, {
-        apiVersion: 'v1',
-        kind: 'PersistentVolume',
-        metadata: { name, ...metadata },
-        spec: {
-          capacity: { storage: '1Gi' },
-          accessModes: ['ReadWriteOnce'],
-          hostPath: { path: `/mnt/${name}` },
-          persistentVolumeReclaimPolicy: 'Retain',
-          ...spec,
-        },
-      }),
-    claim: (name: string, spec: object = {}) =>
-      make(CLAIMS, {
-        apiVersion: 'v1',
-        kind: 'PersistentVolumeClaim',
-        metadata: { name, namespace: 'default', finalizers: ['kubernetes.io/pvc-protection'] },
-        spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } }, ...spec },
-        status: { phase: 'Pending' },
-      }),
-    using: (name: string, claim: string, spec: object = {}) =>
-      make(
-        'pods',
-        podNamed(
-          name,
-          { volumeMounts: [{ name: 'data', mountPath: '/data' }] },
-          {
-            volumes: [{ name: 'data', persistentVolumeClaim: { claimName: claim } }],
-            ...spec,
-          },
-        ),
-      ),
-    theClaim: (name: string) => registry.get(CLAIMS, 'default', name) as Claim,
-    theVolume: (name: string) => registry.get(VOLUMES, undefined, name) as Volume,
-    drop(resource: string, name: string) {
-      registry.remove(resource, resource === VOLUMES ? undefined : 'default', name);
-      clock.settle();
-    },
-  };
-}
+import { storageCluster } from './fixtures/storage-cluster.ts';
+import { CLAIMS, VOLUMES, type Volume } from './storage-kinds.ts';
 
 test('a claim gets the smallest volume that will do, and both know of each other', () => {
-  const { volume, claim, theClaim, theVolume } = setUp();
+  const { volume, claim, theClaim, theVolume } = storageCluster();
   volume('large', { capacity: { storage: '10Gi' } });
   volume('small', { capacity: { storage: '500Mi' } });
   volume('fits', { capacity: { storage: '2Gi' } });
@@ -94,7 +29,7 @@ test('a claim gets the smallest volume that will do, and both know of each other
 });
 
 test('class, mode of access, kind of volume and selector must match; a claim that finds none says so and waits', () => {
-  const { volume, claim, theClaim, events } = setUp();
+  const { volume, claim, theClaim, events } = storageCluster();
   volume('classed', { storageClassName: 'fast' });
   volume('block', { volumeMode: 'Block' });
   volume('readonly', { accessModes: ['ReadOnlyMany'] });
@@ -111,7 +46,7 @@ test('class, mode of access, kind of volume and selector must match; a claim tha
 });
 
 test('a claim that names its volume gets that one, or the reason why not', () => {
-  const { volume, claim, theClaim, events } = setUp();
+  const { volume, claim, theClaim, events } = storageCluster();
   volume('mine', { capacity: { storage: '5Gi' }, storageClassName: 'x' });
   claim('good', { volumeName: 'mine', storageClassName: 'x' });
   expect(theClaim('good').status?.phase).toBe('Bound');
@@ -125,7 +60,7 @@ test('a claim that names its volume gets that one, or the reason why not', () =>
 });
 
 test('a volume that is reserved for a claim waits for it, and nobody else gets it', () => {
-  const { volume, claim, theClaim, theVolume } = setUp();
+  const { volume, claim, theClaim, theVolume } = storageCluster();
   volume('reserved', { claimRef: { namespace: 'default', name: 'chosen' } });
   expect(theVolume('reserved').status?.phase).toBe('Available');
   claim('other');
@@ -136,7 +71,7 @@ test('a volume that is reserved for a claim waits for it, and nobody else gets i
 });
 
 test('a retained volume is released with its claim and is nobody else’s; without its reference it is available again', () => {
-  const { volume, claim, drop, theClaim, theVolume, registry, clock } = setUp();
+  const { volume, claim, drop, theClaim, theVolume, registry, clock } = storageCluster();
   volume('kept');
   claim('first');
   drop(CLAIMS, 'first');
@@ -151,7 +86,7 @@ test('a retained volume is released with its claim and is nobody else’s; witho
 });
 
 test('a volume to be deleted goes when it may be deleted, and fails when it may not', () => {
-  const { volume, claim, drop, theVolume, events } = setUp();
+  const { volume, claim, drop, theVolume, events } = storageCluster();
   volume('temporary', { hostPath: { path: '/tmp/data' }, persistentVolumeReclaimPolicy: 'Delete' });
   claim('a');
   drop(CLAIMS, 'a');
@@ -167,7 +102,7 @@ test('a volume to be deleted goes when it may be deleted, and fails when it may 
 });
 
 test('a recycled volume is available again', () => {
-  const { volume, claim, drop, theVolume, events } = setUp();
+  const { volume, claim, drop, theVolume, events } = storageCluster();
   volume('again', { persistentVolumeReclaimPolicy: 'Recycle' });
   claim('a');
   drop(CLAIMS, 'a');
@@ -176,7 +111,7 @@ test('a recycled volume is available again', () => {
 });
 
 test('a claim whose volume is gone is lost', () => {
-  const { volume, claim, drop, theClaim, events, using, pod } = setUp();
+  const { volume, claim, drop, theClaim, events, using, pod } = storageCluster();
   volume('gone');
   claim('data');
   drop(VOLUMES, 'gone');
@@ -191,7 +126,7 @@ test('a claim whose volume is gone is lost', () => {
 });
 
 test('a claim of the usual class waits for its pod, gets a folder on the node of the pod, and the pod runs', () => {
-  const { storageClass, claim, using, theClaim, theVolume, events, pod } = setUp();
+  const { storageClass, claim, using, theClaim, theVolume, events, pod } = storageCluster();
   storageClass('standard');
   const { uid } = claim('data', { storageClassName: 'standard' }).metadata;
   expect(theClaim('data').status?.phase).toBe('Pending');
@@ -228,7 +163,7 @@ test('a claim of the usual class waits for its pod, gets a folder on the node of
 });
 
 test('the next pod of the claim goes to the node where its volume is, and nowhere else', () => {
-  const { storageClass, claim, using, pod, registry, clock } = setUp();
+  const { storageClass, claim, using, pod, registry, clock } = storageCluster();
   storageClass('standard');
   claim('data', { storageClassName: 'standard' });
   using('first', 'data');
@@ -246,7 +181,7 @@ test('the next pod of the claim goes to the node where its volume is, and nowher
 });
 
 test('the volume that was made for a claim goes with it', () => {
-  const { storageClass, claim, using, drop, theVolume, theClaim, registry } = setUp();
+  const { storageClass, claim, using, drop, theVolume, theClaim, registry } = storageCluster();
   storageClass('standard');
   const { uid } = claim('data', { storageClassName: 'standard' }).metadata;
   using('web', 'data');
@@ -259,7 +194,7 @@ test('the volume that was made for a claim goes with it', () => {
 });
 
 test('a pod waits for a claim that is not there or has no volume yet, and goes on when it has', () => {
-  const { using, pod, claim, volume, events } = setUp();
+  const { using, pod, claim, volume, events } = storageCluster();
   const message = () => conditionOf(pod('web').status?.conditions, 'PodScheduled')?.message;
   using('web', 'data');
   expect(pod('web').status?.phase).toBe('Pending');
@@ -272,7 +207,7 @@ test('a pod waits for a claim that is not there or has no volume yet, and goes o
 });
 
 test('a class that is not there, or that nobody provisions for, is said to the claim', () => {
-  const { claim, events, storageClass, theClaim } = setUp();
+  const { claim, events, storageClass, theClaim } = storageCluster();
   claim('a', { storageClassName: 'none' });
   expect(events('a')).toEqual(['Warning ProvisioningFailed storageclass.storage.k8s.io "none" not found']);
   storageClass('manual', { provisioner: 'kubernetes.io/no-provisioner', volumeBindingMode: 'Immediate' });
@@ -287,7 +222,7 @@ test('a class that is not there, or that nobody provisions for, is said to the c
 });
 
 test('a folder of a node cannot be shared by nodes, nor made before the node is known', () => {
-  const { claim, using, storageClass, events } = setUp();
+  const { claim, using, storageClass, events } = storageCluster();
   storageClass('standard');
   claim('shared', { storageClassName: 'standard', accessModes: ['ReadWriteMany'] });
   using('web', 'shared');
@@ -302,7 +237,7 @@ test('a folder of a node cannot be shared by nodes, nor made before the node is 
 });
 
 test('a local volume decides the node of the pod, and a pod that cannot go there says so', () => {
-  const { claim, volume, using, storageClass, pod, theClaim } = setUp();
+  const { claim, volume, using, storageClass, pod, theClaim } = storageCluster();
   storageClass('local', { provisioner: 'kubernetes.io/no-provisioner' });
   const on = (node: string) => ({
     storageClassName: 'local',
@@ -325,7 +260,7 @@ test('a local volume decides the node of the pod, and a pod that cannot go there
 });
 
 test('a claim for one pod alone keeps the second pod out', () => {
-  const { claim, volume, using, pod } = setUp();
+  const { claim, volume, using, pod } = storageCluster();
   volume('v', { accessModes: ['ReadWriteOncePod'] });
   claim('data', { accessModes: ['ReadWriteOncePod'] });
   using('first', 'data');
@@ -337,7 +272,7 @@ test('a claim for one pod alone keeps the second pod out', () => {
 });
 
 test('a pod that was given its node by hand waits there for its volume', () => {
-  const { claim, volume, using, pod, events } = setUp();
+  const { claim, volume, using, pod, events } = storageCluster();
   claim('data');
   using('web', 'data', { nodeName: 'arya' });
   expect(pod('web').status?.phase).toBe('Pending');
@@ -349,7 +284,7 @@ test('a pod that was given its node by hand waits there for its volume', () => {
 });
 
 test('a claim without a class gets the default one when there comes to be one', () => {
-  const { claim, storageClass, theClaim } = setUp();
+  const { claim, storageClass, theClaim } = storageCluster();
   claim('data');
   claim('none', { storageClassName: '' });
   storageClass('standard', {
@@ -360,7 +295,7 @@ test('a claim without a class gets the default one when there comes to be one', 
 });
 
 test('an ephemeral volume makes a claim of the pod’s own', () => {
-  const { storageClass, registry, clock, pod, theClaim } = setUp();
+  const { storageClass, registry, clock, pod, theClaim } = storageCluster();
   storageClass('standard');
   const spec = {
     accessModes: ['ReadWriteOnce'],
@@ -380,74 +315,4 @@ test('an ephemeral volume makes a claim of the pod’s own', () => {
   clock.settle();
   expect(pod('web').status?.phase).toBe('Running');
   expect(theClaim('web-work').metadata.ownerReferences?.[0]).toMatchObject({ kind: 'Pod', name: 'web' });
-});
-
-function stateful(policy: object = {}): KubeObject {
-  const labels = { app: 'db' };
-  return {
-    apiVersion: 'apps/v1',
-    kind: 'StatefulSet',
-    metadata: { name: 'db', namespace: 'default' },
-    spec: {
-      replicas: 2,
-      serviceName: 'db',
-      selector: { matchLabels: labels },
-      template: {
-        metadata: { labels },
-        spec: {
-          containers: [{ name: 'app', image: 'app:1', volumeMounts: [{ name: 'data', mountPath: '/data' }] }],
-          restartPolicy: 'Always',
-        },
-      },
-      volumeClaimTemplates: [
-        {
-          metadata: { name: 'data' },
-          spec: {
-            accessModes: ['ReadWriteOnce'],
-            storageClassName: 'standard',
-            resources: { requests: { storage: '1Gi' } },
-          },
-        },
-      ],
-      persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain', ...policy },
-    },
-  };
-}
-
-test('each pod of a StatefulSet has a claim of its own, which outlives it and the set', () => {
-  const { storageClass, registry, clock, pod, theClaim, events, drop } = setUp();
-  storageClass('standard');
-  registry.create('apps/statefulsets', stateful());
-  clock.settle();
-  expect(pod('db-1').spec?.volumes?.[0]).toEqual({ name: 'data', persistentVolumeClaim: { claimName: 'data-db-1' } });
-  expect([theClaim('data-db-0'), theClaim('data-db-1')].map((c) => c.status?.phase)).toEqual(['Bound', 'Bound']);
-  expect(theClaim('data-db-0').metadata).toMatchObject({ labels: { app: 'db' } });
-  expect(events('db').filter((text) => text.includes('Claim'))).toEqual([
-    'Normal SuccessfulCreate create Claim data-db-0 Pod db-0 in StatefulSet db success',
-    'Normal SuccessfulCreate create Claim data-db-1 Pod db-1 in StatefulSet db success',
-  ]);
-  const { uid } = theClaim('data-db-0').metadata;
-  drop('apps/statefulsets', 'db');
-  clock.advance(1_000);
-  expect(theClaim('data-db-0').metadata.uid).toBe(uid);
-  registry.create('apps/statefulsets', stateful());
-  clock.advance(1_000);
-  expect(theClaim('data-db-0').metadata.uid).toBe(uid);
-  expect(pod('db-0').status?.phase).toBe('Running');
-});
-
-test('claims of a StatefulSet go with what its policy says', () => {
-  const { storageClass, registry, clock, theClaim, drop } = setUp();
-  storageClass('standard');
-  registry.create('apps/statefulsets', stateful({ whenDeleted: 'Delete', whenScaled: 'Delete' }));
-  clock.settle();
-  registry.edit('apps/statefulsets', 'default', 'db', (copy) => {
-    copy.spec = { ...(copy.spec as object), replicas: 1 };
-  });
-  clock.advance(1_000);
-  expect(theClaim('data-db-1')).toBeUndefined();
-  expect(theClaim('data-db-0').status?.phase).toBe('Bound');
-  drop('apps/statefulsets', 'db');
-  clock.advance(1_000);
-  expect(theClaim('data-db-0')).toBeUndefined();
 });
