@@ -69,7 +69,7 @@ const still = [
   'Ingress e IngressClass, como en un clúster sin controlador de Ingress.',
   'CertificateSigningRequest: se firman los de `kubernetes.io/kube-apiserver-client`; a los demás firmantes nadie los atiende.',
   'RuntimeClass, FlowSchema, PriorityLevelConfiguration, IPAddress, ServiceCIDR y las clases de resource.k8s.io.',
-  'Lease: cada nodo tiene el suyo en kube-node-lease, y nadie los renueva.',
+  'Lease: cada nodo tiene el suyo en kube-node-lease, y se renueva cuando alguien lo mira.',
   'APIService: no se encamina a otro servidor; metrics.k8s.io lo sirve el propio embebido.',
   '`conversion.strategy: Webhook` de un CRD: las versiones se sirven con los mismos campos.',
 ];

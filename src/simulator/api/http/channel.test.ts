@@ -38,10 +38,27 @@ test('a reader that stops is cut off when its queue is full, and the producer ne
   expect(await collect(channel.lines)).toBe('');
 });
 
-test('what was asked for at once is delivered however much it is', async () => {
+test('what was asked for at once is delivered first, however much it is', async () => {
   const channel = createChannel(new AbortController().signal, () => {}, 10);
-  expect(channel.push('x'.repeat(100), 'initial')).toBe(true);
+  channel.begin(['x'.repeat(100)]);
   expect(channel.push('y')).toBe(true);
   channel.end();
-  expect((await collect(channel.lines)).length).toBe(101);
+  expect(await collect(channel.lines)).toBe(`${'x'.repeat(100)}y`);
+});
+
+test('what was asked for at once is written only as far as it is read, and no further once the client has gone', async () => {
+  const abort = new AbortController();
+  const channel = createChannel(abort.signal, () => {});
+  let written = 0;
+  const lines = function* () {
+    for (; written < 1000; written++) yield 'x'.repeat(10_000);
+  };
+  channel.begin(lines());
+  const reader = channel.lines[Symbol.asyncIterator]();
+  await reader.next();
+  expect(written).toBeGreaterThan(0);
+  expect(written).toBeLessThan(20);
+  abort.abort();
+  expect((await reader.next()).done).toBe(true);
+  expect(written).toBeLessThan(20);
 });

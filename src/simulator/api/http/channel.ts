@@ -3,32 +3,42 @@
 
 export interface Channel {
   lines: AsyncIterable<string>;
-  /**
-   * False when the channel is closed or has just been closed for being full. What the client asked for at once, however
-   * much, is `initial` and fills nothing.
-   */
-  push(line: string, initial?: 'initial'): boolean;
+  /** What the client asked for at once, however much: written as it is read, before all that is pushed. Once, at the beginning. */
+  begin(lines: Iterable<string>): void;
+  /** False when the channel is closed or has just been closed for being full. */
+  push(line: string): boolean;
   /** What is queued is still delivered. */
   end(): void;
 }
 
+/** Characters. */
+const PIECE = 64 * 1024;
+const nothing: Iterable<string> = [];
+
 /** `onClose` runs once, however it ends. */
 export function createChannel(signal: AbortSignal, onClose: () => void, mostQueued = 8 * 1024 * 1024): Channel {
+  let first = nothing;
   let queue: string[] = [];
   let queued = 0;
   let closed = false;
   let wake: (() => void) | undefined;
   const abort = (): void => {
+    first = nothing;
     queue = [];
     close();
   };
   signal.addEventListener('abort', abort, { once: true });
   if (signal.aborted) abort();
   return {
-    push(line, initial) {
+    begin(lines) {
+      if (closed) return;
+      first = lines;
+      wake?.();
+    },
+    push(line) {
       if (closed) return false;
       queue.push(line);
-      if (!initial) queued += line.length;
+      queued += line.length;
       // A full queue means a client that stopped reading; it lists anew when it comes back.
       if (queued > mostQueued) abort();
       wake?.();
@@ -46,9 +56,26 @@ export function createChannel(signal: AbortSignal, onClose: () => void, mostQueu
     wake?.();
   }
 
+  /** In pieces; ends where the channel is cut off. */
+  function* pieces(lines: Iterable<string>): Generator<string> {
+    let piece = '';
+    for (const line of lines) {
+      if (first !== lines) return;
+      piece += line;
+      if (piece.length < PIECE) continue;
+      yield piece;
+      piece = '';
+    }
+    if (piece !== '') yield piece;
+  }
+
   async function* read(): AsyncGenerator<string> {
     try {
       for (;;) {
+        const lines = first;
+        yield* pieces(lines);
+        if (first === lines) first = nothing;
+        if (first !== nothing) continue;
         if (queue.length > 0) {
           const text = queue.join('');
           queue = [];

@@ -202,32 +202,45 @@ function writable(outgoing: ServerResponse): Promise<void> {
   });
 }
 
+/** How long, and for how much, a body that is too large is still read. */
+const lingering = { milliseconds: 1_000, bytes: 4 * bodyLimit };
+
 /** Undefined when the client went away in the middle. Throws 413, and 408 for who does not go on sending. */
 function readBody(incoming: IncomingMessage, { body: patience }: Patience): Promise<Uint8Array | undefined> {
   return new Promise((resolve, reject) => {
-    if (Number(incoming.headers['content-length'] ?? 0) > bodyLimit) return reject(tooLarge(bodyLimit));
-    const chunks: Buffer[] = [];
+    let chunks: Buffer[] | undefined = [];
     let length = 0;
     const stop = (): void => {
       clearTimeout(timer);
       incoming.off('data', take).pause();
     };
-    const take = (chunk: Buffer): void => {
-      length += chunk.length;
-      chunks.push(chunk);
-      if (length <= bodyLimit) return;
+    const refuse = (): void => {
       stop();
       reject(tooLarge(bodyLimit));
     };
-    const timer = setTimeout(() => {
+    /** Who is still sending does not read the answer: what comes in the next moment is thrown away. */
+    const giveUp = (): void => {
+      chunks = undefined;
+      clearTimeout(timer);
+      timer = setTimeout(refuse, lingering.milliseconds);
+    };
+    const take = (chunk: Buffer): void => {
+      length += chunk.length;
+      chunks?.push(chunk);
+      if (chunks && length > bodyLimit) giveUp();
+      if (length > lingering.bytes) refuse();
+    };
+    let timer = setTimeout(() => {
       stop();
       reject(bodyTooSlow(patience));
     }, patience);
+    if (Number(incoming.headers['content-length'] ?? 0) > bodyLimit) giveUp();
     incoming
       .on('data', take)
       .once('end', () => {
         clearTimeout(timer);
-        resolve(Buffer.concat(chunks));
+        if (chunks) resolve(Buffer.concat(chunks));
+        else refuse();
       })
       .once('error', () => resolve(undefined))
       .once('close', () => {

@@ -33,9 +33,8 @@ export const watch: Handler = async (r) => {
     for (const stop of stops) stop();
   });
   let seen = store.revision;
-  const send = (type: string, object: unknown, initial?: 'initial') =>
-    channel.push(`${JSON.stringify({ type, object })}\n`, initial);
-  const bookmark = (annotations?: Record<string, string>) => send('BOOKMARK', bookmarkObject(r, seen, annotations));
+  const line = (type: string, object: unknown) => `${JSON.stringify({ type, object })}\n`;
+  const bookmark = (annotations?: Record<string, string>) => line('BOOKMARK', bookmarkObject(r, seen, annotations));
 
   const reply = {
     status: 200,
@@ -45,20 +44,18 @@ export const watch: Handler = async (r) => {
   const resumes = initial !== true && asked !== undefined && asked > 0;
   if (resumes && asked < store.oldestRevision) {
     const message = `too old resource version: ${asked} (${store.oldestRevision})`;
-    send('ERROR', failureStatus(new ApiError(410, 'Expired', message)));
+    channel.push(line('ERROR', failureStatus(new ApiError(410, 'Expired', message))));
     channel.end();
     return reply;
   }
   if (resumes) {
-    seen = asked;
-    for (const event of store.since(asked)) {
-      seen = event.revision;
-      deliver(event, 'initial');
-    }
+    const missed = store.since(asked);
+    seen = missed.at(-1)?.revision ?? asked;
+    channel.begin(linesOf(missed));
+    if (missed.some(endsWatch)) channel.end();
   } else if (initial !== false) {
-    for (const object of registry.list(r.resource, r.namespace))
-      if (selects(object)) send('ADDED', representObject(r, object), 'initial');
-    if (initial && bookmarks) bookmark({ 'k8s.io/initial-events-end': 'true' });
+    const end = initial && bookmarks ? bookmark({ 'k8s.io/initial-events-end': 'true' }) : '';
+    channel.begin(added(registry.list(r.resource, r.namespace), end));
   }
   stops.push(
     store.onEvent((event) => {
@@ -70,7 +67,7 @@ export const watch: Handler = async (r) => {
   const seconds = wholeNumber(query, 'timeoutSeconds') || defaultTimeoutSeconds;
   stops.push(
     clock.after(seconds * 1000, () => {
-      if (bookmarks) bookmark();
+      if (bookmarks) channel.push(bookmark());
       channel.end();
     }),
   );
@@ -78,7 +75,7 @@ export const watch: Handler = async (r) => {
     let cancel = (): void => {};
     const again = (): void => {
       cancel = clock.after(bookmarkEvery, () => {
-        bookmark();
+        channel.push(bookmark());
         again();
       });
     };
@@ -87,13 +84,32 @@ export const watch: Handler = async (r) => {
   }
   return reply;
 
-  function deliver(event: StoredEvent, initial?: 'initial'): void {
-    if (event.resource === r.resource) {
-      const change = seenThrough(event, selects);
-      if (change) channel.push(`{"type":"${change.type}","object":${writtenOut(r, change.object)}}\n`, initial);
-    } else if (r.kind.crd && event.type === 'DELETED' && event.object.metadata.uid === r.kind.crd.metadata.uid) {
-      channel.end();
+  function deliver(event: StoredEvent): void {
+    const told = lineOf(event);
+    if (told) channel.push(told);
+    if (endsWatch(event)) channel.end();
+  }
+
+  function lineOf(event: StoredEvent): string | undefined {
+    const change = event.resource === r.resource ? seenThrough(event, selects) : undefined;
+    return change && writtenOut(r, change);
+  }
+
+  /** The kind itself is gone. */
+  function endsWatch({ type, object }: StoredEvent): boolean {
+    return type === 'DELETED' && r.kind.crd !== undefined && object.metadata.uid === r.kind.crd.metadata.uid;
+  }
+
+  function* linesOf(events: readonly StoredEvent[]): Generator<string> {
+    for (const event of events) {
+      const told = lineOf(event);
+      if (told) yield told;
     }
+  }
+
+  function* added(objects: readonly KubeObject[], end: string): Generator<string> {
+    for (const object of objects) if (selects(object)) yield line('ADDED', representObject(r, object));
+    yield end;
   }
 };
 
@@ -108,11 +124,14 @@ function watchVersion(query: URLSearchParams): number | undefined {
 /** What was written out last, and in which form. */
 let last: { object: KubeObject; form: string; text: string } | undefined;
 
-/** Watchers hear of a change one after another: it is written out once for all that want it in the same form. */
-function writtenOut(r: ResourceRequest, object: KubeObject): string {
-  const form = `${r.form.as} ${apiVersionOf(r)}`;
+/**
+ * Watchers hear of a change one after another: it is written out once for all that want it in the same form, and those that
+ * have not read it yet hold the same text.
+ */
+function writtenOut(r: ResourceRequest, { type, object }: Pick<StoredEvent, 'type' | 'object'>): string {
+  const form = `${type} ${r.form.as} ${apiVersionOf(r)}`;
   if (r.form.as !== 'table' && last?.object === object && last.form === form) return last.text;
-  const text = JSON.stringify(representObject(r, object));
+  const text = `${JSON.stringify({ type, object: representObject(r, object) })}\n`;
   last = { object, form, text };
   return text;
 }

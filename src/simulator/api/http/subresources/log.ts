@@ -47,7 +47,7 @@ function followed(
   const channel = createChannel(r.request.signal, () => {
     for (const stop of stops) stop();
   });
-  if (past !== '') channel.push(past, 'initial');
+  if (past !== '') channel.begin([past]);
   stops.push(r.context.logs.follow(uid, container, (line) => void channel.push(write(line))));
   // The stream ends with the container, as the kubelet ends it.
   const ends = (changed: KubeObject): boolean =>
