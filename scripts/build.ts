@@ -101,6 +101,8 @@ const inEditor: BuildOptions = {
   external: ['vscode'],
   // The editor reads them while a person waits.
   minify: true,
+  // require() in its place: in an older VS Code an extension that imports ends the extension host.
+  supported: { 'dynamic-import': false },
   legalComments: 'none',
   banner: {},
 };

@@ -1,7 +1,7 @@
 // Installs what the editor tests need and the machine has not: Chromium and build libraries from Debian, and VS Code's
 // own server, which the npm package code-server carries whole. Says what it does; does nothing the second time.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { editorCache } from './cache.ts';
 
@@ -10,12 +10,14 @@ interface Version {
   codeServer: string;
   /** Of Node, when it is not this process's: the one that this VS Code comes with. */
   node?: string;
+  /** Its scripts fetch a ripgrep that is not on npm: they do not run, and Debian's takes its place. */
+  ripgrepApart?: true;
 }
 
 /** `oldest`: the first that `engines.vscode` of package.json promises. */
 export const editorVersions = {
   current: { codeServer: '4.139.1' },
-  oldest: { codeServer: '4.103.2', node: '22.17.0' },
+  oldest: { codeServer: '4.103.2', node: '22.17.0', ripgrepApart: true },
 } as const satisfies Record<string, Version>;
 
 /** Compiled with code-server's native modules. */
@@ -59,8 +61,12 @@ function findBrowser(): string | undefined {
   const named = process.env.MALLA_CHROMIUM;
   if (named && !existsSync(named)) throw new EditorMissing(`MALLA_CHROMIUM dice ${named}, que no existe.`);
   if (named) return named;
+  return browsers.map(onPath).find((path) => path !== undefined);
+}
+
+function onPath(name: string): string | undefined {
   const folders = (process.env.PATH ?? '').split(delimiter);
-  return browsers.flatMap((name) => folders.map((f) => join(f, name))).find((path) => existsSync(path));
+  return folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
 }
 
 function missingLibraries(): string[] {
@@ -94,18 +100,40 @@ function installServer(folder: string, version: Version, { server, node }: Pick<
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
   const done =
-    (version.node === undefined || npmInstall(folder, process.execPath, `node@${version.node}`)) &&
-    npmInstall(folder, node, `code-server@${codeServer}`);
+    (version.node === undefined || npm(folder, process.execPath, ['install', `node@${version.node}`])) &&
+    (version.ripgrepApart
+      ? installWithoutScripts(folder, node, codeServer)
+      : npm(folder, node, ['install', `code-server@${codeServer}`]));
   if (done && existsSync(server)) return;
   rmSync(folder, { recursive: true, force: true });
   throw new EditorMissing('npm no ha podido instalar code-server; arriba está el porqué.');
 }
 
+const native = ['node-pty', '@vscode/spdlog', 'native-watchdog', 'kerberos'];
+
+/** What the scripts of code-server would do, but for fetching ripgrep. */
+function installWithoutScripts(folder: string, node: string, codeServer: string): boolean {
+  const code = join(folder, 'node_modules/code-server/lib/vscode');
+  const inner = ['install', '--omit=dev', '--ignore-scripts'];
+  const done =
+    npm(folder, node, ['install', '--ignore-scripts', `code-server@${codeServer}`]) &&
+    npm(code, node, inner) &&
+    npm(join(code, 'extensions'), node, inner) &&
+    npm(code, node, ['rebuild', ...native]);
+  if (!done) return false;
+  symlinkSync('node_modules', join(code, 'node_modules.asar'));
+  if (!onPath('rg')) installPackages(['ripgrep']);
+  const own = join(code, 'node_modules/@vscode/ripgrep/bin');
+  mkdirSync(own, { recursive: true });
+  symlinkSync(onPath('rg') ?? 'rg', join(own, 'rg'));
+  return true;
+}
+
 /** The scripts of a package call `node` by name, and those of code-server need the version that it was made for. */
-function npmInstall(folder: string, node: string, name: string): boolean {
-  const npm = process.env.npm_execpath;
-  const [program, first] = npm ? [node, [npm]] : ['npm', []];
-  const args = [...first, 'install', '--no-audit', '--no-fund', '--loglevel=error', name];
+function npm(folder: string, node: string, words: readonly string[]): boolean {
+  const own = process.env.npm_execpath;
+  const [program, first] = own ? [node, [own]] : ['npm', []];
   const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH}` };
+  const args = [...first, ...words, '--no-audit', '--no-fund', '--loglevel=error'];
   return spawnSync(program, args, { cwd: folder, stdio: ['ignore', 2, 2], env }).status === 0;
 }

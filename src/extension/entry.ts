@@ -13,21 +13,27 @@ type Main = typeof import('./extension.ts');
 export async function activate(context: vscode.ExtensionContext): Promise<TestApi | undefined> {
   let main: Promise<TestApi | undefined> | undefined;
   const load = (): Promise<TestApi | undefined> => {
-    main ??= loadMain(context, standIns);
+    main ??= loadMain(context, { standIns, views });
     return main;
   };
-  const standIns = vscode.Disposable.from(...commandsThat(context, load), ...viewsThat(context, load), watchYaml(load));
-  context.subscriptions.push(standIns, tasksThat(context, load));
+  const standIns = vscode.Disposable.from(...commandsThat(context, load), watchYaml(load));
+  const views = vscode.Disposable.from(...viewsThat(context, load));
+  context.subscriptions.push(standIns, views, tasksThat(context, load));
   if (context.extensionMode === vscode.ExtensionMode.Test) return load();
   // Not within the activation, which others wait for.
   if (isNeeded()) setImmediate(() => load().catch(complain));
   return undefined;
 }
 
-async function loadMain(context: vscode.ExtensionContext, standIns: vscode.Disposable): Promise<TestApi | undefined> {
+async function loadMain(
+  context: vscode.ExtensionContext,
+  { standIns, views }: { standIns: vscode.Disposable; views: vscode.Disposable },
+): Promise<TestApi | undefined> {
   const path = mainPath(context);
   const { prepare, begin } = timed('load', () => require(path) as Main);
   const course = await prepare(context);
+  // An older VS Code forgets a view a moment after its provider goes: also one that has another provider by then.
+  views.dispose();
   // The editor has its turn between the last lab that was read and what follows.
   await new Promise((resolve) => setImmediate(resolve));
   return timed('begin', () => {
