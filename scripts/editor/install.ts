@@ -133,7 +133,9 @@ function installWithoutScripts(folder: string, node: string, codeServer: string)
 function npm(folder: string, node: string, words: readonly string[]): boolean {
   const own = process.env.npm_execpath;
   const [program, first] = own ? [node, [own]] : ['npm', []];
-  const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH}` };
+  const path = `${dirname(node)}${delimiter}${process.env.PATH}`;
+  // A script that runs a program of another package has nobody to ask.
+  const env = { ...process.env, PATH: path, npm_config_yes: 'true' };
   const args = [...first, ...words, '--no-audit', '--no-fund', '--loglevel=error'];
   return spawnSync(program, args, { cwd: folder, stdio: ['ignore', 2, 2], env }).status === 0;
 }
