@@ -129,7 +129,8 @@ export const istioStory: Story = [
   ],
   [
     'before applying, a page tells which requests would go elsewhere',
-    async ({ workbench, root, picture }) => {
+    async (scene) => {
+      const { workbench, root, picture } = scene;
       const { page } = workbench;
       await openFile(workbench, 'reviews.yaml');
       await goToLine(page, 21);
@@ -144,6 +145,7 @@ export const istioStory: Story = [
         await noBarriers(`what a change would do, ${theme}`, await workbench.panelFrame(), root);
         await picture(`9-istio-cambio-${theme}`);
       }
+      await fitsAtDoubleZoom('what a change would do', scene, '9-istio-cambio-zoom');
       await workbench.command('View: Close Editor');
       await workbench.command('File: Revert File');
     },

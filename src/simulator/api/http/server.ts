@@ -162,7 +162,7 @@ async function send(reply: ApiReply, incoming: IncomingMessage, outgoing: Server
   outgoing.end();
 }
 
-const piece = 32 * 1024;
+const piece = 60 * 1024;
 
 /**
  * In pieces, each after the one before it has left. While more than 64 KiB wait, Node pauses its parser for the next
