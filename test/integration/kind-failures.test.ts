@@ -16,7 +16,8 @@ let home: string;
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'malla-kind-'));
 });
-afterEach(() => rm(home, { recursive: true, force: true }));
+// A program that was stopped may still be writing.
+afterEach(() => rm(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }));
 
 const fake = (programs: Record<string, readonly FakeRule[]>): Promise<Fakes> => makeFakes(join(home, 'bin'), programs);
 

@@ -4,8 +4,8 @@ import { tableAccept } from '../api.ts';
 import { fileFlags, selectorFlags } from '../common-flags.ts';
 import { pathOf, typeName } from '../discovery.ts';
 import { readManifests } from '../manifests.ts';
-import { queryJsonPath } from '../printing/jsonpath.ts';
 import { type Printable, printObjects } from '../printing/object-printer.ts';
+import { compareBy } from '../printing/sort-by.ts';
 import { type Table, type TableStyle, tablePrinter } from '../printing/table.ts';
 import { listObjects, selectors, type Target, targetsOf } from '../selection.ts';
 import type { Command, Session } from '../session.ts';
@@ -67,10 +67,7 @@ async function printAs(session: Session, targets: Target[], format: string): Pro
     }
   }
   const sortBy = flags.text('sort-by');
-  const sorted =
-    sortBy === undefined
-      ? found
-      : found.toSorted((a, b) => compare(sortKey(a.object, sortBy), sortKey(b.object, sortBy)));
+  const sorted = sortBy === undefined ? found : found.toSorted((a, b) => compareBy(sortBy)(a.object, b.object));
   const asList = targets.some((t) => t.name === undefined);
   const options = {
     format,
@@ -182,12 +179,5 @@ async function emptyText(session: Session, targets: Target[]): Promise<string> {
 
 function sortRows(table: Table, path: string | undefined): void {
   if (path === undefined) return;
-  table.rows?.sort((a, b) => compare(sortKey(a.object, path), sortKey(b.object, path)));
-}
-
-const sortKey = (object: unknown, path: string) => queryJsonPath(path, object)[0];
-
-function compare(a: unknown, b: unknown): number {
-  if (typeof a === 'number' && typeof b === 'number') return a - b;
-  return String(a ?? '').localeCompare(String(b ?? ''), 'en', { numeric: true });
+  table.rows?.sort((a, b) => compareBy(path)(a.object, b.object));
 }
