@@ -61,6 +61,8 @@ export const sidecarIngress: Situation[] = [
     id: 'sidecar-ingress-pool',
     topic: 'registro',
     policy: true,
+    // With the eight at once, the one would be refused too, or wait for its turn.
+    inOrder: true,
     apply: yaml(ingress(http(9090, narrow)), another),
     behaviours: [
       is('one', 'connectionPool de un ingress: una petición', mesh('http://fid-in:8000/status/201', seen)),
