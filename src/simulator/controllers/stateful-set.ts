@@ -6,14 +6,8 @@ import { createEventRecorder } from './event-recorder.ts';
 import type { LabelSelector, Pod, PodTemplate } from './kinds.ts';
 import { isFinished, isReady, messageOf, podFromTemplate, setStatus, splitKey, untilAvailable } from './pods.ts';
 import { currentRevision, forgetRevisions } from './revisions.ts';
-import {
-  type ClaimTemplate,
-  createClaims,
-  keepClaims,
-  ordinalOf,
-  type RetentionPolicy,
-  withClaims,
-} from './storage/stateful-claims.ts';
+import type { ClaimTemplate } from './storage/claim-template.ts';
+import { createClaims, keepClaims, ordinalOf, type RetentionPolicy, withClaims } from './storage/stateful-claims.ts';
 import { watchOwned } from './watch-owned.ts';
 import { createWorkQueue } from './work-queue.ts';
 

@@ -3,17 +3,15 @@ import type { KubeObject } from '../../../mesh/objects.ts';
 import type { Clock, Registry } from '../../contract.ts';
 import { createEventRecorder } from '../event-recorder.ts';
 import type { Pod } from '../kinds.ts';
-import { isFinished, keyOf, ownerReferenceTo, splitKey } from '../pods.ts';
+import { isFinished, keyOf, splitKey } from '../pods.ts';
 import { createWorkQueue } from '../work-queue.ts';
+import { type ClaimTemplate, claimFrom } from './claim-template.ts';
 import { CLAIMS } from './storage-kinds.ts';
 
 interface EphemeralVolume {
   name: string;
   ephemeral?: {
-    volumeClaimTemplate?: {
-      metadata?: { labels?: Record<string, string>; annotations?: Record<string, string> };
-      spec?: unknown;
-    };
+    volumeClaimTemplate?: ClaimTemplate;
   };
 }
 
@@ -57,19 +55,6 @@ function isOf(claim: KubeObject, pod: Pod): boolean {
 }
 
 function claimFor(pod: Pod, name: string, ephemeral: EphemeralVolume['ephemeral']): KubeObject {
-  const { metadata = {}, spec } = ephemeral?.volumeClaimTemplate ?? {};
-  const { labels, annotations } = metadata;
   const { namespace } = pod.metadata;
-  return {
-    apiVersion: 'v1',
-    kind: 'PersistentVolumeClaim',
-    metadata: {
-      name,
-      ...(namespace && { namespace }),
-      ...(labels && { labels }),
-      ...(annotations && { annotations }),
-      ownerReferences: [ownerReferenceTo(pod)],
-    },
-    spec: structuredClone(spec),
-  };
+  return claimFrom(ephemeral?.volumeClaimTemplate ?? {}, { name, namespace, owner: pod });
 }

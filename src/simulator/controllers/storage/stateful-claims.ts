@@ -1,16 +1,11 @@
 // The claims of a StatefulSet's pods: each pod has its own, and finds them again when it comes back.
 import type { KubeObject } from '../../../mesh/objects.ts';
 import type { Registry } from '../../contract.ts';
-import { copyOf } from '../../copy.ts';
 import type { RecordEvent } from '../event-recorder.ts';
 import type { LabelSelector, Pod } from '../kinds.ts';
 import { messageOf, ownerReferenceTo } from '../pods.ts';
+import { type ClaimTemplate, claimFrom } from './claim-template.ts';
 import { CLAIMS } from './storage-kinds.ts';
-
-export interface ClaimTemplate {
-  metadata?: { name?: string; labels?: Record<string, string>; annotations?: Record<string, string> };
-  spec?: unknown;
-}
 
 export interface RetentionPolicy {
   whenDeleted?: string;
@@ -51,7 +46,7 @@ export function createClaims(registry: Registry, record: RecordEvent, set: State
     const name = claimName(set, template, pod);
     if (registry.get(CLAIMS, namespace, name)) continue;
     try {
-      registry.create(CLAIMS, claimFrom(set, template, name));
+      registry.create(CLAIMS, claimOf(set, template, name));
       record(set, 'Normal', 'SuccessfulCreate', `create ${on(name)} success`);
     } catch (error) {
       const about = `Claim ${name} for Pod ${pod.metadata.name} in StatefulSet ${set.metadata.name}`;
@@ -78,20 +73,9 @@ function claimName(set: StatefulSet, template: ClaimTemplate, pod: Pod): string 
   return `${template.metadata?.name ?? ''}-${set.metadata.name}-${ordinalOf(set, pod)}`;
 }
 
-function claimFrom(set: StatefulSet, { metadata = {}, spec }: ClaimTemplate, name: string): KubeObject {
+function claimOf(set: StatefulSet, template: ClaimTemplate, name: string): KubeObject {
   const { namespace } = set.metadata;
-  const { annotations } = metadata;
   const goes = set.spec?.persistentVolumeClaimRetentionPolicy?.whenDeleted === 'Delete';
-  return {
-    apiVersion: 'v1',
-    kind: 'PersistentVolumeClaim',
-    metadata: {
-      name,
-      ...(namespace && { namespace }),
-      labels: { ...metadata.labels, ...set.spec?.selector.matchLabels },
-      ...(annotations && { annotations: { ...annotations } }),
-      ...(goes && { ownerReferences: [ownerReferenceTo(set)] }),
-    },
-    spec: copyOf(spec),
-  };
+  const labels = { ...template.metadata?.labels, ...set.spec?.selector.matchLabels };
+  return claimFrom(template, { name, namespace, labels, ...(goes && { owner: set }) });
 }
