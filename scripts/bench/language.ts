@@ -30,7 +30,7 @@ export async function measureLanguage(root: string): Promise<Measure[]> {
 
 /** A client over the real worker; `malla` is never run, because no cluster is named. */
 function open(script: string): LanguageClient {
-  const start = { nodePath: process.execPath, entry: '', env: {}, texts: {}, language: 'es' };
+  const start = () => ({ nodePath: process.execPath, entry: '', env: {}, texts: {}, language: 'es' });
   const client = createLanguageClient({ script, start, log: (text) => console.error(text) });
   client.start();
   return client;

@@ -96,10 +96,12 @@ export function begin(context: vscode.ExtensionContext, course: Course): TestApi
   const walkthrough = createWalkthrough({ cluster, panels, recent });
   const testing = createTestingView({ sessions, gate, folder });
   const views = createViewsPanel(program, context.extensionUri);
-  const [texts, language] = readBundle(context.extensionPath, vscode.env.language, 'yaml');
   const istioHelp = createIstioHelp({
     script: join(context.extensionPath, 'dist', 'language.cjs'),
-    start: { ...start, texts, language },
+    start() {
+      const [texts, language] = readBundle(context.extensionPath, vscode.env.language, 'yaml');
+      return { ...start, texts, language };
+    },
     cluster,
     extensionUri: context.extensionUri,
   });

@@ -22,7 +22,7 @@ export interface IstioHelp extends vscode.Disposable {
 export interface IstioHelpOptions {
   /** dist/language.cjs. */
   script: string;
-  start: WorkerData;
+  start: () => WorkerData;
   cluster: ClusterSession;
   extensionUri: vscode.Uri;
 }

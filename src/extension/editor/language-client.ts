@@ -24,7 +24,8 @@ export interface LanguageClient {
 export interface LanguageClientOptions {
   /** dist/language.cjs. */
   script: string;
-  start: WorkerData;
+  /** Asked when a worker starts. */
+  start: () => WorkerData;
   log(text: string): void;
 }
 
@@ -58,7 +59,7 @@ export function createLanguageClient({ script, start, log }: LanguageClientOptio
     if (worker || disposed || starts >= MOST_STARTS) return;
     starts += 1;
     const own = new Worker(script, {
-      workerData: start,
+      workerData: start(),
       // Content is not trusted: a thread that grows without bound ends alone.
       resourceLimits: { maxOldGenerationSizeMb: 1024 },
     });

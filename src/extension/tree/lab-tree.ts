@@ -22,12 +22,14 @@ export function createLabTree(sessions: LabSessions): LabTree {
   /** All that the tree shows of a node, as text to compare. */
   const drawingOf = (node: TreeNode): string =>
     JSON.stringify([faceOf(node), childrenOf(node, sessions.of).map(drawingOf)]);
-  const drawn = new Map(roots.map((root) => [root, drawingOf(root)]));
+  /** Of the labs that the editor has asked for. */
+  const drawn = new Map<TreeNode, string>();
   const listening = sessions.onChange(({ lab: { id } }) => {
     // Its own node, and those of the labs that start from it.
     for (const root of roots) {
       const { lab } = root.session;
       if (lab.id !== id && !lab.requires.includes(id)) continue;
+      if (!drawn.has(root)) continue;
       const drawing = drawingOf(root);
       // A node drawn again for nothing would swallow a click that is on its way to the old one.
       if (drawn.get(root) === drawing) continue;
@@ -38,7 +40,10 @@ export function createLabTree(sessions: LabSessions): LabTree {
   const provider: vscode.TreeDataProvider<TreeNode> = {
     onDidChangeTreeData: changes.event,
     getChildren: (node) => (node ? childrenOf(node, sessions.of) : roots),
-    getTreeItem,
+    getTreeItem(node) {
+      if (node.type === 'lab') drawn.set(node, drawingOf(node));
+      return getTreeItem(node);
+    },
   };
   const view = vscode.window.createTreeView(viewId, { treeDataProvider: provider, showCollapseAll: true });
   return {
