@@ -59,10 +59,14 @@ export interface ServiceIndex {
   endpointOf(pod: KubeObject, target: ServicePort['target']): ServiceEndpoint | undefined;
 }
 
-export function indexServices(objects: readonly KubeObject[]): ServiceIndex {
+/** `pods`: where they are, for who keeps them apart from the rest; only read when somebody asks for them. */
+export function indexServices(
+  objects: readonly KubeObject[],
+  pods: () => Iterable<KubeObject> = () => objects,
+): ServiceIndex {
   const services = new Map<string, MeshService>();
   const names = new Map<string, MeshService>();
-  const podsByNamespace = new Map<string, KubeObject[]>();
+  let podsByNamespace: Map<string, KubeObject[]> | undefined;
   const httpPorts = new Set<number>();
   const known = new Map<MeshService, Map<number, readonly ServiceEndpoint[]>>();
   const places = new Map<string, string | undefined>();
@@ -71,7 +75,6 @@ export function indexServices(objects: readonly KubeObject[]): ServiceIndex {
 
   for (const object of objects) {
     if (object.kind === 'Service' && object.apiVersion === 'v1') addService(readService(object));
-    else if (object.kind === 'Pod' && object.apiVersion === 'v1') addPod(object);
     else if (object.kind === 'Node' && object.apiVersion === 'v1')
       places.set(object.metadata.name, placeOfNode(object));
   }
@@ -84,14 +87,13 @@ export function indexServices(objects: readonly KubeObject[]): ServiceIndex {
     for (const { port, protocol } of service.ports) if (protocol !== 'tcp') httpPorts.add(port);
   }
 
-  function addPod(pod: KubeObject) {
-    const namespace = pod.metadata.namespace ?? 'default';
-    const pods = podsByNamespace.get(namespace);
-    if (pods) pods.push(pod);
-    else podsByNamespace.set(namespace, [pod]);
+  function podsIn(namespace: string): KubeObject[] {
+    podsByNamespace ??= Map.groupBy(
+      [...pods()].filter(({ kind, apiVersion }) => kind === 'Pod' && apiVersion === 'v1'),
+      ({ metadata }) => metadata.namespace ?? 'default',
+    );
+    return podsByNamespace.get(namespace) ?? [];
   }
-
-  const pods = (namespace: string) => podsByNamespace.get(namespace) ?? [];
 
   function endpointOf(pod: KubeObject, target: ServicePort['target']): ServiceEndpoint | undefined {
     const port = isServing(pod) ? podPort(pod, target) : undefined;
@@ -106,7 +108,7 @@ export function indexServices(objects: readonly KubeObject[]): ServiceIndex {
   function endpoints(service: MeshService, port: number): ServiceEndpoint[] {
     const servicePort = service.ports.find((p) => p.port === port);
     if (!servicePort || service.selector.size === 0) return [];
-    const selected = pods(service.namespace).filter((pod) => hasLabels(pod.metadata.labels, service.selector));
+    const selected = podsIn(service.namespace).filter((pod) => hasLabels(pod.metadata.labels, service.selector));
     return selected.flatMap((pod) => endpointOf(pod, servicePort.target) ?? []);
   }
 
@@ -125,7 +127,7 @@ export function indexServices(objects: readonly KubeObject[]): ServiceIndex {
       return found;
     },
     isHttpPort: (port) => httpPorts.has(port),
-    pods,
+    pods: podsIn,
     placeOfNode: (node) => places.get(node),
     endpointOf,
   };

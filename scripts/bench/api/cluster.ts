@@ -40,13 +40,13 @@ export function stateFolder(): { path: string; remove(): void } {
 export async function startCluster(root: string, folder: string, flags: string[] = []): Promise<ApiCluster> {
   const begun = performance.now();
   // As src/cluster/embedded/start.ts has it.
-  const options = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=2'];
+  const options = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=32'];
   const env = {
     ...process.env,
     NODE_COMPILE_CACHE: join(dirname(folder), 'cache'),
     MALLOC_ARENA_MAX: '1',
     MALLOC_TRIM_THRESHOLD_: '65536',
-    MALLOC_MMAP_THRESHOLD_: '4096',
+    MALLOC_MMAP_THRESHOLD_: '131072',
   };
   const child = spawn(process.execPath, [...options, join(root, 'dist/simulator.mjs'), '--estado', folder, ...flags], {
     env,

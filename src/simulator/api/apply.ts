@@ -4,6 +4,7 @@ import { copyOf } from '../copy.ts';
 import { ApiError } from './errors.ts';
 import {
   childSchema,
+  comparedFields,
   describe,
   difference,
   type Fields,
@@ -93,9 +94,9 @@ export function recordUpdate(
   typed: Typed,
   options: Omit<ApplyOptions, 'force'>,
 ): Manager[] {
-  const now = ownable(after, typed, true);
-  const then = before ? ownable(before, typed, true) : {};
-  const changed = before ? union(difference(now, then), changedFields(before, after, now, typed)) : now;
+  const compared = before && comparedFields(before, after, typed);
+  const now = compared ? ownableOf(compared.fields) : ownable(after, typed, true);
+  const changed = compared ? ownableOf(compared.changed) : now;
   const managers = managersOf(before);
   const isMine = (m: Manager): boolean =>
     m.manager === options.manager && m.operation === 'Update' && m.subresource === options.subresource;
@@ -127,7 +128,11 @@ export function sorted(managers: Manager[]): Manager[] {
 }
 
 function ownable(object: KubeObject, typed: Typed, whole = false): Fields {
-  const fields = fieldsOf(object, typed, whole);
+  return ownableOf(fieldsOf(object, typed, whole));
+}
+
+/** Changes `fields`. */
+function ownableOf(fields: Fields): Fields {
   for (const name of unowned) delete fields[`f:${name}`];
   const metadata = { ...fields['f:metadata'] };
   for (const name of unownedMeta) delete metadata[`f:${name}`];
@@ -141,13 +146,13 @@ function changedFields(live: unknown, configuration: unknown, wanted: Fields, ty
   if (isEmpty(wanted)) return {};
   const schema = resolve(typed.schema, typed.definitions);
   const result: Fields = {};
-  for (const [step, child] of Object.entries(wanted)) {
-    const [a, b] = [
-      valueAt(live, step, schema, typed.definitions),
-      valueAt(configuration, step, schema, typed.definitions),
-    ];
+  for (const step of Object.keys(wanted)) {
+    const child = wanted[step] ?? {};
+    const a = valueAt(live, step, schema, typed.definitions);
+    const b = valueAt(configuration, step, schema, typed.definitions);
+    if (a === b) continue;
     if (isEmpty(child)) {
-      if (step !== '.' && JSON.stringify(a) !== JSON.stringify(b)) result[step] = {};
+      if (step !== '.' && a !== b && JSON.stringify(a) !== JSON.stringify(b)) result[step] = {};
       continue;
     }
     const inner = changedFields(a, b, child, { schema: schemaAt(schema, step), definitions: typed.definitions });

@@ -52,6 +52,71 @@ export function fieldsOf(value: unknown, { schema, definitions }: Typed, whole =
   return fields;
 }
 
+/** What fieldsOf(after) says with `whole`, and what of it is new or has another value than in `before`: in one walk. */
+export function comparedFields(
+  before: unknown,
+  after: unknown,
+  { schema, definitions }: Typed,
+): { fields: Fields; changed: Fields } {
+  const here = resolve(schema, definitions);
+  const fields: Fields = {};
+  const changed: Fields = {};
+  const note = (step: string, known: boolean, own: Compared): void => {
+    fields[step] = own.fields;
+    if (!known) changed[step] = own.fields;
+    else if (isEmpty(own.fields) ? own.differs : !isEmpty(own.changed)) changed[step] = own.changed;
+  };
+  if (isMap(after) && here?.['x-kubernetes-map-type'] !== 'atomic') {
+    const old = isMap(before) ? before : {};
+    for (const key of Object.keys(after)) {
+      const own = childSchema(here, key);
+      const required = here?.required?.includes(key) ?? false;
+      const known = Object.hasOwn(old, key);
+      note(`f:${key}`, known, comparedChild(old[key], after[key], { schema: own, definitions }, required));
+    }
+    return { fields, changed };
+  }
+  if (!Array.isArray(after)) return { fields, changed };
+  const keys = listKeys(here);
+  if (keys) {
+    const items = new Map<string, unknown>();
+    for (const item of Array.isArray(before) ? before : []) {
+      const step = isMap(item) ? keyStep(item, keys, here, definitions) : '';
+      if (!items.has(step)) items.set(step, item);
+    }
+    for (const item of after) {
+      if (!isMap(item)) continue;
+      const step = keyStep(item, keys, here, definitions);
+      const typed = { schema: here?.items, definitions };
+      const inner = comparedFields(items.get(step), item, typed);
+      note(step, items.has(step), { ...inner, fields: { '.': {}, ...inner.fields }, differs: false });
+    }
+  } else if (here?.['x-kubernetes-list-type'] === 'set') {
+    const then = new Set(Array.isArray(before) ? before.map((item) => JSON.stringify(item)) : []);
+    for (const item of after) {
+      const text = JSON.stringify(item);
+      note(`v:${text}`, then.has(text), { fields: {}, changed: {}, differs: false });
+    }
+  }
+  return { fields, changed };
+}
+
+interface Compared {
+  fields: Fields;
+  changed: Fields;
+  differs: boolean;
+}
+
+function comparedChild(before: unknown, after: unknown, typed: Typed, required: boolean): Compared {
+  const same = before === after;
+  const inner = same ? { fields: fieldsOf(after, typed, true), changed: {} } : comparedFields(before, after, typed);
+  if (isEmpty(inner.fields)) return { ...inner, differs: !same && JSON.stringify(before) !== JSON.stringify(after) };
+  const fields = isMade(after, typed.schema, required) ? { '.': {}, ...inner.fields } : inner.fields;
+  // What was empty, or something else, is new with all that is in it.
+  const filled = same || !isEmpty(fieldsOf(before, typed, true));
+  return { fields, changed: filled ? inner.changed : fields, differs: false };
+}
+
 /** Structures of Go are always there, and so are lists that Go always writes; maps, pointers and other lists are made. */
 function isMade(value: unknown, schema: Schema | undefined, required: boolean): boolean {
   if (Array.isArray(value)) return !required;
@@ -77,6 +142,9 @@ export function keyStep(
   definitions: Record<string, Schema>,
 ): string {
   const properties = resolve(schema?.items, definitions)?.properties ?? {};
+  const [key, ...more] = keys;
+  const only = more.length === 0 && key !== undefined ? (item[key] ?? properties[key]?.default) : undefined;
+  if (only !== undefined) return `k:{${JSON.stringify(key)}:${JSON.stringify(only)}}`;
   return `k:${JSON.stringify(Object.fromEntries(keys.toSorted().map((k) => [k, item[k] ?? properties[k]?.default])))}`;
 }
 

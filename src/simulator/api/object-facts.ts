@@ -29,14 +29,28 @@ export function partOf(
   return copyOf(given);
 }
 
-/** A copy to write a status into. What else there is in it is the stored object's own: never to be written. */
+/** What a new object brings of its own: a status is written apart, where the kind has it apart. */
+export function withoutStatus(object: KubeObject, kind: KindDefinition): KubeObject {
+  if (!kind.subresources.includes('status') || object.status === undefined) return object;
+  const { status: _status, ...rest } = object;
+  return rest;
+}
+
+/** A copy to write a status into. What else there is in it, and who owns its fields, is the stored object's own: never to be written. */
 export function forStatus(object: KubeObject): KubeObject {
-  const copy = { ...object, metadata: copyOf(object.metadata) };
+  const { managedFields, ...metadata } = object.metadata;
+  const copy: KubeObject = { ...object, metadata: copyOf(metadata) };
+  if (managedFields) copy.metadata.managedFields = managedFields;
   if (object.status !== undefined) copy.status = copyOf(object.status);
   return copy;
 }
 
 const specOf = ({ spec }: KubeObject): Record<string, unknown> => (isMap(spec) ? spec : {});
+
+/** A copy to write a node into: the rest of it is the stored object's own. */
+export function forBinding(pod: KubeObject): KubeObject {
+  return { ...pod, metadata: { ...pod.metadata }, spec: { ...specOf(pod) } };
+}
 
 function withSpec(previous: KubeObject, part: Record<string, unknown>): KubeObject {
   const object = copyOf(previous);

@@ -12,6 +12,7 @@ import type {
 } from '../contract.ts';
 import { chooseClass } from '../controllers/storage/default-class.ts';
 import { CLAIMS, CLASSES } from '../controllers/storage/storage-kinds.ts';
+import { formatTime } from '../controllers/time.ts';
 import { copyOf } from '../copy.ts';
 import type { Store } from '../store/store.ts';
 import { type AdmissionContext, mutate, validate } from './admission.ts';
@@ -27,11 +28,13 @@ import {
   splitApiVersion,
 } from './kinds/kind-table.ts';
 import { prepareCreate, prepareUpdate, type StrategyContext } from './kinds/strategies.ts';
+import { createKnownUpdates } from './known-updates.ts';
 import type { Typed } from './managed-fields.ts';
 import { checkDecodes, checkFields, checkSchema, complete } from './object-checks.ts';
 import {
   blocked,
   detailsOf,
+  forBinding,
   forStatus,
   partOf,
   podGrace,
@@ -40,12 +43,12 @@ import {
   stored,
   suffix,
   withManagersOf,
+  withoutStatus,
 } from './object-facts.ts';
 import { isMap } from './patch-merge.ts';
 import { type PatchType, patchedObject } from './patched-object.ts';
 import { about, beingTerminated, checkPreconditions, checkReplaces } from './preconditions.ts';
 import { createSchemas } from './schemas/schemas.ts';
-import { recordUpdate } from './update-managers.ts';
 import { warningsOf } from './validation/warnings.ts';
 
 export interface RegistryOptions {
@@ -91,6 +94,7 @@ export function createRegistry({
   const kinds = createKindTable();
   const schemas = createSchemas(kinds);
   const customKinds = createCustomKinds(store, kinds);
+  const recordUpdate = createKnownUpdates();
 
   const registry: FullRegistry = {
     kinds,
@@ -103,11 +107,15 @@ export function createRegistry({
       const current = store.get(resource, namespace, name);
       if (!current) return undefined;
       const own = options?.subresource === 'status' && !kindOf(resource).crd;
+      if (options?.subresource === 'binding') {
+        const bound = forBinding(current);
+        change(bound);
+        return bind(resource, current, bound, options);
+      }
       const copy = own ? forStatus(current) : copyOf(current);
       change(copy);
       // What was put there stays whose it is.
       if (own && copy.status !== undefined) copy.status = copyOf(copy.status);
-      if (options?.subresource === 'binding') return bind(resource, current, copy, options);
       return update(resource, copy, options ?? {}, own);
     },
     remove,
@@ -149,6 +157,8 @@ export function createRegistry({
     checkFields(schemas, object, kind, options);
     if (resource === 'namespaces') object.spec ??= {};
     complete(schemas, object, resource);
+    // Before admission: what that adds belongs to nobody.
+    const owners = own || meta.managedFields ? undefined : managed(undefined, withoutStatus(object, kind), options);
     if (resource === 'pods') object = about(kind, meta.name, () => admitPod(object));
     if (resource === CLAIMS) chooseClass(object, store.list(CLASSES));
     const request = {
@@ -160,7 +170,8 @@ export function createRegistry({
       warn: options.warn ?? (() => {}),
     };
     const mutated = mutate({ ...request, object }, admission());
-    if (mutated && mutated !== object) {
+    const rewritten = mutated !== undefined && mutated !== object;
+    if (rewritten) {
       object = copyOf(mutated);
       complete(schemas, object, resource);
       const again = object;
@@ -174,12 +185,13 @@ export function createRegistry({
     for (const text of options.warn ? warningsOf(object, resource) : []) options.warn?.(text);
     // A status that the schema gives by default is there from the start.
     if (kind.crd) complete(schemas, object, resource);
-    if (!own) checkSchema(schemas, object, kind);
+    // A built-in kind was looked at when it was read.
+    if (kind.crd || rewritten) checkSchema(schemas, object, kind);
     validate({ ...request, object }, admission());
     about(kind, meta.name, () => check(resource, object, undefined, options.warn));
     if (store.get(resource, meta.namespace, meta.name))
       throw alreadyExists(qualified(kind.plural, kind.group), meta.name, detailsOf(kind, meta.name));
-    if (!own) object.metadata.managedFields ??= managed(undefined, object, options);
+    if (owners) object.metadata.managedFields ??= owners;
     object = stored(object, kind);
     if (options.dryRun) return object;
     store.put(resource, object);
@@ -234,7 +246,7 @@ export function createRegistry({
       if (generation !== undefined && specChanged(previous, object)) object.metadata.generation = generation + 1;
     }
     object.metadata.managedFields =
-      given.metadata.managedFields !== previous.metadata.managedFields &&
+      (own || given.metadata.managedFields !== previous.metadata.managedFields) &&
       options.fieldManager === undefined &&
       given.metadata.managedFields
         ? given.metadata.managedFields
@@ -372,6 +384,6 @@ export function createRegistry({
   }
 
   function timestamp(): string {
-    return new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z');
+    return formatTime(clock.now());
   }
 }

@@ -6,39 +6,44 @@ import { type Fields, isEmpty, type Manager, type Typed } from './managed-fields
 import { isMap } from './patch-merge.ts';
 
 /** Of metadata, all that anybody owns. */
-const OWNED_META = ['labels', 'annotations', 'finalizers', 'ownerReferences'];
+export const OWNED_META = ['labels', 'annotations', 'finalizers', 'ownerReferences'];
 
 /** Part of an object → that it did not change, or which of its fields did not. */
 type Same = Map<string, true | Set<string>>;
 
-/** What changed belongs to the writer, and no longer to others. */
+export type Options = Omit<ApplyOptions, 'force'>;
+
+/** What changed belongs to the writer, and no longer to others. `record` is given what changed, as objects without the rest. */
 export function recordUpdate(
   before: KubeObject | undefined,
   after: KubeObject,
   typed: Typed,
-  options: Omit<ApplyOptions, 'force'>,
+  options: Options,
+  record: typeof recordWhole = recordWhole,
 ): Manager[] {
   const managers = (before?.metadata.managedFields ?? []) as Manager[];
   const ids = new Set(managers.map(idOf));
   // Entries of one manager in two versions are looked at together.
-  if (!before || ids.size < managers.length) return recordWhole(before, after, typed, options);
+  if (!before) return sorted(record(before, after, typed, options));
+  if (ids.size < managers.length) return recordWhole(before, after, typed, options);
   const same = unchanged(before, after);
   const parts = managers.map((m) => split(m.fieldsV1, same));
   const changing = managers.map((m, i) => ({ ...m, fieldsV1: parts[i]?.rest ?? {} }));
   const cut = without(before, same);
   const narrow = { ...cut, metadata: { ...cut.metadata, managedFields: changing } };
   const recorded = new Map(
-    recordWhole(narrow, without(after, same), typed, options).map((m): [string, Manager] => [idOf(m), m]),
+    record(narrow, without(after, same), typed, options).map((m): [string, Manager] => [idOf(m), m]),
   );
   const result = managers.map((m, i) => {
     const now = recorded.get(idOf(m));
+    if (!now && isEmpty(parts[i]?.rest ?? {})) return m;
     return { ...(now ?? m), fieldsV1: joined(m.fieldsV1, parts[i]?.kept ?? {}, now?.fieldsV1 ?? {}) };
   });
   const added = [...recorded.values()].filter((m) => !ids.has(idOf(m)));
   return sorted([...result.filter((m) => !isEmpty(m.fieldsV1)), ...added]);
 }
 
-function idOf({ manager, operation, subresource = '' }: Manager): string {
+export function idOf({ manager, operation, subresource = '' }: Manager): string {
   return `${manager}\n${operation}\n${subresource}`;
 }
 

@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../mesh/objects.ts';
 import type { Clock, Registry } from '../contract.ts';
+import { createEventTurn, type EventTurn } from './event-turn.ts';
 import { timestamp } from './time.ts';
 import { isApiError } from './work-queue.ts';
 
@@ -23,11 +24,23 @@ const REMEMBERED = 2_000;
 /** Writes Events about objects; the same event about the same object again only raises its count. */
 export function createEventRecorder(registry: Registry, clock: Clock, source: EventSource): RecordEvent {
   const written = new Map<string, string>();
+  const turn = turnOf(registry, clock);
 
   return (object, type, reason, message, fieldPath) => {
+    const now = timestamp(clock);
+    turn.take(() => write(object, type, reason, message, fieldPath, now));
+  };
+
+  function write(
+    object: KubeObject,
+    type: string,
+    reason: string,
+    message: string,
+    fieldPath: string | undefined,
+    now: string,
+  ) {
     const key = [object.metadata.uid, fieldPath, type, reason, message].join('\n');
     const namespace = object.metadata.namespace ?? 'default';
-    const now = timestamp(clock);
     try {
       const known = written.get(key);
       const counted =
@@ -71,7 +84,7 @@ export function createEventRecorder(registry: Registry, clock: Clock, source: Ev
         reportingInstance: source.host ?? '',
       };
     }
-  };
+  }
 
   function remember(key: string, name: string) {
     if (written.size >= REMEMBERED) {
@@ -81,6 +94,20 @@ export function createEventRecorder(registry: Registry, clock: Clock, source: Ev
     written.delete(key);
     written.set(key, name);
   }
+}
+
+/** Those of a cluster that stops are not written any more. */
+export function stopEvents(registry: Registry): void {
+  turns.get(registry)?.stop();
+}
+
+/** The events of one cluster come in one order, whoever tells of them. */
+const turns = new WeakMap<Registry, EventTurn>();
+
+function turnOf(registry: Registry, clock: Clock): EventTurn {
+  const known = turns.get(registry) ?? createEventTurn(clock);
+  turns.set(registry, known);
+  return known;
 }
 
 /** Events of each cluster: another one in the same process does not change its names. */

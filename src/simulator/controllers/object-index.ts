@@ -1,5 +1,6 @@
 // Every object of the cluster by namespace and by owner, kept by one watch: for what must reach objects of any kind.
 import type { Registry, RegistryEvent, ResourceId } from '../contract.ts';
+import { equal } from './equal.ts';
 
 export interface ObjectKey {
   resource: ResourceId;
@@ -24,9 +25,13 @@ export function createObjectIndex(registry: Registry, onChange: (event: Registry
   const byOwner = new Map<string, Set<ObjectKey>>();
   const stop = registry.watch('*', (event) => {
     const { uid = '', namespace, name, ownerReferences } = event.object.metadata;
-    drop(objects.get(uid));
+    const known = objects.get(uid);
     const owners = (ownerReferences ?? []).map((o) => o.uid);
-    if (event.type !== 'DELETED') add({ resource: event.resource, namespace, name, uid, owners });
+    // Most changes are of a status.
+    if (event.type === 'DELETED' || !known || !equal(known.owners, owners)) {
+      drop(known);
+      if (event.type !== 'DELETED') add({ resource: event.resource, namespace, name, uid, owners });
+    }
     onChange(event);
   });
 

@@ -6,8 +6,13 @@ export function timestamp(clock: Clock): string {
 }
 
 export function formatTime(milliseconds: number): string {
-  return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
+  const second = Math.floor(milliseconds / 1_000);
+  if (second !== last.second) last = { second, text: `${new Date(milliseconds).toISOString().slice(0, 19)}Z` };
+  return last.text;
 }
+
+/** Most times that are written are of the same second. */
+let last = { second: Number.NaN, text: '' };
 
 /** Milliseconds of a time in an object; 0 when it has none. */
 export function parseTime(text: string | null | undefined): number {

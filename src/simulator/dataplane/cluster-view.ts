@@ -74,7 +74,7 @@ export function createClusterView(
   return {
     objects: () => [...kept.values()].flatMap((objects) => [...objects.values()]),
     services() {
-      services ??= indexServices([...values('services'), ...values('pods')]);
+      services ??= indexServices([...values('services')], () => values('pods'));
       return services;
     },
     service: (namespace, name) => kept.get('services')?.get(`${namespace}/${name}`),

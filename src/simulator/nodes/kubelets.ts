@@ -5,6 +5,7 @@ import type { Node, Pod } from '../controllers/kinds.ts';
 import { conditionOf } from '../controllers/pods.ts';
 import type { Delays } from '../delays.ts';
 import { type AddressPool, createAddressPool } from './address-pool.ts';
+import { createCrowd } from './crowd.ts';
 import { takeLease } from './node-lease.ts';
 import { type NetworkProblem, type PodWorker, type PodWorkerHost, startPodWorker } from './pod-worker.ts';
 import type { AccountToken } from './program.ts';
@@ -36,6 +37,7 @@ export function startKubelets(options: NodesOptions): () => void {
   const workers = new Map<string, { worker: PodWorker; namespace: string; node: string }>();
   /** Pods that lack a ConfigMap, a Secret or a volume, by uid: most never do. */
   const waiting = new Set<string>();
+  const crowd = createCrowd(clock);
   let stopped = false;
   for (const node of registry.list('nodes') as Node[]) addKubelet(node);
   reserveAddresses();
@@ -65,7 +67,7 @@ export function startKubelets(options: NodesOptions): () => void {
       addresses,
       host: {
         ...{ registry, clock, delays, network, logs, random, node },
-        ...{ addresses, images, models, mesh, accountToken, record, networkProblem },
+        ...{ addresses, images, models, mesh, accountToken, record, networkProblem, crowd },
         waitsForConfig: (uid, waits) => void (waits ? waiting.add(uid) : waiting.delete(uid)),
         // A node that registers has no address in its first moment.
         get nodeIP() {

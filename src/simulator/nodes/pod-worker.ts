@@ -19,6 +19,7 @@ import { isApiError } from '../controllers/work-queue.ts';
 import type { Delays } from '../delays.ts';
 import type { AddressPool } from './address-pool.ts';
 import { type ContainerHost, PodContainer } from './container.ts';
+import type { Crowd } from './crowd.ts';
 import { type Lookup, resolveEnvironment } from './environment.ts';
 import { type ContainerRole, phaseOf, statusOf } from './pod-status.ts';
 import { type AccountToken, prepareProgram } from './program.ts';
@@ -39,6 +40,7 @@ export interface PodWorkerHost {
   mesh?: MeshFacts | undefined;
   accountToken?: AccountToken | undefined;
   record: RecordEvent;
+  crowd?: Crowd | undefined;
   /** Whether the pod wants to hear of new ConfigMaps and Secrets of its namespace. */
   waitsForConfig?: (podUid: string, waits: boolean) => void;
   /** Why pods cannot get an address here now. */
@@ -67,6 +69,8 @@ const DRAIN = 20;
 const ADDRESS_RETRY = 5_000;
 /** A node that gets its network is seen soon. */
 const NETWORK_RETRY = 1_000;
+/** In a crowd, a pod that runs sooner than this is not said to have waited: kubelets send what holds when it is their turn. */
+const CROWDED = 250;
 const STATUS_WRITE: WriteOptions = { subresource: 'status', fieldManager: 'kubelet' };
 
 export function startPodWorker(host: PodWorkerHost, first: Pod): PodWorker {
@@ -86,7 +90,10 @@ export function startPodWorker(host: PodWorkerHost, first: Pod): PodWorker {
   let gone = Number.POSITIVE_INFINITY;
   let disposed = false;
   let cancelTimer = () => {};
+  let told = resumed;
+  let cancelLate: (() => void) | undefined;
 
+  if (!resumed) host.crowd?.join();
   const containers = makeContainers();
   let finished = isFinished(first);
   if (!finished) begin();
@@ -213,8 +220,25 @@ export function startPodWorker(host: PodWorkerHost, first: Pod): PodWorker {
     const views = containers.map((c) => c.view);
     const view = { pod, containers: views, phase, hostIP: host.nodeIP, podIP: shownIP, startTime };
     const status = statusOf(view, timestamp(clock));
-    if (!equal(status, pod.status)) store(status);
+    if (phase === 'Pending' && waitsInCrowd()) cancelLate ??= clock.after(CROWDED, say);
+    else tell(status);
     if (!finished) connect();
+  }
+
+  /** Nothing was said of it yet, and much is being said of others. */
+  function waitsInCrowd(): boolean {
+    return !told && (cancelLate !== undefined || (host.crowd?.here ?? false));
+  }
+
+  function say() {
+    told = true;
+    write();
+  }
+
+  function tell(status: Pod['status']) {
+    told = true;
+    cancelLate?.();
+    if (!equal(status, pod.status)) store(status);
   }
 
   function store(status: Pod['status']) {
@@ -283,6 +307,7 @@ export function startPodWorker(host: PodWorkerHost, first: Pod): PodWorker {
     if (disposed) return;
     disposed = true;
     cancelTimer();
+    cancelLate?.();
     stopAll();
   }
 

@@ -22,7 +22,6 @@ import { deprecation } from './deprecations.ts';
 import { groupNames, groupReply, groupsReply, nothingAt, resourcesReply, verbsOf, versionsOf } from './discovery.ts';
 import { nameAsked } from './field-query.ts';
 import { list } from './list.ts';
-import { createListTexts } from './list-text.ts';
 import { getMetrics, isMetrics, listMetrics, withMetrics } from './metrics.ts';
 import { create, get, remove, removeCollection, update } from './objects.ts';
 import { openapiDocument, openapiIndex, openapiV2 } from './openapi.ts';
@@ -59,7 +58,7 @@ export function createApi(options: ApiOptions): Api {
   const { clock } = options;
   const metrics = createServerMetrics(clock.now());
   const continuations = createContinuations(() => clock.now());
-  const context: ApiContext = { ...options, metrics, continuations, listTexts: createListTexts(clock) };
+  const context: ApiContext = { ...options, metrics, continuations };
   return async (request) => {
     const reply = await answer(context, request);
     metrics.answered(asked.get(request), request.method, reply.status);

@@ -7,7 +7,6 @@ import type { KindDefinition } from '../kinds/kind-table.ts';
 import type { FullRegistry } from '../registry.ts';
 import type { Form } from './accept.ts';
 import type { Continuations } from './continuations.ts';
-import type { ListTexts } from './list-text.ts';
 import type { ApiReply, ApiRequest, User } from './request.ts';
 import type { ServerMetrics } from './server-metrics.ts';
 
@@ -17,7 +16,6 @@ export interface ApiContext {
   clock: Clock;
   containers: ContainerAccess;
   continuations: Continuations;
-  listTexts: ListTexts;
   metrics: ServerMetrics;
   /** Undefined: nobody measures, and there is no metrics API. */
   usage?: UsageSource;

@@ -6,16 +6,42 @@ import { type ApiReply, type ApiRequest, jsonReply } from './request.ts';
 import { type ListMeta, tableOf } from './table.ts';
 
 export async function objectReply(r: ResourceRequest, object: KubeObject, status = 200): Promise<ApiReply> {
-  return dataReply(r, representObject(r, object), status);
+  if (r.form.syntax !== 'json' || isPretty(r.request)) return dataReply(r, representObject(r, object), status);
+  return { status, headers: { 'content-type': 'application/json' }, body: `${objectText(r, object)}\n` };
+}
+
+/** As JSON, in one line. */
+export function objectText(r: ResourceRequest, object: KubeObject): string {
+  const asStored = r.form.as === 'object' && asVersion(object, r.kind, r.version) === object;
+  return asStored ? r.context.registry.store.textOf(r.resource, object) : JSON.stringify(representObject(r, object));
 }
 
 export async function listReply(r: ResourceRequest, items: KubeObject[], metadata: ListMeta): Promise<ApiReply> {
-  const plain = r.form.as === 'object' && r.form.syntax === 'json' && !r.kind.crd && !isPretty(r.request);
-  const texts = plain && r.context.listTexts.items(apiVersionOf(r), items, (item) => itemOf(r, item));
-  if (!texts) return dataReply(r, representList(r, items, metadata));
+  const plain = r.form.as === 'object' && r.form.syntax === 'json' && !isPretty(r.request);
+  if (!plain || items.length < LONG) return dataReply(r, representList(r, items, metadata));
+  return { status: 200, headers: { 'content-type': 'application/json' }, body: listPieces(r, items, metadata) };
+}
+
+/** From so many objects on, a list is written out while it is sent: other requests get their turn. */
+const LONG = 100;
+
+function* listPieces(r: ResourceRequest, items: readonly KubeObject[], metadata: ListMeta): Generator<string> {
   const head = JSON.stringify({ kind: r.kind.listKind, apiVersion: apiVersionOf(r), metadata });
-  const headers = { 'content-type': 'application/json' };
-  return { status: 200, headers, body: `${head.slice(0, -1)},"items":${texts}}\n` };
+  yield `${head.slice(0, -1)},"items":[`;
+  let between = '';
+  for (const item of items) {
+    yield between + itemText(r, item);
+    between = ',';
+  }
+  yield ']}\n';
+}
+
+function itemText(r: ResourceRequest, item: KubeObject): string {
+  if (r.kind.crd) return objectText(r, item);
+  const asStored = asVersion(item, r.kind, r.version) === item;
+  if (!asStored) return JSON.stringify(itemOf(r, item));
+  const typed = r.context.registry.store.textOf(r.resource, item);
+  return `{${typed.slice(typed.indexOf('"metadata":'))}`;
 }
 
 /** Anything already in its final shape, as JSON or YAML. */

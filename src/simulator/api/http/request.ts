@@ -22,8 +22,8 @@ export interface User {
 export interface ApiReply {
   status: number;
   headers: Record<string, string | string[]>;
-  /** An iterable is sent as it comes, until it ends or the client goes away. */
-  body: string | Uint8Array | AsyncIterable<string>;
+  /** An iterable of texts is sent as it comes, until it ends or the client goes away. */
+  body: string | Uint8Array | Generator<string> | AsyncIterable<string>;
   /** The client gets a connection for streams instead, once it asks for one; `status` and `body` are for who does not. */
   upgrade?: Upgrade;
 }

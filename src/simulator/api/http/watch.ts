@@ -6,7 +6,7 @@ import { createChannel } from './channel.ts';
 import type { Handler, ResourceRequest } from './context.ts';
 import { checkWatchOptions } from './list-options.ts';
 import { checkNotTooLarge, flag, resourceVersion, wholeNumber } from './query-options.ts';
-import { apiVersionOf, representObject } from './represent.ts';
+import { apiVersionOf, objectText } from './represent.ts';
 import { selection } from './select.ts';
 import { failureStatus } from './status.ts';
 import { tableOf } from './table.ts';
@@ -33,7 +33,7 @@ export const watch: Handler = async (r) => {
     for (const stop of stops) stop();
   });
   let seen = store.revision;
-  const line = (type: string, object: unknown) => `${JSON.stringify({ type, object })}\n`;
+  const line = (type: string, object: unknown) => eventLine(type, JSON.stringify(object));
   const bookmark = (annotations?: Record<string, string>) => line('BOOKMARK', bookmarkObject(r, seen, annotations));
 
   const reply = {
@@ -108,7 +108,7 @@ export const watch: Handler = async (r) => {
   }
 
   function* added(objects: readonly KubeObject[], end: string): Generator<string> {
-    for (const object of objects) if (selects(object)) yield line('ADDED', representObject(r, object));
+    for (const object of objects) if (selects(object)) yield eventLine('ADDED', objectText(r, object));
     yield end;
   }
 };
@@ -121,6 +121,10 @@ function watchVersion(query: URLSearchParams): number | undefined {
   throw new ApiError(500, '', why);
 }
 
+function eventLine(type: string, object: string): string {
+  return `{"type":"${type}","object":${object}}\n`;
+}
+
 /** What was written out last, and in which form. */
 let last: { object: KubeObject; form: string; text: string } | undefined;
 
@@ -131,7 +135,7 @@ let last: { object: KubeObject; form: string; text: string } | undefined;
 function writtenOut(r: ResourceRequest, { type, object }: Pick<StoredEvent, 'type' | 'object'>): string {
   const form = `${type} ${r.form.as} ${apiVersionOf(r)}`;
   if (r.form.as !== 'table' && last?.object === object && last.form === form) return last.text;
-  const text = `${JSON.stringify({ type, object: representObject(r, object) })}\n`;
+  const text = eventLine(type, objectText(r, object));
   last = { object, form, text };
   return text;
 }

@@ -22,20 +22,17 @@ export function setSchemaDefaults(
     return;
   }
   if (!isMap(value)) return;
-  for (const [key, property] of Object.entries(schema.properties ?? {})) {
-    if (property.$ref === QUANTITY) canonical(value, key);
-    const known = resolve(property, definitions);
-    const fallback = known?.default;
+  for (const { key, fallback, nullable } of fallbacks(schema, definitions)) {
     // A null that may not be one is nothing, where something stands for nothing.
-    if (value[key] === null && fallback !== undefined && !known?.nullable) delete value[key];
+    if (value[key] === null && !nullable) delete value[key];
     // OpenAPI writes `default: {}` for every embedded struct, which means nothing.
-    if (
-      value[key] === undefined &&
-      fallback !== undefined &&
-      !(isMap(fallback) && Object.keys(fallback).length === 0)
-    ) {
+    if (value[key] === undefined && !(isMap(fallback) && Object.keys(fallback).length === 0))
       value[key] = copyOf(fallback);
-    }
+  }
+  for (const key of schema.properties ? Object.keys(value) : []) {
+    const property = Object.hasOwn(schema.properties ?? {}, key) ? schema.properties?.[key] : undefined;
+    if (!property) continue;
+    if (property.$ref === QUANTITY) canonical(value, key);
     if (value[key] !== undefined) setSchemaDefaults(value[key], property, definitions);
   }
   if (typeof schema.additionalProperties === 'object') {
@@ -45,6 +42,26 @@ export function setSchemaDefaults(
       setSchemaDefaults(each, schema.additionalProperties, definitions);
   }
 }
+
+interface Fallback {
+  key: string;
+  fallback: unknown;
+  nullable: boolean;
+}
+
+/** The fields that are given a value when they have none: few of a schema's many. */
+function fallbacks(schema: Schema, definitions: Record<string, Schema>): readonly Fallback[] {
+  const known = knownFallbacks.get(schema);
+  if (known) return known;
+  const found = Object.entries(schema.properties ?? {}).flatMap(([key, property]): Fallback[] => {
+    const { default: fallback, nullable = false } = resolve(property, definitions) ?? {};
+    return fallback === undefined ? [] : [{ key, fallback, nullable }];
+  });
+  knownFallbacks.set(schema, found);
+  return found;
+}
+
+const knownFallbacks = new WeakMap<Schema, readonly Fallback[]>();
 
 /** Fills what Kubernetes' Go code defaults and OpenAPI does not tell, in place. */
 export function setKindDefaults(resource: string, object: KubeObject): void {

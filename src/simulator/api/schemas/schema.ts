@@ -46,10 +46,18 @@ export interface ValidationRule {
 /** Follows $ref; what stands beside the reference (default, patch keys) is kept. */
 export function resolve(schema: Schema | undefined, definitions: Record<string, Schema>): Schema | undefined {
   if (!schema?.$ref) return schema;
+  const known = resolved.get(schema);
+  if (known) return known;
   const { $ref, ...beside } = schema;
   const target = definitions[$ref];
-  return target ? { ...target, ...beside } : undefined;
+  if (!target) return undefined;
+  const whole = { ...target, ...beside };
+  resolved.set(schema, whole);
+  return whole;
 }
+
+/** A schema is only read with the definitions that it came with. */
+const resolved = new WeakMap<Schema, Schema>();
 
 export type SchemaLookup = (
   object: Pick<KubeObject, 'apiVersion' | 'kind'>,

@@ -1,0 +1,61 @@
+// When an event is written: at once, and in a crowd when there is time. As on a real cluster, whose programs give their events to
+// somebody who writes them beside the rest; a thousand pods that start do not wait for what is told of them.
+import type { Clock } from '../contract.ts';
+
+export interface EventTurn {
+  /** Calls `write` now or soon, in the order in which they came. */
+  take(write: () => void): void;
+  /** What waits is not written any more. */
+  stop(): void;
+}
+
+/** So many at once are written in each window, whatever else goes on. Milliseconds. */
+const AT_ONCE = 20;
+const WINDOW = 20;
+/** For how long those that wait are written where the program has nothing else to do; where it is late with its work, one is. */
+const SLICE = 3;
+const LATE = 5;
+/** More than that nobody reads. */
+const MOST_WAITING = 100_000;
+
+export function createEventTurn(clock: Clock): EventTurn {
+  let waiting: (() => void)[] = [];
+  let written = 0;
+  let windowEnd = Number.NEGATIVE_INFINITY;
+  let cancel: (() => void) | undefined;
+
+  function plan() {
+    const due = clock.now() + WINDOW;
+    cancel ??= clock.after(WINDOW, () => {
+      cancel = undefined;
+      const begun = clock.now();
+      const end = begun - due > LATE ? begun : begun + SLICE;
+      let done = 0;
+      do waiting[done++]?.();
+      while (done < waiting.length && clock.now() < end);
+      waiting = waiting.slice(done);
+      if (waiting.length > 0) plan();
+    });
+  }
+
+  return {
+    take(write) {
+      const now = clock.now();
+      if (now >= windowEnd) {
+        windowEnd = now + WINDOW;
+        written = 0;
+      }
+      if (waiting.length === 0 && written < AT_ONCE) {
+        written += 1;
+        return write();
+      }
+      if (waiting.length < MOST_WAITING) waiting.push(write);
+      plan();
+    },
+    stop() {
+      cancel?.();
+      cancel = undefined;
+      waiting = [];
+    },
+  };
+}
