@@ -26,6 +26,8 @@ export interface Access {
 export interface ApiClient {
   /** `call('POST /api/v1/namespaces', body)`: rejects for an answer of 400 and more. */
   call(line: string, body?: unknown): Promise<string>;
+  /** The bytes of an answer, whatever they say. */
+  read(path: string): Promise<Buffer[]>;
   /** Lines of a watch as they come; ends with the signal. */
   watch(path: string, onLine: (line: string) => void, signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
@@ -113,6 +115,13 @@ function connect({ port, token, ca }: Access): ApiClient {
       const text = await answer.body.text();
       if (answer.statusCode >= 400) throw new Error(`${line}: ${answer.statusCode} ${text.slice(0, 300)}`);
       return text;
+    },
+    async read(path) {
+      const { body, statusCode } = await pool.request({ method: 'GET', path, headers });
+      const pieces: Buffer[] = [];
+      for await (const piece of body) pieces.push(piece as Buffer);
+      if (statusCode >= 400) throw new Error(`GET ${path}: ${statusCode}`);
+      return pieces;
     },
     async watch(path, onLine, signal) {
       const { body } = await watchers.request({ method: 'GET', path, headers, signal });

@@ -151,12 +151,13 @@ export function createRegistry({
     requireNamespace(kind, meta);
     // A plain error of the real server, which has no better code for it.
     if (meta.resourceVersion) throw new ApiError(500, '', 'resourceVersion should not be set on objects to be created');
-    // Events of the cluster's own programs, by far the most of what is made: nobody asks who owns their fields.
+    // Events of the cluster's own programs, by far the most of what is made: whole as they come, and nobody asks who owns their
+    // fields.
     const own = resource === 'events' && options.fieldManager === undefined;
     if (!own) checkDecodes(schemas, object, kind);
     checkFields(schemas, object, kind, options);
     if (resource === 'namespaces') object.spec ??= {};
-    complete(schemas, object, resource);
+    if (!own) complete(schemas, object, resource);
     // Before admission: what that adds belongs to nobody.
     const owners = own || meta.managedFields ? undefined : managed(undefined, withoutStatus(object, kind), options);
     if (resource === 'pods') object = about(kind, meta.name, () => admitPod(object));

@@ -78,7 +78,6 @@ export function createEventRecorder(registry: Registry, clock: Clock, source: Ev
         count: 1,
         firstTimestamp: now,
         lastTimestamp: now,
-        eventTime: null,
         source: { ...source },
         reportingComponent: source.component,
         reportingInstance: source.host ?? '',

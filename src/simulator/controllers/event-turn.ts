@@ -14,7 +14,8 @@ const AT_ONCE = 20;
 const WINDOW = 20;
 /** For how long those that wait are written where the program has nothing else to do; where it is late with its work, one is. */
 const SLICE = 3;
-const LATE = 5;
+const PAUSE = 8;
+const LATE = 2;
 /** More than that nobody reads. */
 const MOST_WAITING = 100_000;
 
@@ -24,9 +25,9 @@ export function createEventTurn(clock: Clock): EventTurn {
   let windowEnd = Number.NEGATIVE_INFINITY;
   let cancel: (() => void) | undefined;
 
-  function plan() {
-    const due = clock.now() + WINDOW;
-    cancel ??= clock.after(WINDOW, () => {
+  function plan(after: number) {
+    const due = clock.now() + after;
+    cancel ??= clock.after(after, () => {
       cancel = undefined;
       const begun = clock.now();
       const end = begun - due > LATE ? begun : begun + SLICE;
@@ -34,7 +35,7 @@ export function createEventTurn(clock: Clock): EventTurn {
       do waiting[done++]?.();
       while (done < waiting.length && clock.now() < end);
       waiting = waiting.slice(done);
-      if (waiting.length > 0) plan();
+      if (waiting.length > 0) plan(PAUSE);
     });
   }
 
@@ -50,7 +51,7 @@ export function createEventTurn(clock: Clock): EventTurn {
         return write();
       }
       if (waiting.length < MOST_WAITING) waiting.push(write);
-      plan();
+      plan(WINDOW);
     },
     stop() {
       cancel?.();

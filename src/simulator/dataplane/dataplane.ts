@@ -80,7 +80,7 @@ export function createDataplane(options: DataplaneOptions): Dataplane {
     rootNamespace: ROOT_NAMESPACE,
     objects: () => view.objects(),
     meshConfig: () => view.meshConfig(),
-    istiodRuns: () => [...pods.all()].some((pod) => isRunningIstiod(pod, ROOT_NAMESPACE)),
+    istiodRuns: () => runningIstiod() !== undefined,
     subscribers: () => [...pods.all()].flatMap(subscriber),
     pushed: reconcileSoon,
   });
@@ -108,10 +108,15 @@ export function createDataplane(options: DataplaneOptions): Dataplane {
       }
     },
   };
+  function runningIstiod(): RunningPod | undefined {
+    for (const pod of pods.inNamespace(ROOT_NAMESPACE)) if (isRunningIstiod(pod, ROOT_NAMESPACE)) return pod;
+    return undefined;
+  }
+
   /** istiod fetches the keys, from inside the cluster: nothing outside can be reached. */
   async function fetchKeys(url: string): Promise<string> {
     const { protocol, host, pathname, search } = new URL(url);
-    const istiod = [...pods.all()].find((pod) => isRunningIstiod(pod, ROOT_NAMESPACE));
+    const istiod = runningIstiod();
     if (protocol !== 'http:' || !istiod) throw new CallError('dns', url);
     const request = { method: 'GET', path: `${pathname}${search}`, authority: host, headers: { accept: '*/*' } };
     const network = { context, services: view.services(), declares: view.declares };

@@ -36,16 +36,19 @@ export interface RunningPods {
   /** Pods of the host network share an address: the one that listens on the port is found first. */
   at(address: string, port: number): RunningPod | undefined;
   all(): Iterable<RunningPod>;
+  inNamespace(namespace: string): Iterable<RunningPod>;
 }
 
 export function createRunningPods({ newMemory, now }: { newMemory(): ProxyMemory; now(): number }): RunningPods {
   const byUid = new Map<string, RunningPod>();
   const byAddress = new Map<string, RunningPod[]>();
+  const byNamespace = new Map<string, Set<RunningPod>>();
 
   function remove(uid: string) {
     const known = byUid.get(uid);
     if (!known) return;
     byUid.delete(uid);
+    byNamespace.get(namespaceOf(known.pod))?.delete(known);
     const others = (byAddress.get(known.address) ?? []).filter((p) => p !== known);
     if (others.length > 0) byAddress.set(known.address, others);
     else byAddress.delete(known.address);
@@ -60,6 +63,8 @@ export function createRunningPods({ newMemory, now }: { newMemory(): ProxyMemory
       };
       remove(running.uid);
       byUid.set(running.uid, running);
+      const namespace = namespaceOf(pod);
+      byNamespace.set(namespace, (byNamespace.get(namespace) ?? new Set()).add(running));
       byAddress.set(running.address, [...(byAddress.get(running.address) ?? []), running]);
     },
     detach: remove,
@@ -77,7 +82,12 @@ export function createRunningPods({ newMemory, now }: { newMemory(): ProxyMemory
       return pods.find((p) => handlerOn(p, port)) ?? pods[0];
     },
     all: () => byUid.values(),
+    inNamespace: (namespace) => byNamespace.get(namespace) ?? [],
   };
+}
+
+function namespaceOf({ metadata }: KubeObject): string {
+  return metadata.namespace ?? 'default';
 }
 
 /** The program of the pod that listens on the port. */

@@ -5,6 +5,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { KubeObject } from '../../mesh/objects.ts';
 import type { RegistryEvent, ResourceId } from '../contract.ts';
+import { createCheckpoints } from './checkpoints.ts';
 import { createObjectTexts } from './object-texts.ts';
 import { createSortedList, type SortedList } from './sorted-list.ts';
 import { newerFormat, notKept, openingError } from './store-error.ts';
@@ -63,6 +64,7 @@ export function openStore(
   let revision = stored;
   const sorted = new Map<ResourceId, SortedList>();
   const texts = createObjectTexts();
+  const checkpoints = createCheckpoints(database, path);
   const history: StoredEvent[] = [];
   let oldest = revision;
   const listeners = new Set<(event: StoredEvent) => void>();
@@ -122,6 +124,7 @@ export function openStore(
     rest() {
       forgetAllBut(KEPT_AT_REST);
       texts.clear();
+      checkpoints.now();
       database.exec('PRAGMA shrink_memory');
     },
     compact() {
@@ -130,6 +133,7 @@ export function openStore(
     },
     close() {
       commit();
+      checkpoints.stop();
       database.close();
     },
   };
@@ -190,16 +194,20 @@ export function openStore(
     database.exec('BEGIN');
     // The last write of each object is enough on disk; watchers still hear of all.
     const written = new Set<string>();
+    let size = 0;
     for (const event of events.toReversed()) {
       const key = keyOf(event.object.metadata.namespace, event.object.metadata.name);
       const id = `${event.resource}\0${key}`;
       if (written.has(id)) continue;
       written.add(id);
-      if (event.type === 'DELETED') erase.run(event.resource, key);
-      else upsert.run(event.resource, key, textOf(event.resource, event.object));
+      const text = event.type === 'DELETED' ? undefined : textOf(event.resource, event.object);
+      if (text === undefined) erase.run(event.resource, key);
+      else upsert.run(event.resource, key, text);
+      size += text?.length ?? 0;
     }
     setRevision.run(revision);
     database.exec('COMMIT');
+    checkpoints.written(size);
   }
 }
 
@@ -241,8 +249,6 @@ function openDatabase(path: string): DatabaseSync {
   // NORMAL: a write outlives this process however it ends, without a wait for the disk, which takes an old laptop's 20 ms. A
   // power cut may undo the last moments, of clients on this machine that it ends, too.
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
-  // Pages: 16 MB are moved from the log to their places at once, not 4.
-  database.exec('PRAGMA wal_autocheckpoint = 4000');
   const found = Number(database.prepare('PRAGMA user_version').get()?.user_version ?? 0);
   if (found > format) throw newerFormat(path, found);
   if (found < format) database.exec(`PRAGMA user_version = ${format}`);

@@ -23,32 +23,61 @@ interface Level {
   /** Where in the list. */
   index: number;
   /** The key whose value comes next. */
-  key?: string;
+  key?: string | undefined;
 }
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
 
 /** The paths of keys that an object of valid JSON has more than once: `spec.replicas`, `spec.containers[0].name`. */
 export function repeatedInJson(text: string): string[] {
   const found: string[] = [];
   const levels: Level[] = [];
+  let level: Level | undefined;
   // Only what gives the text its shape is looked at, and strings, because they may hold the same signs.
-  for (const [token] of text.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],]/gs)) {
-    const level = levels.at(-1);
-    if (token === '{' || token === '[') {
-      const path = level ? pathOf(level) : '';
-      levels.push(token === '{' ? { path, keys: new Set(), index: 0 } : { path, index: 0 });
-    } else if (token === '}' || token === ']') {
-      levels.pop();
-    } else if (token === ',') {
-      if (level?.keys) delete level.key;
-      else if (level) level.index += 1;
-    } else if (level?.keys && level.key === undefined) {
-      level.key = JSON.parse(token) as string;
-      if (level.keys.has(level.key)) found.push(pathOf(level));
-      if (found.length === MOST) return found;
-      level.keys.add(level.key);
+  for (let at = 0; at < text.length; at++) {
+    switch (text.charCodeAt(at)) {
+      case QUOTE: {
+        const end = endOfString(text, at);
+        if (level?.keys && level.key === undefined) {
+          level.key = JSON.parse(text.slice(at, end + 1)) as string;
+          if (level.keys.has(level.key)) found.push(pathOf(level));
+          if (found.length === MOST) return found;
+          level.keys.add(level.key);
+        }
+        at = end;
+        break;
+      }
+      case 0x7b: // {
+      case 0x5b: // [
+        level = { path: level ? pathOf(level) : '', index: 0 };
+        if (text[at] === '{') level.keys = new Set();
+        levels.push(level);
+        break;
+      case 0x7d: // }
+      case 0x5d: // ]
+        levels.pop();
+        level = levels.at(-1);
+        break;
+      case 0x2c: // ,
+        if (level?.keys) level.key = undefined;
+        else if (level) level.index += 1;
     }
   }
   return found;
+}
+
+/** Where the quote is that ends the string which the one at `start` begins. */
+function endOfString(text: string, start: number): number {
+  let end = text.indexOf('"', start + 1);
+  while (end > 0 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
+  return end < 0 ? text.length : end;
+}
+
+function isEscaped(text: string, at: number): boolean {
+  let before = at;
+  while (text.charCodeAt(before - 1) === BACKSLASH) before--;
+  return (at - before) % 2 === 1;
 }
 
 function pathOf({ path, keys, key = '', index }: Level): string {

@@ -183,11 +183,12 @@ async function endWith(outgoing: ServerResponse, body: string | Uint8Array): Pro
 async function sendTexts(outgoing: ServerResponse, texts: Iterable<string>): Promise<void> {
   let waiting = '';
   for (const text of texts) {
+    if (waiting !== '' && waiting.length + text.length > piece) {
+      await written(outgoing, await allButLast(outgoing, Buffer.from(waiting)));
+      if (outgoing.destroyed) return;
+      waiting = '';
+    }
     waiting += text;
-    if (waiting.length < piece) continue;
-    await written(outgoing, await allButLast(outgoing, Buffer.from(waiting)));
-    if (outgoing.destroyed) return;
-    waiting = '';
   }
   await endWith(outgoing, waiting);
 }

@@ -1,0 +1,61 @@
+// When SQLite moves what is in its log to its place in the file. By itself it does so within a write, which then takes 40 ms, and on
+// an old disk a second: here it is done beside the writes, or when nobody writes.
+import type { DatabaseSync } from 'node:sqlite';
+import { Worker } from 'node:worker_threads';
+
+export interface Checkpoints {
+  /** So many characters more were committed. */
+  written(characters: number): void;
+  /** Of what is left in the log, in this thread. */
+  now(): void;
+  stop(): void;
+}
+
+/** Characters: the log has some more bytes. What it holds is read again after a crash, in a tenth of a second. */
+const MUCH = 32 * 1024 * 1024;
+/** Pages of 4 KB. For when no thread can be had. */
+const FAR_TOO_MUCH = 64_000;
+
+/** Too short for a file that would have to be found. A checkpoint that others' reading or writing cuts short is no error. */
+const PROGRAM = `
+const { workerData } = require('node:worker_threads');
+const { DatabaseSync } = require('node:sqlite');
+const database = new DatabaseSync(workerData);
+database.exec('PRAGMA wal_checkpoint(PASSIVE)');
+database.close();
+`;
+
+export function createCheckpoints(database: DatabaseSync, path: string): Checkpoints {
+  let waiting = 0;
+  let worker: Worker | undefined;
+  database.exec(`PRAGMA wal_autocheckpoint = ${FAR_TOO_MUCH}`);
+
+  function now(): void {
+    if (waiting === 0 || worker) return;
+    waiting = 0;
+    database.exec('PRAGMA wal_checkpoint(PASSIVE)');
+  }
+
+  return {
+    written(characters) {
+      waiting += characters;
+      if (waiting < MUCH || worker) return;
+      const own = new Worker(PROGRAM, { eval: true, workerData: path, stderr: true });
+      worker = own;
+      // A thread that fails leaves the log to grow until SQLite moves it by itself.
+      own.on('error', () => {});
+      own.once('exit', () => {
+        if (worker !== own) return;
+        worker = undefined;
+        // The little that came meanwhile: with nothing left in it, the log begins anew.
+        now();
+      });
+    },
+    now,
+    stop() {
+      void worker?.terminate();
+      worker = undefined;
+      waiting = 0;
+    },
+  };
+}
