@@ -147,9 +147,11 @@ function telling(
   relayFor: () => (event: StoredEvent, tell: (event: StoredEvent) => void) => void,
 ): Store {
   return altered(store, {
-    onEvent(listener) {
+    onEvent(listener, resource) {
       const relay = relayFor();
-      return store.onEvent((event) => (RESOURCES.includes(event.resource) ? relay(event, listener) : listener(event)));
+      const hear = (event: StoredEvent) =>
+        RESOURCES.includes(event.resource) ? relay(event, listener) : listener(event);
+      return store.onEvent(hear, resource);
     },
   });
 }

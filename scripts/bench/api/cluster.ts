@@ -48,7 +48,7 @@ export async function startCluster(root: string, folder: string, flags: string[]
     NODE_COMPILE_CACHE: join(dirname(folder), 'cache'),
     MALLOC_ARENA_MAX: '1',
     MALLOC_TRIM_THRESHOLD_: '65536',
-    MALLOC_MMAP_THRESHOLD_: '131072',
+    MALLOC_MMAP_THRESHOLD_: '16384',
   };
   const child = spawn(process.execPath, [...options, join(root, 'dist/simulator.mjs'), '--estado', folder, ...flags], {
     env,

@@ -70,7 +70,7 @@ async function launch(options: StartOptions): Promise<EmbeddedAccess> {
       MALLOC_ARENA_MAX: '1',
       MALLOC_TRIM_THRESHOLD_: '65536',
       // Fixed: by itself it grows, and large pieces then stay between small ones. Much less costs a system call for each object sent.
-      MALLOC_MMAP_THRESHOLD_: '131072',
+      MALLOC_MMAP_THRESHOLD_: '16384',
     },
   });
   try {

@@ -1,20 +1,12 @@
 // The one door to the cluster's state: see Registry in ../contract.ts for what callers may rely on.
 import { randomUUID } from 'node:crypto';
 import type { KubeObject } from '../../mesh/objects.ts';
-import type {
-  Clock,
-  DeleteOptions,
-  Registry,
-  RegistryEvent,
-  ResourceId,
-  WebhookCaller,
-  WriteOptions,
-} from '../contract.ts';
+import type { Clock, DeleteOptions, Registry, ResourceId, WebhookCaller, WriteOptions } from '../contract.ts';
 import { chooseClass } from '../controllers/storage/default-class.ts';
 import { CLAIMS, CLASSES } from '../controllers/storage/storage-kinds.ts';
 import { formatTime } from '../controllers/time.ts';
 import { copyOf } from '../copy.ts';
-import type { Store } from '../store/store.ts';
+import type { Store, StoredEvent } from '../store/store.ts';
 import { type AdmissionContext, mutate, validate } from './admission.ts';
 import { applyConfiguration } from './apply.ts';
 import { CRDS, createCustomKinds } from './custom-kinds.ts';
@@ -122,14 +114,14 @@ export function createRegistry({
     patch,
     apply,
     watch(resource, handler) {
-      const wanted = (event: RegistryEvent): boolean => resource === '*' || event.resource === resource;
       const existing = resource === '*' ? kinds.all().map((k) => resourceIdOf(k.group, k.plural)) : [resource];
       for (const id of existing) for (const object of store.list(id)) handler({ type: 'ADDED', resource: id, object });
       const seen = store.revision;
       // Events still on their way to disk were in the replay already.
-      return store.onEvent((event) => {
-        if (event.revision > seen && wanted(event)) handler(event);
-      });
+      const hear = (event: StoredEvent): void => {
+        if (event.revision > seen) handler(event);
+      };
+      return resource === '*' ? store.onEvent(hear) : store.onEvent(hear, resource);
     },
     durable: () => store.durable(),
   };

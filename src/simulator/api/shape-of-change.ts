@@ -28,16 +28,18 @@ export function shapeOfChange(
 ): Shape {
   const root = resolve(schema, definitions);
   const items: NewItem[] = [];
+  /** To where `of` looks now. */
+  const path: string[] = [];
   let text = '';
   for (const part of new Set([...Object.keys(before ?? {}), ...Object.keys(after)])) {
     if (part === 'apiVersion' || part === 'kind') continue;
     const [then, now] = [before?.[part], after[part]];
     if (before && part !== 'metadata' && equal(then, now)) continue;
     const own = childSchema(root, part);
+    const known = before !== undefined && Object.hasOwn(before, part);
     text += `\n${part}${now === undefined ? '-' : ''}`;
     if (isMap(then) && isMap(now)) text += ofPart(part, then, now, own);
-    else if (now !== undefined)
-      text += of(before !== undefined && Object.hasOwn(before, part), then, now, own, [`f:${part}`]);
+    else if (now !== undefined) text += within(`f:${part}`, known, then, now, own);
   }
   return { text, items };
 
@@ -50,24 +52,27 @@ export function shapeOfChange(
     const own = resolve(schema, definitions);
     const names = part === 'metadata' ? OWNED_META : new Set([...Object.keys(then), ...Object.keys(now)]);
     let text = isEmptyMap(then) ? '!' : '';
+    path.push(`f:${part}`);
     for (const name of names) {
       const [was, is] = [then[name], now[name]];
       if (equal(was, is)) continue;
       const there = Object.hasOwn(then, name);
-      const inner = is === undefined ? '' : of(there, was, is, childSchema(own, name), [`f:${part}`, `f:${name}`]);
-      text += `${JSON.stringify(name)}${is === undefined ? '-' : there ? '~' : '+'}${inner}`;
+      const inner = is === undefined ? '' : within(`f:${name}`, there, was, is, childSchema(own, name));
+      text += `${word(name)}${is === undefined ? '-' : there ? '~' : '+'}${inner}`;
     }
+    path.pop();
+    return text;
+  }
+
+  function within(step: string, there: boolean, before: unknown, after: unknown, schema: Schema | undefined): string {
+    path.push(step);
+    const text = of(there, before, after, schema);
+    path.pop();
     return text;
   }
 
   /** `there`: it has a place in what there was before. */
-  function of(
-    there: boolean,
-    before: unknown,
-    after: unknown,
-    schema: Schema | undefined,
-    path: readonly string[],
-  ): string {
+  function of(there: boolean, before: unknown, after: unknown, schema: Schema | undefined): string {
     const here = resolve(schema, definitions);
     let text = '';
     let filled = false;
@@ -76,14 +81,14 @@ export function shapeOfChange(
       filled = !isEmptyMap(then);
       for (const key of Object.keys(after)) {
         const known = Object.hasOwn(then, key);
-        const inner = of(known, then[key], after[key], childSchema(here, key), [...path, `f:${key}`]);
-        text += `${JSON.stringify(key)}${known ? '~' : '+'}${inner}`;
+        const inner = within(`f:${key}`, known, then[key], after[key], childSchema(here, key));
+        text += `${word(key)}${known ? '~' : '+'}${inner}`;
       }
     } else if (Array.isArray(after)) {
       const then: unknown[] = Array.isArray(before) ? before : [];
       filled = then.length > 0;
       const keys = listKeys(here);
-      if (keys) text = ofItems(then.filter(isMap), after.filter(isMap), here, keys, path);
+      if (keys) text = ofItems(then.filter(isMap), after.filter(isMap), here, keys);
       else if (here?.['x-kubernetes-list-type'] === 'set') text = JSON.stringify([then, after]);
     }
     if (text !== '') return `${filled ? '{' : '!{'}${text}}`;
@@ -96,18 +101,22 @@ export function shapeOfChange(
     after: readonly Record<string, unknown>[],
     schema: Schema | undefined,
     keys: string[],
-    path: readonly string[],
   ): string {
     const known = new Map(before.map((item) => [keyStep(item, keys, schema, definitions), item]));
     let text = '';
     for (const item of after) {
       const step = keyStep(item, keys, schema, definitions);
       const was = known.get(step);
-      if (!was) items.push({ path, step });
-      text += `${was ? `${step}~` : '#+'}${of(was !== undefined, was, item, schema?.items, [...path, step])}`;
+      if (!was) items.push({ path: [...path], step });
+      text += `${was ? `${step}~` : '#+'}${within(step, was !== undefined, was, item, schema?.items)}`;
     }
     return text;
   }
+}
+
+/** No name can be taken for two. */
+function word(name: string): string {
+  return `${name.length}:${name}`;
 }
 
 function isEmptyMap(map: object): boolean {

@@ -23,7 +23,7 @@ export interface RunningPod {
   chance: ProxyMemory;
   /** spiffe://… of its service account. */
   identity: string;
-  /** Stands for the hash of its certificate. */
+  /** Stands for the hash of its certificate; empty without a proxy, which has it. */
   certificateHash: string;
 }
 
@@ -128,7 +128,7 @@ function describe(
       ...(spec.nodeName && { node: spec.nodeName }),
     },
     identity: `spiffe://cluster.local/ns/${namespace}/sa/${spec.serviceAccountName ?? 'default'}`,
-    certificateHash: createHash('sha256').update(uid).digest('hex'),
+    certificateHash: role === 'plain' ? '' : createHash('sha256').update(uid).digest('hex'),
   };
 }
 

@@ -14,8 +14,8 @@ const MOST_KEPT = 96 * 1024 * 1024;
 
 export function createObjectTexts(mostKept = MOST_KEPT): ObjectTexts {
   const texts = new Map<KubeObject, string>();
-  /** Half of a pod's text is who owns its fields: most writes leave most of that as it is. */
-  let ownerTexts = new WeakMap<object, string>();
+  /** Who owns its fields is half of a pod's text, and its spec a third: most writes leave most of that as it is. */
+  let partTexts = new WeakMap<object, string>();
   let size = 0;
   return {
     of: textOf,
@@ -34,7 +34,7 @@ export function createObjectTexts(mostKept = MOST_KEPT): ObjectTexts {
     },
     clear() {
       texts.clear();
-      ownerTexts = new WeakMap();
+      partTexts = new WeakMap();
       size = 0;
     },
   };
@@ -42,17 +42,19 @@ export function createObjectTexts(mostKept = MOST_KEPT): ObjectTexts {
   /** In Kubernetes' own order: clients that write theirs as YAML begin with the version. */
   function textOf({ kind, apiVersion, metadata, ...rest }: KubeObject): string {
     const { managedFields, ...meta } = metadata;
-    const owners = managedFields ? `,"managedFields":[${(managedFields as object[]).map(ownerText).join(',')}]` : '';
-    const head = JSON.stringify({ kind, apiVersion, metadata: meta });
-    const tail = JSON.stringify(rest).slice(1);
-    return `${head.slice(0, -2)}${owners}}${tail === '}' ? '' : ','}${tail}`;
+    const { spec, ...others } = rest;
+    const owners = managedFields ? `,"managedFields":[${(managedFields as object[]).map(partText).join(',')}]` : '';
+    const head = JSON.stringify({ kind, apiVersion, metadata: meta }).slice(0, -2);
+    const middle = typeof spec === 'object' && spec !== null ? `,"spec":${partText(spec)}` : '';
+    const tail = JSON.stringify(middle ? others : rest).slice(1);
+    return `${head}${owners}}${middle}${tail === '}' ? '' : ','}${tail}`;
   }
 
-  function ownerText(manager: object): string {
-    const known = ownerTexts.get(manager);
+  function partText(part: object): string {
+    const known = partTexts.get(part);
     if (known !== undefined) return known;
-    const text = JSON.stringify(manager);
-    ownerTexts.set(manager, text);
+    const text = JSON.stringify(part);
+    partTexts.set(part, text);
     return text;
   }
 }

@@ -28,13 +28,19 @@ export interface Store {
   remove(resource: ResourceId, object: KubeObject): void;
   /** Events after `revision`, durable ones only. */
   since(revision: number): StoredEvent[];
-  onEvent(listener: (event: StoredEvent) => void): () => void;
+  /** `resource`: only those of that one. In the order in which listeners came. */
+  onEvent(listener: (event: StoredEvent) => void, resource?: ResourceId): () => void;
   durable(): Promise<void>;
   /** Nobody has done anything for a while: most of what is kept for watchers that come back can go. */
   rest(): void;
   /** What has been is on disk and forgotten: nobody can have seen any of it. */
   compact(): void;
   close(): void;
+}
+
+interface Listener {
+  hear: (event: StoredEvent) => void;
+  resource: ResourceId | undefined;
 }
 
 /** How many events are remembered: enough for a client that was away for a moment; a longer absence lists anew. */
@@ -67,7 +73,8 @@ export function openStore(
   const checkpoints = createCheckpoints(database, path);
   const history: StoredEvent[] = [];
   let oldest = revision;
-  const listeners = new Set<(event: StoredEvent) => void>();
+  /** Another list for each that comes or goes: a change is told to those who were there. */
+  let listeners: readonly Listener[] = [];
   let pending: StoredEvent[] = [];
   let flush: Promise<void> | undefined;
 
@@ -116,9 +123,12 @@ export function openStore(
       schedule({ type: 'DELETED', resource, object: last, previous, revision });
     },
     since: (after) => history.filter((event) => event.revision > after),
-    onEvent(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
+    onEvent(hear, resource) {
+      const listener = { hear, resource };
+      listeners = [...listeners, listener];
+      return () => {
+        listeners = listeners.filter((other) => other !== listener);
+      };
     },
     durable: () => flush ?? Promise.resolve(),
     rest() {
@@ -182,8 +192,11 @@ export function openStore(
     }
     history.push(...events);
     if (history.length > keptEvents * 1.25) forgetAllBut(keptEvents);
-    for (const event of events) for (const listener of [...listeners]) tell(listener, event);
-    for (const { previous } of events) if (previous) texts.forget(previous);
+    for (const event of events)
+      for (const { hear, resource } of listeners)
+        if (resource === undefined || resource === event.resource) tell(hear, event);
+    // Of what nobody reads, nobody needs the text any more.
+    for (const { object, previous } of events) for (const told of [object, previous]) if (told) texts.forget(told);
   }
 
   function forgetAllBut(kept: number): void {
@@ -212,9 +225,9 @@ export function openStore(
 }
 
 /** One watcher that fails must not keep the others from hearing. */
-function tell(listener: (event: StoredEvent) => void, event: StoredEvent): void {
+function tell(hear: (event: StoredEvent) => void, event: StoredEvent): void {
   try {
-    listener(event);
+    hear(event);
   } catch (error) {
     queueMicrotask(() => {
       throw error;
