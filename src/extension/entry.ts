@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import * as vscode from 'vscode';
 import { looksLikeIstio } from '../language/recognise.ts';
+import { requireCompiled } from './compiled.ts';
 import { isRubricName } from './grading/rubric-name.ts';
 import type { TestApi } from './test-api.ts';
 
@@ -29,22 +30,39 @@ async function loadMain(
   context: vscode.ExtensionContext,
   { standIns, views }: { standIns: vscode.Disposable; views: vscode.Disposable },
 ): Promise<TestApi | undefined> {
-  const path = mainPath(context);
-  const { prepare, begin } = timed('load', () => require(path) as Main);
+  const { prepare, begin } = timed('load', () => mainOf(context));
   const course = await prepare(context);
   // An older VS Code forgets a view a moment after its provider goes: also one that has another provider by then.
   views.dispose();
   // The editor has its turn between the last lab that was read and what follows.
   await new Promise((resolve) => setImmediate(resolve));
-  return timed('begin', () => {
+  const api = timed('begin', () => {
     // In one go: no command is ever without someone who does it.
     standIns.dispose();
     return begin(context, course);
   });
+  // With what was compiled while it began, and when the editor has nothing else to do.
+  const keeping = setTimeout(() => keepCompiled(), KEEP_AFTER);
+  context.subscriptions.push({ dispose: () => clearTimeout(keeping) });
+  return api;
 }
 
-function mainPath({ extensionPath }: vscode.ExtensionContext): string {
-  return join(extensionPath, 'dist', 'main.cjs');
+const KEEP_AFTER = 4_000;
+
+let loaded: Main | undefined;
+let keepCompiled: () => unknown = () => {};
+
+function mainOf({ extensionPath, extensionMode, globalStorageUri }: vscode.ExtensionContext): Main {
+  if (loaded) return loaded;
+  const path = join(extensionPath, 'dist', 'main.cjs');
+  // Who writes the extension has it compiled anew each time.
+  if (extensionMode !== vscode.ExtensionMode.Production) loaded = require(path) as Main;
+  else {
+    const { exports, keep } = requireCompiled(path, join(globalStorageUri.fsPath, 'main.bin'), require);
+    loaded = exports as Main;
+    keepCompiled = keep;
+  }
+  return loaded;
 }
 
 /** For who measures the extension from outside: in the timeline of the extension host. */
@@ -94,7 +112,7 @@ function viewsThat(context: vscode.ExtensionContext, load: () => Promise<unknown
 function tasksThat(context: vscode.ExtensionContext, load: () => Promise<unknown>): vscode.Disposable {
   const provider = async (): Promise<vscode.TaskProvider | undefined> => {
     await load();
-    return (require(mainPath(context)) as Main).tasks.provider;
+    return mainOf(context).tasks.provider;
   };
   return vscode.tasks.registerTaskProvider('malla', {
     provideTasks: async (token) => (await provider())?.provideTasks(token),
