@@ -8,6 +8,7 @@ import type { Scene } from '../diagnosis/scene.ts';
 import { findSplitTarget } from '../diagnosis/split-target.ts';
 import type { CheckDeclaration } from '../labs/lab.ts';
 import { forecastOf, requestOf, type TrafficCheck, trafficCheck } from './forecast-check.ts';
+import { newestChange, waitUntilInForce } from './in-force.ts';
 import { isSettling, patienceForStart } from './judge-resources.ts';
 import type { JudgeContext, Judgement } from './judgement.ts';
 import { kindOf } from './kinds.ts';
@@ -28,6 +29,9 @@ export async function judgeTraffic(declaration: CheckDeclaration, context: Judge
   const { clock, facts, signal } = context;
   const started = await waitForWorkloads(check, context);
   if (started.sick) return { observation: unobserved(check), cause: started.sick };
+  // Where nobody can tell beforehand what is right, nobody can tell later whether it was measured by the rules of before.
+  const unforeseen = forecastOf(check, started.scene, context.cluster).says === 'unknown';
+  if (unforeseen && context.wait && (await isFresh(started.scene, context))) await waitUntilInForce(context);
 
   const begun = clock.now();
   let scene = started.scene;
@@ -64,6 +68,14 @@ export async function judgeTraffic(declaration: CheckDeclaration, context: Judge
     attempt++;
   }
 }
+
+async function isFresh(scene: Scene, { cluster }: JudgeContext): Promise<boolean> {
+  const [now, changed] = [await cluster.client.serverTime(), newestChange(scene)];
+  return now !== undefined && changed !== undefined && now - changed < FRESH;
+}
+
+/** Milliseconds in which even a machine that is busy has sent a change to its proxies. Changes are known to the second. */
+const FRESH = 4_000;
 
 /**
  * A connection between two proxies that was open when a policy changed serves one more request by the policy of before, and

@@ -18,7 +18,9 @@ const kept = () => join(folder, 'storage', 'main.bin');
 function load(source?: string) {
   const path = join(folder, 'main.cjs');
   if (source !== undefined) writeFileSync(path, source);
-  const compiled = requireCompiled(path, kept(), createRequire(path));
+  const require = createRequire(path);
+  const compiled = requireCompiled(path, kept(), require);
+  expect(require(path)).toBe(compiled.exports);
   return { ...compiled, said: (compiled.exports as { say(): string }).say() };
 }
 

@@ -24,7 +24,9 @@ export function requireCompiled(path: string, kept: string, require: NodeJS.Requ
     ...(cachedData && { cachedData }),
   });
   const run = script.runInThisContext() as (exports: unknown, require: NodeJS.Require, module: object) => void;
-  const module = { exports: {} };
+  const module = { id: path, filename: path, path: dirname(path), loaded: true, children: [], exports: {} };
+  // As require() leaves it: who asks for it gets this one, and who looks at what is loaded sees it.
+  require.cache[path] = module as unknown as NodeJS.Module;
   run(module.exports, require, module);
   const known = cachedData !== undefined && script.cachedDataRejected === false;
   return {

@@ -83,7 +83,9 @@ export function createDistribution(options: DistributionOptions): Distribution {
 
   function syncOf({ pod, role, since }: Subscriber): ProxySync {
     const { version } = current;
-    return { pod, role, sent: version, acked: acknowledged, sentAt: Math.max(since, pushedAt ?? since) };
+    // What istiod has heard of and not sent yet is not obeyed yet: who asks whether a change is in force has to wait for it.
+    const sent = version > 0 && cancel && options.istiodRuns() ? version + 1 : version;
+    return { pod, role, sent, acked: acknowledged, sentAt: Math.max(since, pushedAt ?? since) };
   }
 
   return {
