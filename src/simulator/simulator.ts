@@ -11,7 +11,6 @@ import { ensureBootstrapRoles } from './api/rbac/bootstrap-roles.ts';
 import { createRegistry } from './api/registry.ts';
 import type { Clock, LogBook, Registry, WebhookCaller } from './contract.ts';
 import { startControllers } from './controllers/controllers.ts';
-import { stopEvents } from './controllers/event-recorder.ts';
 import { checkQuotas } from './controllers/quota-admission.ts';
 import { checkGrowth } from './controllers/storage/resize-admission.ts';
 import { VOLUMES } from './controllers/storage/storage-kinds.ts';
@@ -138,7 +137,6 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     ensureBootstrapRoles(registry);
     store.compact();
     const usage = createUsageMeter(registry, clock);
-    stops.push(() => stopEvents(registry));
     stops.push(startControllers(registry, clock, usage));
     stops.push(startCertificateSigning(registry, clock, pki.ca));
     const file = options.volatile ? undefined : openVolumeFile(join(dirname(options.store), 'volumes.json'));

@@ -10,6 +10,7 @@ import { startDeployments } from './deployment.ts';
 import { startDisruptionBudgets } from './disruption-budget.ts';
 import { startEndpoints } from './endpoint-controller.ts';
 import { startEventExpiry } from './event-expiry.ts';
+import { stopEvents } from './event-recorder.ts';
 import { startGarbageCollector } from './garbage-collector.ts';
 import { startJobs } from './job.ts';
 import { startLoadBalancers } from './load-balancer.ts';
@@ -62,5 +63,6 @@ export function startControllers(registry: Registry, clock: Clock, usage = UNMEA
   stops.push(startAutoscalers(registry, clock, usage));
   return () => {
     for (const stop of stops) stop();
+    stopEvents(registry);
   };
 }

@@ -24,11 +24,10 @@ const REMEMBERED = 2_000;
 /** Writes Events about objects; the same event about the same object again only raises its count. */
 export function createEventRecorder(registry: Registry, clock: Clock, source: EventSource): RecordEvent {
   const written = new Map<string, string>();
-  const turn = turnOf(registry, clock);
 
   return (object, type, reason, message, fieldPath) => {
     const now = timestamp(clock);
-    turn.take(() => write(object, type, reason, message, fieldPath, now));
+    turnOf(registry, clock).take(() => write(object, type, reason, message, fieldPath, now));
   };
 
   function write(
@@ -98,6 +97,7 @@ export function createEventRecorder(registry: Registry, clock: Clock, source: Ev
 /** Those of a cluster that stops are not written any more. */
 export function stopEvents(registry: Registry): void {
   turns.get(registry)?.stop();
+  turns.delete(registry);
 }
 
 /** The events of one cluster come in one order, whoever tells of them. */

@@ -5,7 +5,7 @@ import type { Clock } from '../contract.ts';
 export interface EventTurn {
   /** Calls `write` now or soon, in the order in which they came. */
   take(write: () => void): void;
-  /** What waits is not written any more. */
+  /** Nothing is written any more, nor what waits. */
   stop(): void;
 }
 
@@ -24,6 +24,7 @@ export function createEventTurn(clock: Clock): EventTurn {
   let written = 0;
   let windowEnd = Number.NEGATIVE_INFINITY;
   let cancel: (() => void) | undefined;
+  let stopped = false;
 
   function plan(after: number) {
     const due = clock.now() + after;
@@ -41,6 +42,7 @@ export function createEventTurn(clock: Clock): EventTurn {
 
   return {
     take(write) {
+      if (stopped) return;
       const now = clock.now();
       if (now >= windowEnd) {
         windowEnd = now + WINDOW;
@@ -54,8 +56,8 @@ export function createEventTurn(clock: Clock): EventTurn {
       plan(WINDOW);
     },
     stop() {
+      stopped = true;
       cancel?.();
-      cancel = undefined;
       waiting = [];
     },
   };

@@ -113,3 +113,14 @@ test('after compacting nothing of what has been is told again, and all of it is 
   expect([store.since(0), store.oldestRevision, names(store)]).toEqual([[], 2, ['a', 'b']]);
   store.close();
 });
+
+test('what is written after it is closed fails nobody', async () => {
+  const store = openStore(path);
+  store.close();
+  store.put('configmaps', object('a'));
+  await store.durable();
+  await new Promise((resolve) => setImmediate(resolve));
+  const again = openStore(path);
+  expect(names(again)).toEqual([]);
+  again.close();
+});

@@ -77,6 +77,7 @@ export function openStore(
   let listeners: readonly Listener[] = [];
   let pending: StoredEvent[] = [];
   let flush: Promise<void> | undefined;
+  let closed = false;
 
   return {
     get revision() {
@@ -144,6 +145,7 @@ export function openStore(
     close() {
       commit();
       checkpoints.stop();
+      closed = true;
       database.close();
     },
   };
@@ -164,6 +166,8 @@ export function openStore(
   }
 
   function schedule(event: StoredEvent): void {
+    // A program that stops a moment later than its store: nobody waits for it.
+    if (closed) return;
     pending.push(event);
     flush ??= new Promise((resolve, reject) => {
       setImmediate(() => {
