@@ -6,7 +6,7 @@ import { Worker } from 'node:worker_threads';
 export interface Checkpoints {
   /** So many characters more were committed. */
   written(characters: number): void;
-  /** Of what is left in the log, in this thread. */
+  /** Of what is left in the log, in this thread, which waits for the disk. */
   now(): void;
   stop(): void;
 }
@@ -21,41 +21,44 @@ const PROGRAM = `
 const { workerData } = require('node:worker_threads');
 const { DatabaseSync } = require('node:sqlite');
 const database = new DatabaseSync(workerData);
-database.exec('PRAGMA wal_checkpoint(PASSIVE)');
+const checkpoint = database.prepare('PRAGMA wal_checkpoint(PASSIVE)');
+// What is written meanwhile is less each time; with nothing left in it, the log begins anew.
+for (let times = 0; times < 3; times++) {
+  const { log, checkpointed } = checkpoint.get();
+  if (log === checkpointed) break;
+}
 database.close();
 `;
 
 export function createCheckpoints(database: DatabaseSync, path: string): Checkpoints {
   let waiting = 0;
+  /** Since the log was last emptied here. */
+  let used = false;
   let worker: Worker | undefined;
   database.exec(`PRAGMA wal_autocheckpoint = ${FAR_TOO_MUCH}`);
-
-  function now(): void {
-    if (waiting === 0 || worker) return;
-    waiting = 0;
-    database.exec('PRAGMA wal_checkpoint(PASSIVE)');
-  }
 
   return {
     written(characters) {
       waiting += characters;
+      used = true;
       if (waiting < MUCH || worker) return;
+      waiting = 0;
       const own = new Worker(PROGRAM, { eval: true, workerData: path, stderr: true });
       worker = own;
       // A thread that fails leaves the log to grow until SQLite moves it by itself.
       own.on('error', () => {});
       own.once('exit', () => {
-        if (worker !== own) return;
-        worker = undefined;
-        // The little that came meanwhile: with nothing left in it, the log begins anew.
-        now();
+        if (worker === own) worker = undefined;
       });
     },
-    now,
+    now() {
+      if (!used || worker) return;
+      used = false;
+      database.exec('PRAGMA wal_checkpoint(PASSIVE)');
+    },
     stop() {
       void worker?.terminate();
       worker = undefined;
-      waiting = 0;
     },
   };
 }

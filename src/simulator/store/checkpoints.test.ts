@@ -1,0 +1,46 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openStore, type Store } from './store.ts';
+
+let folder: string;
+let path: string;
+let store: Store;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'malla-checkpoints-'));
+  path = join(folder, 'state.db');
+  store = openStore(path);
+});
+afterEach(() => {
+  store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const MB = 1024 * 1024;
+const megabytes = (file: string): number => Math.floor(statSync(file).size / MB);
+
+async function write(count: number): Promise<void> {
+  for (let i = 0; i < count; i++) {
+    store.put('configmaps', {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: `m${i}`, namespace: 'default' },
+      data: { a: 'x'.repeat(MB) },
+    });
+    await store.durable();
+  }
+}
+
+test('what is in the log is moved to its place once there is much of it, beside the writes', async () => {
+  await write(20);
+  expect(megabytes(path)).toBe(0);
+  await write(20);
+  await expect.poll(() => megabytes(path), { timeout: 20_000 }).toBeGreaterThanOrEqual(20);
+});
+
+test('at rest all of it is moved', async () => {
+  await write(5);
+  store.rest();
+  expect(megabytes(path)).toBeGreaterThanOrEqual(5);
+});
