@@ -37,6 +37,12 @@ export function createCheckpoints(database: DatabaseSync, path: string): Checkpo
   let worker: Worker | undefined;
   database.exec(`PRAGMA wal_autocheckpoint = ${FAR_TOO_MUCH}`);
 
+  function now(): void {
+    if (!used || worker) return;
+    used = false;
+    database.exec('PRAGMA wal_checkpoint(PASSIVE)');
+  }
+
   return {
     written(characters) {
       waiting += characters;
@@ -48,14 +54,13 @@ export function createCheckpoints(database: DatabaseSync, path: string): Checkpo
       // A thread that fails leaves the log to grow until SQLite moves it by itself.
       own.on('error', () => {});
       own.once('exit', () => {
-        if (worker === own) worker = undefined;
+        if (worker !== own) return;
+        worker = undefined;
+        // The little that came at the very end: a log that is never empty only grows.
+        now();
       });
     },
-    now() {
-      if (!used || worker) return;
-      used = false;
-      database.exec('PRAGMA wal_checkpoint(PASSIVE)');
-    },
+    now,
     stop() {
       void worker?.terminate();
       worker = undefined;
