@@ -39,8 +39,12 @@ export function createCheckpoints(database: DatabaseSync, path: string): Checkpo
 
   function now(): void {
     if (!used || worker) return;
-    used = false;
-    database.exec('PRAGMA wal_checkpoint(PASSIVE)');
+    try {
+      database.exec('PRAGMA wal_checkpoint(PASSIVE)');
+      used = false;
+    } catch {
+      // A full disk, say: what is in the log is safe there, and the next time tries again.
+    }
   }
 
   return {

@@ -1,7 +1,7 @@
 // The cluster's state: every object in memory for reading, every write in SQLite before it is acknowledged.
 //
 // Writes of one turn of the event loop go into one transaction (group commit). A write is visible to reads at once;
-// watchers hear of it, in order, after it is on disk, so that nobody acts on a write that a crash could undo.
+// watchers hear of it, in order, after SQLite has it, so that nobody acts on a write that a crash could undo.
 import { DatabaseSync } from 'node:sqlite';
 import type { KubeObject } from '../../mesh/objects.ts';
 import type { RegistryEvent, ResourceId } from '../contract.ts';
@@ -21,7 +21,7 @@ export interface Store {
   readonly oldestRevision: number;
   get(resource: ResourceId, namespace: string | undefined, name: string): KubeObject | undefined;
   list(resource: ResourceId, namespace?: string): KubeObject[];
-  /** JSON of an object, kind, apiVersion and metadata first. Made once for all that want it, as long as the object is the stored one. */
+  /** JSON of an object, kind, apiVersion and metadata first. Made once for all that want it, as long as the object is the stored one and it is read. */
   textOf(resource: ResourceId, object: KubeObject): string;
   /** Creates or replaces; sets metadata.resourceVersion on the object, which becomes the stored one. */
   put(resource: ResourceId, object: KubeObject): KubeObject;
