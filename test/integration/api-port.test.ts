@@ -1,5 +1,8 @@
 // The port of the API by itself, with a function behind it that says what it was sent.
 import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { get } from 'node:https';
+import { text } from 'node:stream/consumers';
 import { connect, type TLSSocket } from 'node:tls';
 import { afterEach, expect, test } from 'vitest';
 import { type ApiReply, textReply } from '../../src/simulator/api/http/request.ts';
@@ -52,6 +55,13 @@ async function ask(socket: TLSSocket, request: string): Promise<string> {
   socket.write(request);
   const [answer] = (await once(socket, 'data')) as [Buffer];
   return answer.toString();
+}
+
+/** The whole body of what `GET /` gives. */
+async function answerOf(port: number): Promise<string> {
+  const asked = get({ port, host: '127.0.0.1', rejectUnauthorized: false });
+  const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+  return text(answer);
 }
 
 const post = (length: number, body = '') => `POST / HTTP/1.1\r\nhost: x\r\ncontent-length: ${length}\r\n\r\n${body}`;
@@ -110,4 +120,16 @@ test('a body over the limit is refused before it is read, and one without a leng
   for (let sent = 0; sent < 64 && !chunked.destroyed; sent++) chunked.write(piece);
   const [answer] = await answered;
   expect(answer.toString()).toMatch(/^HTTP\/1\.1 413 /);
+});
+
+test('a text that is made while it is sent comes whole, wherever its pieces end', async () => {
+  const texts = Array.from({ length: 3000 }, (_, i) => 'a€ñ😀'.repeat(1 + (i % 97)) + 'x'.repeat(i % 5));
+  const long = `${'€'.repeat(100_000)}x`;
+  const body = [...texts, long, '', '😀'.repeat(70_000)];
+  const headers = { 'content-type': 'application/json' };
+  const made = function* () {
+    yield* body;
+  };
+  const { port } = await start({ api: async () => ({ status: 200, headers, body: made() }) });
+  expect((await answerOf(port)) === body.join('')).toBe(true);
 });

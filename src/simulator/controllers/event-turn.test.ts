@@ -22,6 +22,17 @@ test('a few are written at once, and those of a crowd soon, in their order', () 
   expect(written).toHaveLength(52);
 });
 
+test('while a crowd comes, what waits goes slowly; afterwards quickly', () => {
+  const { clock, turn, written } = crowd(20);
+  for (let turnOf20 = 0; turnOf20 < 10; turnOf20++) {
+    for (let i = 0; i < 40; i++) turn.take(() => written.push(written.length));
+    clock.advance(20);
+  }
+  expect(written.length).toBeLessThan(60);
+  clock.advance(300);
+  expect(written).toEqual(upTo(420));
+});
+
 test('after the stop nothing is written, nor what waits', () => {
   const { clock, turn, written } = crowd(50);
   turn.stop();

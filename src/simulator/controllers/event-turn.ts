@@ -12,17 +12,20 @@ export interface EventTurn {
 /** So many at once are written in each window, whatever else goes on. Milliseconds. */
 const AT_ONCE = 20;
 const WINDOW = 20;
-/** For how long those that wait are written where the program has nothing else to do; where it is late with its work, one is. */
+/** For how long those that wait are written where the program has nothing else to do; where it is late or more still come, one is. */
 const SLICE = 3;
 const PAUSE = 8;
 const LATE = 2;
+/** The crowd is over so many milliseconds after more than AT_ONCE came in one window. */
+const OVER = 100;
 /** More than that nobody reads. */
 const MOST_WAITING = 100_000;
 
 export function createEventTurn(clock: Clock): EventTurn {
   let waiting: (() => void)[] = [];
-  let written = 0;
+  let come = 0;
   let windowEnd = Number.NEGATIVE_INFINITY;
+  let crowdEnd = Number.NEGATIVE_INFINITY;
   let cancel: (() => void) | undefined;
   let stopped = false;
 
@@ -31,11 +34,11 @@ export function createEventTurn(clock: Clock): EventTurn {
     cancel ??= clock.after(after, () => {
       cancel = undefined;
       const begun = clock.now();
-      const end = begun - due > LATE ? begun : begun + SLICE;
+      const end = begun - due > LATE || begun < crowdEnd ? begun : begun + SLICE;
       let done = 0;
       do waiting[done++]?.();
       while (done < waiting.length && clock.now() < end);
-      waiting = waiting.slice(done);
+      waiting.splice(0, done);
       if (waiting.length > 0) plan(PAUSE);
     });
   }
@@ -46,12 +49,11 @@ export function createEventTurn(clock: Clock): EventTurn {
       const now = clock.now();
       if (now >= windowEnd) {
         windowEnd = now + WINDOW;
-        written = 0;
+        come = 0;
       }
-      if (waiting.length === 0 && written < AT_ONCE) {
-        written += 1;
-        return write();
-      }
+      come += 1;
+      if (come > AT_ONCE) crowdEnd = now + OVER;
+      else if (waiting.length === 0) return write();
       if (waiting.length < MOST_WAITING) waiting.push(write);
       plan(WINDOW);
     },

@@ -2,6 +2,8 @@
 import type { KubeObject } from '../../mesh/objects.ts';
 
 export interface ObjectTexts {
+  /** What is kept of it. */
+  get(object: KubeObject): string | undefined;
   /** Made once until it is forgotten. Only for objects that nobody changes. */
   kept(object: KubeObject): string;
   of(object: KubeObject): string;
@@ -18,6 +20,7 @@ export function createObjectTexts(mostKept = MOST_KEPT): ObjectTexts {
   let partTexts = new WeakMap<object, string>();
   let size = 0;
   return {
+    get: (object) => texts.get(object),
     of: textOf,
     kept(object) {
       const known = texts.get(object);

@@ -151,6 +151,8 @@ export function openStore(
   };
 
   function textOf(resource: ResourceId, object: KubeObject): string {
+    const known = texts.get(object);
+    if (known !== undefined) return known;
     const { namespace, name } = object.metadata;
     // What nobody will replace would never be forgotten: an answer to a dry run, an object as it was.
     return tables.get(resource)?.get(keyOf(namespace, name)) === object ? texts.kept(object) : texts.of(object);

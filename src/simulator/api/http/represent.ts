@@ -28,20 +28,22 @@ const LONG = 100;
 function* listPieces(r: ResourceRequest, items: readonly KubeObject[], metadata: ListMeta): Generator<string> {
   const head = JSON.stringify({ kind: r.kind.listKind, apiVersion: apiVersionOf(r), metadata });
   yield `${head.slice(0, -1)},"items":[`;
-  let between = '';
+  let begin = '{';
   for (const item of items) {
-    yield between + itemText(r, item);
-    between = ',';
+    yield begin;
+    yield itemText(r, item);
+    begin = ',{';
   }
   yield ']}\n';
 }
 
+/** Without its first brace: a slice of a text that is kept is no copy. */
 function itemText(r: ResourceRequest, item: KubeObject): string {
-  if (r.kind.crd) return objectText(r, item);
+  if (r.kind.crd) return objectText(r, item).slice(1);
   const asStored = asVersion(item, r.kind, r.version) === item;
-  if (!asStored) return JSON.stringify(itemOf(r, item));
+  if (!asStored) return JSON.stringify(itemOf(r, item)).slice(1);
   const typed = r.context.registry.store.textOf(r.resource, item);
-  return `{${typed.slice(typed.indexOf('"metadata":'))}`;
+  return typed.slice(typed.indexOf('"metadata":'));
 }
 
 /** Anything already in its final shape, as JSON or YAML. */

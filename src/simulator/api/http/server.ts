@@ -179,19 +179,25 @@ async function endWith(outgoing: ServerResponse, body: string | Uint8Array): Pro
   );
 }
 
-/** A text that is made while it is sent. */
+/** Texts that are made while they are sent, all by way of one buffer: it is free again when what it held has left. */
 async function sendTexts(outgoing: ServerResponse, texts: Iterable<string>): Promise<void> {
-  let waiting = '';
+  const buffer = Buffer.allocUnsafeSlow(piece);
+  let held = 0;
   for (const text of texts) {
-    if (waiting !== '' && waiting.length + text.length > piece) {
-      await written(outgoing, await allButLast(outgoing, Buffer.from(waiting)));
+    for (let read = 0; read < text.length; ) {
+      const encoded = encoder.encodeInto(read === 0 ? text : text.slice(read), buffer.subarray(held));
+      read += encoded.read;
+      held += encoded.written;
+      if (read === text.length) break;
+      await written(outgoing, buffer.subarray(0, held));
       if (outgoing.destroyed) return;
-      waiting = '';
+      held = 0;
     }
-    waiting += text;
   }
-  await endWith(outgoing, waiting);
+  outgoing.end(buffer.subarray(0, held));
 }
+
+const encoder = new TextEncoder();
 
 /** Sends whole pieces; what is left is no longer than one. */
 async function allButLast(outgoing: ServerResponse, bytes: string | Uint8Array): Promise<string | Uint8Array> {
