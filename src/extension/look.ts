@@ -9,9 +9,9 @@ export function lookAtTheRightTimes(cluster: ClusterSession, sessions: LabSessio
   const look = (): void => {
     if (!isTrusted()) return;
     void cluster.refresh();
-    void sessions.refreshPassed();
+    setImmediate(() => void sessions.refreshPassed());
   };
-  // Starting programs takes the editor's thread a while: after everything else.
+  // Starting a program takes the editor's thread a while: after everything else, and one at a time.
   const first = setImmediate(look);
   return vscode.Disposable.from(
     { dispose: () => clearImmediate(first) },

@@ -42,7 +42,10 @@ export function createIstioHelp({ script, start, cluster, extensionUri }: IstioH
     tellFolders();
     tellCluster();
     // The first file of Istio's is the first that needs to know whether a cluster runs.
-    if (isTrusted() && cluster.now.state === 'desconocido') void cluster.refresh();
+    // Not in the turn that registers everything.
+    setImmediate(() => {
+      if (isTrusted() && cluster.now.state === 'desconocido') void cluster.refresh();
+    });
   });
   const documents = createIstioDocuments(client);
   const lenses = createRouteLenses(client, documents);
