@@ -5,6 +5,7 @@ import { hostOf, serviceHost } from './host-names.ts';
 import type { KubeObject } from './objects.ts';
 import { fields, hasLabels, integer, items, present, stringMap, text } from './read.ts';
 import { placeOfLabels, placeOfNode } from './upstream/places.ts';
+import { writtenEndpoints } from './written-endpoints.ts';
 
 /** `auto`: no declared protocol, so the proxy recognises HTTP by itself. */
 export type PortProtocol = 'http' | 'tcp' | 'auto';
@@ -48,7 +49,7 @@ export interface ServiceIndex {
   byHost(host: string): MeshService | undefined;
   /** By short name (seen from `namespace`), any longer DNS form or ClusterIP, with or without port. */
   find(authority: string, namespace: string): MeshService | undefined;
-  /** Ready pods that are not going away and that have the port; empty for an unknown port. */
+  /** Ready pods that are not going away and that have the port, or those that the slices of a Service without selector name. */
   endpoints(service: MeshService, port: number): readonly ServiceEndpoint[];
   /** Whether any Service has this port for HTTP, so that sidecars listen for HTTP on it. */
   isHttpPort(port: number): boolean;
@@ -70,6 +71,8 @@ export function indexServices(
   const httpPorts = new Set<number>();
   const known = new Map<MeshService, Map<number, readonly ServiceEndpoint[]>>();
   const places = new Map<string, string | undefined>();
+  const slices: KubeObject[] = [];
+  let podsByAddress: Map<string, KubeObject[]> | undefined;
   const placeOf = ({ metadata, spec }: KubeObject) =>
     placeOfLabels(metadata.labels) ?? places.get(text(fields(spec).nodeName) ?? '');
 
@@ -77,6 +80,7 @@ export function indexServices(
     if (object.kind === 'Service' && object.apiVersion === 'v1') addService(readService(object));
     else if (object.kind === 'Node' && object.apiVersion === 'v1')
       places.set(object.metadata.name, placeOfNode(object));
+    else if (object.kind === 'EndpointSlice' && object.apiVersion === 'discovery.k8s.io/v1') slices.push(object);
   }
 
   function addService(service: MeshService) {
@@ -97,8 +101,11 @@ export function indexServices(
 
   function endpointOf(pod: KubeObject, target: ServicePort['target']): ServiceEndpoint | undefined {
     const port = isServing(pod) ? podPort(pod, target) : undefined;
-    const address = text(fields(pod.status).podIP);
-    if (port === undefined || !address) return undefined;
+    const address = addressOf(pod);
+    return port === undefined || !address ? undefined : endpointAt(pod, address, port);
+  }
+
+  function endpointAt(pod: KubeObject, address: string, port: number): ServiceEndpoint {
     const { name, namespace = 'default' } = pod.metadata;
     const locality = placeOf(pod);
     const endpoint = { address, port, namespace, pod: name, sidecar: hasProxy(pod) };
@@ -107,9 +114,28 @@ export function indexServices(
 
   function endpoints(service: MeshService, port: number): ServiceEndpoint[] {
     const servicePort = service.ports.find((p) => p.port === port);
-    if (!servicePort || service.selector.size === 0) return [];
+    if (!servicePort) return [];
+    if (service.selector.size === 0) return written(service, servicePort.name);
     const selected = podsIn(service.namespace).filter((pod) => hasLabels(pod.metadata.labels, service.selector));
     return selected.flatMap((pod) => endpointOf(pod, servicePort.target) ?? []);
+  }
+
+  /** Addresses where no pod is lead nowhere here. */
+  function written(service: MeshService, portName: string): ServiceEndpoint[] {
+    return writtenEndpoints(slices, service, portName).flatMap(({ address, port }) => {
+      const pod = podAt(address, port);
+      return pod ? [endpointAt(pod, address, port)] : [];
+    });
+  }
+
+  /** Pods of the host network share an address: the one that tells of the port is meant. */
+  function podAt(address: string, port: number): KubeObject | undefined {
+    podsByAddress ??= Map.groupBy(
+      [...pods()].filter(({ kind, apiVersion }) => kind === 'Pod' && apiVersion === 'v1'),
+      (pod) => addressOf(pod) ?? '',
+    );
+    const there = podsByAddress.get(address) ?? [];
+    return there.length < 2 ? there[0] : there.find((pod) => tellsOf(pod, port));
   }
 
   return {
@@ -131,6 +157,14 @@ export function indexServices(
     placeOfNode: (node) => places.get(node),
     endpointOf,
   };
+}
+
+function addressOf(pod: KubeObject): string | undefined {
+  return text(fields(pod.status).podIP);
+}
+
+function tellsOf(pod: KubeObject, port: number): boolean {
+  return containersOf(pod).some(({ ports }) => items(ports).some((p) => fields(p).containerPort === port));
 }
 
 function readService(object: KubeObject): MeshService {

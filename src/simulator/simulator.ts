@@ -156,6 +156,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     stops.push(
       startNodes({
         ...{ registry, clock, delays, network: containers.network, logs, models, random, mesh, accountToken },
+        apiPort: ports.port,
         ...(networkProblem && { networkProblem }),
       }),
     );

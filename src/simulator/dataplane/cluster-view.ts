@@ -4,6 +4,7 @@ import type { KubeObject } from '../../mesh/objects.ts';
 import { fields, texts } from '../../mesh/read.ts';
 import { indexServices, type ServiceIndex } from '../../mesh/services.ts';
 import type { Registry, RegistryEvent } from '../contract.ts';
+import { MANAGED_BY, MANAGER } from '../controllers/endpoint-slices.ts';
 import { isRelevant } from './push-relevance.ts';
 
 export interface ClusterView {
@@ -30,7 +31,9 @@ const GATEWAY_API = plurals(
   'gateway.networking.k8s.io',
   ...['gatewayclasses', 'gateways', 'httproutes', 'grpcroutes', 'tcproutes', 'tlsroutes', 'referencegrants'],
 );
-const KEPT = new Set([...CORE, ...ISTIO, ...GATEWAY_API]);
+/** Only those that somebody wrote: the others follow from pods. */
+const SLICES = 'discovery.k8s.io/endpointslices';
+const KEPT = new Set([...CORE, ...ISTIO, ...GATEWAY_API, SLICES]);
 
 export const ROOT_NAMESPACE = 'istio-system';
 
@@ -47,6 +50,7 @@ export function createClusterView(
 
   const stop = registry.watch('*', (event) => {
     const { resource, type, object } = event;
+    if (resource === SLICES && object.metadata.labels?.[MANAGED_BY] === MANAGER) return;
     if (resource === 'secrets') keepSecret(event);
     else if (KEPT.has(resource)) keep(event);
     else if (isMeshConfig(event)) meshConfig = type === 'DELETED' ? undefined : meshOf(object);
@@ -61,7 +65,7 @@ export function createClusterView(
     kept.set(resource, objects);
     if (type === 'DELETED') objects.delete(keyOf(object));
     else objects.set(keyOf(object), object);
-    if (resource === 'pods' || resource === 'services') services = undefined;
+    if (resource === 'pods' || resource === 'services' || resource === SLICES) services = undefined;
     if (resource === 'networking.istio.io/serviceentries') hosts = undefined;
   }
 
@@ -74,7 +78,7 @@ export function createClusterView(
   return {
     objects: () => [...kept.values()].flatMap((objects) => [...objects.values()]),
     services() {
-      services ??= indexServices([...values('services')], () => values('pods'));
+      services ??= indexServices([...values('services'), ...values(SLICES)], () => values('pods'));
       return services;
     },
     service: (namespace, name) => kept.get('services')?.get(`${namespace}/${name}`),

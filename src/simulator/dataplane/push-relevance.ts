@@ -12,6 +12,8 @@ export function isRelevant({ type, resource, object, previous }: RegistryEvent):
       return podChanged(object, previous);
     case 'configmaps':
       return !isDeepStrictEqual(object.data, previous.data);
+    case 'discovery.k8s.io/endpointslices':
+      return !isDeepStrictEqual([object.endpoints, object.ports], [previous.endpoints, previous.ports]);
     case 'namespaces':
     case 'nodes':
       return !isDeepStrictEqual(object.metadata.labels, previous.metadata.labels);

@@ -25,6 +25,8 @@ export interface NodesOptions {
   /** Undefined when no registry has the image. */
   models(image: string): WorkloadModel | undefined;
   random?: () => number;
+  /** Where the API listens on loopback; without it, no program in a pod reaches it. */
+  apiPort?: number;
   mesh?: MeshFacts;
   accountToken?: AccountToken;
   /** Why a pod cannot get an address on a node now; undefined when it can. */
@@ -60,7 +62,7 @@ export function startKubelets(options: NodesOptions): () => void {
     const addresses = createAddressPool(node.spec?.podCIDR ?? '10.244.255.0/24');
     const record = createEventRecorder(registry, clock, { component: 'kubelet', host: name });
     const { delays, network, logs, random = Math.random, mesh, accountToken } = options;
-    const models = (image: string) => options.models(image) ?? systemModel(image);
+    const models = (image: string) => options.models(image) ?? systemModel(image, options.apiPort);
     const images = new Set<string>();
     const networkProblem = () => options.networkProblem?.(name);
     kubelets.set(name, {

@@ -29,6 +29,8 @@ export function fromSystemError(error: NodeJS.ErrnoException, attempt: Attempt):
   if (tlsCodes.test(code)) return new CurlError(60, `SSL certificate problem: ${certificateProblem(code, error)}`);
   if (code === 'EPROTO' || code.startsWith('ERR_SSL'))
     return new CurlError(35, 'OpenSSL: error:0A00010B:SSL routines::wrong version number');
+  if (/before secure TLS connection/.test(error.message))
+    return new CurlError(35, `OpenSSL SSL_connect: SSL_ERROR_SYSCALL in connection to ${host}:${port} `);
   if (!connected)
     return new CurlError(
       7,

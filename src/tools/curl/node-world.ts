@@ -3,15 +3,16 @@ import { createWriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { request as plainRequest } from 'node:http';
 import { type RequestOptions as TlsOptions, request as tlsRequest } from 'node:https';
-import type { LookupFunction } from 'node:net';
+import { isIP, type LookupFunction } from 'node:net';
 import { resolve } from 'node:path';
+import type { Duplex } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import type { SecureVersion } from 'node:tls';
+import { type SecureContextOptions, type SecureVersion, connect as tlsConnect } from 'node:tls';
 import type { Progress, Request, World } from './world.ts';
 
 export function nodeWorld(cwd: string): World {
   return {
-    send,
+    send: (request, progress) => send(request, progress),
     read: (path) => readFile(resolve(cwd, path)),
     create(path) {
       const file = createWriteStream(resolve(cwd, path));
@@ -28,14 +29,18 @@ export function nodeWorld(cwd: string): World {
   };
 }
 
-function send(request: Request, progress: Progress) {
+/** As World.send has it. `connection`: what it goes by, when that is there already. */
+export function send(request: Request, progress: Progress, connection?: Duplex): () => void {
   const { url, headers, body } = request;
   if (request.version === '1.0') {
     const error = Object.assign(new Error('HTTP/1.0 is not supported here'), { code: 'ERR_INVALID_PROTOCOL' });
     queueMicrotask(() => progress.failed(error));
     return () => {};
   }
-  const outgoing = (url.protocol === 'https:' ? tlsRequest : plainRequest)(url, requestOptions(request));
+  const outgoing = (url.protocol === 'https:' ? tlsRequest : plainRequest)(url, {
+    ...requestOptions(request),
+    ...(connection && by(connection, request)),
+  });
   for (const [name, value] of headers) outgoing.appendHeader(name, value);
   // Node would add one; curl does not.
   outgoing.removeHeader('connection');
@@ -62,7 +67,7 @@ function send(request: Request, progress: Progress) {
 }
 
 function requestOptions(request: Request): TlsOptions {
-  const { method, target, address, destination, insecure, certificate, client, latestTls, signal } = request;
+  const { method, target, address, destination, insecure, signal, url } = request;
   return {
     method,
     path: target,
@@ -70,8 +75,29 @@ function requestOptions(request: Request): TlsOptions {
     setHost: false,
     signal,
     ...(address ? { lookup: fixedLookup(address) } : {}),
-    ...(destination ? { ...destination, hostname: destination.host, servername: request.url.hostname } : {}),
+    ...(destination ? { ...destination, hostname: destination.host, servername: nameOf(url.hostname) } : {}),
     ...(insecure ? { rejectUnauthorized: false } : {}),
+    ...secureContext(request),
+  };
+}
+
+/** TLS over it. */
+function by(connection: Duplex, { url: { hostname: host }, insecure, ...request }: Request): TlsOptions {
+  const options = { host, servername: nameOf(host), rejectUnauthorized: !insecure, ...secureContext(request) };
+  return { agent: undefined, createConnection: () => tlsConnect({ ...options, socket: connection }) };
+}
+
+/** Addresses are not sent as names. */
+function nameOf(host: string): string {
+  return isIP(host) === 0 ? host : '';
+}
+
+function secureContext({
+  certificate,
+  client,
+  latestTls,
+}: Pick<Request, 'certificate' | 'client' | 'latestTls'>): SecureContextOptions {
+  return {
     ...(certificate ? { ca: certificate } : {}),
     ...(client ? { cert: client.certificate, key: client.key } : {}),
     ...(latestTls ? { maxVersion: `TLSv${latestTls}` as SecureVersion } : {}),

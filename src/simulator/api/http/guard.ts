@@ -47,7 +47,16 @@ export function createGuard({ token, tokenUser, mayActAs }: GuardOptions): (cred
   };
 }
 
-const ownNames = new Set(['127.0.0.1', 'localhost', 'kubernetes', 'kubernetes.default', 'kubernetes.default.svc']);
+/** Of its certificate; none of them is a name that somebody else could own. */
+const ownNames = new Set([
+  '127.0.0.1',
+  'localhost',
+  'kubernetes',
+  'kubernetes.default',
+  'kubernetes.default.svc',
+  'kubernetes.default.svc.cluster.local',
+  '10.96.0.1',
+]);
 
 /** A page that made its own name point at 127.0.0.1 (DNS rebinding) still sends that name. */
 function checkHost(host: string | undefined): void {

@@ -2,11 +2,12 @@
 import type { KubeObject } from '../../../mesh/objects.ts';
 import { asVersion } from '../versions.ts';
 import type { ResourceRequest } from './context.ts';
-import { type ApiReply, type ApiRequest, jsonReply } from './request.ts';
+import { isForPeople, prettyText } from './pretty.ts';
+import { type ApiReply, jsonReply } from './request.ts';
 import { type ListMeta, tableOf } from './table.ts';
 
 export async function objectReply(r: ResourceRequest, object: KubeObject, status = 200): Promise<ApiReply> {
-  if (r.form.syntax !== 'json' || isPretty(r.request)) return dataReply(r, representObject(r, object), status);
+  if (r.form.syntax !== 'json' || isForPeople(r.request)) return dataReply(r, representObject(r, object), status);
   return { status, headers: { 'content-type': 'application/json' }, body: `${objectText(r, object)}\n` };
 }
 
@@ -17,7 +18,7 @@ export function objectText(r: ResourceRequest, object: KubeObject): string {
 }
 
 export async function listReply(r: ResourceRequest, items: KubeObject[], metadata: ListMeta): Promise<ApiReply> {
-  const plain = r.form.as === 'object' && r.form.syntax === 'json' && !isPretty(r.request);
+  const plain = r.form.as === 'object' && r.form.syntax === 'json' && !isForPeople(r.request);
   if (!plain || items.length < LONG) return dataReply(r, representList(r, items, metadata));
   return { status: 200, headers: { 'content-type': 'application/json' }, body: listPieces(r, items, metadata) };
 }
@@ -48,20 +49,12 @@ function itemText(r: ResourceRequest, item: KubeObject): string {
 
 /** Anything already in its final shape, as JSON or YAML. */
 export async function dataReply(r: ResourceRequest, data: unknown, status = 200): Promise<ApiReply> {
-  if (r.form.syntax === 'json') return isPretty(r.request) ? prettyReply(data, status) : jsonReply(data, status);
+  if (r.form.syntax === 'json') {
+    const line = jsonReply(data, status);
+    return isForPeople(r.request) ? { ...line, body: prettyText(data) } : line;
+  }
   const { stringify } = await import('./yaml-when-needed.ts');
   return { status, headers: { 'content-type': 'application/yaml' }, body: stringify(data, { sortMapEntries: true }) };
-}
-
-/** For people: who asks for it, and browsers and command line tools that say nothing. */
-function isPretty({ query, headers }: ApiRequest): boolean {
-  const asked = query.get('pretty');
-  if (asked !== null && asked !== '') return asked === 'true' || asked === '1';
-  return /^(curl|Wget|Mozilla\/5\.0)/.test(headers['user-agent'] ?? '');
-}
-
-function prettyReply(data: unknown, status: number): ApiReply {
-  return { ...jsonReply(data, status), body: JSON.stringify(data, null, 2) };
 }
 
 export function representObject(r: ResourceRequest, object: KubeObject): unknown {

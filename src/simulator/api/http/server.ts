@@ -7,6 +7,7 @@ import type { TLSSocket } from 'node:tls';
 import type { Api } from './api.ts';
 import { bodyLimit } from './body.ts';
 import type { Credentials } from './guard.ts';
+import { prettyReply } from './pretty.ts';
 import type { ApiReply, ApiRequest, User } from './request.ts';
 import { bodyTooSlow, failureReply, tooLarge } from './status.ts';
 import { asksForUpgrade, takeConnection, upgradeRequired } from './streams/upgrade.ts';
@@ -99,7 +100,17 @@ export function listen(options: ServerOptions): Promise<ApiServer> {
 async function answer(options: ServerOptions, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
   const reply = await replyTo(options, incoming, outgoing);
   if (!reply) return;
-  await send(reply.upgrade ? failureReply(upgradeRequired(), options.onBug) : reply, incoming, outgoing);
+  const shown = reply.upgrade ? failureReply(upgradeRequired(), options.onBug) : reply;
+  await send(
+    prettyReply(shown, () => lineOf(incoming)),
+    incoming,
+    outgoing,
+  );
+}
+
+function lineOf(incoming: IncomingMessage): Pick<ApiRequest, 'path' | 'query' | 'headers'> {
+  const [path = '/', query = ''] = splitUrl(incoming.url ?? '/');
+  return { path, query: readQuery(query), headers: flatHeaders(incoming) };
 }
 
 /** Undefined when the client went away in the middle. `connection` closes when the client is gone. */
@@ -119,16 +130,8 @@ async function replyTo(
       ? new Uint8Array()
       : await readBody(incoming, options.patience ?? usualPatience);
     if (!body) return undefined;
-    const [path = '/', query = ''] = splitUrl(incoming.url ?? '/');
-    const request: ApiRequest = {
-      method: incoming.method ?? 'GET',
-      path,
-      query: readQuery(query),
-      headers,
-      body,
-      user,
-      signal: gone.signal,
-    };
+    const method = incoming.method ?? 'GET';
+    const request: ApiRequest = { ...lineOf(incoming), method, body, user, signal: gone.signal };
     return ownReply(options, request) ?? (await options.api(request));
   } catch (error) {
     return failureReply(error, options.onBug);

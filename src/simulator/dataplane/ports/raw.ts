@@ -11,6 +11,7 @@ import { ephemeralPort, type HopContext, type Peer, refused, reset } from '../ho
 import { closeInbound, connectionTo, endRawInbound } from '../inbound.ts';
 import { peerFor } from '../one-try.ts';
 import { OutboundHop } from '../outbound-hop.ts';
+import { isOutside } from '../reachability.ts';
 import { handlerOn, isDrained, type RunningPod } from '../running-pods.ts';
 import type { Target } from '../target.ts';
 import { createHttpFront } from './http-front.ts';
@@ -76,7 +77,7 @@ function wayFromSidecar(
 
 function wayToAddress(
   context: HopContext,
-  _pod: RunningPod,
+  pod: RunningPod,
   address: string,
   port: number,
   peer: Peer,
@@ -85,6 +86,7 @@ function wayToAddress(
   const direct = context.podAt(address, port);
   if (direct) return wayTo(context, direct, port, peer, told);
   const found = context.behind(address, port);
+  if (!found && pod.role !== 'sidecar' && isOutside(address)) return neverMade();
   if (!found?.endpoint) throw refused(address, port);
   const { namespace, name, host, ports } = found.service;
   peer.service = { namespace, name, host, port };
@@ -94,8 +96,7 @@ function wayToAddress(
 
 /** The program's end of the connection; `told` gets what each proxy says at the end. */
 function wayTo(context: HopContext, pod: RunningPod, port: number, peer: Peer, told: Told[]): Duplex {
-  // A connection that is never made has nothing to be read from it, either.
-  if (context.drops?.(peer, pod, port)) return new Duplex({ read() {}, write: (_chunk, _encoding, done) => done() });
+  if (context.drops?.(peer, pod, port)) return neverMade();
   if (intercepts(pod, port)) {
     if (isDrained(pod)) throw refused(pod.address, port);
     const { refusal } = context.engine().accept(pod.proxy, connectionTo(pod, port, peer));
@@ -113,6 +114,11 @@ function wayTo(context: HopContext, pod: RunningPod, port: number, peer: Peer, t
   if (program) return program;
   if (pod.role === 'gateway') return wayFromGateway(context, pod, port, peer, told);
   throw refused(pod.address, port);
+}
+
+/** A connection that nobody answers has nothing to be read from it, either. */
+function neverMade(): Duplex {
+  return new Duplex({ read() {}, write: (_chunk, _encoding, done) => done() });
 }
 
 function wayFromGateway(context: HopContext, pod: RunningPod, port: number, peer: Peer, told: Told[]): Duplex {

@@ -5,6 +5,7 @@ import type { FileSink, World } from '../../../tools/curl/world.ts';
 import { FileError, resolvePath } from '../files.ts';
 import type { Program, ProgramStreams } from '../program.ts';
 import { sendFromPod } from './pod-network.ts';
+import { sendSecurely } from './pod-tls.ts';
 
 export const curl: Program = async (argv, streams) => {
   const [stdout, stderr] = [writable(streams.stdout), writable(streams.stderr)];
@@ -32,7 +33,10 @@ function writable(write: (chunk: Uint8Array) => void): Writable {
 export function podWorld(streams: ProgramStreams): World {
   const { machine, cwd } = streams;
   return {
-    send: (request, progress) => sendFromPod(machine, request, progress),
+    send(request, progress) {
+      const way = request.url.protocol === 'https:' ? sendSecurely : sendFromPod;
+      return way(machine, request, progress);
+    },
     read: async (path) => machine.files.read(resolvePath(cwd, path)),
     create: (path) => fileSink(streams, path),
   };

@@ -5,6 +5,7 @@ import { resolvePath } from '../files.ts';
 import type { Program } from '../program.ts';
 import { define, ProgramError } from './define.ts';
 import { addressOf } from './pod-network.ts';
+import { callSecurely } from './pod-tls.ts';
 
 const DNS = '10.96.0.10';
 
@@ -33,8 +34,7 @@ export const wget: Program = define(
     const full = /^https?:\/\//.test(target) ? target : `http://${target}`;
     if (!URL.canParse(full)) throw new ProgramError(`bad address '${target}'`);
     const url = new URL(full);
-    if (url.protocol === 'https:')
-      throw new ProgramError('note: TLS certificate validation not implemented; TLS is not simulated inside the mesh');
+    const secure = url.protocol === 'https:';
     const headers: Record<string, string> = { 'user-agent': values.get('U') ?? 'Wget', connection: 'close' };
     for (const line of options.all('h')) {
       const name = line.split(':')[0]?.toLowerCase() ?? '';
@@ -43,22 +43,23 @@ export const wget: Program = define(
     const body = values.get('b');
     if (!flags.has('q'))
       streams.stderr(
-        `Connecting to ${url.host} (${addressOf(streams.machine, url.hostname) ?? url.hostname}:${url.port || 80})\n`,
+        `Connecting to ${url.host} (${addressOf(streams.machine, url.hostname) ?? url.hostname}:${url.port || (secure ? 443 : 80)})\n`,
       );
-    const reply = await context
-      .call({
-        method: body === undefined ? 'GET' : 'POST',
-        path: `${url.pathname}${url.search}`,
-        authority: url.host,
-        headers,
-        ...(body ? { body } : {}),
-      })
-      .catch((error: unknown) => {
-        if (!(error instanceof CallError)) throw error;
-        if (error.failure === 'dns') throw new ProgramError(`bad address '${url.host}'`);
-        if (error.failure === 'refused') throw new ProgramError(`can't connect to remote host: Connection refused`);
-        throw new ProgramError(error.failure === 'timeout' ? 'download timed out' : 'error getting response');
-      });
+    if (secure) streams.stderr('wget: note: TLS certificate validation not implemented\n');
+    const request = {
+      method: body === undefined ? 'GET' : 'POST',
+      path: `${url.pathname}${url.search}`,
+      authority: url.host,
+      headers,
+      ...(body ? { body } : {}),
+    };
+    const asked = secure ? callSecurely(streams.machine, request, streams.signal) : context.call(request);
+    const reply = await asked.catch((error: unknown) => {
+      if (!(error instanceof CallError)) throw error;
+      if (error.failure === 'dns') throw new ProgramError(`bad address '${url.host}'`);
+      if (error.failure === 'refused') throw new ProgramError(`can't connect to remote host: Connection refused`);
+      throw new ProgramError(error.failure === 'timeout' ? 'download timed out' : 'error getting response');
+    });
     if (flags.has('S')) streams.stderr(`  HTTP/1.1 ${reply.status}\n`);
     if (reply.status >= 400) throw new ProgramError(`server returned error: HTTP/1.1 ${reply.status}`);
     const output = values.get('O');

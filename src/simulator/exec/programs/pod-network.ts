@@ -2,14 +2,14 @@
 import { STATUS_CODES } from 'node:http';
 import { duplexPair, Readable } from 'node:stream';
 import { addHeader, valuesOf } from '../../../mesh/repeated-headers.ts';
-import type { Progress, Request } from '../../../tools/curl/world.ts';
+import type { Connection, Progress, Request } from '../../../tools/curl/world.ts';
 import { CallError, type HttpReply, type HttpRequest, type Tunnel } from '../../contract.ts';
 import type { Machine } from '../program.ts';
 
 /** What is not refused by then has a connection. */
 const CONNECTED = 20;
 
-/** As World.send has it. */
+/** As World.send has it, for plain HTTP. */
 export function sendFromPod(machine: Machine, request: Request, progress: Progress): () => void {
   let given = false;
   let connected = false;
@@ -23,7 +23,7 @@ export function sendFromPod(machine: Machine, request: Request, progress: Progre
     const { url, port, address } = request;
     const remoteAddress = address ?? addressOf(machine, url.hostname);
     progress.resolved(remoteAddress);
-    progress.connected({ remoteAddress, remotePort: port, localAddress: podAddress(machine), localPort: LOCAL_PORT });
+    progress.connected(connectionTo(machine, remoteAddress, port));
   };
   const timer = setTimeout(connect, CONNECTED);
   request.signal.addEventListener('abort', giveUp, { once: true });
@@ -54,6 +54,11 @@ export function sendFromPod(machine: Machine, request: Request, progress: Progre
   return giveUp;
 }
 
+/** What is told of a connection of the pod. */
+export function connectionTo(machine: Machine, remoteAddress: string | undefined, remotePort: number): Connection {
+  return { remoteAddress, remotePort, localAddress: podAddress(machine), localPort: LOCAL_PORT };
+}
+
 const bodyOf = ({ method }: Request, { body }: HttpReply) => Buffer.from(method === 'HEAD' ? '' : body);
 
 /** curl says nothing in the other protocol: it shows what comes until the end, or until it is stopped. */
@@ -68,7 +73,6 @@ function opened(tunnel: Tunnel, signal: AbortSignal): Readable {
 const LOCAL_PORT = 40_000;
 
 async function ask({ context }: Machine, request: Request): Promise<HttpReply> {
-  if (request.url.protocol === 'https:') throw failure('EPROTO', 'TLS is not simulated inside the mesh');
   if (!context) throw failure('ENOTFOUND', 'no network');
   return context.call(requestOf(request), request.limit);
 }
@@ -105,7 +109,8 @@ function requestOf({
   };
 }
 
-function systemError(error: unknown): NodeJS.ErrnoException {
+/** As the system would say it. */
+export function systemError(error: unknown): NodeJS.ErrnoException {
   if (!(error instanceof CallError)) return error instanceof Error ? error : new Error(String(error));
   switch (error.failure) {
     case 'dns':
@@ -120,7 +125,7 @@ function systemError(error: unknown): NodeJS.ErrnoException {
   }
 }
 
-function failure(code: string, message: string): NodeJS.ErrnoException {
+export function failure(code: string, message: string): NodeJS.ErrnoException {
   return Object.assign(new Error(message), { code });
 }
 

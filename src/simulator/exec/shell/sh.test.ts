@@ -126,6 +126,7 @@ describe('curl in a container', () => {
   test.each([
     ['http://nosuch/', 6],
     ['http://closed/', 52],
+    ['https://nosuch/', 6],
     ['https://httpbin/', 35],
   ])('%s ends with %i', async (url, code) => {
     expect((await exec(container().machine, ['curl', '-s', url])).code).toBe(code);
