@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { studentStory } from '../test/editor/clicks/student-story.ts';
+import { otherClustersStory, studentStory } from '../test/editor/clicks/student-story.ts';
 import { launchBrowser } from './editor/browser.ts';
 import { canaryStory } from './editor/canary-story.ts';
 import { englishStory } from './editor/english-story.ts';
@@ -40,7 +40,8 @@ export async function editorTests(root: string, only?: string): Promise<Tally> {
     ),
     'clicks-otra-carpeta': () => runStory(quietStory, { root, editor, browser, witness: true }),
     'clicks-canary': () => runStory(canaryStory, { root, editor, browser }),
-    'clicks-istio': () => runStory([...istioStory, ...studentStory], { root, editor, browser, standIn: true }),
+    'clicks-istio': () =>
+      runStory([...istioStory, ...studentStory, ...otherClustersStory], { root, editor, browser, standIn: true }),
     vistas: () => runViewsStory({ root, browser }),
     'clicks-calificar': () => runStory(gradingStory, { root, editor, browser }),
     informes: () => runReportsStory({ root, browser }),
@@ -55,6 +56,7 @@ export async function editorTests(root: string, only?: string): Promise<Tally> {
     'historia-teclado': () => runStory(keyboardStory, { root, editor, browser }),
     'historia-ventanas': () => runStory(twoWindowsStory, { root, editor, browser }),
     'antiguo-canary': old((oldest) => runStory(canaryStory, { root, editor: oldest, browser })),
+    // That one shows no dialog to its test driver.
     'antiguo-istio': old((oldest) =>
       runStory([...istioStory, ...studentStory], { root, editor: oldest, browser, standIn: true }),
     ),

@@ -19,6 +19,7 @@ export interface WalkthroughOptions {
 
 export function createWalkthrough({ cluster, panels, recent }: WalkthroughOptions): Walkthrough {
   const done = new Set<DoneKey>();
+  let shown = false;
   const tick = (key: DoneKey): void => {
     done.add(key);
     setContext(key, true);
@@ -34,9 +35,34 @@ export function createWalkthrough({ cluster, panels, recent }: WalkthroughOption
   return {
     async open() {
       for (const key of done) setContext(key, false);
-      await vscode.commands.executeCommand('workbench.action.openWalkthrough', walkthroughId, false);
+      if (!shown && isOlder()) await showForNothing();
+      shown = true;
+      await show();
       for (const key of done) setContext(key, true);
     },
     dispose: () => listening.dispose(),
   };
+}
+
+function show(): Thenable<unknown> {
+  return vscode.commands.executeCommand('workbench.action.openWalkthrough', walkthroughId, false);
+}
+
+/**
+ * Until VS Code has shown any, an older one knows no walkthroughs of extensions: it shows one of its own instead, and stays
+ * there as long as that is open. Seen in 1.103; not in 1.139.
+ */
+async function showForNothing(): Promise<void> {
+  const active = () => vscode.window.tabGroups.activeTabGroup.activeTab;
+  const before = active();
+  await show();
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  const tab = active();
+  // Of a tab of VS Code's own, extensions are not told what it is.
+  if (tab && tab !== before && tab.input === undefined) await vscode.window.tabGroups.close(tab);
+}
+
+function isOlder(): boolean {
+  const [major = 0, minor = 0] = vscode.version.split('.').map(Number);
+  return major === 1 && minor < 139;
 }

@@ -17,6 +17,8 @@ export interface RegistryEvent {
 export interface WriteOptions {
   fieldManager?: string;
   dryRun?: boolean;
+  /** Bytes of the request's body. What is larger than etcd takes is refused once it is known to be valid. */
+  size?: number;
   fieldValidation?: 'Ignore' | 'Warn' | 'Strict';
   /** What the request's body says twice, in the API server's words. */
   repeated?: readonly string[];

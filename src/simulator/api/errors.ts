@@ -42,6 +42,15 @@ export const conflict = (resource: string, name: string, why: string, details?: 
 export const badRequest = (message: string): ApiError => new ApiError(400, 'BadRequest', message);
 export const forbidden = (message: string): ApiError => new ApiError(403, 'Forbidden', message);
 export const gone = (message: string): ApiError => new ApiError(410, 'Expired', message);
+/** Of what is not worth more work: nothing would keep it. The error is etcd's, which the API server passes on without a reason. */
+export function tooLargeToStore({ size = 0, dryRun }: { size?: number; dryRun?: boolean }): ApiError | undefined {
+  const fits = dryRun || size <= MOST_STORED;
+  return fits ? undefined : new ApiError(500, '', 'etcdserver: request is too large');
+}
+
+/** etcd's own limit, --max-request-bytes: 1.5 MiB. */
+const MOST_STORED = 1.5 * 1024 * 1024;
+
 export function invalid(kind: string, group: string, name: string, causes: StatusCause[]): ApiError {
   // What two parts of the API server say is told once; in the causes it is there twice.
   const texts = [...new Set(causes.map((c) => `${c.field}: ${c.message}`))];

@@ -10,7 +10,7 @@ import type { Store, StoredEvent } from '../store/store.ts';
 import { type AdmissionContext, mutate, validate } from './admission.ts';
 import { applyConfiguration } from './apply.ts';
 import { CRDS, createCustomKinds } from './custom-kinds.ts';
-import { ApiError, alreadyExists, invalid, notFound, qualified } from './errors.ts';
+import { ApiError, alreadyExists, invalid, notFound, qualified, tooLargeToStore } from './errors.ts';
 import { hasGeneration } from './kinds/first-write.ts';
 import {
   createKindTable,
@@ -151,7 +151,9 @@ export function createRegistry({
     if (resource === 'namespaces') object.spec ??= {};
     if (!own) complete(schemas, object, resource);
     // Before admission: what that adds belongs to nobody.
-    const owners = own || meta.managedFields ? undefined : managed(undefined, withoutStatus(object, kind), options);
+    const tooLarge = tooLargeToStore(options);
+    const known = own || meta.managedFields || tooLarge;
+    const owners = known ? undefined : managed(undefined, withoutStatus(object, kind), options);
     if (resource === 'pods') object = about(kind, meta.name, () => admitPod(object));
     if (resource === CLAIMS) chooseClass(object, store.list(CLASSES));
     const request = {
@@ -184,6 +186,7 @@ export function createRegistry({
     about(kind, meta.name, () => check(resource, object, undefined, options.warn));
     if (store.get(resource, meta.namespace, meta.name))
       throw alreadyExists(qualified(kind.plural, kind.group), meta.name, detailsOf(kind, meta.name));
+    if (tooLarge) throw tooLarge;
     if (owners) object.metadata.managedFields ??= owners;
     object = stored(object, kind);
     if (options.dryRun) return object;
@@ -238,6 +241,8 @@ export function createRegistry({
       about(kind, name, () => check(resource, written, previous, options.warn));
       if (generation !== undefined && specChanged(previous, object)) object.metadata.generation = generation + 1;
     }
+    const tooLarge = tooLargeToStore(options);
+    if (tooLarge) throw tooLarge;
     object.metadata.managedFields =
       (own || given.metadata.managedFields !== previous.metadata.managedFields) &&
       options.fieldManager === undefined &&
@@ -324,6 +329,8 @@ export function createRegistry({
     const { namespace, name } = given.metadata;
     const live = store.get(resource, namespace, name);
     checkFields(schemas, given, kind, options);
+    const tooLarge = tooLargeToStore(options);
+    if (tooLarge) throw tooLarge;
     const typed: Typed = schemas.of(given) ?? { schema: undefined, definitions: {} };
     const merged = applyConfiguration(live, given, typed, {
       manager: options.fieldManager,

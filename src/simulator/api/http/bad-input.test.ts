@@ -147,3 +147,19 @@ describe('a JSON patch', () => {
     expect([status, body.data]).toEqual([200, { a: '1', b: '1' }]);
   });
 });
+
+test('what etcd would not take is refused with its words, however it comes; a dry run does not get there', async () => {
+  const data = Object.fromEntries(Array.from({ length: 130_000 }, (_, i) => [`k${i}`, 'v']));
+  const body = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'grande' }, data };
+  const told = async (line: string, type = 'application/json', what: unknown = body) => {
+    const { status, body: answer } = await api.json(line, { body: what, headers: { 'content-type': type } });
+    return [status, answer.message ?? answer.metadata.name];
+  };
+  const refused = [500, 'etcdserver: request is too large'];
+  expect(await told(`POST ${maps}`)).toEqual(refused);
+  expect(await told(`PATCH ${maps}/grande?fieldManager=yo`, 'application/apply-patch+yaml')).toEqual(refused);
+  expect(await told(`PATCH ${maps}/uno`, 'application/merge-patch+json', { data })).toEqual(refused);
+  expect(await told(`PUT ${maps}/uno`, 'application/json', { ...body, metadata: { name: 'uno' } })).toEqual(refused);
+  expect(await told(`POST ${maps}?dryRun=All`)).toEqual([201, 'grande']);
+  expect(Object.keys((await api.json(`GET ${maps}/uno`)).body.data)).not.toContain('k1');
+});

@@ -21,6 +21,7 @@ export function writeOptions(
   return {
     dryRun: isDryRun(query.getAll('dryRun'), options),
     fieldManager: fieldManager(r.request, options),
+    size: r.request.body.length,
     fieldValidation: validation,
     warn: r.warn,
     approve: (object, previous) => checkEscalation(r.kind, object, previous, writerOf(r)),
