@@ -1,12 +1,6 @@
 // What a student sees of running pods with the real kubectl: files, logs of crashes, tokens, the machinery around them.
-import { spawnSync } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createTestCluster, run, type TestCluster } from './support/embedded.ts';
-
-const missing = spawnSync('kubectl', ['version', '--client']).status !== 0;
+import { missing, startWithKubectl, type WithKubectl } from './support/with-kubectl.ts';
 
 const settings = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings' }, data: { color: 'red' } };
 const web = {
@@ -31,31 +25,16 @@ const crash = {
 test.skipIf(!missing)('SKIPPED: there is no kubectl on the PATH, so nothing of this file was tested', () => {});
 
 describe.skipIf(missing)('kubectl', () => {
-  let cluster: TestCluster;
-  let scratch: string;
-  let env: Record<string, string | undefined>;
+  let running: WithKubectl;
+  const kubectl = (...argv: string[]) => running.kubectl(...argv);
 
   beforeAll(async () => {
-    cluster = await createTestCluster();
-    scratch = await mkdtemp(join(tmpdir(), 'malla-kubectl-'));
-    const { kubeconfig } = await cluster.start();
-    env = { ...process.env, HOME: scratch, KUBECONFIG: kubeconfig };
-    const path = join(scratch, 'pods.json');
-    await writeFile(path, JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [settings, web, crash] }));
-    await kubectl('apply', '-f', path);
+    running = await startWithKubectl();
+    await running.apply(settings, web, crash);
     await kubectl('wait', '--for=condition=Ready', 'pod/web', '--timeout=60s');
   });
 
-  afterAll(async () => {
-    await cluster?.remove();
-    await rm(scratch, { recursive: true, force: true });
-  });
-
-  async function kubectl(...argv: string[]): Promise<string> {
-    const { code, stdout, stderr } = await run('kubectl', argv, env);
-    if (code !== 0) throw new Error(`kubectl ${argv.join(' ')} ended with ${code}:\n${stdout}${stderr}`);
-    return stdout + stderr;
-  }
+  afterAll(() => running?.remove());
 
   const inNginx = (script: string) => kubectl('exec', 'web', '-c', 'nginx', '--', 'sh', '-c', script);
 

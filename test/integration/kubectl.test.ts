@@ -1,58 +1,42 @@
 // The real kubectl on the embedded cluster.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { createTestCluster, type Outcome, run, type TestCluster } from './support/embedded.ts';
+import { run } from './support/embedded.ts';
+import { missing, startWithKubectl, type WithKubectl } from './support/with-kubectl.ts';
 
-const found = spawnSync('kubectl', ['version', '--client', '-o', 'json']);
-const missing = found.status !== 0;
 const shop = join(import.meta.dirname, '../fixtures/shop/shop.yaml');
 
 test.skipIf(!missing)('SKIPPED: there is no kubectl on the PATH, so nothing of kubectl.test.ts was tested', () => {});
 
 describe.skipIf(missing)('kubectl', () => {
-  let cluster: TestCluster;
-  let scratch: string;
-  let env: Record<string, string | undefined>;
+  let running: WithKubectl;
+  let env: WithKubectl['env'];
+  /** Fails the test when kubectl fails. */
+  const kubectl = (...argv: string[]) => running.kubectl(...argv);
+  const attempt = (...argv: string[]) => running.attempt(...argv);
 
   beforeAll(async () => {
-    cluster = await createTestCluster();
-    scratch = await mkdtemp(join(tmpdir(), 'malla-kubectl-'));
-    const { kubeconfig } = await cluster.start();
-    env = { ...process.env, HOME: scratch, KUBECONFIG: kubeconfig };
+    running = await startWithKubectl();
+    env = running.env;
     await kubectl('create', 'namespace', 'shop');
     await kubectl('config', 'set-context', '--current', '--namespace=shop');
     await kubectl('apply', '-f', shop);
     await kubectl('rollout', 'status', 'deployment/web', '--timeout=20s');
   });
 
-  afterAll(async () => {
-    await cluster?.remove();
-    await rm(scratch, { recursive: true, force: true });
-  });
-
-  /** Fails the test when kubectl fails. */
-  async function kubectl(...argv: string[]): Promise<string> {
-    const { code, stdout, stderr } = await attempt(...argv);
-    if (code !== 0) throw new Error(`kubectl ${argv.join(' ')} ended with ${code}:\n${stdout}${stderr}`);
-    return stdout + stderr;
-  }
-
-  function attempt(...argv: string[]): Promise<Outcome> {
-    return run('kubectl', argv, env);
-  }
+  afterAll(() => running?.remove());
 
   async function json(...argv: string[]) {
-    return JSON.parse((await run('kubectl', [...argv, '-o', 'json'], env)).stdout);
+    return JSON.parse((await attempt(...argv, '-o', 'json')).stdout);
   }
 
   /** As JSON: kubectl takes what begins with a brace for JSON, flow YAML too. */
   async function manifest(text: string): Promise<string> {
-    const path = join(scratch, `${Math.random().toString(36).slice(2)}.json`);
+    const path = join(running.scratch, `${Math.random().toString(36).slice(2)}.json`);
     await writeFile(path, JSON.stringify(parse(text)));
     return path;
   }

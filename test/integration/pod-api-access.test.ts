@@ -1,13 +1,7 @@
 // Kubernetes' own task «Accessing the Kubernetes API from a Pod», with the real kubectl: the API answers inside the cluster as
 // outside of it, to whoever the pod's token says.
-import { spawnSync } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createTestCluster, run, type TestCluster } from './support/embedded.ts';
-
-const missing = spawnSync('kubectl', ['version', '--client']).status !== 0;
+import { missing, startWithKubectl, type WithKubectl } from './support/with-kubectl.ts';
 
 const pod = (name: string, image: string) => ({
   apiVersion: 'v1',
@@ -31,35 +25,19 @@ const items = [
 test.skipIf(!missing)('SKIPPED: there is no kubectl on the PATH, so nothing of this file was tested', () => {});
 
 describe.skipIf(missing)('a pod', () => {
-  let cluster: TestCluster;
-  let scratch: string;
-  let env: Record<string, string | undefined>;
+  let running: WithKubectl;
 
   beforeAll(async () => {
-    cluster = await createTestCluster();
-    scratch = await mkdtemp(join(tmpdir(), 'malla-pod-api-'));
-    const { kubeconfig } = await cluster.start();
-    env = { ...process.env, HOME: scratch, KUBECONFIG: kubeconfig };
-    const path = join(scratch, 'pods.json');
-    await writeFile(path, JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
-    await kubectl('apply', '-f', path);
-    await kubectl('wait', '--for=condition=Ready', 'pod', '--all', '--timeout=60s');
+    running = await startWithKubectl();
+    await running.apply(...items);
+    await running.kubectl('wait', '--for=condition=Ready', 'pod', '--all', '--timeout=60s');
   });
 
-  afterAll(async () => {
-    await cluster?.remove();
-    await rm(scratch, { recursive: true, force: true });
-  });
-
-  async function kubectl(...argv: string[]): Promise<string> {
-    const { code, stdout, stderr } = await run('kubectl', argv, env);
-    if (code !== 0) throw new Error(`kubectl ${argv.join(' ')} ended with ${code}:\n${stdout}${stderr}`);
-    return stdout;
-  }
+  afterAll(() => running?.remove());
 
   /** What the script writes, with its exit code. */
   async function inPod(name: string, script: string): Promise<string> {
-    const { code, stdout, stderr } = await run('kubectl', ['exec', name, '--', 'sh', '-c', script], env);
+    const { code, stdout, stderr } = await running.attempt('exec', name, '--', 'sh', '-c', script);
     return `${stdout}${stderr.replace(/command terminated with exit code \d+\n/, '')}[${code}]`;
   }
 
@@ -80,7 +58,7 @@ describe.skipIf(missing)('a pod', () => {
     expect(await inPod('client', ask(path))).toContain(
       'pods is forbidden: User \\"system:serviceaccount:default:default\\" cannot list resource \\"pods\\" in API group \\"\\" in the namespace \\"default\\"',
     );
-    await kubectl('create', 'rolebinding', 'lee', '--clusterrole=view', '--serviceaccount=default:default');
+    await running.kubectl('create', 'rolebinding', 'lee', '--clusterrole=view', '--serviceaccount=default:default');
     const pods = JSON.parse((await inPod('client', ask(path))).replace('[0]', ''));
     expect(pods.items.map((p: { metadata: { name: string } }) => p.metadata.name)).toEqual(['box', 'client', 'closed']);
   });

@@ -1,14 +1,9 @@
 // Claims and volumes with the real kubectl: what a pod writes is there for the next one.
-import { spawnSync } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { stopEmbedded } from '../../src/cluster/embedded/embedded.ts';
 import { openVolumeFile } from '../../src/simulator/exec/volume-file.ts';
-import { createTestCluster, run, type TestCluster } from './support/embedded.ts';
-
-const missing = spawnSync('kubectl', ['version', '--client']).status !== 0;
+import { missing, startWithKubectl, type WithKubectl } from './support/with-kubectl.ts';
 
 test.skipIf(!missing)('SKIPPED: there is no kubectl on the PATH, so nothing of volumes.test.ts was tested', () => {});
 
@@ -63,35 +58,16 @@ const site = {
 };
 
 describe.skipIf(missing)('volumes', () => {
-  let cluster: TestCluster;
-  let scratch: string;
-  let env: Record<string, string | undefined>;
+  let running: WithKubectl;
+  const kubectl = (...argv: string[]) => running.kubectl(...argv);
 
   beforeAll(async () => {
-    cluster = await createTestCluster();
-    scratch = await mkdtemp(join(tmpdir(), 'malla-volumes-'));
-    const { kubeconfig } = await cluster.start();
-    env = { ...process.env, HOME: scratch, KUBECONFIG: kubeconfig };
+    running = await startWithKubectl();
     await kubectl('create', 'namespace', 'store');
     await kubectl('config', 'set-context', '--current', '--namespace=store');
   });
 
-  afterAll(async () => {
-    await cluster?.remove();
-    await rm(scratch, { recursive: true, force: true });
-  });
-
-  async function kubectl(...argv: string[]): Promise<string> {
-    const { code, stdout, stderr } = await run('kubectl', argv, env);
-    if (code !== 0) throw new Error(`kubectl ${argv.join(' ')} ended with ${code}:\n${stdout}${stderr}`);
-    return stdout + stderr;
-  }
-
-  async function apply(object: object): Promise<void> {
-    const path = join(scratch, 'object.json');
-    await writeFile(path, JSON.stringify(object));
-    await kubectl('apply', '-f', path);
-  }
+  afterAll(() => running?.remove());
 
   test('what a pod of a StatefulSet writes to its claim is there when the pod comes back, and goes with the claim', async () => {
     const classes = (await kubectl('get', 'storageclass', '--no-headers')).trim().split(/\s{2,}/);
@@ -102,7 +78,7 @@ describe.skipIf(missing)('volumes', () => {
       'WaitForFirstConsumer',
       'false',
     ]);
-    await apply(database);
+    await running.apply(database);
     await kubectl('rollout', 'status', 'statefulset/db', '--timeout=60s');
     await kubectl('exec', 'db-0', '--', 'sh', '-c', 'echo kept > /data/note');
     const uid = await kubectl('get', 'pod', 'db-0', '-o', 'jsonpath={.metadata.uid}');
@@ -123,7 +99,7 @@ describe.skipIf(missing)('volumes', () => {
   });
 
   test('what an init container writes to an emptyDir, nginx serves', async () => {
-    await apply(site);
+    await running.apply(site);
     await kubectl('wait', 'pod/site', '--for=condition=Ready', '--timeout=60s');
     const page = () => kubectl('get', '--raw', '/api/v1/namespaces/store/pods/site:80/proxy/');
     expect(await page()).toBe('written\n');
@@ -131,8 +107,8 @@ describe.skipIf(missing)('volumes', () => {
 
   test('what was written is kept in a file when the cluster stops, for the next start', async () => {
     await kubectl('exec', 'site', '-c', 'nginx', '--', 'sh', '-c', 'echo again > /usr/share/nginx/html/index.html');
-    await stopEmbedded({ home: cluster.home });
-    const saved = Object.values(openVolumeFile(join(cluster.folder, 'volumes.json')).load());
+    await stopEmbedded({ home: running.cluster.home });
+    const saved = Object.values(openVolumeFile(join(running.cluster.folder, 'volumes.json')).load());
     const files = saved.flatMap((volume) => volume.files);
     expect(files).toContainEqual(['/index.html', Buffer.from('again\n').toString('base64')]);
   });
