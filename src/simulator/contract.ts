@@ -272,6 +272,8 @@ export interface HttpRequest {
   upgrade?: string;
   /** host:port of the connection when it is not the authority's: a client that writes its own Host header. */
   connectTo?: string;
+  /** For the program that is asked: address:port at the other end of its connection. Undefined: its own sidecar, 127.0.0.6. */
+  client?: string;
 }
 
 export interface HttpReply {

@@ -10,10 +10,21 @@ const web = {
   spec: {
     volumes: [{ name: 'settings', configMap: { name: 'settings' } }],
     containers: [
-      { name: 'nginx', image: 'nginx:1.28', volumeMounts: [{ name: 'settings', mountPath: '/settings' }] },
+      {
+        name: 'nginx',
+        image: 'nginx:1.28',
+        volumeMounts: [{ name: 'settings', mountPath: '/settings' }],
+        readinessProbe: { httpGet: { path: '/', port: 80 }, periodSeconds: 1 },
+      },
       { name: 'other', image: 'busybox:1.36', command: ['sleep', '3600'] },
     ],
   },
+};
+const reader = {
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: 'reader' },
+  spec: { containers: [{ name: 'c', image: 'busybox:1.36', command: ['sleep', '3600'] }] },
 };
 const crash = {
   apiVersion: 'v1',
@@ -42,6 +53,24 @@ describe.skipIf(missing)('kubectl', () => {
     expect(await inNginx('cat /etc/nginx/conf.d/default.conf')).toContain('listen 80;');
     await inNginx('echo hola > /usr/share/nginx/html/index.html');
     expect(await inNginx('curl -s localhost')).toBe('hola\n');
+  });
+
+  test('nginx writes down who asks: its own pod, another one, the node', async () => {
+    const address = await kubectl('get', 'pod', 'web', '-o', 'jsonpath={.status.podIP}');
+    await running.apply(reader);
+    await kubectl('wait', '--for=condition=Ready', 'pod/reader', '--timeout=60s');
+    const other = await kubectl('get', 'pod', 'reader', '-o', 'jsonpath={.status.podIP}');
+    await kubectl('exec', 'reader', '--', 'wget', '-qO-', `http://${address}/otro`).catch(() => {});
+    await inNginx('curl -s localhost/propio');
+    const log = await kubectl('logs', 'web', '-c', 'nginx');
+    expect(log).toMatch(new RegExp(`^${other.replaceAll('.', '\\.')} - - .*"GET /otro HTTP/1.1" 404`, 'm'));
+    expect(log).toMatch(/^127\.0\.0\.1 - - .*"GET \/propio HTTP\/1.1" 404/m);
+    expect(log).toMatch(
+      new RegExp(
+        `^${address.replace(/\d+$/, '1').replaceAll('.', '\\.')} - - .*"GET / HTTP/1.1" 200 .*kube-probe`,
+        'm',
+      ),
+    );
   });
 
   test('the token in the files of a pod is that of its account', async () => {

@@ -64,7 +64,8 @@ function resolve(network: Network, host: string, namespace: string): MeshService
 async function callSelf(context: HopContext, pod: RunningPod, port: number, request: HttpRequest): Promise<HttpReply> {
   const handler = handlerOn(pod, port);
   if (!handler) throw refused('127.0.0.1', port);
-  return askProgram(handler, request, context.now);
+  const client = `127.0.0.1:${ephemeralPort(context.random)}`;
+  return askProgram(handler, { ...request, client }, context.now);
 }
 
 async function throughSidecar(

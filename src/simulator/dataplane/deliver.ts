@@ -33,7 +33,7 @@ export function deliver(
   if (handler) {
     // The program speaks plain text: it cannot read a TLS greeting.
     if (peer.certificate || peer.foreignTls) throw new NotTls();
-    return askProgram(handler, request, context.now);
+    return askProgram(handler, { ...request, client: `${peer.address}:${peer.port}` }, context.now);
   }
   if (pod.role === 'gateway' && !isDrained(pod)) return serveAtGateway(context, pod, port, request, peer);
   throw refused(address, port);

@@ -38,6 +38,9 @@ export interface Containers extends ContainerAccess {
 
 const NOT_YET: RunningContainer = { ports: {} };
 
+/** What comes by port-forward, or by the API's proxy. */
+const LOOPBACK = '127.0.0.1:40000';
+
 export function createContainers({ logs, network, gatewayPort, volumes: kept }: ContainersOptions): Containers {
   const pods = new Map<string, ReadonlyMap<string, RunningContainer>>();
   const volumes = createVolumeStore(kept);
@@ -149,7 +152,7 @@ export function createContainers({ logs, network, gatewayPort, volumes: kept }: 
         const socket = sockets?.[port];
         if (socket) return { kind: 'bytes', ...socket };
         const handler = Object.hasOwn(ports, port) ? ports[port] : undefined;
-        if (handler) return { kind: 'http', ask: async (request) => handler(request) };
+        if (handler) return { kind: 'http', ask: async (request) => handler({ ...request, client: LOOPBACK }) };
       }
       const ask = gatewayPort?.(pod, port);
       return ask && { kind: 'http', ask };

@@ -24,7 +24,8 @@ export function askProbe(probe: Probe, target: ProbeTarget): string | undefined 
   const failed = (why: string) => `Get "${probeUrl(probe, target)}": ${why}`;
   if (!handler) return failed(refused);
   try {
-    const reply = handler({ method: 'GET', path: probe.httpGet.path ?? '/', authority, headers: headersOf(probe) });
+    const path = probe.httpGet.path ?? '/';
+    const reply = handler({ method: 'GET', path, authority, headers: headersOf(probe), client: nodeOf(target) });
     return reply instanceof Promise
       ? reply.then(verdict, (error: unknown) => failed(messageOf(error)))
       : verdict(reply);
@@ -41,6 +42,11 @@ export function probeUrl({ httpGet }: Probe, target: ProbeTarget): string {
 
 function authorityOf(action: { host?: string }, port: number, target: ProbeTarget): string {
   return `${action.host || target.podIP}:${port}`;
+}
+
+/** The node's own address in the network of its pods. */
+function nodeOf({ podIP }: ProbeTarget): string {
+  return `${podIP.replace(/\.\d+$/, '.1')}:40000`;
 }
 
 function headersOf({ httpGet }: Probe): Record<string, string> {

@@ -213,9 +213,9 @@ function goName(name: string): string {
 }
 
 /** Who called, as go-httpbin says it: with the port of the connection when no proxy named a client. */
-function originOf({ headers }: HttpRequest, random: () => number): string {
+function originOf({ headers, client }: HttpRequest, random: () => number): string {
   const named = headers['x-forwarded-for']?.split(',')[0]?.trim();
-  return named ?? `127.0.0.6:${32768 + Math.floor(random() * 28232)}`;
+  return named ?? client ?? `127.0.0.6:${32768 + Math.floor(random() * 28232)}`;
 }
 
 const TEXT = 'text/plain; charset=utf-8';

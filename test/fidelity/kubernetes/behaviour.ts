@@ -97,9 +97,10 @@ export function http(line: string, more: Http = {}): HttpAsk {
 
 export const client = (call: ClientAsk['call']): ClientAsk => ({ kind: 'client', call });
 
-/** kubectl apply of these objects. */
+/** kubectl apply of these objects, as one List: not every kubectl reads JSON documents with `---` between them. */
 export function apply(...objects: object[]): KubectlAsk {
-  return kubectl('apply -n {ns} -f -', { input: objects.map((o) => JSON.stringify(o)).join('\n---\n'), quiet: true });
+  const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
+  return kubectl('apply -n {ns} -f -', { input, quiet: true });
 }
 
 export function situation(

@@ -110,7 +110,7 @@ function wayTo(context: HopContext, pod: RunningPod, port: number, peer: Peer, t
     if (!program) throw reset(pod.address, port);
     return program;
   }
-  const program = programOn(context, pod, port);
+  const program = programOn(context, pod, port, `${peer.address}:${peer.port}`);
   if (program) return program;
   if (pod.role === 'gateway') return wayFromGateway(context, pod, port, peer, told);
   throw refused(pod.address, port);
@@ -151,8 +151,8 @@ function podOf(context: HopContext, { address, port }: Endpoint): RunningPod {
   return pod;
 }
 
-/** What the program itself takes, a socket of its own, or its HTTP server at the other end of a pipe. */
-function programOn(context: HopContext, pod: RunningPod, port: number): Duplex | undefined {
+/** What the program itself takes, a socket of its own, or its HTTP server at the other end of a pipe. `client`: as HttpRequest. */
+function programOn(context: HopContext, pod: RunningPod, port: number, client?: string): Duplex | undefined {
   for (const { sockets, streams } of pod.containers.values()) {
     const take = streams && Object.hasOwn(streams, port) ? streams[port] : undefined;
     if (take) return taken(take);
@@ -163,7 +163,7 @@ function programOn(context: HopContext, pod: RunningPod, port: number): Duplex |
   if (!handler) return undefined;
   const [near, far] = duplexPair();
   const front = createHttpFront({
-    answer: async (request) => handler(request),
+    answer: async (request) => handler(client === undefined ? request : { ...request, client }),
     refused: () => undefined,
     now: context.now,
   });

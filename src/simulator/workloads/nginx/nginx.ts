@@ -8,7 +8,7 @@ import { type Files, filesOf } from './files.ts';
 import { errorPage, typeOf } from './pages.ts';
 import { errorTime, type Proxying, proxyPass, resolveUpstreams } from './proxy.ts';
 import { readConfiguration, type Scope } from './servers.ts';
-import { CLIENT, expand, hostOf, type Values } from './variables.ts';
+import { clientOf, expand, hostOf, type Values } from './variables.ts';
 
 export function nginx(context: ContainerContext): RunningContainer {
   context.log('/docker-entrypoint.sh: Configuration complete; ready for start up');
@@ -41,7 +41,8 @@ async function answer(proxying: Proxying, files: Files, port: number, request: H
   const asked = `"${method} ${path} HTTP/1.1" ${reply.status} ${byteSize(reply.body)}`;
   const agent = headers['user-agent'] ?? '-';
   const origin = headers['x-forwarded-for'] ?? '-';
-  context.log(`${CLIENT} - - [${accessTime(context.clock.now())}] ${asked} "-" "${agent}" "${origin}"`);
+  const { address } = clientOf(request);
+  context.log(`${address} - - [${accessTime(context.clock.now())}] ${asked} "-" "${agent}" "${origin}"`);
   return { ...reply, headers: { server: tag ? `nginx/${tag}` : 'nginx', ...reply.headers } };
 }
 

@@ -4,7 +4,7 @@ import { pathOf } from '../replies.ts';
 import { ConfigurationError } from './directive.ts';
 import { errorPage } from './pages.ts';
 import type { Configuration, Location, Scope } from './servers.ts';
-import { CLIENT, expand, type Values, variablesIn } from './variables.ts';
+import { clientOf, expand, type Values, variablesIn } from './variables.ts';
 
 export interface Proxying {
   configuration: Configuration;
@@ -175,7 +175,7 @@ function failed({ context }: Proxying, values: Values, title: string, reason: st
   const asked = `request: "${request.method} ${request.path} HTTP/1.1"`;
   const where = upstream ? `, upstream: "${upstream}"` : '';
   context.log(
-    `${errorTime(context.clock.now())} [error] 29#29: *1 ${reason}, client: ${CLIENT}, server: ${serverName}, ${asked}${where}, host: "${request.authority}"`,
+    `${errorTime(context.clock.now())} [error] 29#29: *1 ${reason}, client: ${clientOf(request).address}, server: ${serverName}, ${asked}${where}, host: "${request.authority}"`,
   );
   return errorPage(title);
 }

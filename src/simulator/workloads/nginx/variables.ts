@@ -33,8 +33,11 @@ export function expand(text: string, values: Values): string {
   );
 }
 
-/** nginx sees the sidecar, or whoever else brings the request, at this address. */
-export const CLIENT = '127.0.0.6';
+/** Who is at the other end of the connection: behind a sidecar, that. */
+export function clientOf({ client }: HttpRequest): { address: string; port: string } {
+  const [address = '', port = ''] = (client ?? '127.0.0.6:40000').split(':');
+  return { address, port };
+}
 
 function valueFor(name: string, values: Values): string {
   const own = Object.hasOwn(VARIABLES, name) ? VARIABLES[name] : undefined;
@@ -61,13 +64,13 @@ const VARIABLES: Record<string, (values: Values) => string> = {
   server_name: ({ serverName }) => serverName,
   server_port: ({ port }) => String(port),
   server_protocol: () => 'HTTP/1.1',
-  remote_addr: () => CLIENT,
-  remote_port: () => '40000',
+  remote_addr: ({ request }) => clientOf(request).address,
+  remote_port: ({ request }) => clientOf(request).port,
   remote_user: () => '',
   proxy_host: ({ proxyHost }) => proxyHost,
   proxy_port: ({ proxyHost }) => /:(\d+)$/.exec(proxyHost)?.[1] ?? '80',
   proxy_add_x_forwarded_for: ({ request }) =>
-    [request.headers['x-forwarded-for'], CLIENT].filter((part) => part !== undefined).join(', '),
+    [request.headers['x-forwarded-for'], clientOf(request).address].filter((part) => part !== undefined).join(', '),
   request_id: ({ request }) => (request.headers['x-request-id'] ?? '').replaceAll('-', ''),
   status: () => '',
   body_bytes_sent: () => '',
