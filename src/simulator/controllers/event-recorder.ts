@@ -27,19 +27,15 @@ export function createEventRecorder(registry: Registry, clock: Clock, source: Ev
 
   return (object, type, reason, message, fieldPath) => {
     const now = timestamp(clock);
-    turnOf(registry, clock).take(() => write(object, type, reason, message, fieldPath, now));
+    // Not the object itself: what waits would keep each version of it.
+    const involved = referenceTo(object, fieldPath);
+    turnOf(registry, clock).take(() => write({ involved, type, reason, message, now }));
   };
 
-  function write(
-    object: KubeObject,
-    type: string,
-    reason: string,
-    message: string,
-    fieldPath: string | undefined,
-    now: string,
-  ) {
-    const key = [object.metadata.uid, fieldPath, type, reason, message].join('\n');
-    const namespace = object.metadata.namespace ?? 'default';
+  function write(told: Told) {
+    const { involved, type, reason, message, now } = told;
+    const key = [involved.uid, involved.fieldPath, type, reason, message].join('\n');
+    const namespace = involved.namespace ?? 'default';
     try {
       const known = written.get(key);
       const counted =
@@ -49,39 +45,31 @@ export function createEventRecorder(registry: Registry, clock: Clock, source: Ev
           event.lastTimestamp = now;
         });
       if (counted) return;
-      const name = eventName(object, clock, registry);
-      registry.create('events', describe(object, name, namespace));
+      const name = eventName(involved.name, clock, registry);
+      registry.create('events', describe(told, name, namespace));
       remember(key, name);
     } catch (error) {
       // Nobody waits for an event: one about an object whose namespace is going away has nowhere to be.
       if (!isApiError(error)) throw error;
     }
+  }
 
-    function describe(about: KubeObject, name: string, inNamespace: string): KubeObject {
-      return {
-        apiVersion: 'v1',
-        kind: 'Event',
-        metadata: { name, namespace: inNamespace },
-        involvedObject: {
-          apiVersion: about.apiVersion,
-          kind: about.kind,
-          name: about.metadata.name,
-          ...(about.metadata.namespace && { namespace: about.metadata.namespace }),
-          uid: about.metadata.uid,
-          resourceVersion: about.metadata.resourceVersion,
-          ...(fieldPath && { fieldPath }),
-        },
-        type,
-        reason,
-        message,
-        count: 1,
-        firstTimestamp: now,
-        lastTimestamp: now,
-        source: { ...source },
-        reportingComponent: source.component,
-        reportingInstance: source.host ?? '',
-      };
-    }
+  function describe({ involved, type, reason, message, now }: Told, name: string, namespace: string): KubeObject {
+    return {
+      apiVersion: 'v1',
+      kind: 'Event',
+      metadata: { name, namespace },
+      involvedObject: involved,
+      type,
+      reason,
+      message,
+      count: 1,
+      firstTimestamp: now,
+      lastTimestamp: now,
+      source: { ...source },
+      reportingComponent: source.component,
+      reportingInstance: source.host ?? '',
+    };
   }
 
   function remember(key: string, name: string) {
@@ -92,6 +80,38 @@ export function createEventRecorder(registry: Registry, clock: Clock, source: Ev
     written.delete(key);
     written.set(key, name);
   }
+}
+
+interface Told {
+  involved: Involved;
+  type: string;
+  reason: string;
+  message: string;
+  /** RFC 3339. */
+  now: string;
+}
+
+interface Involved {
+  apiVersion: string;
+  kind: string;
+  name: string;
+  namespace?: string;
+  uid: string | undefined;
+  resourceVersion: string | undefined;
+  fieldPath?: string;
+}
+
+function referenceTo({ apiVersion, kind, metadata }: KubeObject, fieldPath: string | undefined): Involved {
+  const { name, namespace, uid, resourceVersion } = metadata;
+  return {
+    apiVersion,
+    kind,
+    name,
+    ...(namespace && { namespace }),
+    uid,
+    resourceVersion,
+    ...(fieldPath && { fieldPath }),
+  };
 }
 
 /** Those of a cluster that stops are not written any more. */
@@ -113,9 +133,9 @@ function turnOf(registry: Registry, clock: Clock): EventTurn {
 const counts = new WeakMap<Registry, number>();
 
 /** The object's name and sixteen hexadecimal digits: nanoseconds, made unique within a millisecond by a counter. */
-function eventName(object: KubeObject, clock: Clock, registry: Registry): string {
+function eventName(about: string, clock: Clock, registry: Registry): string {
   const sequence = ((counts.get(registry) ?? 0) + 1) % 1_000_000;
   counts.set(registry, sequence);
   const nanoseconds = BigInt(Math.floor(clock.now())) * 1_000_000n + BigInt(sequence);
-  return `${object.metadata.name}.${nanoseconds.toString(16)}`;
+  return `${about}.${nanoseconds.toString(16)}`;
 }

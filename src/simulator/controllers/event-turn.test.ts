@@ -16,7 +16,7 @@ test('a few are written at once, and those of a crowd soon, in their order', () 
   expect(written).toEqual(upTo(20));
   turn.take(() => written.push(50));
   expect(written).toHaveLength(20);
-  clock.advance(100);
+  clock.advance(150);
   expect(written).toEqual(upTo(51));
   turn.take(() => written.push(51));
   expect(written).toHaveLength(52);

@@ -13,8 +13,8 @@ export interface EventTurn {
 const AT_ONCE = 20;
 const WINDOW = 20;
 /** For how long those that wait are written where the program has nothing else to do; where it is late or more still come, one is. */
-const SLICE = 3;
-const PAUSE = 8;
+const SLICE = 1;
+const PAUSE = 15;
 const LATE = 2;
 /** The crowd is over so many milliseconds after more than AT_ONCE came in one window. */
 const OVER = 100;

@@ -61,6 +61,22 @@ test('a list comes in chunks that show the same moment', async () => {
   expect((await api.json(`GET ${maps}?continue=rubbish`)).status).toBe(400);
 });
 
+test('what is left of a list that was forgotten is of another moment, even where nothing has changed', async () => {
+  for (const name of ['a', 'b', 'c']) api.registry.create('configmaps', configMap(name));
+  const first = (await api.json(`GET ${maps}?limit=2`)).body.metadata;
+  api.clock.advance(5 * 60_000 + 1);
+  const late = await api.json(`GET ${maps}?limit=2&continue=${first.continue}`);
+  expect([late.status, late.body.reason]).toEqual([410, 'Expired']);
+  const rest = (await api.json(`GET ${maps}?limit=2&continue=${late.body.metadata.continue}`)).body;
+  expect(rest.items.map((i: KubeObject) => i.metadata.name)).toEqual(['c']);
+  expect(Number(rest.metadata.resourceVersion)).toBe(Number(first.resourceVersion) + 1);
+  const forged = Buffer.from(JSON.stringify({ v: 'meta.k8s.io/v1', rv: 1e15, start: 'default/a' })).toString(
+    'base64url',
+  );
+  expect((await api.json(`GET ${maps}?continue=${forged}`)).status).toBe(410);
+  expect(api.registry.store.revision).toBe(Number(rest.metadata.resourceVersion));
+});
+
 test('a list that was left too long goes on with what there is now, if the client says so', async () => {
   for (const name of ['a', 'b', 'c']) api.registry.create('configmaps', configMap(name));
   const first = (await api.json(`GET ${maps}?limit=1`)).body;

@@ -57,7 +57,7 @@ export type Api = (request: ApiRequest) => Promise<ApiReply>;
 export function createApi(options: ApiOptions): Api {
   const { clock } = options;
   const metrics = createServerMetrics(clock.now());
-  const continuations = createContinuations(() => clock.now());
+  const continuations = createContinuations(() => clock.now(), options.registry.store.advance);
   const context: ApiContext = { ...options, metrics, continuations };
   return async (request) => {
     const reply = await answer(context, request);

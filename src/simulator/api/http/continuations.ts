@@ -25,7 +25,8 @@ const lifetime = 5 * 60 * 1000;
 const most = 64;
 const version = 'meta.k8s.io/v1';
 
-export function createContinuations(now: () => number): Continuations {
+/** `compacted` is told the revision of a list that is forgotten. */
+export function createContinuations(now: () => number, compacted: (revision: number) => void): Continuations {
   const kept = new Map<string, Remainder & { expires: number }>();
   return {
     keep(remainder, last) {
@@ -39,6 +40,7 @@ export function createContinuations(now: () => number): Continuations {
       const found = id === undefined ? undefined : kept.get(id);
       if (found && found.expires >= now()) return found;
       if (rv === -1) return { after: start };
+      compacted(rv);
       throw expired(start);
     },
   };
