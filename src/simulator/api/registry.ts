@@ -150,8 +150,8 @@ export function createRegistry({
     checkFields(schemas, object, kind, options);
     if (resource === 'namespaces') object.spec ??= {};
     if (!own) complete(schemas, object, resource);
-    // Before admission: what that adds belongs to nobody.
     const tooLarge = tooLargeToStore(options);
+    // Before admission: what that adds belongs to nobody.
     const known = own || meta.managedFields || tooLarge;
     const owners = known ? undefined : managed(undefined, withoutStatus(object, kind), options);
     if (resource === 'pods') object = about(kind, meta.name, () => admitPod(object));
