@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Pool } from 'undici';
 import { parse } from 'yaml';
+import { memoryEnvironment, memoryFlags } from '../../../src/cluster/embedded/process-memory.ts';
 
 export interface ApiCluster {
   pid: number;
@@ -41,14 +42,11 @@ export function stateFolder(): { path: string; remove(): void } {
 
 export async function startCluster(root: string, folder: string, flags: string[] = []): Promise<ApiCluster> {
   const begun = performance.now();
-  // As src/cluster/embedded/start.ts has it.
-  const options = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=32'];
+  const options = ['--disable-warning=ExperimentalWarning', ...memoryFlags];
   const env = {
     ...process.env,
     NODE_COMPILE_CACHE: join(dirname(folder), 'cache'),
-    MALLOC_ARENA_MAX: '1',
-    MALLOC_TRIM_THRESHOLD_: '65536',
-    MALLOC_MMAP_THRESHOLD_: '16384',
+    ...memoryEnvironment,
   };
   const child = spawn(process.execPath, [...options, join(root, 'dist/simulator.mjs'), '--estado', folder, ...flags], {
     env,
@@ -92,7 +90,7 @@ function accessOf({ kubeconfig, port }: { kubeconfig: string; port: number }): A
   return { port, token: users[0]?.user.token ?? '', ca };
 }
 
-function connect({ port, token, ca }: Access): ApiClient {
+export function connect({ port, token, ca }: Access): ApiClient {
   const headers = {
     authorization: `Bearer ${token}`,
     'content-type': 'application/json',

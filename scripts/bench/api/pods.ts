@@ -1,20 +1,20 @@
 // Ten thousand pods: how soon all run, and how the API answers with them there.
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Pool } from 'undici';
 import { issueCertificate } from '../../../src/simulator/process/pki/certificate.ts';
 import { type Measure, quantile, round } from '../measure.ts';
-import { type ApiClient, startCluster, stateFolder } from './cluster.ts';
-import { steady } from './steady.ts';
+import { type Access, type ApiClient, startCluster, stateFolder } from './cluster.ts';
+import { CALLS_A_SECOND, LISTS, type Order, type Part } from './pods-client.ts';
 
 const PODS = 10_000;
 /** As a kubelet has it. */
 const PODS_A_NODE = 110;
 const AT_ONCE = 16;
-const CALLS_A_SECOND = 500;
-const SECONDS = 10;
-const LISTS = 100;
 const NAMESPACE = '/api/v1/namespaces/bench';
 
 export async function measurePods(root: string): Promise<Measure[]> {
@@ -23,8 +23,8 @@ export async function measurePods(root: string): Promise<Measure[]> {
   try {
     await prepare(cluster.api);
     const seconds = round(await untilAllRun(cluster.api), 1);
-    const single = round(quantile(await singleObjects(cluster.api), 0.99));
-    const list = round(quantile(await wholeLists(cluster.api), 0.99), 0);
+    const single = round(quantile(await timesOf('single', cluster.access), 0.99));
+    const list = round(quantile(await timesOf('lists', cluster.access), 0.99), 0);
     return [
       {
         name: `${PODS} pods creados por HTTP hasta que un watch los ve todos en Running`,
@@ -114,36 +114,20 @@ async function untilAllRun(api: ApiClient): Promise<number> {
   return seconds;
 }
 
-/** At a steady rate, whatever the answers do: of four calls, two read. */
-async function singleObjects(api: ApiClient): Promise<number[]> {
-  const took: number[] = [];
-  const timed = async (line: string, body?: unknown) => {
-    const start = performance.now();
-    await api.call(line, body);
-    took.push(performance.now() - start);
-  };
-  const maps = `${NAMESPACE}/configmaps`;
-  const kinds: ((i: number) => Promise<void>)[] = [
-    (i) => timed(`GET ${NAMESPACE}/pods/pod-${(i * 7919) % PODS}`),
-    (i) => timed(`POST ${maps}`, { metadata: { name: `map-${i}` }, data: { a: 'b' } }),
-    (i) => timed(`GET ${NAMESPACE}/pods/pod-${(i * 104_729) % PODS}`),
-    (i) =>
-      timed(`PATCH ${NAMESPACE}/pods/pod-${(i * 7919) % PODS}`, { metadata: { annotations: { turn: String(i) } } }),
-  ];
-  await steady(CALLS_A_SECOND, SECONDS, (i) => kinds[i % kinds.length]?.(i) ?? Promise.resolve());
-  return took;
-}
-
-async function wholeLists(api: ApiClient): Promise<number[]> {
-  const took: number[] = [];
-  for (let i = 0; i < LISTS; i++) {
-    const start = performance.now();
-    const pieces = await api.read(`${NAMESPACE}/pods`);
-    took.push(performance.now() - start);
-    const { items } = JSON.parse(Buffer.concat(pieces).toString()) as { items: unknown[] };
-    if (items.length !== PODS) throw new Error('The list is not whole.');
+/** Milliseconds of each request, as a process of its own takes them: what the ten thousand have left in this one is pauses that are not the API's. */
+async function timesOf(part: Part, access: Access): Promise<number[]> {
+  const client = fork(join(import.meta.dirname, 'pods-client.ts'), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  try {
+    client.send({ part, access, namespace: NAMESPACE, pods: PODS } satisfies Order);
+    const told: unknown = await Promise.race([
+      once(client, 'message').then(([message]) => message),
+      once(client, 'exit').then(() => undefined),
+    ]);
+    if (!Array.isArray(told)) throw new Error(`The client of «${part}» ended before its time.`);
+    return told as number[];
+  } finally {
+    client.kill();
   }
-  return took;
 }
 
 /** The same bodies to a server that reads them and says yes. */

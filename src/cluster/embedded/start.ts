@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { CodedError } from '../coded-error.ts';
 import { type EmbeddedAccess, statusEmbedded } from './embedded.ts';
 import { startDied, startTimedOut } from './errors.ts';
+import { memoryEnvironment, memoryFlags } from './process-memory.ts';
 import { logTail, stateFiles } from './state-files.ts';
 
 export interface StartOptions {
@@ -66,11 +67,7 @@ async function launch(options: StartOptions): Promise<EmbeddedAccess> {
       ELECTRON_RUN_AS_NODE: '1',
       // Compiled code of earlier starts: a third less to wait.
       NODE_COMPILE_CACHE: join(options.home, 'cache'),
-      // One arena, trimmed: glibc's usual one per thread keeps tens of megabytes of an installation's garbage for ever.
-      MALLOC_ARENA_MAX: '1',
-      MALLOC_TRIM_THRESHOLD_: '65536',
-      // Fixed: by itself it grows, and large pieces then stay between small ones. Much less costs a system call for each object sent.
-      MALLOC_MMAP_THRESHOLD_: '16384',
+      ...memoryEnvironment,
     },
   });
   try {
@@ -95,8 +92,7 @@ function processArguments({ simulatorEntry, options = {} }: StartOptions, folder
   const { port, entryPort, fast, delays, idleHours } = options;
   return [
     '--disable-warning=ExperimentalWarning',
-    // Room for the garbage of a burst: ten thousand pods start in half the time. At rest it is given back (idle-memory.ts).
-    '--max-semi-space-size=32',
+    ...memoryFlags,
     simulatorEntry,
     ...['--estado', folder],
     ...(port === undefined ? [] : ['--puerto', String(port)]),

@@ -39,6 +39,24 @@ test('what is in the log is moved to its place once there is much of it, beside 
   await expect.poll(() => megabytes(path), { timeout: 20_000 }).toBeGreaterThanOrEqual(20);
 });
 
+test('who never stops writing does not make the log grow: it begins anew each time', async () => {
+  await write(260);
+  expect(megabytes(`${path}-wal`)).toBeLessThan(160);
+  expect(megabytes(path)).toBeGreaterThanOrEqual(100);
+});
+
+test('what waits while the log is emptied is written when its store closes', async () => {
+  await write(70);
+  const last = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'last', namespace: 'default' } };
+  store.put('configmaps', last);
+  const written = store.durable();
+  store.close();
+  await written;
+  store = openStore(path);
+  expect(store.get('configmaps', 'default', 'last')).toMatchObject(last);
+  expect(store.list('configmaps')).toHaveLength(71);
+});
+
 test('at rest all of it is moved', async () => {
   await write(5);
   store.rest();

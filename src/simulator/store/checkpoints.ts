@@ -1,13 +1,15 @@
-// When SQLite moves what is in its log to its place in the file. By itself it does so within a write, which then takes 40 ms, and on
-// an old disk a second: here it is done beside the writes, or when nobody writes.
+// When SQLite moves what is in its log to its place in the file. By itself it does so within a write, for which this thread then
+// waits 40 ms, and on an old disk a second: here a thread of its own does it, or this one when nobody writes.
 import type { DatabaseSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
 
 export interface Checkpoints {
   /** So many characters more were committed. */
   written(characters: number): void;
-  /** Of what is left in the log, in this thread, which waits for the disk. */
-  now(): void;
+  /** Calls back at once, or a moment later while what is last in the log is moved: the log can only begin anew when nobody adds to it. */
+  whenFree(write: () => void): void;
+  /** Nobody writes: what is left in the log is moved in this thread, which waits for the disk. */
+  rest(): void;
   stop(): void;
 }
 
@@ -16,58 +18,97 @@ const MUCH = 32 * 1024 * 1024;
 /** Pages of 4 KB. For when no thread can be had. */
 const FAR_TOO_MUCH = 64_000;
 
-/** Too short for a file that would have to be found. A checkpoint that others' reading or writing cuts short is no error. */
+/**
+ * Too short for a file that would have to be found. Told `most`, it moves what is there while others write, less each
+ * time; told `all`, when nobody writes, the little that came at the very end. Others' reading or writing may cut a
+ * checkpoint short: no error.
+ */
 const PROGRAM = `
-const { workerData } = require('node:worker_threads');
+const { parentPort, workerData } = require('node:worker_threads');
 const { DatabaseSync } = require('node:sqlite');
 const database = new DatabaseSync(workerData);
 const checkpoint = database.prepare('PRAGMA wal_checkpoint(PASSIVE)');
-// What is written meanwhile is less each time; with nothing left in it, the log begins anew.
-for (let times = 0; times < 3; times++) {
-  const { log, checkpointed } = checkpoint.get();
-  if (log === checkpointed) break;
-}
-database.close();
+parentPort.on('message', (part) => {
+  for (let times = part === 'most' ? 3 : 1; times > 0; times--) {
+    const { log, checkpointed } = checkpoint.get();
+    if (log === checkpointed) break;
+  }
+  parentPort.postMessage(part);
+});
 `;
 
 export function createCheckpoints(database: DatabaseSync, path: string): Checkpoints {
   let waiting = 0;
-  /** Since the log was last emptied here. */
+  /** Since the log was last emptied. */
   let used = false;
+  /** Kept through a burst of writes, since to start one takes 15 ms of this thread. */
   let worker: Worker | undefined;
+  let stage: 'none' | 'most' | 'all' = 'none';
+  let held: (() => void)[] = [];
   database.exec(`PRAGMA wal_autocheckpoint = ${FAR_TOO_MUCH}`);
 
-  function now(): void {
-    if (!used || worker) return;
-    try {
-      database.exec('PRAGMA wal_checkpoint(PASSIVE)');
+  function begin(): void {
+    waiting = 0;
+    stage = 'most';
+    worker ??= startWorker();
+    worker.postMessage('most');
+  }
+
+  function startWorker(): Worker {
+    const own = new Worker(PROGRAM, { eval: true, workerData: path, stderr: true });
+    own.unref();
+    own.on('message', (done: 'most' | 'all') => {
+      if (worker !== own) return;
+      if (done === 'most') {
+        stage = 'all';
+        own.postMessage('all');
+        return;
+      }
       used = false;
-    } catch {
-      // A full disk, say: what is in the log is safe there, and the next time tries again.
-    }
+      free();
+    });
+    // A thread that fails leaves the log to grow until SQLite moves it by itself.
+    own.on('error', () => {});
+    own.once('exit', () => {
+      if (worker === own) end();
+    });
+    return own;
+  }
+
+  function end(): void {
+    void worker?.terminate();
+    worker = undefined;
+    free();
+  }
+
+  function free(): void {
+    stage = 'none';
+    const writes = held;
+    held = [];
+    for (const write of writes) write();
   }
 
   return {
     written(characters) {
       waiting += characters;
       used = true;
-      if (waiting < MUCH || worker) return;
-      waiting = 0;
-      const own = new Worker(PROGRAM, { eval: true, workerData: path, stderr: true });
-      worker = own;
-      // A thread that fails leaves the log to grow until SQLite moves it by itself.
-      own.on('error', () => {});
-      own.once('exit', () => {
-        if (worker !== own) return;
-        worker = undefined;
-        // The little that came at the very end: a log that is never empty only grows.
-        now();
-      });
+      if (waiting >= MUCH && stage === 'none') begin();
     },
-    now,
-    stop() {
-      void worker?.terminate();
-      worker = undefined;
+    whenFree(write) {
+      if (stage === 'all') held.push(write);
+      else write();
     },
+    rest() {
+      if (stage !== 'none') return;
+      end();
+      if (!used) return;
+      try {
+        database.exec('PRAGMA wal_checkpoint(PASSIVE)');
+        used = false;
+      } catch {
+        // A full disk, say: what is in the log is safe there, and the next time tries again.
+      }
+    },
+    stop: end,
   };
 }

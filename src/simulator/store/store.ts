@@ -51,6 +51,9 @@ const KEPT_EVENTS = 4_000;
 /** The same once nothing happens any more. Old versions of objects are most of what a cluster at rest would hold. */
 const KEPT_AT_REST = 200;
 
+/** Milliseconds that a file may still be held by who had it open. */
+const STILL_CLOSING = 2_000;
+
 /** Raise when an older Malla could not read what this one writes. */
 const format = 1;
 
@@ -137,7 +140,7 @@ export function openStore(
     rest() {
       forgetAllBut(KEPT_AT_REST);
       texts.clear();
-      checkpoints.now();
+      checkpoints.rest();
       database.exec('PRAGMA shrink_memory');
     },
     compact() {
@@ -180,7 +183,7 @@ export function openStore(
     if (closed) return;
     pending.push(event);
     flush ??= new Promise((resolve, reject) => {
-      setImmediate(() => {
+      const write = (): void => {
         flush = undefined;
         try {
           commit();
@@ -188,7 +191,8 @@ export function openStore(
         } catch (error) {
           reject(error);
         }
-      });
+      };
+      setImmediate(() => checkpoints.whenFree(write));
     });
   }
 
@@ -272,7 +276,7 @@ function readStore(path: string) {
 }
 
 function openDatabase(path: string): DatabaseSync {
-  const database = new DatabaseSync(path);
+  const database = new DatabaseSync(path, { timeout: STILL_CLOSING });
   // NORMAL: a write outlives this process however it ends, without a wait for the disk, which takes an old laptop's 20 ms. A
   // power cut may undo the last moments, of clients on this machine that it ends, too.
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
