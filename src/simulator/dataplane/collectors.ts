@@ -1,6 +1,6 @@
 // Who takes the spans that proxies send to a Service's port.
 import type { ServiceIndex } from '../../mesh/services.ts';
-import type { Span } from '../contract.ts';
+import type { Span } from '../traffic.ts';
 import type { RunningPods } from './running-pods.ts';
 
 export type Collector = (spans: readonly Span[]) => void;

@@ -8,13 +8,13 @@ import {
   type HttpReply,
   type HttpRequest,
   type PodNetwork,
-  type PushedMesh,
   type Registry,
-  type Telemetry,
   type WebhookCaller,
 } from '../contract.ts';
 import { createEventRecorder } from '../controllers/event-recorder.ts';
 import type { Delays } from '../delays.ts';
+import type { PushedMesh } from '../mesh-facts.ts';
+import type { Telemetry } from '../traffic.ts';
 import { callFromPod, targetOf } from './calls.ts';
 import { createClusterView, ROOT_NAMESPACE } from './cluster-view.ts';
 import { type Collector, findCollector } from './collectors.ts';

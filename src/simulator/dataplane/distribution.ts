@@ -4,7 +4,8 @@ import type { MeshEngine } from '../../mesh/engine.ts';
 import { indexMesh } from '../../mesh/index-mesh.ts';
 import type { KubeObject } from '../../mesh/objects.ts';
 import { fields } from '../../mesh/read.ts';
-import type { Clock, ProxySync, PushedMesh } from '../contract.ts';
+import type { Clock } from '../contract.ts';
+import type { ProxySync, PushedMesh } from '../mesh-facts.ts';
 
 export interface Distribution {
   engine(): MeshEngine;

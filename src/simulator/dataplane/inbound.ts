@@ -2,7 +2,8 @@
 import type { Closed, Reply } from '../../mesh/decision.ts';
 import type { InboundConnection } from '../../mesh/engine.ts';
 import type { InboundTarget } from '../../mesh/inbound-ports.ts';
-import type { CallError, HopTrace, HttpReply, HttpRequest, ProxyRecord } from '../contract.ts';
+import type { CallError, HttpReply, HttpRequest } from '../contract.ts';
+import type { HopTrace, ProxyRecord } from '../traffic.ts';
 import { admit } from './admission.ts';
 import { codecRefusal, refusalReply } from './codec.ts';
 import {

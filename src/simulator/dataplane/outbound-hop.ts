@@ -1,7 +1,8 @@
 // One request in the proxy that it leaves through, from its arrival to its record: what happened so far, and who waits.
 import type { Endpoint, Forward, Outcome } from '../../mesh/decision.ts';
 import type { Slot, TryEnd } from '../../mesh/upstream/proxy-memory.ts';
-import type { HopTrace, HttpRequest, ProxyRecord } from '../contract.ts';
+import type { HttpRequest } from '../contract.ts';
+import type { HopTrace, ProxyRecord } from '../traffic.ts';
 import type { Hangup } from './hangup.ts';
 import { byteLength, protocolOf } from './headers.ts';
 import { type HopContext, type Peer, pause } from './hop.ts';

@@ -1,6 +1,7 @@
 // What a sidecar does with connections that no rule of the mesh knows: it copies their bytes, or closes them.
 import type { Forward } from '../../mesh/decision.ts';
-import { CallError, type HttpReply, type HttpRequest, type ProxyRecord } from '../contract.ts';
+import { CallError, type HttpReply, type HttpRequest } from '../contract.ts';
+import type { ProxyRecord } from '../traffic.ts';
 import { Hangup } from './hangup.ts';
 import { wireSize } from './headers.ts';
 import { ephemeralPort, type HopContext, type Peer, reset } from './hop.ts';

@@ -5,7 +5,7 @@ import { destinationRule, pod, service, virtualService } from '../../mesh/fixtur
 import { indexMesh } from '../../mesh/index-mesh.ts';
 import type { KubeObject } from '../../mesh/objects.ts';
 import { createProxyMemory } from '../../mesh/upstream/proxy-memory.ts';
-import type { ProxyRecord } from '../contract.ts';
+import type { ProxyRecord } from '../traffic.ts';
 import { createFakeCluster, istiod, meshConfig } from './fixtures/small-cluster.ts';
 
 const versions = ['v1', 'v2', 'v3', 'missing'];

@@ -4,14 +4,8 @@ import { syntaxProblem } from '../../cel/syntax.ts';
 import type { KubeObject } from '../../mesh/objects.ts';
 import { fields, items, text } from '../../mesh/read.ts';
 import { validate } from '../../mesh/validation/validate.ts';
-import type {
-  AdmissionAnswer,
-  AdmissionReview,
-  ContainerContext,
-  ProxySync,
-  PushedMesh,
-  RunningContainer,
-} from '../contract.ts';
+import type { AdmissionAnswer, AdmissionReview, ContainerContext, RunningContainer } from '../contract.ts';
+import type { ProxySync, PushedMesh } from '../mesh-facts.ts';
 import { configDump } from './admin/config-dump.ts';
 import type { ControlPlane } from './debug/control-plane.ts';
 import { createScopesPort } from './debug/logging-scopes.ts';

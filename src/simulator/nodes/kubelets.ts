@@ -1,9 +1,10 @@
 // The kubelets of all nodes: a worker for each pod that is bound to a known node.
-import type { Clock, LogBook, MeshFacts, PodNetwork, Registry, RegistryEvent, WorkloadModel } from '../contract.ts';
+import type { Clock, LogBook, PodNetwork, Registry, RegistryEvent, WorkloadModel } from '../contract.ts';
 import { createEventRecorder } from '../controllers/event-recorder.ts';
 import type { Node, Pod } from '../controllers/kinds.ts';
 import { conditionOf } from '../controllers/pods.ts';
 import type { Delays } from '../delays.ts';
+import type { MeshFacts } from '../mesh-facts.ts';
 import { type AddressPool, createAddressPool } from './address-pool.ts';
 import { createCrowd } from './crowd.ts';
 import { takeLease } from './node-lease.ts';

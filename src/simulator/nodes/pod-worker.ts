@@ -3,7 +3,6 @@ import type { KubeObject } from '../../mesh/objects.ts';
 import type {
   Clock,
   LogBook,
-  MeshFacts,
   PodNetwork,
   Registry,
   RunningContainer,
@@ -17,6 +16,7 @@ import { isFinished } from '../controllers/pods.ts';
 import { timestamp } from '../controllers/time.ts';
 import { isApiError } from '../controllers/work-queue.ts';
 import type { Delays } from '../delays.ts';
+import type { MeshFacts } from '../mesh-facts.ts';
 import type { AddressPool } from './address-pool.ts';
 import { type ContainerHost, PodContainer } from './container.ts';
 import type { Crowd } from './crowd.ts';

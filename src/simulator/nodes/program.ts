@@ -3,7 +3,6 @@ import {
   type Clock,
   type ContainerContext,
   type LogBook,
-  type MeshFacts,
   type PodNetwork,
   type Registry,
   type RunningContainer,
@@ -11,6 +10,7 @@ import {
 } from '../contract.ts';
 import type { Container, Pod } from '../controllers/kinds.ts';
 import { messageOf } from '../controllers/pods.ts';
+import type { MeshFacts } from '../mesh-facts.ts';
 
 /** Of the pod's account, for an audience; undefined: it has none. */
 export type AccountToken = (pod: Pod, audience: string | undefined, seconds: number) => string | undefined;

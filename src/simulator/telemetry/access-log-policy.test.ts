@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { pod } from '../../mesh/fixtures.ts';
 import type { KubeObject } from '../../mesh/objects.ts';
-import type { ProxyRecord } from '../contract.ts';
+import type { ProxyRecord } from '../traffic.ts';
 import { createAccessLogPolicy } from './access-log-policy.ts';
 
 const web = pod('web', { app: 'web' });

@@ -3,7 +3,8 @@
 
 import type { KubeObject } from '../../mesh/objects.ts';
 import { fields, items, text } from '../../mesh/read.ts';
-import type { ProxyRecord, PushedMesh } from '../contract.ts';
+import type { PushedMesh } from '../mesh-facts.ts';
+import type { ProxyRecord } from '../traffic.ts';
 import type { LogEncoding } from './access-log.ts';
 import { compileLogFilter, type LogFilter } from './log-filter.ts';
 import { compileJsonFormat, compileTextFormat } from './log-format.ts';

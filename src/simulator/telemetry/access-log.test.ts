@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { pod } from '../../mesh/fixtures.ts';
-import type { ProxyRecord } from '../contract.ts';
+import type { ProxyRecord } from '../traffic.ts';
 import { formatAccessLog } from './access-log.ts';
 
 const start = Date.parse('2026-11-21T04:46:40.130Z');

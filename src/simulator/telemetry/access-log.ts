@@ -1,5 +1,5 @@
 // Envoy's access log in Istio's default formats (istio-hechos §7).
-import type { ProxyRecord } from '../contract.ts';
+import type { ProxyRecord } from '../traffic.ts';
 import type { FormatRecord } from './log-format.ts';
 
 /** Istio's own two, or one that the mesh's configuration gives. */

@@ -1,6 +1,6 @@
 // How many bytes the headers of a request or an answer are, as Envoy counts them: names and values, and its own of the first line.
 import { valuesOf } from '../../mesh/repeated-headers.ts';
-import type { ProxyRecord } from '../contract.ts';
+import type { ProxyRecord } from '../traffic.ts';
 
 /** 0: a connection, or nobody has read a request from it. */
 export function requestBytes({ request, reporter, service, mtls }: ProxyRecord): number {

@@ -4,7 +4,7 @@ import { create } from '@bufbuild/protobuf';
 import { DurationSchema, TimestampSchema, timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { compile, type Program } from '../../cel/program.ts';
 import { allValues } from '../../mesh/repeated-headers.ts';
-import type { ProxyRecord } from '../contract.ts';
+import type { ProxyRecord } from '../traffic.ts';
 import { requestBytes, responseBytes } from './header-bytes.ts';
 
 export type LogFilter = (record: ProxyRecord) => boolean;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { pod } from '../../mesh/fixtures.ts';
-import type { ProxyRecord } from '../contract.ts';
+import type { ProxyRecord } from '../traffic.ts';
 import { formatAccessLog } from './access-log.ts';
 import { createAccessLogPolicy } from './access-log-policy.ts';
 import { compileJsonFormat, compileTextFormat } from './log-format.ts';

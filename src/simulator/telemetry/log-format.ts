@@ -1,6 +1,6 @@
 // Access log formats of the mesh's own: Envoy's command operators (`%REQ(:PATH)%`), in a line of text or in JSON.
 import { fields } from '../../mesh/read.ts';
-import type { ProxyRecord } from '../contract.ts';
+import type { ProxyRecord } from '../traffic.ts';
 import { type ReadValue, readOperator } from './log-operators.ts';
 
 export type FormatRecord = (record: ProxyRecord) => string;

@@ -1,5 +1,5 @@
 // What istiod writes beside clusters and endpoints, and a log format may show.
-import type { ProxyRecord } from '../contract.ts';
+import type { ProxyRecord } from '../traffic.ts';
 import { workloadOf } from './metrics/workload.ts';
 
 /** `httpbin;default;httpbin;v1;Kubernetes`: workload, namespace, canonical service and revision, cluster. Undefined: no pod of the mesh. */

@@ -1,7 +1,7 @@
 // Values that a real proxy wrote for a request like this one.
 import { describe, expect, test } from 'vitest';
 import { pod } from '../../mesh/fixtures.ts';
-import type { ProxyRecord } from '../contract.ts';
+import type { ProxyRecord } from '../traffic.ts';
 import { readOperator } from './log-operators.ts';
 
 const httpbin = pod('httpbin-1', { app: 'httpbin', version: 'v1' }, {}, 'mesh4');

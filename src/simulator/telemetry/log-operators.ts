@@ -1,7 +1,7 @@
 // What each operator of an access log format tells of a request, as a real proxy told it. What no proxy here knows is absent.
 import { fields, text } from '../../mesh/read.ts';
 import { firstValue } from '../../mesh/repeated-headers.ts';
-import type { ProxyRecord } from '../contract.ts';
+import type { ProxyRecord } from '../traffic.ts';
 import { requestBytes, responseBytes } from './header-bytes.ts';
 import { compileCel } from './log-filter.ts';
 import { clusterServices, peerWorkload, routeConfig } from './log-metadata.ts';

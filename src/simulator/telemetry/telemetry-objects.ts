@@ -2,7 +2,7 @@
 import { byAge, isIstio, namespaceOf } from '../../mesh/config-objects.ts';
 import type { KubeObject } from '../../mesh/objects.ts';
 import { fields, hasLabels, stringMap } from '../../mesh/read.ts';
-import type { PushedMesh } from '../contract.ts';
+import type { PushedMesh } from '../mesh-facts.ts';
 
 export interface Telemetries {
   /** Oldest first. */

@@ -1,5 +1,7 @@
 // Who is told of the traffic: the access log, and whoever else was plugged in (metrics, spans).
-import type { HopTrace, LogBook, ProxyRecord, PushedMesh, Telemetry } from '../contract.ts';
+import type { LogBook } from '../contract.ts';
+import type { PushedMesh } from '../mesh-facts.ts';
+import type { HopTrace, ProxyRecord, Telemetry } from '../traffic.ts';
 import { formatAccessLog } from './access-log.ts';
 import { createAccessLogPolicy } from './access-log-policy.ts';
 

@@ -1,21 +1,31 @@
 // JSON with line ends and indents: for people, who ask for it, and for browsers and command line tools that say nothing.
-import type { ApiReply, ApiRequest } from './request.ts';
+import type { ApiReply } from './request.ts';
+import { readQuery } from './request-line.ts';
 
-export function isForPeople({ query, headers }: Pick<ApiRequest, 'query' | 'headers'>): boolean {
-  const asked = query.get('pretty');
-  if (asked !== null && asked !== '') return asked === 'true' || asked === '1';
-  return /^(curl|Wget|Mozilla\/5\.0)/.test(headers['user-agent'] ?? '');
+/** How a request line and its headers say who asks. */
+export interface Asker {
+  path: string;
+  /** What is after the `?`. */
+  query: string;
+  userAgent: string | undefined;
 }
 
-/** A short answer that was made in one line, as refusals and discovery are. OpenAPI documents are only for programs. */
-export function prettyReply(reply: ApiReply, asked: () => Pick<ApiRequest, 'path' | 'query' | 'headers'>): ApiReply {
-  const { body, headers } = reply;
-  if (typeof body !== 'string' || !body.endsWith('}\n') || headers['content-type'] !== 'application/json') return reply;
-  const request = asked();
-  if (request.path.startsWith('/openapi') || !isForPeople(request)) return reply;
-  return { ...reply, body: prettyText(JSON.parse(body)) };
+/** What was made in one line, for who is to read it in many. OpenAPI documents are only for programs. */
+export function prettyReply(reply: ApiReply, asker: Asker): ApiReply {
+  if (reply.headers['content-type'] !== 'application/json') return reply;
+  if (asker.path.startsWith('/openapi') || !isForPeople(asker)) return reply;
+  const line = inOneLine(reply.body);
+  return line === undefined ? reply : { ...reply, body: JSON.stringify(JSON.parse(line), null, 2) };
 }
 
-export function prettyText(data: unknown): string {
-  return JSON.stringify(data, null, 2);
+function isForPeople({ query, userAgent = '' }: Asker): boolean {
+  const asked = query.includes('pretty') ? readQuery(query).get('pretty') : undefined;
+  if (asked) return asked === 'true' || asked === '1';
+  return /^(curl|Wget|Mozilla\/5\.0)/.test(userAgent);
+}
+
+/** Undefined for what is no JSON object, or goes on: a watch has one line for each event. */
+function inOneLine(body: ApiReply['body']): string | undefined {
+  if (typeof body === 'string') return body.endsWith('}\n') ? body : undefined;
+  return Symbol.iterator in body && !(body instanceof Uint8Array) ? [...body].join('') : undefined;
 }

@@ -2,12 +2,11 @@
 import type { KubeObject } from '../../../mesh/objects.ts';
 import { asVersion } from '../versions.ts';
 import type { ResourceRequest } from './context.ts';
-import { isForPeople, prettyText } from './pretty.ts';
 import { type ApiReply, jsonReply } from './request.ts';
 import { type ListMeta, tableOf } from './table.ts';
 
 export async function objectReply(r: ResourceRequest, object: KubeObject, status = 200): Promise<ApiReply> {
-  if (r.form.syntax !== 'json' || isForPeople(r.request)) return dataReply(r, representObject(r, object), status);
+  if (r.form.syntax !== 'json') return dataReply(r, representObject(r, object), status);
   return { status, headers: { 'content-type': 'application/json' }, body: `${objectText(r, object)}\n` };
 }
 
@@ -18,7 +17,7 @@ export function objectText(r: ResourceRequest, object: KubeObject): string {
 }
 
 export async function listReply(r: ResourceRequest, items: KubeObject[], metadata: ListMeta): Promise<ApiReply> {
-  const plain = r.form.as === 'object' && r.form.syntax === 'json' && !isForPeople(r.request);
+  const plain = r.form.as === 'object' && r.form.syntax === 'json';
   if (!plain || items.length < LONG) return dataReply(r, representList(r, items, metadata));
   return { status: 200, headers: { 'content-type': 'application/json' }, body: listPieces(r, items, metadata) };
 }
@@ -49,10 +48,7 @@ function itemText(r: ResourceRequest, item: KubeObject): string {
 
 /** Anything already in its final shape, as JSON or YAML. */
 export async function dataReply(r: ResourceRequest, data: unknown, status = 200): Promise<ApiReply> {
-  if (r.form.syntax === 'json') {
-    const line = jsonReply(data, status);
-    return isForPeople(r.request) ? { ...line, body: prettyText(data) } : line;
-  }
+  if (r.form.syntax === 'json') return jsonReply(data, status);
   const { stringify } = await import('./yaml-when-needed.ts');
   return { status, headers: { 'content-type': 'application/yaml' }, body: stringify(data, { sortMapEntries: true }) };
 }

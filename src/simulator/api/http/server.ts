@@ -9,6 +9,7 @@ import { bodyLimit } from './body.ts';
 import type { Credentials } from './guard.ts';
 import { prettyReply } from './pretty.ts';
 import type { ApiReply, ApiRequest, User } from './request.ts';
+import { readQuery, splitUrl } from './request-line.ts';
 import { bodyTooSlow, failureReply, tooLarge } from './status.ts';
 import { asksForUpgrade, takeConnection, upgradeRequired } from './streams/upgrade.ts';
 
@@ -101,11 +102,9 @@ async function answer(options: ServerOptions, incoming: IncomingMessage, outgoin
   const reply = await replyTo(options, incoming, outgoing);
   if (!reply) return;
   const shown = reply.upgrade ? failureReply(upgradeRequired(), options.onBug) : reply;
-  await send(
-    prettyReply(shown, () => lineOf(incoming)),
-    incoming,
-    outgoing,
-  );
+  const [path = '/', query = ''] = splitUrl(incoming.url ?? '/');
+  const asker = { path, query, userAgent: incoming.headers['user-agent'] };
+  await send(prettyReply(shown, asker), incoming, outgoing);
 }
 
 function lineOf(incoming: IncomingMessage): Pick<ApiRequest, 'path' | 'query' | 'headers'> {
@@ -294,23 +293,6 @@ function certificateOf(socket: TLSSocket): Pick<Credentials, 'certificate'> {
   const list = (value: string | string[] | undefined): string[] => (value === undefined ? [] : [value].flat());
   const [commonName] = list(subject?.CN);
   return commonName === undefined ? {} : { certificate: { commonName, organizations: list(subject?.O) } };
-}
-
-/** What cannot be read is left out, as Go does. */
-function readQuery(text: string): URLSearchParams {
-  return new URLSearchParams(
-    text
-      .split('&')
-      .filter((pair) => !/%(?![0-9a-fA-F]{2})/.test(pair))
-      .join('&'),
-  );
-}
-
-/** Also of the absolute form that proxies send. */
-function splitUrl(url: string): [path: string, query: string] {
-  const target = /^https?:\/\/[^/]*(.*)$/i.exec(url)?.[1] ?? url;
-  const mark = target.indexOf('?');
-  return mark < 0 ? [target, ''] : [target.slice(0, mark), target.slice(mark + 1)];
 }
 
 function close(server: Server): Promise<void> {

@@ -1,7 +1,7 @@
 // /clusters: each cluster with its limits, endpoints and what was counted of them, as text and as JSON.
 
 import { fields, integer, items, text } from '../../../mesh/read.ts';
-import type { ProxyCounters } from '../../contract.ts';
+import type { ProxyCounters } from '../../mesh-facts.ts';
 import { STATIC_ADDRESSES, staticClusters } from '../envoy-config/bootstrap.ts';
 import { limitsOf } from '../envoy-config/clusters.ts';
 import { staticAssignment } from '../envoy-config/endpoints.ts';

@@ -1,5 +1,5 @@
 // /config_dump: everything the proxy runs, in envoy.admin.v3.ConfigDump.
-import type { ProxySync } from '../../contract.ts';
+import type { ProxySync } from '../../mesh-facts.ts';
 import { pushVersion } from '../debug/proxy-sync.ts';
 import {
   bootstrapOf,

@@ -1,5 +1,6 @@
 // Envoy's admin page (port 15000 of istio-proxy): what the proxy runs and has counted.
-import type { ContainerContext, HttpReply, HttpRequest, ProxySync } from '../../contract.ts';
+import type { ContainerContext, HttpReply, HttpRequest } from '../../contract.ts';
+import type { ProxySync } from '../../mesh-facts.ts';
 import { ENVOY_REVISION, ENVOY_VERSION } from '../debug/release.ts';
 import type { Json } from '../envoy-config/json.ts';
 import { type ProxyConfiguration, proxyConfiguration } from '../envoy-config/proxy-configuration.ts';

@@ -3,7 +3,7 @@ import { RE2JS } from 're2js';
 import { parse } from 'yaml';
 import type { KubeObject } from '../../../mesh/objects.ts';
 import { fields, texts } from '../../../mesh/read.ts';
-import type { PushedMesh } from '../../contract.ts';
+import type { PushedMesh } from '../../mesh-facts.ts';
 
 const PREFIXES = [
   'reporter=',

@@ -1,7 +1,7 @@
 // /stats: counters and gauges in Envoy's text, JSON and Prometheus forms.
 import { RE2JS } from 're2js';
 import { fields, items } from '../../../mesh/read.ts';
-import type { ProxyCounters, ProxySync } from '../../contract.ts';
+import type { ProxyCounters, ProxySync } from '../../mesh-facts.ts';
 import { pushVersion } from '../debug/proxy-sync.ts';
 import { type Limits, limitsOf } from '../envoy-config/clusters.ts';
 import type { ProxyConfiguration } from '../envoy-config/proxy-configuration.ts';

@@ -1,6 +1,7 @@
 // What one istiod knows and tells, on HTTP (port 15014) and over xDS (15010, 15012).
 import type { KubeObject } from '../../../mesh/objects.ts';
-import type { MeshFacts, ProxySync, Registry } from '../../contract.ts';
+import type { Registry } from '../../contract.ts';
+import type { MeshFacts, ProxySync } from '../../mesh-facts.ts';
 import type { SubscribedTypes } from './proxy-sync.ts';
 
 export interface ControlPlane {

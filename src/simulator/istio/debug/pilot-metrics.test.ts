@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { KubeObject } from '../../../mesh/objects.ts';
-import type { MeshFacts } from '../../contract.ts';
+import type { MeshFacts } from '../../mesh-facts.ts';
 import { monitoringPort } from './monitoring-port.ts';
 
 const object = (kind: string, name: string): KubeObject => ({ apiVersion: 'v1', kind, metadata: { name } });

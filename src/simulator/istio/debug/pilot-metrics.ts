@@ -1,5 +1,5 @@
 // istiod's own metrics (port 15014, /metrics): of those that its dashboard shows, the ones that are known here.
-import type { MeshFacts } from '../../contract.ts';
+import type { MeshFacts } from '../../mesh-facts.ts';
 import { type ControlPlane, proxiesOf } from './control-plane.ts';
 
 export function pilotMetrics(plane: ControlPlane): string {

@@ -1,6 +1,6 @@
 // What istiod tells of its proxies: the same facts as JSON (/debug/syncz) and as xDS ClientConfig (proxy-status).
 import { createHash } from 'node:crypto';
-import type { ProxySync } from '../../contract.ts';
+import type { ProxySync } from '../../mesh-facts.ts';
 import type { AnyMessage } from '../xds/discovery.ts';
 import { encodeStruct, encodeTimestamp } from '../xds/struct.ts';
 import { messageField, numberField, stringField } from '../xds/wire.ts';

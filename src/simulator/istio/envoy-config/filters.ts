@@ -1,7 +1,7 @@
 // Network filters that all listeners are made of: the HTTP connection manager and the TCP proxy, with the access log.
 import type { KubeObject } from '../../../mesh/objects.ts';
 import { text } from '../../../mesh/read.ts';
-import type { PushedMesh } from '../../contract.ts';
+import type { PushedMesh } from '../../mesh-facts.ts';
 import { ADS, extension, type Json } from './json.ts';
 import type { Scene } from './scene.ts';
 

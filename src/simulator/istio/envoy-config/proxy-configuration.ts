@@ -1,6 +1,6 @@
 // Everything that Envoy runs in one proxy, made from the pushed configuration when somebody asks to see it.
 import type { KubeObject } from '../../../mesh/objects.ts';
-import type { PushedMesh } from '../../contract.ts';
+import type { PushedMesh } from '../../mesh-facts.ts';
 import { clustersOf } from './clusters.ts';
 import { endpointsOf } from './endpoints.ts';
 import type { Json } from './json.ts';

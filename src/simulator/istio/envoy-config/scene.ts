@@ -9,7 +9,7 @@ import type { MeshService, ServiceIndex, ServicePort } from '../../../mesh/servi
 import { indexSidecars, type SidecarIndex, type SidecarScope } from '../../../mesh/sidecar-scopes.ts';
 import { placeOfLabels } from '../../../mesh/upstream/places.ts';
 import { indexVirtualServices, type VirtualServiceIndex } from '../../../mesh/virtual-services.ts';
-import type { PushedMesh } from '../../contract.ts';
+import type { PushedMesh } from '../../mesh-facts.ts';
 import { byName } from './json.ts';
 
 export interface Scene extends Indexes {

@@ -1,6 +1,6 @@
 // What a proxy's memory says of its clusters now, beside what was counted of its traffic: gauges of /stats.
 import type { ClusterFigures } from '../../../mesh/upstream/proxy-memory.ts';
-import type { ProxyCounters } from '../../contract.ts';
+import type { ProxyCounters } from '../../mesh-facts.ts';
 
 export function withFigures(counters: ProxyCounters, figures: readonly ClusterFigures[]): ProxyCounters {
   const all = new Map(counters);

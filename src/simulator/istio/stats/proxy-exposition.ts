@@ -1,5 +1,6 @@
 // What a proxy answers at /stats/prometheus: the standard metrics, and those of Envoy's own counters that Istio keeps.
-import type { ContainerContext, ProxyCounters } from '../../contract.ts';
+import type { ContainerContext } from '../../contract.ts';
+import type { ProxyCounters } from '../../mesh-facts.ts';
 import { statsMatcher } from '../admin/stats-matcher.ts';
 import { tagOf } from '../debug/release.ts';
 import { CLUSTER_COUNTERS } from './cluster-counters.ts';

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { KubeObject } from '../../../mesh/objects.ts';
-import type { ProxyRecord, PushedMesh } from '../../contract.ts';
+import type { PushedMesh } from '../../mesh-facts.ts';
+import type { ProxyRecord } from '../../traffic.ts';
 import { statsMatcher } from '../admin/stats-matcher.ts';
 import { withFigures } from './cluster-figures.ts';
 import { createProxyStats } from './proxy-stats.ts';

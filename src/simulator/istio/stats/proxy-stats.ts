@@ -1,6 +1,8 @@
 // Counts what each proxy tells of its traffic, by Envoy's names: what /stats and /clusters of its admin page show.
-import type { ProxyCounters, ProxyRecord } from '../../contract.ts';
+
 import { createHistogram, type Histogram, observe, writeHistogram } from '../../histogram.ts';
+import type { ProxyCounters } from '../../mesh-facts.ts';
+import type { ProxyRecord } from '../../traffic.ts';
 import { prometheusName } from './prometheus-name.ts';
 
 export interface ProxyStats {

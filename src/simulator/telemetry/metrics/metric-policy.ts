@@ -3,7 +3,8 @@
 import type { KubeObject } from '../../../mesh/objects.ts';
 import { fields, items, text } from '../../../mesh/read.ts';
 import { allValues } from '../../../mesh/repeated-headers.ts';
-import type { ProxyRecord, PushedMesh } from '../../contract.ts';
+import type { PushedMesh } from '../../mesh-facts.ts';
+import type { ProxyRecord } from '../../traffic.ts';
 import { compileCel } from '../log-filter.ts';
 import { indexTelemetries } from '../telemetry-objects.ts';
 import type { MetricLabel } from './record-labels.ts';

@@ -1,6 +1,6 @@
 // The labels of the standard metrics for one record, in the order of Istio's filter, and its words for what is unknown.
 import type { KubeObject } from '../../../mesh/objects.ts';
-import type { ProxyRecord } from '../../contract.ts';
+import type { ProxyRecord } from '../../traffic.ts';
 import { type Workload, workloadOf } from './workload.ts';
 
 export type MetricLabel = readonly [name: string, value: string];

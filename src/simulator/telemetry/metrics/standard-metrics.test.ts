@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { KubeObject } from '../../../mesh/objects.ts';
-import type { ProxyRecord } from '../../contract.ts';
+import type { ProxyRecord } from '../../traffic.ts';
 import { createMetricPolicy } from './metric-policy.ts';
 import { createStandardMetrics } from './standard-metrics.ts';
 

@@ -1,6 +1,7 @@
 // Istio's standard metrics, counted by each proxy for itself (istio-hechos §8).
-import type { ProxyRecord } from '../../contract.ts';
+
 import { createHistogram, type Histogram, observe, writeHistogram } from '../../histogram.ts';
+import type { ProxyRecord } from '../../traffic.ts';
 import type { MetricPolicy } from './metric-policy.ts';
 import { labelText, recordLabels } from './record-labels.ts';
 

@@ -1,7 +1,7 @@
 // From what a proxy tells of a request to the span it reports (istio-hechos §9.2).
 import type { KubeObject } from '../../../mesh/objects.ts';
 import { firstValue } from '../../../mesh/repeated-headers.ts';
-import type { HopTrace, ProxyRecord, Span, SpanTag } from '../../contract.ts';
+import type { HopTrace, ProxyRecord, Span, SpanTag } from '../../traffic.ts';
 import type { Propagation } from './trace-context.ts';
 import type { CustomTag } from './tracing-policy.ts';
 

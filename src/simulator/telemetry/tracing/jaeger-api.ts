@@ -1,6 +1,6 @@
 // Jaeger's query API, as its own page asks it (istio-hechos §9.4).
 
-import type { Span, SpanTag } from '../../contract.ts';
+import type { Span, SpanTag } from '../../traffic.ts';
 import { QueryError, readQuery, type SpanQuery, selectTraces } from './jaeger-query.ts';
 import type { SpanStore } from './span-store.ts';
 

@@ -1,5 +1,5 @@
 // Which traces a search asks for.
-import type { Span } from '../../contract.ts';
+import type { Span } from '../../traffic.ts';
 
 export interface SpanQuery {
   traceIds?: string[];

@@ -1,5 +1,5 @@
 // Spans in OpenTelemetry's protocol over HTTP: JSON, or the same message in protobuf.
-import type { Span, SpanTag } from '../../contract.ts';
+import type { Span, SpanTag } from '../../traffic.ts';
 import { type Message, readMessage } from './protobuf-reader.ts';
 
 const KINDS: Span['kind'][] = ['internal', 'internal', 'server', 'client', 'producer', 'consumer'];

@@ -1,6 +1,6 @@
 // Sends the spans of sampled requests to the collector that their proxy is told to use. What nobody collects is lost, as
 // on a real mesh.
-import type { ProxyRecord, Span } from '../../contract.ts';
+import type { ProxyRecord, Span } from '../../traffic.ts';
 import type { RecordSink } from '../telemetry.ts';
 import { hopSpans } from './hop-span.ts';
 import type { FindTracingPolicy } from './tracing-policy.ts';

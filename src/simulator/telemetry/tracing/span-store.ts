@@ -1,5 +1,5 @@
 // The traces that one collector keeps in memory: the newest, and no more of each than can be looked at.
-import type { Span } from '../../contract.ts';
+import type { Span } from '../../traffic.ts';
 
 export interface SpanStore {
   add(spans: readonly Span[]): void;

@@ -1,7 +1,8 @@
 // What a proxy does with the trace headers of a request: goes on with the caller's trace or begins one, and decides whether it
 // is kept. Later proxies find that decision in the request id and in the trace's own headers (test/fidelity: tracing-*).
 import type { KubeObject } from '../../../mesh/objects.ts';
-import type { HopTrace, PushedMesh, Telemetry } from '../../contract.ts';
+import type { PushedMesh } from '../../mesh-facts.ts';
+import type { HopTrace, Telemetry } from '../../traffic.ts';
 import { readContext, readDecision, writeContext } from './trace-context.ts';
 import { createTracingPolicies, type FindTracingPolicy, type TracingPolicy } from './tracing-policy.ts';
 

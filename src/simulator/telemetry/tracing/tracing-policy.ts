@@ -1,7 +1,7 @@
 // Which proxies trace, to whom and how many requests: Telemetry objects over the mesh configuration (istio-hechos §9.1).
 import type { KubeObject } from '../../../mesh/objects.ts';
 import { fields, integer, items, present, text } from '../../../mesh/read.ts';
-import type { PushedMesh } from '../../contract.ts';
+import type { PushedMesh } from '../../mesh-facts.ts';
 import { indexTelemetries } from '../telemetry-objects.ts';
 import type { Propagation } from './trace-context.ts';
 

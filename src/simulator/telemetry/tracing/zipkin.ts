@@ -1,5 +1,5 @@
 // Spans in Zipkin's JSON, version 2.
-import type { Span } from '../../contract.ts';
+import type { Span } from '../../traffic.ts';
 
 const KINDS: Record<string, Span['kind']> = {
   CLIENT: 'client',
