@@ -10,8 +10,9 @@ export function selects(selector: LabelSelector | undefined, labels: Labels = {}
 }
 
 /** Whether `labels` has each of `wanted`, with its value. */
-export function hasLabels(labels: Labels = {}, wanted: Labels = {}): boolean {
-  for (const key in wanted) if (labels[key] !== wanted[key]) return false;
+export function hasLabels(labels: Labels | undefined, wanted: Labels | undefined): boolean {
+  if (!wanted) return true;
+  for (const key in wanted) if (labels?.[key] !== wanted[key]) return false;
   return true;
 }
 

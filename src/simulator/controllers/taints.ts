@@ -4,8 +4,8 @@ type Taint = NonNullable<NonNullable<Node['spec']>['taints']>[number];
 
 /** Whether a pod with these tolerations may be placed on the node, as far as taints go. */
 export function toleratesNode(tolerations: Toleration[], node: Node): boolean {
-  const taints = (node.spec?.taints ?? []).filter((taint) => taint.effect !== 'PreferNoSchedule');
-  return taints.every((taint) => tolerates(tolerations, taint));
+  const taints = node.spec?.taints;
+  return !taints || taints.every((taint) => taint.effect === 'PreferNoSchedule' || tolerates(tolerations, taint));
 }
 
 export function tolerates(tolerations: Toleration[], taint: Taint): boolean {

@@ -31,7 +31,9 @@ export function fitting(pod: Pod, requests: Usage, { nodes, namespaces, volumes 
   const ports = wantsPorts(pod);
   const repelling = nodes.filter((state) => state.repelling.size > 0);
   const spread = spreadRule(pod, nodes);
-  return (state: NodeState): Misfit[] => {
+  // Each pod is held against each node: what most of them do not ask for is not looked at there.
+  const { podAffinity: near, podAntiAffinity: away } = pod.spec?.affinity ?? {};
+  return (state: NodeState): readonly Misfit[] => {
     const { node } = state;
     if (node.spec?.unschedulable && !tolerates(tolerations, UNSCHEDULABLE)) return never('node(s) were unschedulable');
     if (!toleratesNode(tolerations, node)) return never('node(s) had untolerated taint(s)');
@@ -40,30 +42,33 @@ export function fitting(pod: Pod, requests: Usage, { nodes, namespaces, volumes 
       return room("node(s) didn't have free ports for the requested pod ports");
     const lacking = lacks(requests, state);
     if (lacking.length > 0) return lacking;
-    const volumeProblems = volumes?.(state) ?? [];
-    if (volumeProblems.length > 0) return volumeProblems.flatMap(never);
+    const volumeProblems = volumes?.(state);
+    if (volumeProblems?.length) return volumeProblems.flatMap(never);
     const uneven = spread?.(state);
     if (uneven === 'unlabelled')
       return never("node(s) didn't match pod topology spread constraints (missing required label)");
     if (uneven) return room("node(s) didn't match pod topology spread constraints");
-    if (!isNearEnough(pod, state, nodes, namespaces)) return never("node(s) didn't match pod affinity rules");
-    if (!isApart(pod, state, nodes, namespaces)) return room("node(s) didn't match pod anti-affinity rules");
-    if (!isWelcome(pod, state, repelling, namespaces))
+    if (near && !isNearEnough(pod, state, nodes, namespaces)) return never("node(s) didn't match pod affinity rules");
+    if (away && !isApart(pod, state, nodes, namespaces)) return room("node(s) didn't match pod anti-affinity rules");
+    if (repelling.length > 0 && !isWelcome(pod, state, repelling, namespaces))
       return room("node(s) didn't satisfy existing pods anti-affinity rules");
-    return [];
+    return NONE;
   };
 }
+
+const NONE: readonly Misfit[] = [];
 
 const never = (reason: string): Misfit[] => [{ reason, preemptible: false }];
 const room = (reason: string): Misfit[] => [{ reason, preemptible: true }];
 
-function lacks(requests: Usage, { room, used }: NodeState): Misfit[] {
-  const checks: [string, number, number, number][] = [
-    ['Too many pods', requests.pods, used.pods, room.pods],
-    ['Insufficient cpu', requests.cpu, used.cpu, room.cpu],
-    ['Insufficient memory', requests.memory, used.memory, room.memory],
-  ];
-  return checks
-    .filter(([, asked, inUse, allocatable]) => asked > 0 && asked + inUse > allocatable + 1e-9)
-    .map(([reason, asked, , allocatable]) => ({ reason, preemptible: asked <= allocatable }));
+function lacks(requests: Usage, { room, used }: NodeState): readonly Misfit[] {
+  const pods = misses('Too many pods', requests.pods, used.pods, room.pods);
+  const cpu = misses('Insufficient cpu', requests.cpu, used.cpu, room.cpu);
+  const memory = misses('Insufficient memory', requests.memory, used.memory, room.memory);
+  return pods || cpu || memory ? [pods, cpu, memory].filter((misfit) => misfit !== undefined) : NONE;
+}
+
+function misses(reason: string, asked: number, inUse: number, allocatable: number): Misfit | undefined {
+  if (asked <= 0 || asked + inUse <= allocatable + 1e-9) return undefined;
+  return { reason, preemptible: asked <= allocatable };
 }

@@ -70,6 +70,7 @@ export function affinityScores(
     if (wishes.length > 0)
       for (const there of state.pods.values())
         for (const { term, weight } of wishes) if (isMeant(term, pod, there, namespaces)) add(term, state, weight);
+    if (state.wishing.size === 0) continue;
     for (const there of state.wishing.values())
       for (const { term, weight } of [...wishesOf(there), ...needsOf(there)])
         if (isMeant(term, there, pod, namespaces)) add(term, state, weight);
@@ -105,8 +106,10 @@ function needsOf({ spec }: Pod): Weighted[] {
 }
 
 function required(affinity: PodAffinity | undefined): PodAffinityTerm[] {
-  return affinity?.requiredDuringSchedulingIgnoredDuringExecution ?? [];
+  return affinity?.requiredDuringSchedulingIgnoredDuringExecution ?? NO_TERMS;
 }
+
+const NO_TERMS: PodAffinityTerm[] = [];
 
 function podsOf(term: PodAffinityTerm, state: NodeState, nodes: readonly NodeState[]): Pod[] {
   const domain = domainOf(term, state);

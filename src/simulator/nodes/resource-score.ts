@@ -7,9 +7,10 @@ import { BEST } from './score.ts';
 
 /** 0 to 100: the share of cpu and of memory that stays free with the pod, on average. */
 export function leastAllocated({ assumed }: Requests, { room, assumed: used }: NodeState): number {
-  const shares = [freeShare(used.cpu + assumed.cpu, room.cpu), freeShare(used.memory + assumed.memory, room.memory)];
-  const known = shares.filter((share) => share !== undefined);
-  return known.length === 0 ? 0 : Math.trunc(known.reduce((sum, share) => sum + share, 0) / known.length);
+  const cpu = freeShare(used.cpu + assumed.cpu, room.cpu);
+  const memory = freeShare(used.memory + assumed.memory, room.memory);
+  if (cpu === undefined || memory === undefined) return cpu ?? memory ?? 0;
+  return Math.trunc((cpu + memory) / 2);
 }
 
 /** 0 to 100: the closer the shares of cpu and memory that are asked for. A pod that asks for nothing unbalances nothing. */

@@ -159,7 +159,7 @@ export function startScheduler(registry: Registry, clock: Clock, delay: number):
 }
 
 /** The scheduler's summary: how many nodes object for which reason, and what preemption could do about it. */
-export function refusal(reasons: Misfit[][]): string {
+export function refusal(reasons: readonly (readonly Misfit[])[]): string {
   if (reasons.length === 0) return 'no nodes available to schedule pods';
   const available = `0/${reasons.length} nodes are available`;
   const objections = tally(reasons.flatMap((misfits) => misfits.map((m) => m.reason)));

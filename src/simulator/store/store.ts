@@ -80,6 +80,8 @@ export function openStore(
   let oldest = revision;
   /** Another list for each that comes or goes: a change is told to those who were there. */
   let listeners: readonly Listener[] = [];
+  /** Of each resource those that want to hear of it: most are for one, and there are a hundred. */
+  const wanting = new Map<ResourceId, readonly Listener[]>();
   let pending: StoredEvent[] = [];
   let flush: Promise<void> | undefined;
   let closed = false;
@@ -132,8 +134,10 @@ export function openStore(
     onEvent(hear, resource) {
       const listener = { hear, resource };
       listeners = [...listeners, listener];
+      wanting.clear();
       return () => {
         listeners = listeners.filter((other) => other !== listener);
+        wanting.clear();
       };
     },
     durable: () => flush ?? Promise.resolve(),
@@ -210,11 +214,18 @@ export function openStore(
     }
     history.push(...events);
     if (history.length > keptEvents * 1.25) forgetAllBut(keptEvents);
-    for (const event of events)
-      for (const { hear, resource } of listeners)
-        if (resource === undefined || resource === event.resource) tell(hear, event);
+    for (const event of events) for (const { hear } of listenersOf(event.resource)) tell(hear, event);
     // Of what nobody reads, nobody needs the text any more.
     for (const { object, previous } of events) for (const told of [object, previous]) if (told) texts.forget(told);
+  }
+
+  function listenersOf(wanted: ResourceId): readonly Listener[] {
+    let known = wanting.get(wanted);
+    if (!known) {
+      known = listeners.filter(({ resource }) => resource === undefined || resource === wanted);
+      wanting.set(wanted, known);
+    }
+    return known;
   }
 
   function forgetAllBut(kept: number): void {
