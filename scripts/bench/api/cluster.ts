@@ -8,6 +8,9 @@ import { Pool } from 'undici';
 import { parse } from 'yaml';
 import { memoryEnvironment, memoryFlags } from '../../../src/cluster/embedded/process-memory.ts';
 
+/** Of one client, kept open. */
+export const CONNECTIONS = 16;
+
 export interface ApiCluster {
   pid: number;
   /** Milliseconds from the start of the process to the first answer of its API. */
@@ -97,7 +100,7 @@ export function connect({ port, token, ca }: Access): ApiClient {
     'user-agent': 'bench',
   };
   const origin = `https://127.0.0.1:${port}`;
-  const pool = new Pool(origin, { connections: 16, connect: { ca }, headersTimeout: 120_000, bodyTimeout: 0 });
+  const pool = new Pool(origin, { connections: CONNECTIONS, connect: { ca }, headersTimeout: 120_000, bodyTimeout: 0 });
   // A watch keeps its connection, so each has its own.
   const watchers = new Pool(origin, { connect: { ca }, bodyTimeout: 0 });
   return {

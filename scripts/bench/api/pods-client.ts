@@ -1,13 +1,16 @@
-// A client of its own process: how long the API takes to answer when there are ten thousand pods. Told what to ask for by
-// pods.ts, whom it tells the milliseconds of each answer.
-import { type Access, type ApiClient, connect } from './cluster.ts';
+// A client that is a process of its own: how long the API takes to answer when there are ten thousand pods. Told what to ask
+// for by pods.ts, it says when it is ready, and at the next word measures.
+import { once } from 'node:events';
+import { setTimeout as wait } from 'node:timers/promises';
+import { type Access, type ApiClient, CONNECTIONS, connect } from './cluster.ts';
 import { steady } from './steady.ts';
 
 export const CALLS_A_SECOND = 500;
 export const LISTS = 100;
 const SECONDS = 10;
-/** Of the same calls, uncounted: connections are opened, and what sends them is compiled. */
 const WARM_UP_SECONDS = 2;
+/** Sooner than the server closes a connection that nobody uses. */
+const KEEP_ALIVE = 1_000;
 
 export type Part = 'single' | 'lists';
 export interface Order {
@@ -15,38 +18,54 @@ export interface Order {
   access: Access;
   /** `/api/v1/namespaces/bench`. */
   namespace: string;
-  /** How many there are: `pod-0` and on. */
+  /** How many there are when it measures: `pod-0` and on. */
   pods: number;
 }
 
 process.once('message', async (order: Order) => {
   const api = connect(order.access);
-  const took = order.part === 'single' ? await singleObjects(api, order) : await wholeLists(api, order);
-  process.send?.(took);
+  const go = once(process, 'message');
+  if (order.part === 'single') await warmUp(api, order, go);
+  else process.send?.('ready');
+  await go;
+  process.send?.(order.part === 'single' ? await singleObjects(api, order) : await wholeLists(api, order));
 });
+
+/** Connections are opened, what sends requests is compiled, and both are kept so until the word comes. */
+async function warmUp(api: ApiClient, { namespace }: Order, go: Promise<unknown>): Promise<void> {
+  const path = `${namespace}/configmaps`;
+  await steady(CALLS_A_SECOND, WARM_UP_SECONDS, async (i) => {
+    await api.call(`POST ${path}`, { metadata: { name: `warm-${i}` }, data: { a: 'b' } });
+    await api.call(`PATCH ${path}/warm-${i}`, { metadata: { annotations: { turn: String(i) } } });
+  });
+  let told = false;
+  void go.then(() => {
+    told = true;
+  });
+  process.send?.('ready');
+  while (!told) {
+    await Promise.all(Array.from({ length: CONNECTIONS }, () => api.call(`GET ${path}/warm-0`)));
+    await Promise.race([go, wait(KEEP_ALIVE)]);
+  }
+}
 
 /** At a steady rate, whatever the answers do: of four calls, two read. */
 async function singleObjects(api: ApiClient, { namespace, pods }: Order): Promise<number[]> {
-  let took: number[] = [];
+  const took: number[] = [];
   const timed = async (line: string, body?: unknown) => {
     const start = performance.now();
     await api.call(line, body);
     took.push(performance.now() - start);
   };
-  let made = 0;
   const maps = `${namespace}/configmaps`;
   const kinds: ((i: number) => Promise<void>)[] = [
     (i) => timed(`GET ${namespace}/pods/pod-${(i * 7919) % pods}`),
-    () => timed(`POST ${maps}`, { metadata: { name: `map-${made++}` }, data: { a: 'b' } }),
+    (i) => timed(`POST ${maps}`, { metadata: { name: `map-${i}` }, data: { a: 'b' } }),
     (i) => timed(`GET ${namespace}/pods/pod-${(i * 104_729) % pods}`),
     (i) =>
       timed(`PATCH ${namespace}/pods/pod-${(i * 7919) % pods}`, { metadata: { annotations: { turn: String(i) } } }),
   ];
-  const calls = (seconds: number) =>
-    steady(CALLS_A_SECOND, seconds, (i) => kinds[i % kinds.length]?.(i) ?? Promise.resolve());
-  await calls(WARM_UP_SECONDS);
-  took = [];
-  await calls(SECONDS);
+  await steady(CALLS_A_SECOND, SECONDS, (i) => kinds[i % kinds.length]?.(i) ?? Promise.resolve());
   return took;
 }
 

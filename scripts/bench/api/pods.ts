@@ -22,9 +22,13 @@ export async function measurePods(root: string): Promise<Measure[]> {
   const cluster = await startCluster(root, folder.path);
   try {
     await prepare(cluster.api);
+    const caller = await startClient('single', cluster.access);
     const seconds = round(await untilAllRun(cluster.api), 1);
-    const single = round(quantile(await timesOf('single', cluster.access), 0.99));
-    const list = round(quantile(await timesOf('lists', cluster.access), 0.99), 0);
+    const single = round(quantile(await caller.times(), 0.99));
+    caller.end();
+    const reader = await startClient('lists', cluster.access);
+    const list = round(quantile(await reader.times(), 0.99), 0);
+    reader.end();
     return [
       {
         name: `${PODS} pods creados por HTTP hasta que un watch los ve todos en Running`,
@@ -114,20 +118,29 @@ async function untilAllRun(api: ApiClient): Promise<number> {
   return seconds;
 }
 
-/** Milliseconds of each request, as a process of its own takes them: what the ten thousand have left in this one is pauses that are not the API's. */
-async function timesOf(part: Part, access: Access): Promise<number[]> {
+interface Client {
+  /** Milliseconds of each answer, from now on. */
+  times(): Promise<number[]>;
+  end(): void;
+}
+
+/** A process of its own: what the ten thousand leave in this one is pauses that are not the API's. */
+async function startClient(part: Part, access: Access): Promise<Client> {
   const client = fork(join(import.meta.dirname, 'pods-client.ts'), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-  try {
-    client.send({ part, access, namespace: NAMESPACE, pods: PODS } satisfies Order);
-    const told: unknown = await Promise.race([
-      once(client, 'message').then(([message]) => message),
-      once(client, 'exit').then(() => undefined),
-    ]);
-    if (!Array.isArray(told)) throw new Error(`The client of «${part}» ended before its time.`);
-    return told as number[];
-  } finally {
-    client.kill();
-  }
+  const told = async (): Promise<unknown> => {
+    const gone = once(client, 'exit').then(() => Promise.reject(new Error(`The client of «${part}» ended too soon.`)));
+    const [message] = await Promise.race([once(client, 'message'), gone]);
+    return message;
+  };
+  client.send({ part, access, namespace: NAMESPACE, pods: PODS } satisfies Order);
+  await told();
+  return {
+    async times() {
+      client.send('go');
+      return (await told()) as number[];
+    },
+    end: () => void client.kill(),
+  };
 }
 
 /** The same bodies to a server that reads them and says yes. */
