@@ -171,7 +171,7 @@ async function follow(
   let until = 1 + Math.floor(random() * 60);
   try {
     const reply = await world.call(`${line}&resourceVersion=${watch.from}`, undefined, cut.signal);
-    if (reply?.status !== 200 || typeof reply.body === 'string' || reply.body instanceof Uint8Array) return false;
+    if (reply?.status !== 200 || typeof reply.body === 'string' || Symbol.iterator in reply.body) return false;
     for await (const chunk of reply.body) {
       if (cut.signal.aborted) break;
       for (const text of chunk.trimEnd().split('\n')) {

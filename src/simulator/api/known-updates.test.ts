@@ -17,16 +17,18 @@ test('the same, whether an update like it is known or not', () => {
   const known = createKnownUpdates();
   for (let i = 0; i < 1_000; i++) {
     let object = pod(random);
-    let managers = recordUpdate(undefined, object, typed, { manager: 'a', time: '0' });
-    expect(known(undefined, object, typed, { manager: 'a', time: '0' })).toEqual(managers);
+    let managers = known(undefined, object, typed, { manager: 'a', time: '0' });
+    expect(managers).toEqual(recordUpdate(undefined, object, typed, { manager: 'a', time: '0' }));
     for (let time = 1; time < 5; time++) {
       const next = changed(object, random);
       const before = { ...object, metadata: { ...object.metadata, managedFields: managers } };
       const subresource = random.of([{}, { subresource: 'status' }]);
       const options = { manager: random.of(['a', 'b', 'kubelet']), time: String(time), ...subresource };
       const expected: Manager[] = recordUpdate(before, next, typed, options);
-      expect(known(before, next, typed, options), JSON.stringify({ before, next, options })).toEqual(expected);
-      managers = expected;
+      const found = known(before, next, typed, options);
+      expect(found, JSON.stringify({ before, next, options })).toEqual(expected);
+      // What was told, or the same as it comes from the disk.
+      managers = random.of([found, found, found, structuredClone(found)]);
       object = next;
     }
   }
@@ -92,3 +94,40 @@ function pod({ of, some }: Random): KubeObject {
     }),
   };
 }
+
+test('one may have a container of the name that another has in its place', () => {
+  const known = createKnownUpdates();
+  const options = { manager: 'a', time: '0' };
+  for (const names of [
+    ['d', 'f'],
+    ['c', 'd'],
+    ['f', 'c'],
+    ['d', 'c'],
+  ]) {
+    const containers = names.map((name) => ({ name, ports: [{ containerPort: name.charCodeAt(0) }] }));
+    const object: KubeObject = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec: { containers } };
+    expect(known(undefined, object, typed, options)).toEqual(recordUpdate(undefined, object, typed, options));
+  }
+});
+
+test('objects that are changed alike share their field sets, and those with an address of their own what is above it', () => {
+  const known = createKnownUpdates();
+  const [one, other] = ['1', '2'].map((ip) => {
+    const metadata = { name: `p${ip}`, labels: { a: ip } };
+    const object: KubeObject = { apiVersion: 'v1', kind: 'Pod', metadata, spec: { containers: [{ name: 'c' }] } };
+    const managedFields = known(undefined, object, typed, { manager: 'a', time: ip });
+    const before = { ...object, metadata: { ...metadata, managedFields } };
+    const status = { phase: 'Running', podIPs: [{ ip }] };
+    return known(before, { ...before, status }, typed, { manager: 'kubelet', time: '3', subresource: 'status' });
+  });
+  expect(one?.map(({ manager, time }) => [manager, time])).toEqual([
+    ['a', '1'],
+    ['kubelet', '3'],
+  ]);
+  expect(other?.map(({ manager, time }) => [manager, time])).toEqual([
+    ['a', '2'],
+    ['kubelet', '3'],
+  ]);
+  expect(other?.[0]?.fieldsV1).toBe(one?.[0]?.fieldsV1);
+  expect(other?.[1]?.fieldsV1['f:status']?.['f:podIPs']).toEqual({ '.': {}, 'k:{"ip":"2"}': { '.': {}, 'f:ip': {} } });
+});

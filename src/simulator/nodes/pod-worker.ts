@@ -216,13 +216,16 @@ export function startPodWorker(host: PodWorkerHost, first: Pod): PodWorker {
     finished = phase === 'Succeeded' || phase === 'Failed';
     // With the last container goes what ran beside it; the address is free then, the status stays to be read.
     if (finished) stopAll();
+    if (phase === 'Pending' && waitsInCrowd()) cancelLate ??= clock.after(CROWDED, say);
+    else tell(statusIn(phase));
+    if (!finished) connect();
+  }
+
+  function statusIn(phase: ReturnType<typeof phaseOf>): Pod['status'] {
     const shownIP = volumesMounted ? podIP : undefined;
     const views = containers.map((c) => c.view);
     const view = { pod, containers: views, phase, hostIP: host.nodeIP, podIP: shownIP, startTime };
-    const status = statusOf(view, timestamp(clock));
-    if (phase === 'Pending' && waitsInCrowd()) cancelLate ??= clock.after(CROWDED, say);
-    else tell(status);
-    if (!finished) connect();
+    return statusOf(view, timestamp(clock));
   }
 
   /** Nothing was said of it yet, and much is being said of others. */

@@ -17,19 +17,48 @@ test.each(objects)('an object %s is what its text says', (_, object) => {
   expect(Object.keys(JSON.parse(text)).slice(0, 3)).toEqual(['kind', 'apiVersion', 'metadata']);
 });
 
-test('a text is made once, until it is forgotten or there is no room', () => {
-  const texts = createObjectTexts(150);
-  const [one, other] = ['a', 'b'].map((name) => ({ apiVersion: 'v1', kind: 'X', metadata: { name }, data: 1 }));
-  const both = [one, other] as [KubeObject, KubeObject];
-  const first = both.map(texts.kept);
+const pair = (): [KubeObject, KubeObject] => [
+  { apiVersion: 'v1', kind: 'X', metadata: { name: 'a' }, data: 1 },
+  { apiVersion: 'v1', kind: 'X', metadata: { name: 'ñ' }, data: 1 },
+];
+const read = (bytes: Uint8Array) => JSON.parse(Buffer.from(bytes).toString());
+
+test('a text is made once, until it is released', () => {
+  const texts = createObjectTexts();
+  const [one] = pair();
+  const first = texts.held(one);
+  one.data = 2;
+  expect([texts.held(one), texts.of(one), Buffer.from(texts.bytes(one)).toString()]).toEqual([first, first, first]);
+  texts.release();
+  expect(texts.of(one)).toBe(first);
+  texts.forget(one);
+  expect(JSON.parse(texts.of(one))).toMatchObject({ data: 2 });
+});
+
+test('what is listed is kept until it is forgotten', () => {
+  const texts = createObjectTexts();
+  const both = pair();
+  const first = both.map(texts.bytes);
   for (const object of both) object.data = 2;
-  expect(both.map(texts.kept)).toEqual(first);
+  expect(both.map(texts.bytes)).toEqual(first);
+  expect(both.map(texts.of).map((text) => JSON.parse(text).data)).toEqual([1, 1]);
   texts.forget(both[0]);
-  expect(JSON.parse(texts.kept(both[0]))).toMatchObject({ data: 2 });
+  expect(both.map(texts.bytes).map(read)).toMatchObject([{ data: 2 }, { data: 1 }]);
   texts.clear();
-  expect(JSON.parse(texts.kept(both[1]))).toMatchObject({ data: 2 });
-  const none = createObjectTexts(10);
-  none.kept(both[0]);
-  both[0].data = 3;
-  expect(JSON.parse(none.kept(both[0]))).toMatchObject({ data: 3 });
+  expect(both.map(texts.bytes).map(read)).toMatchObject([{ data: 2 }, { data: 2 }]);
+});
+
+test('what many parts are made of goes, what is in use stays', () => {
+  const texts = createObjectTexts();
+  const pod = (n: number): KubeObject => ({ apiVersion: 'v1', kind: 'X', metadata: { name: 'a' }, spec: { n } });
+  const used = pod(0);
+  expect(JSON.parse(texts.of(used)).spec).toEqual({ n: 0 });
+  for (let n = 1; n < 30_000; n++) {
+    texts.of(pod(n));
+    if (n % 5_000 === 0) expect(JSON.parse(texts.of({ ...used })).spec).toEqual({ n: 0 });
+  }
+  (used.spec as { n: number }).n = -1;
+  expect(JSON.parse(texts.of({ ...used })).spec).toEqual({ n: 0 });
+  for (let n = 0; n < 20_000; n++) texts.of(pod(n));
+  expect(JSON.parse(texts.of({ ...used })).spec).toEqual({ n: -1 });
 });

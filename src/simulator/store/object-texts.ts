@@ -1,44 +1,56 @@
 // Stored objects as JSON text: what is written to disk, sent to watchers, listed and answered is the same text.
 import type { KubeObject } from '../../mesh/objects.ts';
+import { createKeptBytes } from './kept-bytes.ts';
 
 export interface ObjectTexts {
-  /** What is kept of it. */
-  get(object: KubeObject): string | undefined;
-  /** Made once until it is forgotten. Only for objects that nobody changes. */
-  kept(object: KubeObject): string;
   of(object: KubeObject): string;
+  /** Made once until all are released: for what many are about to read. Only of objects that nobody changes. */
+  held(object: KubeObject): string;
+  /** The same as UTF-8, for what is read again and again. */
+  bytes(object: KubeObject): Uint8Array;
+  /** Nothing is held any more. */
+  release(): void;
+  /** All that is kept of it. */
   forget(object: KubeObject): void;
   clear(): void;
 }
 
-/** Characters: some ten thousand pods. Beyond it texts are made each time. */
+/** Bytes: twice ten thousand pods. */
 const MOST_KEPT = 96 * 1024 * 1024;
+
+/** Parts of objects whose texts are kept: those of some thousand pods, which is how many begin at a time. */
+const PARTS = 8_000;
 
 export function createObjectTexts(mostKept = MOST_KEPT): ObjectTexts {
   const texts = new Map<KubeObject, string>();
+  const kept = createKeptBytes(mostKept);
+  const decoder = new TextDecoder();
   /** Who owns its fields is half of a pod's text, and its spec a third: most writes leave most of that as it is. */
-  let partTexts = new WeakMap<object, string>();
-  let size = 0;
+  let parts = new Map<object, string>();
+  /** The ones before: what is still used goes over to the newer ones. */
+  let olderParts = parts;
   return {
-    get: (object) => texts.get(object),
-    of: textOf,
-    kept(object) {
+    of(object) {
+      const bytes = kept.get(object);
+      return texts.get(object) ?? (bytes ? decoder.decode(bytes) : textOf(object));
+    },
+    held(object) {
       const known = texts.get(object);
       if (known !== undefined) return known;
       const text = textOf(object);
-      if (size + text.length > mostKept) return text;
       texts.set(object, text);
-      size += text.length;
       return text;
     },
+    bytes: (object) => kept.get(object) ?? kept.keep(object, texts.get(object) ?? textOf(object)),
+    release: () => texts.clear(),
     forget(object) {
-      size -= texts.get(object)?.length ?? 0;
       texts.delete(object);
+      kept.forget(object);
     },
     clear() {
       texts.clear();
-      partTexts = new WeakMap();
-      size = 0;
+      kept.clear();
+      parts = olderParts = new Map();
     },
   };
 
@@ -54,10 +66,14 @@ export function createObjectTexts(mostKept = MOST_KEPT): ObjectTexts {
   }
 
   function partText(part: object): string {
-    const known = partTexts.get(part);
+    const known = parts.get(part);
     if (known !== undefined) return known;
-    const text = JSON.stringify(part);
-    partTexts.set(part, text);
+    const text = olderParts.get(part) ?? JSON.stringify(part);
+    if (parts.size >= PARTS) {
+      olderParts = parts;
+      parts = new Map();
+    }
+    parts.set(part, text);
     return text;
   }
 }

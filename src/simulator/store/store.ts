@@ -21,8 +21,10 @@ export interface Store {
   readonly oldestRevision: number;
   get(resource: ResourceId, namespace: string | undefined, name: string): KubeObject | undefined;
   list(resource: ResourceId, namespace?: string): KubeObject[];
-  /** JSON of an object, kind, apiVersion and metadata first. Made once for all that want it, as long as the object is the stored one and it is read. */
-  textOf(resource: ResourceId, object: KubeObject): string;
+  /** JSON of an object, kind, apiVersion and metadata first. Made once for all that hear of its write. */
+  textOf(object: KubeObject): string;
+  /** The same as UTF-8. Made once for all lists, as long as the object is the stored one. */
+  bytesOf(resource: ResourceId, object: KubeObject): Uint8Array;
   /** Creates or replaces; sets metadata.resourceVersion on the object, which becomes the stored one. */
   put(resource: ResourceId, object: KubeObject): KubeObject;
   remove(resource: ResourceId, object: KubeObject): void;
@@ -104,7 +106,11 @@ export function openStore(
       }
       return namespace === undefined ? list.all() : list.startingWith(keyOf(namespace, ''));
     },
-    textOf,
+    textOf: texts.of,
+    bytesOf(resource, object) {
+      // What nobody will replace would never be forgotten: an object as it was.
+      return isStored(resource, object) ? texts.bytes(object) : Buffer.from(texts.of(object));
+    },
     put(resource, object) {
       const key = keyOf(object.metadata.namespace, object.metadata.name);
       const table = tableOf(resource);
@@ -165,12 +171,9 @@ export function openStore(
     },
   };
 
-  function textOf(resource: ResourceId, object: KubeObject): string {
-    const known = texts.get(object);
-    if (known !== undefined) return known;
+  function isStored(resource: ResourceId, object: KubeObject): boolean {
     const { namespace, name } = object.metadata;
-    // What nobody will replace would never be forgotten: an answer to a dry run, an object as it was.
-    return tables.get(resource)?.get(keyOf(namespace, name)) === object ? texts.kept(object) : texts.of(object);
+    return tables.get(resource)?.get(keyOf(namespace, name)) === object;
   }
 
   function tableOf(resource: ResourceId): Map<string, KubeObject> {
@@ -204,6 +207,8 @@ export function openStore(
     const events = pending;
     if (events.length === 0) return;
     pending = [];
+    // Who wrote what was written the last time has had its answer by now.
+    texts.release();
     try {
       if (!volatile) write(events);
     } catch (error) {
@@ -215,8 +220,7 @@ export function openStore(
     history.push(...events);
     if (history.length > keptEvents * 1.25) forgetAllBut(keptEvents);
     for (const event of events) for (const { hear } of listenersOf(event.resource)) tell(hear, event);
-    // Of what nobody reads, nobody needs the text any more.
-    for (const { object, previous } of events) for (const told of [object, previous]) if (told) texts.forget(told);
+    for (const { previous } of events) if (previous) texts.forget(previous);
   }
 
   function listenersOf(wanted: ResourceId): readonly Listener[] {
@@ -242,7 +246,7 @@ export function openStore(
       const id = `${event.resource}\0${key}`;
       if (written.has(id)) continue;
       written.add(id);
-      const text = event.type === 'DELETED' ? undefined : textOf(event.resource, event.object);
+      const text = event.type === 'DELETED' ? undefined : texts.held(event.object);
       if (text === undefined) erase.run(event.resource, key);
       else upsert.run(event.resource, key, text);
       size += text?.length ?? 0;

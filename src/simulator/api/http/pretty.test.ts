@@ -1,14 +1,15 @@
 import { expect, test } from 'vitest';
 import { type Asker, prettyReply } from './pretty.ts';
-import { type ApiReply, jsonReply } from './request.ts';
+import { type ApiReply, jsonReply, type Piece } from './request.ts';
 
 function shown(reply: ApiReply, asker: Partial<Asker>): ApiReply['body'] {
   return prettyReply(reply, { path: '/api/v1/pods', query: '', userAgent: undefined, ...asker }).body;
 }
 
-function* list(): Generator<string> {
+function* list(): Generator<Piece> {
   yield '{"items":[';
-  yield '{"a":1}]}\n';
+  yield Buffer.from('{"a":1}');
+  yield ']}\n';
 }
 
 const indented = '{\n  "items": [\n    {\n      "a": 1\n    }\n  ]\n}';

@@ -27,5 +27,6 @@ function isForPeople({ query, userAgent = '' }: Asker): boolean {
 /** Undefined for what is no JSON object, or goes on: a watch has one line for each event. */
 function inOneLine(body: ApiReply['body']): string | undefined {
   if (typeof body === 'string') return body.endsWith('}\n') ? body : undefined;
-  return Symbol.iterator in body && !(body instanceof Uint8Array) ? [...body].join('') : undefined;
+  if (body instanceof Uint8Array || !(Symbol.iterator in body)) return undefined;
+  return Buffer.concat([...body].map((piece) => Buffer.from(piece))).toString();
 }

@@ -2,7 +2,7 @@
 import type { KubeObject } from '../../../mesh/objects.ts';
 import { asVersion } from '../versions.ts';
 import type { ResourceRequest } from './context.ts';
-import { type ApiReply, jsonReply } from './request.ts';
+import { type ApiReply, jsonReply, type Piece } from './request.ts';
 import { type ListMeta, tableOf } from './table.ts';
 
 export async function objectReply(r: ResourceRequest, object: KubeObject, status = 200): Promise<ApiReply> {
@@ -13,7 +13,7 @@ export async function objectReply(r: ResourceRequest, object: KubeObject, status
 /** As JSON, in one line. */
 export function objectText(r: ResourceRequest, object: KubeObject): string {
   const asStored = r.form.as === 'object' && asVersion(object, r.kind, r.version) === object;
-  return asStored ? r.context.registry.store.textOf(r.resource, object) : JSON.stringify(representObject(r, object));
+  return asStored ? r.context.registry.store.textOf(object) : JSON.stringify(representObject(r, object));
 }
 
 export async function listReply(r: ResourceRequest, items: KubeObject[], metadata: ListMeta): Promise<ApiReply> {
@@ -25,26 +25,39 @@ export async function listReply(r: ResourceRequest, items: KubeObject[], metadat
 /** From so many objects on, a list is written out while it is sent: other requests get their turn. */
 const LONG = 100;
 
-function* listPieces(r: ResourceRequest, items: readonly KubeObject[], metadata: ListMeta): Generator<string> {
+function* listPieces(r: ResourceRequest, items: readonly KubeObject[], metadata: ListMeta): Generator<Piece> {
   const head = JSON.stringify({ kind: r.kind.listKind, apiVersion: apiVersionOf(r), metadata });
   yield `${head.slice(0, -1)},"items":[`;
   let begin = '{';
   for (const item of items) {
     yield begin;
-    yield itemText(r, item);
+    yield itemPiece(r, item);
     begin = ',{';
   }
   yield ']}\n';
 }
 
-/** Without its first brace: a slice of a text that is kept is no copy. */
-function itemText(r: ResourceRequest, item: KubeObject): string {
-  if (r.kind.crd) return objectText(r, item).slice(1);
-  const asStored = asVersion(item, r.kind, r.version) === item;
-  if (!asStored) return JSON.stringify(itemOf(r, item)).slice(1);
-  const typed = r.context.registry.store.textOf(r.resource, item);
-  return typed.slice(typed.indexOf('"metadata":'));
+/** Without its first brace. */
+function itemPiece(r: ResourceRequest, item: KubeObject): Piece {
+  const bytes = bytesAsStored(r, item);
+  if (!bytes) return JSON.stringify(itemOf(r, item)).slice(1);
+  const typed = JSON.stringify({ kind: item.kind, apiVersion: item.apiVersion });
+  return bytes.subarray(r.kind.crd ? 1 : typed.length);
 }
+
+/** Of an object that is asked for as it is stored: kept for who asks again. */
+function bytesAsStored(r: ResourceRequest, object: KubeObject): Uint8Array | undefined {
+  const asStored = r.form.as === 'object' && asVersion(object, r.kind, r.version) === object;
+  return asStored ? r.context.registry.store.bytesOf(r.resource, object) : undefined;
+}
+
+/** `objectText` of one of many that are asked for together, and will be again. */
+export function listedText(r: ResourceRequest, object: KubeObject): string {
+  const bytes = bytesAsStored(r, object);
+  return bytes ? decoder.decode(bytes) : objectText(r, object);
+}
+
+const decoder = new TextDecoder();
 
 /** Anything already in its final shape, as JSON or YAML. */
 export async function dataReply(r: ResourceRequest, data: unknown, status = 200): Promise<ApiReply> {

@@ -19,11 +19,14 @@ export interface User {
   groups: string[];
 }
 
+/** Text, or the same as UTF-8. */
+export type Piece = string | Uint8Array;
+
 export interface ApiReply {
   status: number;
   headers: Record<string, string | string[]>;
-  /** An iterable of texts is sent as it comes, until it ends or the client goes away. */
-  body: string | Uint8Array | Generator<string> | AsyncIterable<string>;
+  /** What is iterable is sent as it comes, until it ends or the client goes away. */
+  body: Piece | Generator<Piece> | AsyncIterable<string>;
   /** The client gets a connection for streams instead, once it asks for one; `status` and `body` are for who does not. */
   upgrade?: Upgrade;
 }

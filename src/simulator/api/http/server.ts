@@ -8,7 +8,7 @@ import type { Api } from './api.ts';
 import { bodyLimit } from './body.ts';
 import type { Credentials } from './guard.ts';
 import { prettyReply } from './pretty.ts';
-import type { ApiReply, ApiRequest, User } from './request.ts';
+import type { ApiReply, ApiRequest, Piece, User } from './request.ts';
 import { readQuery, splitUrl } from './request-line.ts';
 import { bodyTooSlow, failureReply, tooLarge } from './status.ts';
 import { asksForUpgrade, takeConnection, upgradeRequired } from './streams/upgrade.ts';
@@ -160,7 +160,7 @@ async function send(reply: ApiReply, incoming: IncomingMessage, outgoing: Server
   }
   outgoing.writeHead(reply.status, reply.headers);
   outgoing.flushHeaders();
-  if (Symbol.iterator in body) return await sendTexts(outgoing, body);
+  if (Symbol.iterator in body) return await sendPieces(outgoing, body);
   for await (const chunk of body) {
     if (outgoing.destroyed) return;
     if (!outgoing.write(chunk)) await writable(outgoing);
@@ -168,29 +168,29 @@ async function send(reply: ApiReply, incoming: IncomingMessage, outgoing: Server
   outgoing.end();
 }
 
-const piece = 60 * 1024;
+const AT_ONCE = 60 * 1024;
 
 /**
  * In pieces, each after the one before it has left. While more than 64 KiB wait, Node pauses its parser for the next
  * request on the connection, and fails with HPE_PAUSED when TLS hands it more of that request all the same: kubectl, quick
  * to go on after a large answer, then reads EOF.
  */
-async function endWith(outgoing: ServerResponse, body: string | Uint8Array): Promise<void> {
+async function endWith(outgoing: ServerResponse, body: Piece): Promise<void> {
   outgoing.end(
-    await allButLast(outgoing, typeof body === 'string' && body.length * 3 > piece ? Buffer.from(body) : body),
+    await allButLast(outgoing, typeof body === 'string' && body.length * 3 > AT_ONCE ? Buffer.from(body) : body),
   );
 }
 
-/** Texts that are made while they are sent, all by way of one buffer: it is free again when what it held has left. */
-async function sendTexts(outgoing: ServerResponse, texts: Iterable<string>): Promise<void> {
-  const buffer = Buffer.allocUnsafeSlow(piece);
+/** Pieces that are made while they are sent, all by way of one buffer: it is free again when what it held has left. */
+async function sendPieces(outgoing: ServerResponse, pieces: Iterable<Piece>): Promise<void> {
+  const buffer = Buffer.allocUnsafeSlow(AT_ONCE);
   let held = 0;
-  for (const text of texts) {
-    for (let read = 0; read < text.length; ) {
-      const encoded = encoder.encodeInto(read === 0 ? text : text.slice(read), buffer.subarray(held));
-      read += encoded.read;
-      held += encoded.written;
-      if (read === text.length) break;
+  for (const whole of pieces) {
+    for (let read = 0; read < whole.length; ) {
+      const copied = copy(read === 0 ? whole : whole.slice(read), buffer.subarray(held));
+      read += copied.read;
+      held += copied.written;
+      if (read === whole.length) break;
       await written(outgoing, buffer.subarray(0, held));
       if (outgoing.destroyed) return;
       held = 0;
@@ -199,18 +199,26 @@ async function sendTexts(outgoing: ServerResponse, texts: Iterable<string>): Pro
   outgoing.end(buffer.subarray(0, held));
 }
 
+/** As much as there is room for. `read` counts in what `from` is made of, bytes or UTF-16 units. */
+function copy(from: Piece, to: Uint8Array): { read: number; written: number } {
+  if (typeof from === 'string') return encoder.encodeInto(from, to);
+  const length = Math.min(from.length, to.length);
+  to.set(from.length > length ? from.subarray(0, length) : from);
+  return { read: length, written: length };
+}
+
 const encoder = new TextEncoder();
 
 /** Sends whole pieces; what is left is no longer than one. */
-async function allButLast(outgoing: ServerResponse, bytes: string | Uint8Array): Promise<string | Uint8Array> {
+async function allButLast(outgoing: ServerResponse, bytes: Piece): Promise<Piece> {
   let sent = 0;
-  for (; bytes.length - sent > piece && !outgoing.destroyed; sent += piece)
-    await written(outgoing, bytes.slice(sent, sent + piece));
+  for (; bytes.length - sent > AT_ONCE && !outgoing.destroyed; sent += AT_ONCE)
+    await written(outgoing, bytes.slice(sent, sent + AT_ONCE));
   return bytes.slice(sent);
 }
 
 /** Resolves when it has left, or the client has gone. */
-function written(outgoing: ServerResponse, bytes: string | Uint8Array): Promise<void> {
+function written(outgoing: ServerResponse, bytes: Piece): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
       outgoing.off('close', done);

@@ -6,7 +6,7 @@ import { createChannel } from './channel.ts';
 import type { Handler, ResourceRequest } from './context.ts';
 import { checkWatchOptions } from './list-options.ts';
 import { checkNotTooLarge, flag, resourceVersion, wholeNumber } from './query-options.ts';
-import { apiVersionOf, objectText } from './represent.ts';
+import { apiVersionOf, listedText, objectText } from './represent.ts';
 import { selection } from './select.ts';
 import { failureStatus } from './status.ts';
 import { tableOf } from './table.ts';
@@ -108,7 +108,7 @@ export const watch: Handler = async (r) => {
   }
 
   function* added(objects: readonly KubeObject[], end: string): Generator<string> {
-    for (const object of objects) if (selects(object)) yield eventLine('ADDED', objectText(r, object));
+    for (const object of objects) if (selects(object)) yield eventLine('ADDED', listedText(r, object));
     yield end;
   }
 };
