@@ -30,70 +30,84 @@ export function shapeOfChange(
   const items: NewItem[] = [];
   /** To where `of` looks now. */
   const path: string[] = [];
-  let text = '';
-  for (const part of new Set([...Object.keys(before ?? {}), ...Object.keys(after)])) {
-    if (part === 'apiVersion' || part === 'kind') continue;
+  /** Of the text, put together once: it is made for every write. */
+  const words: (string | number)[] = [];
+  for (const part in before) partOf(part);
+  for (const part in after) if (!before || !Object.hasOwn(before, part)) partOf(part);
+  return { text: words.join(''), items };
+
+  function partOf(part: string): void {
+    if (part === 'apiVersion' || part === 'kind') return;
     const [then, now] = [before?.[part], after[part]];
-    if (before && part !== 'metadata' && equal(then, now)) continue;
+    if (before && part !== 'metadata' && equal(then, now)) return;
     const own = childSchema(root, part);
     const known = before !== undefined && Object.hasOwn(before, part);
-    text += `\n${part}${now === undefined ? '-' : ''}`;
-    if (isMap(then) && isMap(now)) text += ofPart(part, then, now, own);
-    else if (now !== undefined) text += within(`f:${part}`, known, then, now, own);
+    words.push('\n', part, now === undefined ? '-' : '');
+    if (isMap(then) && isMap(now)) names(part, then, now, own);
+    else if (now !== undefined) within(`f:${part}`, known, then, now, own);
   }
-  return { text, items };
 
-  function ofPart(
+  function names(
     part: string,
     then: Record<string, unknown>,
     now: Record<string, unknown>,
     schema: Schema | undefined,
-  ): string {
+  ): void {
     const own = resolve(schema, definitions);
-    const names = part === 'metadata' ? OWNED_META : new Set([...Object.keys(then), ...Object.keys(now)]);
-    let text = isEmptyMap(then) ? '!' : '';
+    if (isEmptyMap(then)) words.push('!');
     path.push(`f:${part}`);
-    for (const name of names) {
-      const [was, is] = [then[name], now[name]];
-      if (equal(was, is)) continue;
-      const there = Object.hasOwn(then, name);
-      const inner = is === undefined ? '' : within(`f:${name}`, there, was, is, childSchema(own, name));
-      text += `${word(name)}${is === undefined ? '-' : there ? '~' : '+'}${inner}`;
+    if (part === 'metadata') for (const name of OWNED_META) nameOf(name, then, now, own);
+    else {
+      for (const name in then) nameOf(name, then, now, own);
+      for (const name in now) if (!Object.hasOwn(then, name)) nameOf(name, then, now, own);
     }
     path.pop();
-    return text;
   }
 
-  function within(step: string, there: boolean, before: unknown, after: unknown, schema: Schema | undefined): string {
+  function nameOf(
+    name: string,
+    then: Record<string, unknown>,
+    now: Record<string, unknown>,
+    schema: Schema | undefined,
+  ): void {
+    const [was, is] = [then[name], now[name]];
+    if (equal(was, is)) return;
+    const there = Object.hasOwn(then, name);
+    word(name, is === undefined ? '-' : there ? '~' : '+');
+    if (is !== undefined) within(`f:${name}`, there, was, is, childSchema(schema, name));
+  }
+
+  function within(step: string, there: boolean, before: unknown, after: unknown, schema: Schema | undefined): void {
     path.push(step);
-    const text = of(there, before, after, schema);
+    of(there, before, after, schema);
     path.pop();
-    return text;
   }
 
   /** `there`: it has a place in what there was before. */
-  function of(there: boolean, before: unknown, after: unknown, schema: Schema | undefined): string {
+  function of(there: boolean, before: unknown, after: unknown, schema: Schema | undefined): void {
     const here = resolve(schema, definitions);
-    let text = '';
+    const begin = words.push('') - 1;
     let filled = false;
     if (isMap(after) && here?.['x-kubernetes-map-type'] !== 'atomic') {
       const then = isMap(before) ? before : {};
       filled = !isEmptyMap(then);
-      for (const key of Object.keys(after)) {
+      for (const key in after) {
         const known = Object.hasOwn(then, key);
-        const inner = within(`f:${key}`, known, then[key], after[key], childSchema(here, key));
-        text += `${word(key)}${known ? '~' : '+'}${inner}`;
+        word(key, known ? '~' : '+');
+        within(`f:${key}`, known, then[key], after[key], childSchema(here, key));
       }
     } else if (Array.isArray(after)) {
       const then: unknown[] = Array.isArray(before) ? before : [];
       filled = then.length > 0;
       const keys = listKeys(here);
-      if (keys) text = ofItems(then.filter(isMap), after.filter(isMap), here, keys);
-      else if (here?.['x-kubernetes-list-type'] === 'set') text = JSON.stringify([then, after]);
+      if (keys) ofItems(then.filter(isMap), after.filter(isMap), here, keys);
+      else if (here?.['x-kubernetes-list-type'] === 'set') words.push(JSON.stringify([then, after]));
     }
-    if (text !== '') return `${filled ? '{' : '!{'}${text}}`;
-    if (!there) return '+';
-    return before === after || JSON.stringify(before) === JSON.stringify(after) ? '=' : '.';
+    if (words.length > begin + 1) {
+      words[begin] = filled ? '{' : '!{';
+      words.push('}');
+    } else if (!there) words[begin] = '+';
+    else words[begin] = before === after || JSON.stringify(before) === JSON.stringify(after) ? '=' : '.';
   }
 
   function ofItems(
@@ -101,22 +115,24 @@ export function shapeOfChange(
     after: readonly Record<string, unknown>[],
     schema: Schema | undefined,
     keys: string[],
-  ): string {
+  ): void {
     const known = new Map(before.map((item) => [keyStep(item, keys, schema, definitions), item]));
-    let text = '';
     for (const item of after) {
       const step = keyStep(item, keys, schema, definitions);
       const was = known.get(step);
-      if (!was) items.push({ path: [...path], step });
-      text += `${was ? `${step}~` : '#+'}${within(step, was !== undefined, was, item, schema?.items)}`;
+      if (was) words.push(step, '~');
+      else {
+        items.push({ path: [...path], step });
+        words.push('#+');
+      }
+      within(step, was !== undefined, was, item, schema?.items);
     }
-    return text;
   }
-}
 
-/** No name can be taken for two. */
-function word(name: string): string {
-  return `${name.length}:${name}`;
+  /** No name can be taken for two. */
+  function word(name: string, sign: string): void {
+    words.push(name.length, ':', name, sign);
+  }
 }
 
 function isEmptyMap(map: object): boolean {

@@ -7,14 +7,19 @@ export interface Crowd {
   readonly here: boolean;
 }
 
+/** In one window, of so many milliseconds. */
 const MANY = 30;
 const WINDOW = 100;
 
 export function createCrowd(clock: Clock): Crowd {
   let begun = Number.NEGATIVE_INFINITY;
   let joined = 0;
+  /** In the window before this one: a crowd does not begin anew with each. */
+  let before = 0;
   const look = (): void => {
-    if (clock.now() < begun + WINDOW) return;
+    const since = clock.now() - begun;
+    if (since < WINDOW) return;
+    before = since < 2 * WINDOW ? joined : 0;
     begun = clock.now();
     joined = 0;
   };
@@ -25,7 +30,7 @@ export function createCrowd(clock: Clock): Crowd {
     },
     get here() {
       look();
-      return joined > MANY;
+      return joined > MANY || before > MANY;
     },
   };
 }
