@@ -4,12 +4,9 @@ import { isMap } from '../patch-merge.ts';
 import type { Schema } from './schema.ts';
 
 interface Place {
-  schema: Schema;
   definitions: Record<string, Schema>;
-  /** The Go type that has the field: `DeploymentSpec`. */
-  owner: string;
-  /** `spec.template.spec` */
-  path: string;
+  /** To where is looked now: `spec`, `template`, `spec`. One list for the whole walk, since most of it finds nothing to say. */
+  path: string[];
 }
 
 /** The first complaint, or undefined when the object can be read. `kind` names the outermost type. */
@@ -19,26 +16,30 @@ export function goDecodeError(
   definitions: Record<string, Schema>,
   kind: string,
 ): string | undefined {
-  return fields(object, { schema, definitions, owner: kind, path: '' });
+  return fields(object, schema, kind, { definitions, path: [] });
 }
 
-function fields(value: Record<string, unknown>, { schema, definitions, owner, path }: Place): string | undefined {
-  for (const [key, child] of Object.entries(value)) {
+/** `owner`: the Go type that has the fields, `DeploymentSpec`. */
+function fields(value: Record<string, unknown>, schema: Schema, owner: string, place: Place): string | undefined {
+  for (const key in value) {
+    const child = value[key];
     const property = schema.properties?.[key];
     if (!property || child === null || child === undefined) continue;
-    const found = field(child, { schema: property, definitions, owner, path: path === '' ? key : `${path}.${key}` });
+    place.path.push(key);
+    const found = field(child, property, owner, place);
     if (found) return found;
+    place.path.pop();
   }
   return undefined;
 }
 
-function field(value: unknown, place: Place): string | undefined {
-  const { schema: declared, definitions, owner, path } = place;
+function field(value: unknown, declared: Schema, owner: string, place: Place): string | undefined {
+  const { definitions, path } = place;
   const name = declared.$ref;
   const schema = name === undefined ? declared : definitions[name];
   if (!schema) return undefined;
   const special = name && specials[name];
-  if (special) return special(value, place);
+  if (special) return special(value, owner, path);
   if (schema['x-kubernetes-int-or-string'] || schema.format === 'int-or-string' || schema.oneOf) return undefined;
   const wanted = schema.type ?? (schema.properties ? 'object' : undefined);
   if (wanted === undefined) return undefined;
@@ -46,22 +47,17 @@ function field(value: unknown, place: Place): string | undefined {
   if (!fits(wanted, given, value)) return cannot(given, value, owner, path, goType(declared, definitions));
   if (schema.format === 'byte' && typeof value === 'string') return badBase64(value);
   if (Array.isArray(value)) {
-    const items = schema.items;
-    if (!items) return undefined;
-    return first(value, (item) => (item === null ? undefined : field(item, { ...place, schema: items })));
+    for (const item of schema.items ? value : []) {
+      const found = schema.items && item !== null && field(item, schema.items, owner, place);
+      if (found) return found;
+    }
+    return undefined;
   }
   if (!isMap(value)) return undefined;
   const { additionalProperties } = schema;
-  if (typeof additionalProperties === 'object')
-    return first(Object.values(value), (item) =>
-      item === null ? undefined : field(item, { ...place, schema: additionalProperties }),
-    );
-  return fields(value, { ...place, schema, owner: name ? shortName(name) : owner });
-}
-
-function first<T>(list: readonly T[], look: (item: T) => string | undefined): string | undefined {
-  for (const item of list) {
-    const found = look(item);
+  if (typeof additionalProperties !== 'object') return fields(value, schema, name ? shortName(name) : owner, place);
+  for (const key in value) {
+    const found = value[key] !== null && field(value[key], additionalProperties, owner, place);
     if (found) return found;
   }
   return undefined;
@@ -77,12 +73,12 @@ function kindOf(value: unknown): Given {
 
 function fits(wanted: string, given: Given, value: unknown): boolean {
   if (wanted === 'integer') return Number.isInteger(value);
-  return { string: 'string', number: 'number', boolean: 'bool', array: 'array', object: 'object' }[wanted] === given;
+  return (wanted === 'boolean' ? 'bool' : wanted) === given;
 }
 
-function cannot(given: Given, value: unknown, owner: string, path: string, type: string): string {
+function cannot(given: Given, value: unknown, owner: string, path: readonly string[], type: string): string {
   const what = given === 'number' && !Number.isInteger(value) ? `number ${String(value)}` : given;
-  return `json: cannot unmarshal ${what} into Go struct field ${owner}.${path} of type ${type}`;
+  return `json: cannot unmarshal ${what} into Go struct field ${owner}.${path.join('.')} of type ${type}`;
 }
 
 /** `int32`, `map[string]string`, `v1.PodSpec`, `[]v1.Container`. */
@@ -112,14 +108,14 @@ function goType(declared: Schema, definitions: Record<string, Schema>): string {
 
 /** `io.k8s.api.core.v1.PodSpec` → `v1.PodSpec` */
 const packaged = (name: string): string => name.split('.').slice(-2).join('.');
-const shortName = (name: string): string => name.split('.').at(-1) ?? name;
+const shortName = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
 
-const specials: Record<string, (value: unknown, place: Place) => string | undefined> = {
+const specials: Record<string, (value: unknown, owner: string, path: readonly string[]) => string | undefined> = {
   'io.k8s.apimachinery.pkg.api.resource.Quantity': (value) => {
     if (parseQuantity(value) !== undefined) return undefined;
     return "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
   },
-  'io.k8s.apimachinery.pkg.apis.meta.v1.Time': (value, { owner, path }) => {
+  'io.k8s.apimachinery.pkg.apis.meta.v1.Time': (value, owner, path) => {
     if (typeof value !== 'string') return cannot(kindOf(value), value, owner, path, 'string');
     if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(value)) return undefined;
     return `parsing time ${JSON.stringify(value)} as "2006-01-02T15:04:05Z07:00": cannot parse ${JSON.stringify(value)} as "2006"`;

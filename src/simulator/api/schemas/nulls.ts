@@ -8,7 +8,8 @@ export function dropNulls(value: unknown): void {
     return;
   }
   if (!isMap(value)) return;
-  for (const [key, child] of Object.entries(value)) {
+  for (const key in value) {
+    const child = value[key];
     if (child === null) delete value[key];
     else dropNulls(child);
   }

@@ -15,6 +15,9 @@ export interface ShapeProblems {
 
 interface Collected extends ShapeProblems {
   custom: boolean;
+  definitions: Record<string, Schema>;
+  /** To where is looked now: names of fields, places in lists. One list for the whole walk, since most of it finds nothing to say. */
+  path: (string | number)[];
 }
 
 /**
@@ -27,24 +30,18 @@ export function checkShape(
   definitions: Record<string, Schema>,
   custom = false,
 ): ShapeProblems {
-  const problems: Collected = { unknown: [], causes: [], custom };
-  if (schema) walk(object, schema, '', definitions, problems, true);
-  return problems;
+  const problems: Collected = { unknown: [], causes: [], custom, definitions, path: [] };
+  if (schema) walk(object, schema, problems);
+  return { unknown: problems.unknown, causes: problems.causes };
 }
 
-function walk(
-  value: unknown,
-  declared: Schema,
-  path: string,
-  definitions: Record<string, Schema>,
-  problems: Collected,
-  root = false,
-): void {
-  const schema = resolve(declared, definitions);
+function walk(value: unknown, declared: Schema, problems: Collected): void {
+  const schema = resolve(declared, problems.definitions);
   if (!schema || value === undefined) return;
   if (value === null && (!problems.custom || schema.nullable || !schema.type)) return;
   const wrong = wrongType(value, schema);
   if (wrong) {
+    const path = pathOf(problems);
     problems.causes.push({
       reason: 'FieldValueTypeInvalid',
       field: path || '<nil>',
@@ -56,89 +53,107 @@ function walk(
     const supported = schema.enum.map((e) => `"${String(e)}"`).join(', ');
     problems.causes.push({
       reason: 'FieldValueNotSupported',
-      field: path,
+      field: pathOf(problems),
       message: `Unsupported value: ${JSON.stringify(value)}: supported values: ${supported}`,
     });
   }
-  if (Array.isArray(value)) {
-    counts(value, schema, path, problems);
-    for (const [i, item] of value.entries())
-      if (schema.items) walk(item, schema.items, `${path}[${i}]`, definitions, problems);
-    if (problems.custom) problems.causes.push(...repeatedItems(value, schema, path));
-    return;
+  if (Array.isArray(value)) walkList(value, schema, problems);
+  else if (isMap(value)) walkMap(value, schema, problems);
+  else bounds(value, schema, problems);
+}
+
+function walkList(list: unknown[], schema: Schema, problems: Collected): void {
+  counts(list, schema, problems);
+  for (let i = 0; schema.items && i < list.length; i++) {
+    problems.path.push(i);
+    walk(list[i], schema.items, problems);
+    problems.path.pop();
   }
-  if (!isMap(value)) {
-    bounds(value, schema, path, problems);
-    return;
-  }
-  const unclear = schema.oneOf && alternativesProblem(value, schema.oneOf, path);
+  if (problems.custom) problems.causes.push(...repeatedItems(list, schema, pathOf(problems)));
+}
+
+function walkMap(map: Record<string, unknown>, schema: Schema, problems: Collected): void {
+  const { path } = problems;
+  const unclear = schema.oneOf && alternativesProblem(map, schema.oneOf, pathOf(problems));
   if (unclear) problems.causes.push({ reason: 'FieldValueInvalid', field: '<nil>', message: unclear });
   for (const name of schema.required ?? []) {
-    if (value[name] === undefined)
-      problems.causes.push({ reason: 'FieldValueRequired', field: join(path, name), message: 'Required value' });
+    if (map[name] === undefined)
+      problems.causes.push({ reason: 'FieldValueRequired', field: pathOf(problems, name), message: 'Required value' });
   }
-  const open =
-    schema['x-kubernetes-preserve-unknown-fields'] || schema.additionalProperties !== undefined || !schema.properties;
-  for (const [key, child] of Object.entries(value)) {
-    const property =
-      schema.properties?.[key] ??
-      (typeof schema.additionalProperties === 'object' ? schema.additionalProperties : undefined);
-    if (property) walk(child, property, join(path, key), definitions, problems);
-    else if (!open && !(root && ['apiVersion', 'kind', 'metadata'].includes(key)))
-      problems.unknown.push(join(path, key));
+  const { properties, additionalProperties } = schema;
+  const open = schema['x-kubernetes-preserve-unknown-fields'] || additionalProperties !== undefined || !properties;
+  for (const key in map) {
+    const property = properties?.[key] ?? (typeof additionalProperties === 'object' ? additionalProperties : undefined);
+    if (property) {
+      path.push(key);
+      walk(map[key], property, problems);
+      path.pop();
+    } else if (!open && !(path.length === 0 && OF_ALL.includes(key))) problems.unknown.push(pathOf(problems, key));
   }
 }
 
-function bounds(value: unknown, schema: Schema, path: string, problems: Collected): void {
-  const say = (message: string): void =>
-    void problems.causes.push({
-      reason: 'FieldValueInvalid',
+/** Every object has them, whatever its schema says. */
+const OF_ALL = ['apiVersion', 'kind', 'metadata'];
+
+/** `spec.containers[0].image` */
+function pathOf({ path }: Collected, ...more: string[]): string {
+  let text = '';
+  for (const step of [...path, ...more])
+    text += typeof step === 'number' ? `[${step}]` : text === '' ? step : `.${step}`;
+  return text;
+}
+
+function bounds(value: unknown, schema: Schema, problems: Collected): void {
+  if (typeof value === 'number') numberBounds(value, schema, problems);
+  if (typeof value === 'string') textBounds(value, schema, problems);
+}
+
+function numberBounds(value: number, { minimum, maximum, multipleOf }: Schema, problems: Collected): void {
+  if (minimum !== undefined && value < minimum)
+    sayInvalid(value, problems, `should be greater than or equal to ${minimum}`);
+  if (maximum !== undefined && value > maximum)
+    sayInvalid(value, problems, `should be less than or equal to ${maximum}`);
+  if (multipleOf !== undefined && !isMultiple(value, multipleOf))
+    sayInvalid(value, problems, `should be a multiple of ${multipleOf}`);
+}
+
+function textBounds(value: string, schema: Schema, problems: Collected): void {
+  const { format, maxLength, minLength, pattern } = schema;
+  if (problems.custom && !fitsFormat(value, format)) {
+    const path = pathOf(problems);
+    problems.causes.push({
+      reason: 'FieldValueTypeInvalid',
       field: path,
-      message: `Invalid value: ${JSON.stringify(value)}: ${message}`,
+      message: `Invalid value: ${JSON.stringify(value)}: ${path} in body must be of type ${format}: ${JSON.stringify(value)}`,
     });
-  if (typeof value === 'number') {
-    if (schema.minimum !== undefined && value < schema.minimum)
-      say(`${path} in body should be greater than or equal to ${schema.minimum}`);
-    if (schema.maximum !== undefined && value > schema.maximum)
-      say(`${path} in body should be less than or equal to ${schema.maximum}`);
-    if (schema.multipleOf !== undefined && !isMultiple(value, schema.multipleOf))
-      say(`${path} in body should be a multiple of ${schema.multipleOf}`);
   }
-  if (typeof value === 'string') {
-    if (problems.custom && !fitsFormat(value, schema.format))
-      problems.causes.push({
-        reason: 'FieldValueTypeInvalid',
-        field: path,
-        message: `Invalid value: ${JSON.stringify(value)}: ${path} in body must be of type ${schema.format}: ${JSON.stringify(value)}`,
-      });
-    // Only the first of these is said.
-    if (schema.maxLength !== undefined && [...value].length > schema.maxLength)
-      problems.causes.push({
-        reason: 'FieldValueTooLong',
-        field: path,
-        message: `Too long: may not be more than ${schema.maxLength} bytes`,
-      });
-    else if (schema.minLength !== undefined && [...value].length < schema.minLength)
-      say(`${path} in body should be at least ${schema.minLength} chars long`);
-    else if (schema.pattern !== undefined && !fits(value, schema.pattern))
-      say(`${path} in body should match '${schema.pattern}'`);
-  }
+  // Only the first of these is said.
+  if (maxLength !== undefined && [...value].length > maxLength)
+    problems.causes.push({
+      reason: 'FieldValueTooLong',
+      field: pathOf(problems),
+      message: `Too long: may not be more than ${maxLength} bytes`,
+    });
+  else if (minLength !== undefined && [...value].length < minLength)
+    sayInvalid(value, problems, `should be at least ${minLength} chars long`);
+  else if (pattern !== undefined && !fits(value, pattern)) sayInvalid(value, problems, `should match '${pattern}'`);
 }
 
-function counts(value: unknown[], schema: Schema, path: string, problems: Collected): void {
-  const { length } = value;
-  if (schema.maxItems !== undefined && length > schema.maxItems)
+function sayInvalid(value: unknown, problems: Collected, rule: string): void {
+  const field = pathOf(problems);
+  const message = `Invalid value: ${JSON.stringify(value)}: ${field} in body ${rule}`;
+  problems.causes.push({ reason: 'FieldValueInvalid', field, message });
+}
+
+function counts({ length }: unknown[], { minItems, maxItems }: Schema, problems: Collected): void {
+  if (maxItems !== undefined && length > maxItems)
     problems.causes.push({
       reason: 'FieldValueTooMany',
-      field: path,
-      message: `Too many: ${length}: must have at most ${schema.maxItems} items`,
+      field: pathOf(problems),
+      message: `Too many: ${length}: must have at most ${maxItems} items`,
     });
-  if (schema.minItems !== undefined && length < schema.minItems)
-    problems.causes.push({
-      reason: 'FieldValueInvalid',
-      field: path,
-      message: `Invalid value: ${length}: ${path} in body should have at least ${schema.minItems} items`,
-    });
+  if (minItems !== undefined && length < minItems)
+    sayInvalid(length, problems, `should have at least ${minItems} items`);
 }
 
 /** As the API server reckons: by dividing. */
@@ -174,8 +189,4 @@ function typeName(value: unknown): string {
   if (Array.isArray(value)) return 'array';
   if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number';
   return typeof value;
-}
-
-function join(path: string, key: string): string {
-  return path === '' ? key : `${path}.${key}`;
 }

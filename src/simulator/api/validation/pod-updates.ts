@@ -1,5 +1,6 @@
 // What of a pod may change once it is there.
 
+import { equal } from '../../controllers/equal.ts';
 import { sortedKeys } from '../sorted-keys.ts';
 import type { Problems } from './problems.ts';
 import { list } from './values.ts';
@@ -13,6 +14,7 @@ export function checkPodUpdate(spec: Map, before: Map, subresource: string | und
     problems.at(field).forbidden('pod updates may not add or remove containers');
     return;
   }
+  if (equal(spec, before)) return;
   const text = (given: Map): string => JSON.stringify(fixed(given, before, subresource));
   if (text(spec) === text(before)) return;
   problems.forbidden(
