@@ -32,16 +32,16 @@ export function createObjectTexts(mostKept = MOST_KEPT): ObjectTexts {
   return {
     of(object) {
       const bytes = kept.get(object);
-      return texts.get(object) ?? (bytes ? decoder.decode(bytes) : textOf(object));
+      return texts.get(object) ?? (bytes ? decoder.decode(bytes) : textOf(object, partText));
     },
     held(object) {
       const known = texts.get(object);
       if (known !== undefined) return known;
-      const text = textOf(object);
+      const text = textOf(object, keptPartText);
       texts.set(object, text);
       return text;
     },
-    bytes: (object) => kept.get(object) ?? kept.keep(object, texts.get(object) ?? textOf(object)),
+    bytes: (object) => kept.get(object) ?? kept.keep(object, texts.get(object) ?? textOf(object, partText)),
     release: () => texts.clear(),
     forget(object) {
       texts.delete(object);
@@ -55,20 +55,30 @@ export function createObjectTexts(mostKept = MOST_KEPT): ObjectTexts {
   };
 
   /** In Kubernetes' own order: clients that write theirs as YAML begin with the version. */
-  function textOf({ kind, apiVersion, metadata, ...rest }: KubeObject): string {
+  function textOf({ kind, apiVersion, metadata, ...rest }: KubeObject, part: (part: object) => string): string {
     const { managedFields, ...meta } = metadata;
     const { spec, ...others } = rest;
-    const owners = managedFields ? `,"managedFields":[${(managedFields as object[]).map(partText).join(',')}]` : '';
-    const head = JSON.stringify({ kind, apiVersion, metadata: meta }).slice(0, -2);
-    const middle = typeof spec === 'object' && spec !== null ? `,"spec":${partText(spec)}` : '';
-    const tail = JSON.stringify(middle ? others : rest).slice(1);
-    return `${head}${owners}}${middle}${tail === '}' ? '' : ','}${tail}`;
+    const hasSpec = typeof spec === 'object' && spec !== null;
+    const pieces = [JSON.stringify({ kind, apiVersion, metadata: meta }).slice(0, -2)];
+    if (managedFields) pieces.push(',"managedFields":[', (managedFields as object[]).map(part).join(','), ']');
+    pieces.push('}');
+    if (hasSpec) pieces.push(',"spec":', part(spec));
+    const tail = JSON.stringify(hasSpec ? others : rest);
+    if (tail !== '{}') pieces.push(',');
+    pieces.push(tail.slice(1));
+    // Whoever reads a sum of texts makes another of it first.
+    return pieces.join('');
   }
 
   function partText(part: object): string {
+    return parts.get(part) ?? olderParts.get(part) ?? JSON.stringify(part);
+  }
+
+  /** Of what is written: most of it will be again. What is only read would fill the memory. */
+  function keptPartText(part: object): string {
     const known = parts.get(part);
     if (known !== undefined) return known;
-    const text = olderParts.get(part) ?? JSON.stringify(part);
+    const text = partText(part);
     if (parts.size >= PARTS) {
       olderParts = parts;
       parts = new Map();
