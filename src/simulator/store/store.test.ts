@@ -41,7 +41,12 @@ test('a write is read at once and told once it is on disk, in order', async () =
   store.put('configmaps', object('a', '2'));
   store.remove('configmaps', object('a'));
   expect([names(store), told]).toEqual([[], []]);
+  store.advance(3);
+  expect([store.revision, store.durableRevision]).toEqual([4, 0]);
   await store.durable();
+  expect(store.durableRevision).toBe(3);
+  store.advance(4);
+  expect([store.revision, store.durableRevision]).toEqual([5, 5]);
   expect(told).toEqual([
     ['ADDED', 'a'],
     ['MODIFIED', 'a'],

@@ -17,6 +17,8 @@ export interface StoredEvent extends RegistryEvent {
 export interface Store {
   /** Of the last write. */
   readonly revision: number;
+  /** Of the last write that a crash cannot undo. */
+  readonly durableRevision: number;
   /** Watches from a revision older than this one get 410 Gone: their events are no longer kept. */
   readonly oldestRevision: number;
   get(resource: ResourceId, namespace: string | undefined, name: string): KubeObject | undefined;
@@ -75,6 +77,7 @@ export function openStore(
     "INSERT INTO meta VALUES ('revision', ?) ON CONFLICT DO UPDATE SET value = excluded.value",
   );
   let revision = stored;
+  let durableRevision = stored;
   const sorted = new Map<ResourceId, SortedList>();
   const texts = createObjectTexts();
   const checkpoints = createCheckpoints(database, path);
@@ -91,6 +94,9 @@ export function openStore(
   return {
     get revision() {
       return revision;
+    },
+    get durableRevision() {
+      return durableRevision;
     },
     get oldestRevision() {
       return oldest;
@@ -162,6 +168,7 @@ export function openStore(
       if (revision !== past) return;
       revision += 1;
       if (!volatile) setRevision.run(revision);
+      if (pending.length === 0) durableRevision = revision;
     },
     close() {
       commit();
@@ -217,6 +224,7 @@ export function openStore(
       if (database.isTransaction) database.exec('ROLLBACK');
       throw notKept(path, error);
     }
+    durableRevision = events.at(-1)?.revision ?? durableRevision;
     history.push(...events);
     if (history.length > keptEvents * 1.25) forgetAllBut(keptEvents);
     for (const event of events) for (const { hear } of listenersOf(event.resource)) tell(hear, event);

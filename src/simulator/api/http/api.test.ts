@@ -36,6 +36,22 @@ test('an object is created, read, replaced, patched and deleted', async () => {
   });
 });
 
+test('who reads an object waits for its own write to be on disk, and not for those of others', async () => {
+  api.registry.create('configmaps', configMap('a'));
+  await api.registry.durable();
+  const order: string[] = [];
+  const then = (what: string) => () => void order.push(what);
+  api.registry.create('configmaps', configMap('b'));
+  await Promise.all([
+    api.registry.durable().then(then('written')),
+    api.call(`GET ${maps}/b`).then(then('b')),
+    api.call(`GET ${maps}/c`).then(then('none')),
+    api.call(`GET ${maps}/a`).then(then('a')),
+  ]);
+  expect(order.slice(0, 2)).toEqual(['a', 'written']);
+  expect(order.slice(2).sort()).toEqual(['b', 'none']);
+});
+
 test('a dry run answers as the write would, and writes nothing', async () => {
   const { status } = await api.json(`POST ${maps}?dryRun=All`, { body: configMap('a') });
   expect([status, api.registry.get('configmaps', 'default', 'a')]).toEqual([201, undefined]);

@@ -73,7 +73,9 @@ function answer(context: ApiContext, request: ApiRequest): Promise<ApiReply> {
 async function answerOf(context: ApiContext, work: () => ApiReply | Promise<ApiReply>): Promise<ApiReply> {
   try {
     const reply = await work();
-    await context.registry.durable();
+    // Who reads one object does not wait for the writes of others.
+    const durable = reply.tells !== undefined && reply.tells <= context.registry.store.durableRevision;
+    if (!durable) await context.registry.durable();
     return reply;
   } catch (error) {
     // A refusal tells of what there is, too: of a write that a crash could undo, nobody may hear.

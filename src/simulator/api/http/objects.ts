@@ -15,7 +15,7 @@ import { successStatus } from './status.ts';
 
 export const get: Handler = async (r) => {
   const object = existing(r);
-  return objectReply(r, object);
+  return { ...(await objectReply(r, object)), tells: Number(object.metadata.resourceVersion) };
 };
 
 export const create: Handler = async (r) => {

@@ -27,6 +27,8 @@ export interface ApiReply {
   headers: Record<string, string | string[]>;
   /** What is iterable is sent as it comes, until it ends or the client goes away. */
   body: Piece | Generator<Piece> | AsyncIterable<string>;
+  /** The revision of the newest write that it tells of, where that is known. */
+  tells?: number;
   /** The client gets a connection for streams instead, once it asks for one; `status` and `body` are for who does not. */
   upgrade?: Upgrade;
 }
