@@ -12,68 +12,45 @@ export interface KeptBytes {
 
 /** Bytes that are asked of the system at once. */
 const SLAB = 1024 * 1024;
-/** What is forgotten leaves its place only with its slab: so much room there is for each byte that is not, and at least. */
-const ROOM = 3;
-const LITTLE = 4 * SLAB;
+/** Of one UTF-16 unit, at most. */
+const BYTES = 3;
 
-/** `most`: bytes. When they do not suffice, the oldest slab goes with all that is in it. */
+/** `most`: bytes; then all begin anew, since what is forgotten leaves its place only with the whole slab. */
 export function createKeptBytes(most: number): KeptBytes {
-  /** In the order of their places. */
   const kept = new Map<KubeObject, Uint8Array>();
   const encoder = new TextEncoder();
-  let slabs: Uint8Array[] = [];
+  let slab = new Uint8Array(0);
   let used = 0;
   let held = 0;
-  let living = 0;
   return {
     get: (object) => kept.get(object),
     keep(object, text) {
-      forget(object);
       const bytes = write(text);
       kept.set(object, bytes);
-      living += bytes.length;
       return bytes;
     },
-    forget,
-    clear() {
-      kept.clear();
-      slabs = [];
-      used = held = living = 0;
-    },
+    forget: (object) => void kept.delete(object),
+    clear,
   };
 
-  function forget(object: KubeObject): void {
-    const bytes = kept.get(object);
-    if (!bytes) return;
-    living -= bytes.length;
-    kept.delete(object);
-  }
-
   function write(text: string): Uint8Array {
-    const needed = Buffer.byteLength(text);
-    let slab = slabs.at(-1);
-    if (!slab || used + needed > slab.length) slab = begin(Math.max(SLAB, needed));
+    if (used + text.length * BYTES > slab.length) begin(Math.max(SLAB, text.length * BYTES));
     const { written } = encoder.encodeInto(text, slab.subarray(used));
     used += written;
     return slab.subarray(used - written, used);
   }
 
-  function begin(size: number): Uint8Array {
-    while (slabs.length > 0 && held + size > Math.min(most, Math.max(LITTLE, living * ROOM))) dropOldest();
-    const slab = Buffer.allocUnsafeSlow(size);
-    slabs.push(slab);
+  function begin(size: number): void {
+    if (held + size > most) clear();
+    slab = Buffer.allocUnsafeSlow(size);
     used = 0;
     held += size;
-    return slab;
   }
 
-  function dropOldest(): void {
-    const oldest = slabs.shift();
-    if (!oldest) return;
-    held -= oldest.length;
-    for (const [object, bytes] of kept) {
-      if (bytes.buffer !== oldest.buffer) return;
-      forget(object);
-    }
+  function clear(): void {
+    kept.clear();
+    slab = new Uint8Array(0);
+    used = 0;
+    held = 0;
   }
 }
