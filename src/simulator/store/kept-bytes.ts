@@ -12,8 +12,6 @@ export interface KeptBytes {
 
 /** Bytes that are asked of the system at once. */
 const SLAB = 1024 * 1024;
-/** Of one UTF-16 unit, at most. */
-const BYTES = 3;
 
 /** `most`: bytes; then all begin anew, since what is forgotten leaves its place only with the whole slab. */
 export function createKeptBytes(most: number): KeptBytes {
@@ -34,7 +32,8 @@ export function createKeptBytes(most: number): KeptBytes {
   };
 
   function write(text: string): Uint8Array {
-    if (used + text.length * BYTES > slab.length) begin(Math.max(SLAB, text.length * BYTES));
+    const needed = Buffer.byteLength(text);
+    if (used + needed > slab.length) begin(Math.max(SLAB, needed));
     const { written } = encoder.encodeInto(text, slab.subarray(used));
     used += written;
     return slab.subarray(used - written, used);

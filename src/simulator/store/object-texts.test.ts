@@ -60,9 +60,9 @@ test('of what is written the parts are kept: those in use stay, the others go', 
   written(used);
   used.n = -1;
   for (let i = 0; i < 6; i++) {
-    others(5_000);
+    others(2_500);
     expect(written(used).spec).toEqual({ n: 0 });
   }
-  others(20_000);
+  others(10_000);
   expect(written(used).spec).toEqual({ n: -1 });
 });

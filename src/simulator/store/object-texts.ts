@@ -18,8 +18,8 @@ export interface ObjectTexts {
 /** Bytes: twice ten thousand pods. */
 const MOST_KEPT = 96 * 1024 * 1024;
 
-/** Parts of objects whose texts are kept: those of some thousand pods, which is how many begin at a time. */
-const PARTS = 8_000;
+/** Parts of objects whose texts are kept: those of a thousand pods, which is how many begin at a time. */
+const PARTS = 4_000;
 
 export function createObjectTexts(mostKept = MOST_KEPT): ObjectTexts {
   const texts = new Map<KubeObject, string>();
