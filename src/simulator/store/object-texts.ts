@@ -8,14 +8,14 @@ export interface ObjectTexts {
   held(object: KubeObject): string;
   /** The same as UTF-8, for what is read again and again. */
   bytes(object: KubeObject): Uint8Array;
-  /** Nothing is held any more. */
+  /** What was held is kept as bytes. */
   release(): void;
   /** All that is kept of it. */
   forget(object: KubeObject): void;
   clear(): void;
 }
 
-/** Bytes: twice ten thousand pods. */
+/** Bytes: twice ten thousand pods, or once with what they were before. */
 const MOST_KEPT = 96 * 1024 * 1024;
 
 /** Parts of objects whose texts are kept: those of a thousand pods, which is how many begin at a time. */
@@ -42,7 +42,10 @@ export function createObjectTexts(mostKept = MOST_KEPT): ObjectTexts {
       return text;
     },
     bytes: (object) => kept.get(object) ?? kept.keep(object, texts.get(object) ?? textOf(object, partText)),
-    release: () => texts.clear(),
+    release() {
+      for (const [object, text] of texts) if (!kept.get(object)) kept.keep(object, text);
+      texts.clear();
+    },
     forget(object) {
       texts.delete(object);
       kept.forget(object);
