@@ -47,8 +47,10 @@ export async function runCluster(given: Arguments, what: Runnable): Promise<Runn
   const processFile = folder.file('process');
   const unlock = takeLock(folder, () => readProcessId(processFile));
   const log = openLogFile(folder.file('log'), Date.now);
+  let leavePorts = (): void => {};
   try {
-    const ports = await settlePorts(folder, given.ports, Math.random, what.machines);
+    const { ports, leave } = await settlePorts(folder, given.ports, Math.random, what.machines);
+    leavePorts = leave;
     const pki = openPki(folder.file('pki'), Date.now());
     const instance = randomUUID();
     let stopping: Promise<void> | undefined;
@@ -107,6 +109,7 @@ export async function runCluster(given: Arguments, what: Runnable): Promise<Runn
         memory.cancel();
         removeProcessFile(processFile);
         await simulator.stop();
+        leave();
         log('stopped');
         unlock();
         resolveStopped();
@@ -114,6 +117,7 @@ export async function runCluster(given: Arguments, what: Runnable): Promise<Runn
       return stopping;
     }
   } catch (error) {
+    leavePorts();
     unlock();
     throw error;
   }
