@@ -20,6 +20,8 @@ export interface Shape {
   items: readonly NewItem[];
 }
 
+type Values = Record<string, unknown>;
+
 /** What did not change is left out, down to the second level. */
 export function shapeOfChange(
   before: KubeObject | undefined,
@@ -47,12 +49,7 @@ export function shapeOfChange(
     else if (now !== undefined) within(`f:${part}`, known, then, now, own);
   }
 
-  function names(
-    part: string,
-    then: Record<string, unknown>,
-    now: Record<string, unknown>,
-    schema: Schema | undefined,
-  ): void {
+  function names(part: string, then: Values, now: Values, schema: Schema | undefined): void {
     const own = resolve(schema, definitions);
     if (isEmptyMap(then)) words.push('!');
     path.push(`f:${part}`);
@@ -64,12 +61,7 @@ export function shapeOfChange(
     path.pop();
   }
 
-  function nameOf(
-    name: string,
-    then: Record<string, unknown>,
-    now: Record<string, unknown>,
-    schema: Schema | undefined,
-  ): void {
+  function nameOf(name: string, then: Values, now: Values, schema: Schema | undefined): void {
     const [was, is] = [then[name], now[name]];
     if (equal(was, is)) return;
     const there = Object.hasOwn(then, name);
@@ -111,8 +103,8 @@ export function shapeOfChange(
   }
 
   function ofItems(
-    before: readonly Record<string, unknown>[],
-    after: readonly Record<string, unknown>[],
+    before: readonly Values[],
+    after: readonly Values[],
     schema: Schema | undefined,
     keys: string[],
   ): void {

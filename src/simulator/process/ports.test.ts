@@ -57,9 +57,12 @@ test('a cluster listens on its own ports, and has them again the next time', asy
 });
 
 test('a port that is asked for and taken is refused, and those before it are free again', async () => {
-  await listen(25_331);
-  const wanted = { port: 25_333, entryPort: 25_331 };
-  await expect(settle('one', drawnFrom(25_400), wanted)).rejects.toMatchObject({ code: 'MALLA-CLU-02' });
-  const free = await settle('other', drawnFrom(25_333));
-  expect(free.ports.port).toBe(25_333);
+  const { ports, leave } = await settle('first', drawnFrom(25_333));
+  leave();
+  const { port } = ports;
+  await listen(ports.entryPort);
+  const wanted = { port, entryPort: ports.entryPort };
+  await expect(settle('one', drawnFrom(25_401), wanted)).rejects.toMatchObject({ code: 'MALLA-CLU-02' });
+  const free = await settle('other', drawnFrom(port));
+  expect(free.ports.port).toBe(port);
 });

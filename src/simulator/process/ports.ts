@@ -14,6 +14,7 @@ export interface SettledPorts {
   leave(): void;
 }
 
+/** Tries to find one that is free for UDP, too. */
 const ENOUGH = 50;
 
 /**

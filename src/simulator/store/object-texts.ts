@@ -21,9 +21,9 @@ const MOST_KEPT = 96 * 1024 * 1024;
 /** Parts of objects whose texts are kept: those of a thousand pods, which is how many begin at a time. */
 const PARTS = 4_000;
 
-export function createObjectTexts(mostKept = MOST_KEPT): ObjectTexts {
+export function createObjectTexts(): ObjectTexts {
   const texts = new Map<KubeObject, string>();
-  const kept = createKeptBytes(mostKept);
+  const kept = createKeptBytes(MOST_KEPT);
   const decoder = new TextDecoder();
   /** Who owns its fields is half of a pod's text, and its spec a third: most writes leave most of that as it is. */
   let parts = new Map<object, string>();
