@@ -79,6 +79,8 @@ export interface Registry {
 export interface Clock {
   now(): number;
   after(milliseconds: number, action: () => void): () => void;
+  /** Whether the process has had much to do since this was last asked: what nobody waits for can wait. */
+  busy?(): boolean;
 }
 
 /** Container logs, kept in memory per container (the last 10,000 lines) and lost when the cluster stops. */
@@ -236,8 +238,8 @@ export class WebhookUnreachable extends Error {}
 
 /** What the kubelet tells the pod network, and what the network offers containers. Implemented by dataplane/. */
 export interface PodNetwork {
-  /** The pod has an address and its containers run; called again when a container restarts. */
-  attach(pod: KubeObject, containers: Map<string, RunningContainer>): void;
+  /** The pod has an address and its containers run; called again, with another map, when a container restarts. */
+  attach(pod: KubeObject, containers: ReadonlyMap<string, RunningContainer>): void;
   detach(podUid: string): void;
   /** A request leaving `pod`. Rejects with CallError. */
   call(pod: KubeObject, request: HttpRequest, timeoutMilliseconds?: number): Promise<HttpReply>;

@@ -2,13 +2,10 @@
 // for by pods.ts, it says when it is ready, and at the next word measures.
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
-import { type Access, type ApiClient, CONNECTIONS, connect } from './cluster.ts';
+import { type ApiClient, CONNECTIONS, connect } from './cluster.ts';
+import { CALLS_A_SECOND, LISTS, type Order } from './pods-order.ts';
 import { steady } from './steady.ts';
 
-export const CALLS_A_SECOND = 500;
-export const LISTS = 100;
 const SECONDS = 10;
 const WARM_UP_SECONDS = 2;
 /** Sooner than the server closes a connection that nobody uses. */
@@ -18,21 +15,7 @@ const KEEP_ALIVE = 1_000;
 const ANSWER = 48 * 1024 * 1024;
 const PIECE = 64 * 1024;
 
-/** Told to a client's malloc: what is freed stays its own. */
-export const keepsMemory = { MALLOC_MMAP_THRESHOLD_: '1073741824', MALLOC_TRIM_THRESHOLD_: '1073741824' };
-
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
-
-export type Part = 'single' | 'lists';
-export interface Order {
-  part: Part;
-  access: Access;
-  /** `/api/v1/namespaces/bench`. */
-  namespace: string;
-  /** How many there are when it measures: `pod-0` and on. */
-  pods: number;
-}
+const collect = globalThis.gc as () => void;
 
 process.once('message', async (order: Order) => {
   const api = connect(order.access);
@@ -79,6 +62,7 @@ async function singleObjects(api: ApiClient, { namespace, pods }: Order): Promis
     await api.call(line, body);
     took.push(performance.now() - start);
   };
+  collect();
   const maps = `${namespace}/configmaps`;
   const kinds: ((i: number) => Promise<void>)[] = [
     (i) => timed(`GET ${namespace}/pods/pod-${(i * 7919) % pods}`),

@@ -9,7 +9,7 @@ import { Pool } from 'undici';
 import { issueCertificate } from '../../../src/simulator/process/pki/certificate.ts';
 import { type Measure, quantile, round } from '../measure.ts';
 import { type Access, type ApiClient, startCluster, stateFolder } from './cluster.ts';
-import { CALLS_A_SECOND, keepsMemory, LISTS, type Order, type Part } from './pods-client.ts';
+import { CALLS_A_SECOND, collectsWhenTold, keepsMemory, LISTS, type Order, type Part } from './pods-order.ts';
 
 const PODS = 10_000;
 /** As a kubelet has it. */
@@ -129,6 +129,7 @@ async function startClient(part: Part, access: Access): Promise<Client> {
   const client = fork(join(import.meta.dirname, 'pods-client.ts'), {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     env: { ...process.env, ...keepsMemory },
+    execArgv: collectsWhenTold[part],
   });
   const told = async (): Promise<unknown> => {
     const gone = once(client, 'exit').then(() => Promise.reject(new Error(`The client of «${part}» ended too soon.`)));

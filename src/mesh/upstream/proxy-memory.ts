@@ -70,72 +70,94 @@ interface ClusterMemory {
   outlier: OutlierDetector | undefined;
 }
 
-export function createProxyMemory({ random, now }: Surroundings): ProxyMemory {
-  const clusters = new Map<string, ClusterMemory>();
+export function createProxyMemory(surroundings: Surroundings): ProxyMemory {
+  return new Memory(surroundings);
+}
 
-  function remembered(name: string): ClusterMemory {
-    const known = clusters.get(name);
+/** Nothing but what it has to remember: most proxies of a large cluster never see a request. */
+class Memory implements ProxyMemory {
+  readonly #surroundings: Surroundings;
+  #clusters: Map<string, ClusterMemory> | undefined;
+
+  constructor(surroundings: Surroundings) {
+    this.#surroundings = surroundings;
+  }
+
+  random(): number {
+    return this.#surroundings.random();
+  }
+
+  next(name: string, size: number): number {
+    const memory = this.#remembered(name);
+    if (memory.cursor < 0) memory.cursor = Math.floor(this.random() * size);
+    else memory.cursor = (memory.cursor + 1) % Number.MAX_SAFE_INTEGER;
+    return memory.cursor % size;
+  }
+
+  active(name: string, endpoint: Endpoint): number {
+    return this.#clusters?.get(name)?.pool.active(keyOf(endpoint)) ?? 0;
+  }
+
+  ejected(name: string, endpoint: Endpoint, upstream?: UpstreamPolicy): boolean {
+    const memory = this.#clusters?.get(name);
+    if (!memory) return false;
+    if (upstream && upstream !== memory.policy) this.#redefine(memory, upstream);
+    return memory.outlier?.isEjected(keyOf(endpoint), this.#surroundings.now()) ?? false;
+  }
+
+  begin(forward: Towards, endpoint: Endpoint): Slot {
+    const { now } = this.#surroundings;
+    const { pool, outlier } = this.#clusterOf(forward);
+    const key = keyOf(endpoint);
+    const { candidates } = forward;
+    if (pool.size > 2 * candidates.length + 16) pool.keepOnly(new Set(candidates.map(keyOf)));
+    const claim = pool.claim(key, forward.tcp === true);
+    return {
+      get state() {
+        return claim.state;
+      },
+      whenItsTurn: (callback) => claim.whenItsTurn(callback),
+      connected: () => claim.connected(),
+      release(end) {
+        const counted = claim.state === 'ready' || claim.state === 'connecting';
+        const first = claim.release(typeof end === 'number');
+        if (first && counted && end !== 'cancelled') outlier?.put(key, statusOf(end), candidates.map(keyOf), now());
+      },
+    };
+  }
+
+  beginRetry(forward: Forward): (() => void) | undefined {
+    return this.#clusterOf(forward).pool.claimRetry();
+  }
+
+  clusters(): ClusterFigures[] {
+    return [...(this.#clusters ?? [])].map(([name, memory]) => figures(name, memory, this.#surroundings.now()));
+  }
+
+  #remembered(name: string): ClusterMemory {
+    this.#clusters ??= new Map();
+    const known = this.#clusters.get(name);
     if (known) return known;
-    if (clusters.size >= REMEMBERED_CLUSTERS) forgetIdle(clusters);
+    if (this.#clusters.size >= REMEMBERED_CLUSTERS) forgetIdle(this.#clusters);
     const fresh = { cursor: -1, policy: undefined, pool: new ConnectionPool(undefined), outlier: undefined };
-    clusters.set(name, fresh);
+    this.#clusters.set(name, fresh);
     return fresh;
   }
 
-  function clusterOf({ cluster, upstream }: Towards): ClusterMemory {
-    const memory = remembered(cluster);
-    if (memory.policy !== upstream) redefine(memory, upstream);
+  #clusterOf({ cluster, upstream }: Towards): ClusterMemory {
+    const memory = this.#remembered(cluster);
+    if (memory.policy !== upstream) this.#redefine(memory, upstream);
     return memory;
   }
 
-  function redefine(memory: ClusterMemory, upstream: UpstreamPolicy | undefined): void {
+  #redefine(memory: ClusterMemory, upstream: UpstreamPolicy | undefined): void {
     // Envoy makes a cluster anew when its definition changes, and only then: with it goes all that was counted.
     if (!samePolicy(memory.policy, upstream)) {
       memory.pool = new ConnectionPool(upstream);
-      memory.outlier = upstream?.outlier && new OutlierDetector(upstream.outlier, now());
+      memory.outlier = upstream?.outlier && new OutlierDetector(upstream.outlier, this.#surroundings.now());
     }
     memory.policy = upstream;
   }
-
-  return {
-    random,
-    next(name, size) {
-      const memory = remembered(name);
-      if (memory.cursor < 0) memory.cursor = Math.floor(random() * size);
-      else memory.cursor = (memory.cursor + 1) % Number.MAX_SAFE_INTEGER;
-      return memory.cursor % size;
-    },
-    active: (name, endpoint) => clusters.get(name)?.pool.active(keyOf(endpoint)) ?? 0,
-    ejected(name, endpoint, upstream) {
-      const memory = clusters.get(name);
-      if (!memory) return false;
-      if (upstream && upstream !== memory.policy) redefine(memory, upstream);
-      return memory.outlier?.isEjected(keyOf(endpoint), now()) ?? false;
-    },
-    begin(forward, endpoint) {
-      const { pool, outlier } = clusterOf(forward);
-      const key = keyOf(endpoint);
-      const { candidates } = forward;
-      if (pool.size > 2 * candidates.length + 16) pool.keepOnly(new Set(candidates.map(keyOf)));
-      const claim = pool.claim(key, forward.tcp === true);
-      return {
-        get state() {
-          return claim.state;
-        },
-        whenItsTurn: (callback) => claim.whenItsTurn(callback),
-        connected: () => claim.connected(),
-        release(end) {
-          const counted = claim.state === 'ready' || claim.state === 'connecting';
-          const first = claim.release(typeof end === 'number');
-          if (first && counted && end !== 'cancelled') outlier?.put(key, statusOf(end), candidates.map(keyOf), now());
-        },
-      };
-    },
-    beginRetry(forward) {
-      return clusterOf(forward).pool.claimRetry();
-    },
-    clusters: () => [...clusters].map(([name, memory]) => figures(name, memory, now())),
-  };
 }
 
 /** Failures count as the statuses that a client would see. */

@@ -18,77 +18,105 @@ export type RecordEvent = (
   fieldPath?: string,
 ) => void;
 
-/** How many different events are remembered to be counted up instead of written anew. */
+/** How many different events of a cluster are remembered to be counted up instead of written anew. */
 const REMEMBERED = 2_000;
 
 /** Writes Events about objects; the same event about the same object again only raises its count. */
 export function createEventRecorder(registry: Registry, clock: Clock, source: EventSource): RecordEvent {
-  const written = new Map<string, string>();
-
   return (object, type, reason, message, fieldPath) => {
-    const now = timestamp(clock);
+    const desk = deskOf(registry, clock);
     // Not the object itself: what waits would keep each version of it.
     const involved = referenceTo(object, fieldPath);
-    turnOf(registry, clock).take(() => write({ involved, type, reason, message, now }));
+    desk.turn.take({ desk, source, involved, type, reason, message, now: timestamp(clock) });
   };
+}
 
-  function write(told: Told) {
-    const { involved, type, reason, message, now } = told;
-    const key = [involved.uid, involved.fieldPath, type, reason, message].join('\n');
-    const namespace = involved.namespace ?? 'default';
-    try {
-      const known = written.get(key);
-      const counted =
-        known &&
-        registry.edit('events', namespace, known, (event) => {
-          event.count = Number(event.count) + 1;
-          event.lastTimestamp = now;
-        });
-      if (counted) return;
-      const name = eventName(involved.name, clock, registry);
-      registry.create('events', describe(told, name, namespace));
-      remember(key, name);
-    } catch (error) {
-      // Nobody waits for an event: one about an object whose namespace is going away has nowhere to be.
-      if (!isApiError(error)) throw error;
-    }
-  }
+/** Those of a cluster that stops are not written any more. */
+export function stopEvents(registry: Registry): void {
+  desks.get(registry)?.turn.stop();
+  desks.delete(registry);
+}
 
-  function describe({ involved, type, reason, message, now }: Told, name: string, namespace: string): KubeObject {
-    return {
-      apiVersion: 'v1',
-      kind: 'Event',
-      metadata: { name, namespace },
-      involvedObject: involved,
-      type,
-      reason,
-      message,
-      count: 1,
-      firstTimestamp: now,
-      lastTimestamp: now,
-      source: { ...source },
-      reportingComponent: source.component,
-      reportingInstance: source.host ?? '',
-    };
-  }
+/** Where the events of one cluster are written, in one order, whoever tells of them. */
+interface Desk {
+  registry: Registry;
+  clock: Clock;
+  turn: EventTurn<Told>;
+  /** Names by what they tell, the latest last. */
+  written: Map<string, string>;
+  /** Of events: another cluster in the same process does not change the names of this one's. */
+  count: number;
+}
 
-  function remember(key: string, name: string) {
-    if (written.size >= REMEMBERED) {
-      const oldest = written.keys().next();
-      if (!oldest.done) written.delete(oldest.value);
-    }
-    written.delete(key);
-    written.set(key, name);
-  }
+const desks = new WeakMap<Registry, Desk>();
+
+function deskOf(registry: Registry, clock: Clock): Desk {
+  const known = desks.get(registry);
+  if (known) return known;
+  const desk = { registry, clock, turn: createEventTurn(clock, write), written: new Map<string, string>(), count: 0 };
+  desks.set(registry, desk);
+  return desk;
 }
 
 interface Told {
+  desk: Desk;
+  source: EventSource;
   involved: Involved;
   type: string;
   reason: string;
   message: string;
   /** RFC 3339. */
   now: string;
+}
+
+function write(told: Told): void {
+  const { desk, source, involved, type, reason, message, now } = told;
+  const { registry, written } = desk;
+  const key = [source.component, source.host, involved.uid, involved.fieldPath, type, reason, message].join('\n');
+  const namespace = involved.namespace ?? 'default';
+  try {
+    const known = written.get(key);
+    const counted =
+      known &&
+      registry.edit('events', namespace, known, (event) => {
+        event.count = Number(event.count) + 1;
+        event.lastTimestamp = now;
+      });
+    if (counted) return;
+    const name = eventName(involved.name, desk);
+    registry.create('events', describe(told, name, namespace));
+    remember(written, key, name);
+  } catch (error) {
+    // Nobody waits for an event: one about an object whose namespace is going away has nowhere to be.
+    if (!isApiError(error)) throw error;
+  }
+}
+
+function describe({ source, involved, type, reason, message, now }: Told, name: string, namespace: string): KubeObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata: { name, namespace },
+    involvedObject: involved,
+    type,
+    reason,
+    message,
+    count: 1,
+    firstTimestamp: now,
+    lastTimestamp: now,
+    source: { ...source },
+    reportingComponent: source.component,
+    reportingInstance: source.host ?? '',
+  };
+}
+
+function remember(written: Map<string, string>, key: string, name: string): void {
+  if (written.size >= REMEMBERED) {
+    const oldest = written.keys().next();
+    if (!oldest.done) written.delete(oldest.value);
+  }
+  written.delete(key);
+  written.set(key, name);
 }
 
 interface Involved {
@@ -114,28 +142,9 @@ function referenceTo({ apiVersion, kind, metadata }: KubeObject, fieldPath: stri
   };
 }
 
-/** Those of a cluster that stops are not written any more. */
-export function stopEvents(registry: Registry): void {
-  turns.get(registry)?.stop();
-  turns.delete(registry);
-}
-
-/** The events of one cluster come in one order, whoever tells of them. */
-const turns = new WeakMap<Registry, EventTurn>();
-
-function turnOf(registry: Registry, clock: Clock): EventTurn {
-  const known = turns.get(registry) ?? createEventTurn(clock);
-  turns.set(registry, known);
-  return known;
-}
-
-/** Events of each cluster: another one in the same process does not change its names. */
-const counts = new WeakMap<Registry, number>();
-
 /** The object's name and sixteen hexadecimal digits: nanoseconds, made unique within a millisecond by a counter. */
-function eventName(about: string, clock: Clock, registry: Registry): string {
-  const sequence = ((counts.get(registry) ?? 0) + 1) % 1_000_000;
-  counts.set(registry, sequence);
-  const nanoseconds = BigInt(Math.floor(clock.now())) * 1_000_000n + BigInt(sequence);
+function eventName(about: string, desk: Desk): string {
+  desk.count = (desk.count + 1) % 1_000_000;
+  const nanoseconds = BigInt(Math.floor(desk.clock.now())) * 1_000_000n + BigInt(desk.count);
   return `${about}.${nanoseconds.toString(16)}`;
 }

@@ -7,7 +7,7 @@ export interface ObjectKey {
   namespace: string | undefined;
   name: string;
   uid: string;
-  owners: string[];
+  owners: readonly string[];
 }
 
 export interface ObjectIndex {
@@ -18,6 +18,8 @@ export interface ObjectIndex {
   stop(): void;
 }
 
+const NOBODY: readonly string[] = [];
+
 /** `onChange` is called after the index has taken the event in. */
 export function createObjectIndex(registry: Registry, onChange: (event: RegistryEvent) => void): ObjectIndex {
   const objects = new Map<string, ObjectKey>();
@@ -26,7 +28,7 @@ export function createObjectIndex(registry: Registry, onChange: (event: Registry
   const stop = registry.watch('*', (event) => {
     const { uid = '', namespace, name, ownerReferences } = event.object.metadata;
     const known = objects.get(uid);
-    const owners = (ownerReferences ?? []).map((o) => o.uid);
+    const owners = ownerReferences?.map((o) => o.uid) ?? NOBODY;
     // Most changes are of a status.
     if (event.type === 'DELETED' || !known || !equal(known.owners, owners)) {
       drop(known);

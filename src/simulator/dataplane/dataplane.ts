@@ -67,7 +67,8 @@ const KEYS_TIMEOUT = 5_000;
 
 export function createDataplane(options: DataplaneOptions): Dataplane {
   const { registry, clock, telemetry, random } = options;
-  const pods = createRunningPods({ newMemory: () => createProxyMemory({ random, now: clock.now }), now: clock.now });
+  const surroundings = { random, now: clock.now };
+  const pods = createRunningPods({ newMemory: () => createProxyMemory(surroundings), now: clock.now });
   const policies = createNetworkPolicies(registry);
   const record = createEventRecorder(registry, clock, { component: 'malla' });
   let cancelReconcile: (() => void) | undefined;
@@ -173,7 +174,7 @@ export function createDataplane(options: DataplaneOptions): Dataplane {
 
   return {
     attach(pod, containers) {
-      pods.attach(pod, new Map(containers));
+      pods.attach(pod, containers);
       changed();
     },
     detach(uid) {

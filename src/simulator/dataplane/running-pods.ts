@@ -65,7 +65,7 @@ export function createRunningPods({ newMemory, now }: { newMemory(): ProxyMemory
       byUid.set(running.uid, running);
       const namespace = namespaceOf(pod);
       byNamespace.set(namespace, (byNamespace.get(namespace) ?? new Set()).add(running));
-      byAddress.set(running.address, [...(byAddress.get(running.address) ?? []), running]);
+      byAddress.set(running.address, (byAddress.get(running.address) ?? []).concat(running));
     },
     detach: remove,
     update(pod) {

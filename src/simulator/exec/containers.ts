@@ -98,7 +98,7 @@ export function createContainers({ logs, network, gatewayPort, volumes: kept }: 
   return {
     network: {
       attach(pod, containers) {
-        pods.set(pod.metadata.uid ?? '', new Map(containers));
+        pods.set(pod.metadata.uid ?? '', containers);
         network.attach(pod, containers);
         for (const [name, container] of containers) if (container.main) runMain(pod, name, container);
       },

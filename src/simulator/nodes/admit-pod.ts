@@ -11,6 +11,18 @@ const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
 const TOKEN_VOLUME = 'kube-api-access-';
 const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
 
+/** One for all pods: nobody writes to a stored object, and who changes one begins with a copy. */
+const TOKEN: NonNullable<Volume['projected']> = {
+  defaultMode: 420,
+  sources: [
+    { serviceAccountToken: { expirationSeconds: 3607, path: 'token' } },
+    { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } as { name: string } },
+    {
+      downwardAPI: { items: [{ path: 'namespace', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } }] },
+    },
+  ],
+};
+
 /** The two classes that every cluster has. */
 const PRIORITIES: Record<string, number> = {
   'system-node-critical': 2_000_001_000,
@@ -72,32 +84,18 @@ function mountToken(spec: PodSpec, random: () => number) {
   if (without.length === 0) return;
   const known = spec.volumes?.find((v) => v.name.startsWith(TOKEN_VOLUME));
   const volume = known ?? tokenVolume(random);
-  if (!known) spec.volumes = [...(spec.volumes ?? []), volume];
+  if (!known) spec.volumes = (spec.volumes ?? []).concat(volume);
   for (const container of without) addMount(container, volume.name);
 }
 
 function addMount(container: Container, volume: string) {
   const mount = { name: volume, readOnly: true, mountPath: TOKEN_PATH };
-  container.volumeMounts = [...(container.volumeMounts ?? []), mount];
+  container.volumeMounts = (container.volumeMounts ?? []).concat(mount);
 }
 
 function tokenVolume(random: () => number): Volume {
   const letters = Array.from({ length: 5 }, () => ALPHABET[Math.floor(random() * ALPHABET.length)]);
-  return {
-    name: `${TOKEN_VOLUME}${letters.join('')}`,
-    projected: {
-      defaultMode: 420,
-      sources: [
-        { serviceAccountToken: { expirationSeconds: 3607, path: 'token' } },
-        { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } as { name: string } },
-        {
-          downwardAPI: {
-            items: [{ path: 'namespace', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } }],
-          },
-        },
-      ],
-    },
-  };
+  return { name: `${TOKEN_VOLUME}${letters.join('')}`, projected: TOKEN };
 }
 
 function usePriority(spec: PodSpec, facts: PriorityFacts | undefined) {
@@ -112,10 +110,12 @@ function usePriority(spec: PodSpec, facts: PriorityFacts | undefined) {
 
 /** Five minutes on a node that is not ready or not reachable, unless the pod says otherwise. */
 function tolerateBriefOutages(spec: PodSpec) {
-  for (const key of ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable']) {
-    const says = (t: Toleration) => (!t.key || t.key === key) && (!t.effect || t.effect === 'NoExecute');
-    if (spec.tolerations?.some(says)) continue;
-    const toleration = { key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 };
-    spec.tolerations = [...(spec.tolerations ?? []), toleration];
+  for (const brief of BRIEF_OUTAGES) {
+    const says = (t: Toleration) => (!t.key || t.key === brief.key) && (!t.effect || t.effect === 'NoExecute');
+    if (!spec.tolerations?.some(says)) spec.tolerations = (spec.tolerations ?? []).concat(brief);
   }
 }
+
+const BRIEF_OUTAGES: readonly Toleration[] = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'].map(
+  (key) => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 }),
+);

@@ -12,12 +12,12 @@ import { duration, restartPause, startsAgain } from './restarts.ts';
 
 /** What a container needs of its pod. */
 export interface ContainerHost {
-  clock: Clock;
-  delays: Delays;
-  restartPolicy: string;
+  readonly clock: Clock;
+  readonly delays: Delays;
+  readonly restartPolicy: string;
   /** `name_namespace(uid)`, as back-off messages say it. */
-  podLabel: string;
-  podIP(): string;
+  readonly podLabel: string;
+  readonly podIP: string;
   hasImage(image: string): boolean;
   addImage(image: string): void;
   model(image: string): WorkloadModel | undefined;
@@ -32,22 +32,35 @@ export interface ContainerHost {
 /** A program that ran this long has its back-off forgotten. */
 const STABLE = 600_000;
 
+/** The list of a pod's spec that has the containers of a role. */
+const LISTS: Readonly<Record<ContainerRole, string>> = {
+  init: 'initContainers',
+  sidecar: 'initContainers',
+  main: 'containers',
+  debug: 'ephemeralContainers',
+};
+
+/** Of one that has not ended yet. */
+const NEVER_RAN: ContainerState = {};
+
 export class PodContainer {
   readonly spec: Container;
   readonly role: ContainerRole;
   program: RunningContainer | undefined;
   #stage: 'idle' | 'starting' | 'config' | 'running' | 'exited' = 'idle';
   #state: ContainerState;
-  #lastState: ContainerState = {};
+  #lastState = NEVER_RAN;
   #ready = false;
   #started = false;
   #restarts = 0;
   #quickExits = 0;
   #containerID: string | undefined;
+  #fieldPath: string | undefined;
   /** What is said of it while nobody has noticed yet that it runs. */
   #unnoticed: ContainerStatus | undefined;
   #host: ContainerHost;
-  #cancels = new Set<() => void>();
+  /** Of what it waits for, which most of the time is nothing. */
+  #cancels: Set<() => void> | undefined;
 
   constructor(host: ContainerHost, spec: Container, role: ContainerRole, firstReason: string) {
     this.#host = host;
@@ -84,6 +97,13 @@ export class PodContainer {
       initialized: this.#initialized(),
       finished: this.finished,
     };
+  }
+
+  /** As events name it: `spec.containers{web}`. */
+  get fieldPath(): string {
+    // One text for all of them, and no chain of its parts.
+    this.#fieldPath ??= ['spec.', LISTS[this.role], '{', this.spec.name, '}'].join('');
+    return this.#fieldPath;
   }
 
   get idle(): boolean {
@@ -257,9 +277,11 @@ export class PodContainer {
   }
 
   #startProbes(): void {
+    const { startupProbe, readinessProbe, livenessProbe } = this.spec;
+    if (!startupProbe && !readinessProbe && !livenessProbe) return;
     const stop = probeContainer({
       spec: this.spec,
-      podIP: this.#host.podIP(),
+      podIP: this.#host.podIP,
       clock: this.#host.clock,
       programs: () => this.#host.programs(),
       readyDelay: this.#host.delays.ready,
@@ -278,7 +300,7 @@ export class PodContainer {
       onMiss: (message) => this.#say('Warning', 'Unhealthy', message),
     });
     // A program that answers at once may be declared dead before the stop is here.
-    if (this.#stage === 'running') this.#cancels.add(stop);
+    if (this.#stage === 'running') this.#keep(stop);
     else stop();
   }
 
@@ -300,15 +322,21 @@ export class PodContainer {
       return;
     }
     const cancel = this.#host.clock.after(milliseconds, () => {
-      this.#cancels.delete(cancel);
+      this.#cancels?.delete(cancel);
+      if (this.#cancels?.size === 0) this.#cancels = undefined;
       action();
     });
-    this.#cancels.add(cancel);
+    this.#keep(cancel);
+  }
+
+  #keep(cancel: () => void): void {
+    this.#cancels = (this.#cancels ?? new Set()).add(cancel);
   }
 
   #cancelAll(): void {
-    for (const cancel of [...this.#cancels]) cancel();
-    this.#cancels.clear();
+    const cancels = this.#cancels;
+    this.#cancels = undefined;
+    for (const cancel of cancels ?? []) cancel();
   }
 
   #stopProgram(): void {

@@ -74,286 +74,373 @@ const CROWDED = 250;
 const STATUS_WRITE: WriteOptions = { subresource: 'status', fieldManager: 'kubelet' };
 
 export function startPodWorker(host: PodWorkerHost, first: Pod): PodWorker {
-  const { registry, clock, network } = host;
-  const { namespace = '', name, uid = '' } = first.metadata;
-  const resumed = first.status?.startTime !== undefined;
-  const startTime = first.status?.startTime ?? timestamp(clock);
-  let pod = first;
-  let podIP: string | undefined;
-  let attached = new Map<string, RunningContainer>();
-  let volumesMounted = false;
-  let saidMissing: string | undefined;
-  let working = false;
-  let dirty = false;
-  let ending = false;
+  const worker = new Worker(host, first);
+  worker.run();
+  return worker;
+}
+
+/** A class, and what its containers need of their pod, because there are thousands: each function made for one is memory. */
+class Worker implements PodWorker, ContainerHost {
+  readonly #host: PodWorkerHost;
+  /** An earlier process had it. */
+  readonly #resumed: boolean;
+  readonly #startTime: string;
+  readonly #containers: PodContainer[];
+  #pod: Pod;
+  #podIP: string | undefined;
+  #attached = NOTHING;
+  #volumesMounted = false;
+  #saidMissing: string | undefined;
+  #working = false;
+  #dirty = false;
+  #finished: boolean;
+  #ending = false;
   /** When the last of it goes, once it is ending. */
-  let gone = Number.POSITIVE_INFINITY;
-  let disposed = false;
-  let cancelTimer = () => {};
-  let told = resumed;
-  let cancelLate: (() => void) | undefined;
+  #gone = Number.POSITIVE_INFINITY;
+  #disposed = false;
+  #cancelTimer: (() => void) | undefined;
+  #told: boolean;
+  #cancelLate: (() => void) | undefined;
 
-  if (!resumed) host.crowd?.join();
-  const containers = makeContainers();
-  let finished = isFinished(first);
-  if (!finished) begin();
-  if (first.metadata.deletionTimestamp) end();
-
-  return {
-    update(next) {
-      // Events come later than the answers to this worker's own writes.
-      if (versionOf(next) >= versionOf(pod)) pod = next;
-      if (next.metadata.deletionTimestamp) end();
-      else addDebuggers(next);
-    },
-    retryConfig() {
-      for (const container of containers) container.retryConfig();
-      if (!volumesMounted) changed();
-    },
-    report: changed,
-    dispose,
-  };
-
-  function makeContainers(): PodContainer[] {
-    const { initContainers = [], containers: mains = [], ephemeralContainers = [] } = first.spec ?? {};
-    const firstReason = initContainers.length > 0 ? 'PodInitializing' : 'ContainerCreating';
-    const roleOf = (c: Container): ContainerRole => (c.restartPolicy === 'Always' ? 'sidecar' : 'init');
-    return [
-      ...initContainers.map((c) => new PodContainer(containerHost(), c, roleOf(c), firstReason)),
-      ...mains.map((c) => new PodContainer(containerHost(), c, 'main', firstReason)),
-      ...ephemeralContainers.map((c) => new PodContainer(containerHost(), c, 'debug', firstReason)),
-    ];
+  constructor(host: PodWorkerHost, pod: Pod) {
+    const { startTime } = pod.status ?? {};
+    this.#host = host;
+    this.#pod = pod;
+    this.#resumed = startTime !== undefined;
+    this.#told = this.#resumed;
+    this.#startTime = startTime ?? timestamp(host.clock);
+    this.#containers = this.#makeContainers();
+    this.#finished = isFinished(pod);
   }
 
-  /** Containers that `kubectl debug` puts beside those that run. */
-  function addDebuggers({ spec }: Pod) {
-    const known = new Set(containers.map((c) => c.spec.name));
-    const added = (spec?.ephemeralContainers ?? []).filter((c) => !known.has(c.name));
-    if (added.length === 0) return;
-    containers.push(...added.map((c) => new PodContainer(containerHost(), c, 'debug', 'ContainerCreating')));
-    changed();
+  run(): void {
+    if (!this.#resumed) this.#host.crowd?.join();
+    if (!this.#finished) this.#begin();
+    if (this.#pod.metadata.deletionTimestamp) this.#end();
   }
 
-  function begin() {
-    if (first.status?.podIP) {
-      podIP = first.status.podIP;
-      if (!first.spec?.hostNetwork) host.addresses.reserve(podIP);
-    }
-    if (resumed) resume();
-    changed();
+  update(next: Pod): void {
+    // Events come later than the answers to this worker's own writes.
+    if (versionOf(next) >= versionOf(this.#pod)) this.#pod = next;
+    if (next.metadata.deletionTimestamp) this.#end();
+    else this.#addDebuggers(next);
   }
 
-  /** Takes up what an earlier process left: no event, no delay, and no write unless something differs. */
-  function resume() {
-    const { initContainerStatuses = [], containerStatuses = [], ephemeralContainerStatuses = [] } = first.status ?? {};
-    const recorded = [...initContainerStatuses, ...containerStatuses, ...ephemeralContainerStatuses];
-    working = true;
-    for (const container of containers) {
-      const status = recorded.find((s) => s.name === container.spec.name);
-      if (status) container.resume(status);
-    }
-    working = false;
-    volumesMounted = recorded.some((s) => s.state.running || s.state.terminated);
+  retryConfig(): void {
+    for (const container of this.#containers) container.retryConfig();
+    if (!this.#volumesMounted) this.changed();
+  }
+
+  report(): void {
+    this.changed();
+  }
+
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.#cancelTimer?.();
+    this.#cancelLate?.();
+    this.#stopAll();
+  }
+
+  // What its containers need of it.
+
+  get clock(): Clock {
+    return this.#host.clock;
+  }
+
+  get delays(): Delays {
+    return this.#host.delays;
+  }
+
+  get restartPolicy(): string {
+    return this.#pod.spec?.restartPolicy ?? 'Always';
+  }
+
+  get podLabel(): string {
+    const { namespace = '', name, uid = '' } = this.#pod.metadata;
+    return `${name}_${namespace}(${uid})`;
+  }
+
+  get podIP(): string {
+    return this.#podIP ?? '';
+  }
+
+  hasImage(image: string): boolean {
+    return this.#host.images.has(image);
+  }
+
+  addImage(image: string): void {
+    this.#host.images.add(image);
+  }
+
+  model(image: string): WorkloadModel | undefined {
+    return this.#host.models(image);
+  }
+
+  prepare(container: Container, onExit: (code: number) => void): () => RunningContainer {
+    const addressed = this.#withAddresses();
+    const allocatable = this.#host.node.status?.allocatable;
+    const lookup: Lookup = (resource, name) => this.#lookup(resource, name);
+    const env = resolveEnvironment(container, addressed, this.#servicesSeen(), lookup, allocatable);
+    const owner = { latest: () => this.#pod, programs: () => this.programs() };
+    return prepareProgram(this.#host, { pod: addressed, container, env, onExit, ...owner });
+  }
+
+  programs(): Iterable<RunningContainer> {
+    return this.#runningPrograms().values();
+  }
+
+  record(type: 'Normal' | 'Warning', reason: string, message: string, { fieldPath }: PodContainer): void {
+    this.#host.record(this.#pod, type, reason, message, fieldPath);
   }
 
   /** Does what can be done now, then says how things stand, in one write. */
-  function changed() {
-    dirty = true;
-    if (working || disposed || finished) return;
-    working = true;
-    while (dirty) {
-      dirty = false;
-      if (!ending) advance();
+  changed(): void {
+    this.#dirty = true;
+    if (this.#working || this.#disposed || this.#finished) return;
+    this.#working = true;
+    while (this.#dirty) {
+      this.#dirty = false;
+      if (!this.#ending) this.#advance();
     }
-    working = false;
-    host.waitsForConfig?.(uid, !volumesMounted || containers.some((container) => container.waitsForConfig));
-    write();
+    this.#working = false;
+    const waits = !this.#volumesMounted || this.#containers.some((container) => container.waitsForConfig);
+    this.#host.waitsForConfig?.(this.#uid, waits);
+    this.#write();
   }
 
-  function advance() {
-    if (!canStart()) return;
-    for (const container of containers) {
+  get #uid(): string {
+    return this.#pod.metadata.uid ?? '';
+  }
+
+  #makeContainers(): PodContainer[] {
+    const { initContainers = [], containers: mains = [], ephemeralContainers = [] } = this.#pod.spec ?? {};
+    const firstReason = initContainers.length > 0 ? 'PodInitializing' : 'ContainerCreating';
+    const roleOf = (c: Container): ContainerRole => (c.restartPolicy === 'Always' ? 'sidecar' : 'init');
+    return initContainers
+      .map((c) => new PodContainer(this, c, roleOf(c), firstReason))
+      .concat(mains.map((c) => new PodContainer(this, c, 'main', firstReason)))
+      .concat(ephemeralContainers.map((c) => new PodContainer(this, c, 'debug', firstReason)));
+  }
+
+  /** Containers that `kubectl debug` puts beside those that run. */
+  #addDebuggers({ spec }: Pod): void {
+    const { ephemeralContainers = [] } = spec ?? {};
+    const added = ephemeralContainers.filter((c) => !this.#containers.some((known) => known.spec.name === c.name));
+    if (added.length === 0) return;
+    this.#containers.push(...added.map((c) => new PodContainer(this, c, 'debug', 'ContainerCreating')));
+    this.changed();
+  }
+
+  #begin(): void {
+    const { status, spec } = this.#pod;
+    if (status?.podIP) {
+      this.#podIP = status.podIP;
+      if (!spec?.hostNetwork) this.#host.addresses.reserve(status.podIP);
+    }
+    if (this.#resumed) this.#resume();
+    this.changed();
+  }
+
+  /** Takes up what an earlier process left: no event, no delay, and no write unless something differs. */
+  #resume(): void {
+    const {
+      initContainerStatuses = [],
+      containerStatuses = [],
+      ephemeralContainerStatuses = [],
+    } = this.#pod.status ?? {};
+    const recorded = [...initContainerStatuses, ...containerStatuses, ...ephemeralContainerStatuses];
+    this.#working = true;
+    for (const container of this.#containers) {
+      const status = recorded.find((s) => s.name === container.spec.name);
+      if (status) container.resume(status);
+    }
+    this.#working = false;
+    this.#volumesMounted = recorded.some((s) => s.state.running || s.state.terminated);
+  }
+
+  #advance(): void {
+    if (!this.#canStart()) return;
+    for (const container of this.#containers) {
       if (container.role === 'main' || container.role === 'debug') continue;
       if (container.idle) container.start();
       if (!container.view.initialized) return;
     }
-    for (const container of containers) if (container.idle) container.start();
+    for (const container of this.#containers) if (container.idle) container.start();
   }
 
-  function canStart(): boolean {
-    if (!podIP && !takeAddress()) return false;
-    if (volumesMounted) return true;
-    const missing = missingVolume(pod, lookup);
-    if (missing && missing !== saidMissing) host.record(pod, 'Warning', 'FailedMount', missing);
-    saidMissing = missing;
-    volumesMounted = missing === undefined;
-    return volumesMounted;
+  #canStart(): boolean {
+    if (!this.#podIP && !this.#takeAddress()) return false;
+    if (this.#volumesMounted) return true;
+    const missing = missingVolume(this.#pod, (resource, name) => this.#lookup(resource, name));
+    if (missing && missing !== this.#saidMissing) this.#warn('FailedMount', missing);
+    this.#saidMissing = missing;
+    this.#volumesMounted = missing === undefined;
+    return this.#volumesMounted;
   }
 
-  function takeAddress(): boolean {
-    const problem = first.spec?.hostNetwork ? undefined : host.networkProblem?.();
+  #takeAddress(): boolean {
+    const host = this.#host;
+    const { hostNetwork } = this.#pod.spec ?? {};
+    const problem = hostNetwork ? undefined : host.networkProblem?.();
     if (problem) {
-      if (saidMissing !== problem.message) host.record(pod, 'Warning', problem.reason, problem.message);
-      saidMissing = problem.message;
-      cancelTimer = clock.after(NETWORK_RETRY, changed);
+      if (this.#saidMissing !== problem.message) this.#warn(problem.reason, problem.message);
+      this.#saidMissing = problem.message;
+      this.#again(NETWORK_RETRY);
       return false;
     }
-    podIP = first.spec?.hostNetwork ? host.nodeIP : host.addresses.take();
-    if (podIP) return true;
+    this.#podIP = hostNetwork ? host.nodeIP : host.addresses.take();
+    if (this.#podIP) return true;
     const range = host.node.spec?.podCIDR ?? '';
-    const message = `Failed to create pod sandbox: plugin type="flannel" failed (add): failed to allocate for range 0: no IP addresses available in range set: ${range}`;
-    host.record(pod, 'Warning', 'FailedCreatePodSandBox', message);
-    cancelTimer = clock.after(ADDRESS_RETRY, changed);
+    this.#warn(
+      'FailedCreatePodSandBox',
+      `Failed to create pod sandbox: plugin type="flannel" failed (add): failed to allocate for range 0: no IP addresses available in range set: ${range}`,
+    );
+    this.#again(ADDRESS_RETRY);
     return false;
   }
 
-  function write() {
-    if (disposed || ending) return;
-    const phase = phaseOf(
-      containers.map((c) => c.view),
-      pod.spec?.restartPolicy,
-    );
-    finished = phase === 'Succeeded' || phase === 'Failed';
-    // With the last container goes what ran beside it; the address is free then, the status stays to be read.
-    if (finished) stopAll();
-    if (phase === 'Pending' && waitsInCrowd()) cancelLate ??= clock.after(CROWDED, say);
-    else tell(statusIn(phase));
-    if (!finished) connect();
+  #again(milliseconds: number): void {
+    this.#cancelTimer = this.clock.after(milliseconds, () => this.changed());
   }
 
-  function statusIn(phase: ReturnType<typeof phaseOf>): Pod['status'] {
-    const shownIP = volumesMounted ? podIP : undefined;
-    const views = containers.map((c) => c.view);
-    const view = { pod, containers: views, phase, hostIP: host.nodeIP, podIP: shownIP, startTime };
-    return statusOf(view, timestamp(clock));
+  #warn(reason: string, message: string): void {
+    this.#host.record(this.#pod, 'Warning', reason, message);
+  }
+
+  #write(): void {
+    if (this.#disposed || this.#ending) return;
+    const views = this.#containers.map((c) => c.view);
+    const phase = phaseOf(views, this.#pod.spec?.restartPolicy);
+    this.#finished = phase === 'Succeeded' || phase === 'Failed';
+    // With the last container goes what ran beside it; the address is free then, the status stays to be read.
+    if (this.#finished) this.#stopAll();
+    if (phase === 'Pending' && this.#waitsInCrowd()) this.#sayLater();
+    else this.#tell(this.#statusIn(phase));
+    if (!this.#finished) this.#connect();
+  }
+
+  #statusIn(phase: ReturnType<typeof phaseOf>): Pod['status'] {
+    const view = {
+      pod: this.#pod,
+      containers: this.#containers.map((c) => c.view),
+      phase,
+      hostIP: this.#host.nodeIP,
+      podIP: this.#volumesMounted ? this.#podIP : undefined,
+      startTime: this.#startTime,
+    };
+    return statusOf(view, timestamp(this.clock));
   }
 
   /** Nothing was said of it yet, and much is being said of others. */
-  function waitsInCrowd(): boolean {
-    return !told && (cancelLate !== undefined || (host.crowd?.here ?? false));
+  #waitsInCrowd(): boolean {
+    return !this.#told && (this.#cancelLate !== undefined || (this.#host.crowd?.here ?? false));
   }
 
-  function say() {
-    told = true;
-    write();
-  }
-
-  function tell(status: Pod['status']) {
-    told = true;
-    cancelLate?.();
-    if (!equal(status, pod.status)) store(status);
-  }
-
-  function store(status: Pod['status']) {
-    const change = (copy: KubeObject) => {
-      if (copy.metadata.uid === uid) copy.status = status;
-    };
-    const stored = registry.edit('pods', namespace, name, change, STATUS_WRITE) as Pod | undefined;
-    if (stored?.metadata.uid === uid) pod = stored;
-  }
-
-  /** Shows the network which programs run now. */
-  function connect() {
-    const running = runningPrograms();
-    const same = running.size === attached.size && [...running].every(([n, program]) => attached.get(n) === program);
-    if (same || !podIP) return;
-    attached = running;
-    network.attach(pod, running);
-  }
-
-  function runningPrograms(): Map<string, RunningContainer> {
-    const running = new Map<string, RunningContainer>();
-    for (const { spec, program } of containers) if (program) running.set(spec.name, program);
-    return running;
-  }
-
-  function end() {
-    if (disposed) return;
-    const wait = runningPrograms().size > 0 ? Math.max(DRAIN + host.delays.push, graceOf(pod)) : 0;
-    // Who deletes it again may leave it less time.
-    if (ending && clock.now() + wait >= gone) return;
-    gone = clock.now() + wait;
-    cancelTimer();
-    if (!ending) sayKilling();
-    ending = true;
-    cancelTimer = clock.after(wait, () => {
-      stopAll();
-      remove();
+  #sayLater(): void {
+    this.#cancelLate ??= this.clock.after(CROWDED, () => {
+      this.#told = true;
+      this.#write();
     });
   }
 
-  function sayKilling() {
-    for (const { spec, program, role } of containers) {
-      if (program) host.record(pod, 'Normal', 'Killing', `Stopping container ${spec.name}`, fieldPath(spec, role));
-    }
+  #tell(status: Pod['status']): void {
+    this.#told = true;
+    this.#cancelLate?.();
+    this.#cancelLate = undefined;
+    if (!equal(status, this.#pod.status)) this.#store(status);
   }
 
-  function remove() {
+  #store(status: Pod['status']): void {
+    const { namespace = '', name } = this.#pod.metadata;
+    const change = (copy: KubeObject): void => {
+      if (copy.metadata.uid === this.#uid) copy.status = status;
+    };
+    const stored = this.#host.registry.edit('pods', namespace, name, change, STATUS_WRITE) as Pod | undefined;
+    if (stored?.metadata.uid === this.#uid) this.#pod = stored;
+  }
+
+  /** Shows the network which programs run now. */
+  #connect(): void {
+    const running = this.#runningPrograms();
+    const attached = this.#attached;
+    const same = running.size === attached.size && [...running].every(([n, program]) => attached.get(n) === program);
+    if (same || !this.#podIP) return;
+    this.#attached = running;
+    this.#host.network.attach(this.#pod, running);
+  }
+
+  #runningPrograms(): Map<string, RunningContainer> {
+    const running = new Map<string, RunningContainer>();
+    for (const { spec, program } of this.#containers) if (program) running.set(spec.name, program);
+    return running;
+  }
+
+  #end(): void {
+    if (this.#disposed) return;
+    const { delays } = this.#host;
+    const wait = this.#runningPrograms().size > 0 ? Math.max(DRAIN + delays.push, graceOf(this.#pod)) : 0;
+    // Who deletes it again may leave it less time.
+    if (this.#ending && this.clock.now() + wait >= this.#gone) return;
+    this.#gone = this.clock.now() + wait;
+    this.#cancelTimer?.();
+    if (!this.#ending) this.#sayKilling();
+    this.#ending = true;
+    this.#cancelTimer = this.clock.after(wait, () => {
+      this.#stopAll();
+      this.#remove();
+    });
+  }
+
+  #sayKilling(): void {
+    for (const container of this.#containers)
+      if (container.program) this.record('Normal', 'Killing', `Stopping container ${container.spec.name}`, container);
+  }
+
+  #remove(): void {
+    const { namespace = '', name } = this.#pod.metadata;
     try {
-      registry.remove('pods', namespace, name, { gracePeriodSeconds: 0, preconditions: { uid } });
+      const preconditions = { uid: this.#uid };
+      this.#host.registry.remove('pods', namespace, name, { gracePeriodSeconds: 0, preconditions });
     } catch (error) {
       // Somebody made another pod of this name meanwhile: this one is gone, which is what was wanted.
       if (!isApiError(error)) throw error;
     }
   }
 
-  function stopAll() {
-    const wasAttached = attached.size > 0;
-    for (const container of containers) if (container.program || !container.finished) container.stop();
-    attached = new Map();
-    if (wasAttached) network.detach(uid);
-    if (podIP && !first.spec?.hostNetwork) host.addresses.release(podIP);
-    podIP = undefined;
-  }
-
-  function dispose() {
-    if (disposed) return;
-    disposed = true;
-    cancelTimer();
-    cancelLate?.();
-    stopAll();
-  }
-
-  function containerHost(): ContainerHost {
-    return {
-      clock,
-      delays: host.delays,
-      restartPolicy: first.spec?.restartPolicy ?? 'Always',
-      podLabel: `${name}_${namespace}(${uid})`,
-      podIP: () => podIP ?? '',
-      hasImage: (image) => host.images.has(image),
-      addImage: (image) => host.images.add(image),
-      model: host.models,
-      prepare,
-      programs: () => runningPrograms().values(),
-      record: (type, reason, message, { spec, role }) => host.record(pod, type, reason, message, fieldPath(spec, role)),
-      changed,
-    };
-  }
-
-  function prepare(container: Container, onExit: (code: number) => void): () => RunningContainer {
-    const addressed = withAddresses();
-    const env = resolveEnvironment(container, addressed, servicesSeen(), lookup, host.node.status?.allocatable);
-    const programs = () => runningPrograms().values();
-    return prepareProgram(host, { pod: addressed, latest: () => pod, container, env, onExit, programs });
+  #stopAll(): void {
+    const wasAttached = this.#attached.size > 0;
+    for (const container of this.#containers) if (container.program || !container.finished) container.stop();
+    this.#attached = NOTHING;
+    if (wasAttached) this.#host.network.detach(this.#uid);
+    if (this.#podIP && !this.#pod.spec?.hostNetwork) this.#host.addresses.release(this.#podIP);
+    this.#podIP = undefined;
   }
 
   /** The services a pod's environment tells of: those of its namespace, and the API server's. */
-  function servicesSeen(): Service[] {
+  #servicesSeen(): Service[] {
+    const { registry } = this.#host;
+    const { namespace = '' } = this.#pod.metadata;
     const api = registry.get('services', 'default', 'kubernetes') as Service | undefined;
-    const own = first.spec?.enableServiceLinks === false ? [] : (registry.list('services', namespace) as Service[]);
+    const wanted = this.#pod.spec?.enableServiceLinks !== false;
+    const own = wanted ? (registry.list('services', namespace) as Service[]) : [];
     return [...(api ? [api] : []), ...own.filter((s) => s !== api)];
   }
 
-  function withAddresses(): Pod {
-    const status = { ...pod.status, hostIP: host.nodeIP, ...(podIP && { podIP, podIPs: [{ ip: podIP }] }) };
-    return { ...pod, status };
+  #withAddresses(): Pod {
+    const podIP = this.#podIP;
+    const addresses = podIP ? { podIP, podIPs: [{ ip: podIP }] } : {};
+    return { ...this.#pod, status: { ...this.#pod.status, hostIP: this.#host.nodeIP, ...addresses } };
   }
 
-  function lookup(resource: Parameters<Lookup>[0], wanted: string): KubeObject | undefined {
-    return registry.get(resource, namespace, wanted);
+  #lookup(resource: Parameters<Lookup>[0], wanted: string): KubeObject | undefined {
+    return this.#host.registry.get(resource, this.#pod.metadata.namespace ?? '', wanted);
   }
 }
+
+/** Of a pod that runs no program. */
+const NOTHING: ReadonlyMap<string, RunningContainer> = new Map();
 
 /**
  * Milliseconds that a pod is left its time to end. A program that is the first of its container and knows no signals,
@@ -371,9 +458,4 @@ const DEAF = /^(?:\S*\/)?(?:sh|ash|bash|dash|sleep|tail|cat)$/;
 
 function versionOf(pod: Pod): number {
   return Number(pod.metadata.resourceVersion ?? 0);
-}
-
-function fieldPath(container: Container, role: ContainerRole): string {
-  const list = { main: 'containers', debug: 'ephemeralContainers', init: 'initContainers', sidecar: 'initContainers' };
-  return `spec.${list[role]}{${container.name}}`;
 }

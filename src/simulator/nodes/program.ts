@@ -45,7 +45,7 @@ export function prepareProgram(host: ProgramHost, request: ProgramRequest): () =
   const { uid = '' } = pod.metadata;
   const model = host.models(container.image);
   if (!model) throw new Error(`no model of ${container.image}`);
-  const tokens = new Map<string | undefined, string | undefined>();
+  let tokens: Map<string | undefined, string | undefined> | undefined;
   const log = (line: string) => host.logs.append(uid, container.name, line);
   const context: ContainerContext = {
     pod,
@@ -69,6 +69,7 @@ export function prepareProgram(host: ProgramHost, request: ProgramRequest): () =
     },
     api: host.registry,
     accountToken(audience, seconds) {
+      tokens ??= new Map();
       if (!tokens.has(audience)) tokens.set(audience, host.accountToken?.(pod, audience, seconds));
       return tokens.get(audience);
     },

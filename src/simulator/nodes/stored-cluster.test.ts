@@ -30,7 +30,7 @@ let stopCluster = () => {};
 afterEach(() => stopCluster());
 
 function start(store: Store) {
-  const attached = new Map<string, Map<string, RunningContainer>>();
+  const attached = new Map<string, ReadonlyMap<string, RunningContainer>>();
   const admitPod = createPodAdmission({
     get: (...what) => registry.get(...what),
     list: (...what) => registry.list(...what),

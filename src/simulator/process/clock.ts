@@ -1,10 +1,22 @@
+import { performance } from 'node:perf_hooks';
 import type { Clock } from '../contract.ts';
+
+/** The part of its time that work takes of a process that is busy. */
+const BUSY = 0.25;
+
+let asked = performance.eventLoopUtilization();
 
 export const systemClock: Clock = {
   now: () => Date.now(),
   after(milliseconds, action) {
     const timer = setTimeout(action, milliseconds);
     return () => clearTimeout(timer);
+  },
+  busy() {
+    const now = performance.eventLoopUtilization();
+    const { utilization } = performance.eventLoopUtilization(now, asked);
+    asked = now;
+    return utilization > BUSY;
   },
 };
 

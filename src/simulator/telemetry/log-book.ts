@@ -6,20 +6,27 @@ const LINES_KEPT = 10_000;
 const SLACK = 1_000;
 
 interface ContainerLog {
+  container: string;
   lines: LogLine[];
   previous?: LogLine[];
   begun: boolean;
-  listeners: Set<(line: LogLine) => void>;
+  /** Who follows it: of most, nobody. */
+  listeners: Set<(line: LogLine) => void> | undefined;
 }
 
 export function createLogBook(clock: Clock): LogBook {
-  const pods = new Map<string, Map<string, ContainerLog>>();
+  /** Of a pod's few containers: thousands of pods never write a line. */
+  const pods = new Map<string, ContainerLog[]>();
+
+  function find(podUid: string, container: string): ContainerLog | undefined {
+    return pods.get(podUid)?.find((log) => log.container === container);
+  }
 
   function open(podUid: string, container: string): ContainerLog {
-    const containers = pods.get(podUid) ?? new Map<string, ContainerLog>();
-    pods.set(podUid, containers);
-    const log = containers.get(container) ?? { lines: [], begun: false, listeners: new Set() };
-    containers.set(container, log);
+    const known = find(podUid, container);
+    if (known) return known;
+    const log: ContainerLog = { container, lines: [], begun: false, listeners: undefined };
+    pods.set(podUid, (pods.get(podUid) ?? []).concat(log));
     return log;
   }
 
@@ -35,16 +42,16 @@ export function createLogBook(clock: Clock): LogBook {
       const line = { time: clock.now(), text };
       log.lines.push(line);
       if (log.lines.length >= LINES_KEPT + SLACK) log.lines = log.lines.slice(-LINES_KEPT);
-      for (const listener of [...log.listeners]) listener(line);
+      if (log.listeners) for (const listener of [...log.listeners]) listener(line);
     },
     read(podUid, container) {
-      return pods.get(podUid)?.get(container)?.lines.slice(-LINES_KEPT) ?? [];
+      return find(podUid, container)?.lines.slice(-LINES_KEPT) ?? [];
     },
-    previous: (podUid, container) => pods.get(podUid)?.get(container)?.previous?.slice(-LINES_KEPT),
+    previous: (podUid, container) => find(podUid, container)?.previous?.slice(-LINES_KEPT),
     follow(podUid, container, listener) {
       const log = open(podUid, container);
-      log.listeners.add(listener);
-      return () => log.listeners.delete(listener);
+      log.listeners = (log.listeners ?? new Set()).add(listener);
+      return () => log.listeners?.delete(listener);
     },
     drop(podUid) {
       pods.delete(podUid);
