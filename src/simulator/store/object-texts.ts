@@ -8,6 +8,8 @@ export interface ObjectTexts {
   held(object: KubeObject): string;
   /** The same as UTF-8, for what is read again and again. */
   bytes(object: KubeObject): Uint8Array;
+  /** Those, when they are kept already. */
+  bytesAtHand(object: KubeObject): Uint8Array | undefined;
   /** What was held is kept as bytes. */
   release(): void;
   /** All that is kept of it. */
@@ -41,6 +43,7 @@ export function createObjectTexts(): ObjectTexts {
       texts.set(object, text);
       return text;
     },
+    bytesAtHand: kept.get,
     bytes: (object) => kept.get(object) ?? kept.keep(object, texts.get(object) ?? textOf(object, partText)),
     release() {
       for (const [object, text] of texts) if (!kept.get(object)) kept.keep(object, text);

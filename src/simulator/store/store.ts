@@ -27,6 +27,8 @@ export interface Store {
   textOf(object: KubeObject): string;
   /** The same as UTF-8. Made once for all lists, as long as the object is the stored one. */
   bytesOf(resource: ResourceId, object: KubeObject): Uint8Array;
+  /** The same, when they need not be made. */
+  bytesAtHand(object: KubeObject): Uint8Array | undefined;
   /** Creates or replaces; sets metadata.resourceVersion on the object, which becomes the stored one. */
   put(resource: ResourceId, object: KubeObject): KubeObject;
   remove(resource: ResourceId, object: KubeObject): void;
@@ -117,6 +119,7 @@ export function openStore(
       // What nobody will replace would never be forgotten: an object as it was.
       return isStored(resource, object) ? texts.bytes(object) : Buffer.from(texts.of(object));
     },
+    bytesAtHand: texts.bytesAtHand,
     put(resource, object) {
       const key = keyOf(object.metadata.namespace, object.metadata.name);
       const table = tableOf(resource);

@@ -12,49 +12,74 @@ export async function objectReply(r: ResourceRequest, object: KubeObject, status
 
 /** As JSON, in one line. */
 export function objectText(r: ResourceRequest, object: KubeObject): string {
-  const asStored = r.form.as === 'object' && asVersion(object, r.kind, r.version) === object;
-  return asStored ? r.context.registry.store.textOf(object) : JSON.stringify(representObject(r, object));
+  return isAsStored(r, object) ? r.context.registry.store.textOf(object) : JSON.stringify(representObject(r, object));
 }
 
 export async function listReply(r: ResourceRequest, items: KubeObject[], metadata: ListMeta): Promise<ApiReply> {
   const plain = r.form.as === 'object' && r.form.syntax === 'json';
   if (!plain || items.length < LONG) return dataReply(r, representList(r, items, metadata));
-  return { status: 200, headers: { 'content-type': 'application/json' }, body: listPieces(r, items, metadata) };
+  const body = piecesAtHand(r, items, metadata) ?? listPieces(r, items, metadata);
+  return { status: 200, headers: { 'content-type': 'application/json' }, body };
 }
 
 /** From so many objects on, a list is written out while it is sent: other requests get their turn. */
 const LONG = 100;
+/** Some three milliseconds to write out. */
+const FEW = 50;
 
 function* listPieces(r: ResourceRequest, items: readonly KubeObject[], metadata: ListMeta): Generator<Piece> {
-  const head = JSON.stringify({ kind: r.kind.listKind, apiVersion: apiVersionOf(r), metadata });
-  yield `${head.slice(0, -1)},"items":[`;
-  let begin = '{';
+  const { store } = r.context.registry;
+  yield listHead(r, metadata);
+  let begin = FIRST;
   for (const item of items) {
     yield begin;
-    yield itemPiece(r, item);
-    begin = ',{';
+    yield isAsStored(r, item)
+      ? untypedBytes(r, store.bytesOf(r.resource, item), item)
+      : JSON.stringify(itemOf(r, item)).slice(1);
+    begin = NEXT;
   }
-  yield ']}\n';
+  yield LIST_END;
 }
 
-/** Without its first brace. */
-function itemPiece(r: ResourceRequest, item: KubeObject): Piece {
-  const bytes = bytesAsStored(r, item);
-  if (!bytes) return JSON.stringify(itemOf(r, item)).slice(1);
-  const typed = JSON.stringify({ kind: item.kind, apiVersion: item.apiVersion });
-  return bytes.subarray(r.kind.crd ? 1 : typed.length);
+/** All at once, when hardly any has to be written out for them. */
+function piecesAtHand(r: ResourceRequest, items: readonly KubeObject[], metadata: ListMeta): Piece[] | undefined {
+  const { store } = r.context.registry;
+  const pieces: Piece[] = [listHead(r, metadata)];
+  let missing = 0;
+  for (const item of items) {
+    if (!isAsStored(r, item)) return undefined;
+    const atHand = store.bytesAtHand(item);
+    if (!atHand && ++missing > FEW) return undefined;
+    const bytes = atHand ?? store.bytesOf(r.resource, item);
+    pieces.push(pieces.length === 1 ? FIRST : NEXT, untypedBytes(r, bytes, item));
+  }
+  pieces.push(LIST_END);
+  return pieces;
 }
 
-/** Of an object that is asked for as it is stored: kept for who asks again. */
-function bytesAsStored(r: ResourceRequest, object: KubeObject): Uint8Array | undefined {
-  const asStored = r.form.as === 'object' && asVersion(object, r.kind, r.version) === object;
-  return asStored ? r.context.registry.store.bytesOf(r.resource, object) : undefined;
+/** What comes before an item that begins with a brace, which is left out of it. */
+const FIRST: Piece = Buffer.from('{');
+const NEXT: Piece = Buffer.from(',{');
+const LIST_END = ']}\n';
+
+function listHead(r: ResourceRequest, metadata: ListMeta): string {
+  const head = JSON.stringify({ kind: r.kind.listKind, apiVersion: apiVersionOf(r), metadata });
+  return `${head.slice(0, -1)},"items":[`;
+}
+
+/** Without its first brace. Items of built-in lists go without kind and apiVersion: the list says them. */
+function untypedBytes(r: ResourceRequest, bytes: Uint8Array, { kind, apiVersion }: KubeObject): Uint8Array {
+  return bytes.subarray(r.kind.crd ? 1 : `{"kind":"${kind}","apiVersion":"${apiVersion}"}`.length);
+}
+
+function isAsStored(r: ResourceRequest, object: KubeObject): boolean {
+  return r.form.as === 'object' && asVersion(object, r.kind, r.version) === object;
 }
 
 /** `objectText` of one of many that are asked for together, and will be again. */
 export function listedText(r: ResourceRequest, object: KubeObject): string {
-  const bytes = bytesAsStored(r, object);
-  return bytes ? decoder.decode(bytes) : objectText(r, object);
+  if (!isAsStored(r, object)) return objectText(r, object);
+  return decoder.decode(r.context.registry.store.bytesOf(r.resource, object));
 }
 
 const decoder = new TextDecoder();

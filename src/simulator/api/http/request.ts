@@ -26,7 +26,7 @@ export interface ApiReply {
   status: number;
   headers: Record<string, string | string[]>;
   /** What is iterable is sent as it comes, until it ends or the client goes away. */
-  body: Piece | Generator<Piece> | AsyncIterable<string>;
+  body: Piece | readonly Piece[] | Generator<Piece> | AsyncIterable<string>;
   /** The revision of the newest write that it tells of, where that is known. */
   tells?: number;
   /** The client gets a connection for streams instead, once it asks for one; `status` and `body` are for who does not. */

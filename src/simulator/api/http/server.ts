@@ -158,7 +158,9 @@ async function send(reply: ApiReply, incoming: IncomingMessage, outgoing: Server
     await endWith(outgoing, incoming.method === 'HEAD' ? '' : body);
     return;
   }
-  outgoing.writeHead(reply.status, reply.headers);
+  // With a length, what goes out needs no frames of its own.
+  const length = Array.isArray(body) ? { 'content-length': sizeOf(body) } : {};
+  outgoing.writeHead(reply.status, { ...reply.headers, ...length });
   outgoing.flushHeaders();
   if (Symbol.iterator in body) return await sendPieces(outgoing, body);
   for await (const chunk of body) {
@@ -186,6 +188,11 @@ async function sendPieces(outgoing: ServerResponse, pieces: Iterable<Piece>): Pr
   const buffer = Buffer.allocUnsafeSlow(AT_ONCE);
   let held = 0;
   for (const whole of pieces) {
+    if (typeof whole !== 'string' && whole.length <= AT_ONCE - held) {
+      buffer.set(whole, held);
+      held += whole.length;
+      continue;
+    }
     for (let read = 0; read < whole.length; ) {
       const copied = copy(read === 0 ? whole : whole.slice(read), buffer.subarray(held));
       read += copied.read;
@@ -197,6 +204,13 @@ async function sendPieces(outgoing: ServerResponse, pieces: Iterable<Piece>): Pr
     }
   }
   outgoing.end(buffer.subarray(0, held));
+}
+
+/** Bytes. */
+function sizeOf(pieces: readonly Piece[]): number {
+  let size = 0;
+  for (const piece of pieces) size += typeof piece === 'string' ? Buffer.byteLength(piece) : piece.length;
+  return size;
 }
 
 /** As much as there is room for. `read` counts in what `from` is made of, bytes or UTF-16 units. */
