@@ -4,13 +4,13 @@ import { createKeptBytes } from './kept-bytes.ts';
 
 export interface ObjectTexts {
   of(object: KubeObject): string;
-  /** Made once until all are released: for what many are about to read. Only of objects that nobody changes. */
+  /** Made once until it is released: for what many are about to read. Only of objects that nobody changes. */
   held(object: KubeObject): string;
   /** The same as UTF-8, for what is read again and again. */
   bytes(object: KubeObject): Uint8Array;
   /** Those, when they are kept already. */
   bytesAtHand(object: KubeObject): Uint8Array | undefined;
-  /** What was held is kept as bytes. */
+  /** What was held before the last release is kept as bytes: by now, much of it has been forgotten. */
   release(): void;
   /** All that is kept of it. */
   forget(object: KubeObject): void;
@@ -24,7 +24,8 @@ const MOST_KEPT = 96 * 1024 * 1024;
 const PARTS = 4_000;
 
 export function createObjectTexts(): ObjectTexts {
-  const texts = new Map<KubeObject, string>();
+  let texts = new Map<KubeObject, string>();
+  let olderTexts = texts;
   const kept = createKeptBytes(MOST_KEPT);
   const decoder = new TextDecoder();
   /** Who owns its fields is half of a pod's text, and its spec a third: most writes leave most of that as it is. */
@@ -33,32 +34,40 @@ export function createObjectTexts(): ObjectTexts {
   let olderParts = parts;
   return {
     of(object) {
+      const known = heldText(object);
+      if (known !== undefined) return known;
       const bytes = kept.get(object);
-      return texts.get(object) ?? (bytes ? decoder.decode(bytes) : textOf(object, partText));
+      return bytes ? decoder.decode(bytes) : textOf(object, partText);
     },
     held(object) {
-      const known = texts.get(object);
+      const known = heldText(object);
       if (known !== undefined) return known;
       const text = textOf(object, keptPartText);
       texts.set(object, text);
       return text;
     },
     bytesAtHand: kept.get,
-    bytes: (object) => kept.get(object) ?? kept.keep(object, texts.get(object) ?? textOf(object, partText)),
+    bytes: (object) => kept.get(object) ?? kept.keep(object, heldText(object) ?? textOf(object, partText)),
     release() {
-      for (const [object, text] of texts) if (!kept.get(object)) kept.keep(object, text);
-      texts.clear();
+      for (const [object, text] of olderTexts) if (!kept.get(object)) kept.keep(object, text);
+      olderTexts = texts;
+      texts = new Map();
     },
     forget(object) {
       texts.delete(object);
+      olderTexts.delete(object);
       kept.forget(object);
     },
     clear() {
-      texts.clear();
+      texts = olderTexts = new Map();
       kept.clear();
       parts = olderParts = new Map();
     },
   };
+
+  function heldText(object: KubeObject): string | undefined {
+    return texts.get(object) ?? olderTexts.get(object);
+  }
 
   /** In Kubernetes' own order: clients that write theirs as YAML begin with the version. */
   function textOf({ kind, apiVersion, metadata, ...rest }: KubeObject, part: (part: object) => string): string {

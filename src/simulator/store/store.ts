@@ -114,7 +114,8 @@ export function openStore(
       }
       return namespace === undefined ? list.all() : list.startingWith(keyOf(namespace, ''));
     },
-    textOf: texts.of,
+    // Of what is about to be written, the text of the answer is that of the disk.
+    textOf: (object) => (pending.at(-1)?.object === object ? texts.held(object) : texts.of(object)),
     bytesOf(resource, object) {
       // What nobody will replace would never be forgotten: an object as it was.
       return isStored(resource, object) ? texts.bytes(object) : Buffer.from(texts.of(object));
@@ -217,6 +218,7 @@ export function openStore(
     const events = pending;
     if (events.length === 0) return;
     pending = [];
+    for (const { previous } of events) if (previous) texts.forget(previous);
     // Who wrote what was written the last time has had its answer by now.
     texts.release();
     try {
@@ -231,7 +233,6 @@ export function openStore(
     history.push(...events);
     if (history.length > keptEvents * 1.25) forgetAllBut(keptEvents);
     for (const event of events) for (const { hear } of listenersOf(event.resource)) tell(hear, event);
-    for (const { previous } of events) if (previous) texts.forget(previous);
   }
 
   function listenersOf(wanted: ResourceId): readonly Listener[] {
