@@ -108,7 +108,7 @@ export function indexServices(
   function endpointAt(pod: KubeObject, address: string, port: number): ServiceEndpoint {
     const { name, namespace = 'default' } = pod.metadata;
     const locality = placeOf(pod);
-    const endpoint = { address, port, namespace, pod: name, sidecar: hasProxy(pod) };
+    const endpoint = { address, port, namespace, pod: name, sidecar: takesMutualTls(pod) };
     return { pod, endpoint: locality ? { ...endpoint, locality } : endpoint };
   }
 
@@ -240,6 +240,17 @@ export function containersOf(pod: KubeObject): Readonly<Record<string, unknown>>
 /** istio-proxy among the containers, or among the init containers as a native sidecar. */
 export function hasProxy(pod: KubeObject): boolean {
   return containersOf(pod).some((c) => c.name === 'istio-proxy');
+}
+
+/**
+ * Whether clients of the mesh speak mutual TLS to it unless told otherwise. The injector labels the pods to which it gives a
+ * sidecar so; gateways have no such label, and get plain text (istio-hechos.md, auto mTLS).
+ */
+function takesMutualTls(pod: KubeObject): boolean {
+  const mode = pod.metadata.labels?.['security.istio.io/tlsMode'];
+  if (mode !== undefined) return mode === 'istio';
+  const { args } = containersOf(pod).find((c) => c.name === 'istio-proxy') ?? {};
+  return hasProxy(pod) && items(args)[1] !== 'router';
 }
 
 /** The number behind a Service's targetPort in this pod. */

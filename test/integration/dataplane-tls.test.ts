@@ -9,7 +9,7 @@ import type { GatewayPort, TlsServer } from '../../src/mesh/engine.ts';
 import type { KubeObject } from '../../src/mesh/objects.ts';
 import type { HttpRequest } from '../../src/simulator/contract.ts';
 import { type Client, createHttpFront } from '../../src/simulator/dataplane/ports/http-front.ts';
-import { createSecureFront } from '../../src/simulator/dataplane/ports/secure.ts';
+import { createSecureFront, hangUp } from '../../src/simulator/dataplane/ports/secure.ts';
 import { issueCertificate } from '../../src/simulator/process/pki/certificate.ts';
 
 const ca = issueCertificate({ commonName: 'ca', use: 'ca', ...validity() });
@@ -65,9 +65,9 @@ beforeEach(async () => {
     http,
     secret: (_, name) => secrets.get(name),
     raw: (connection) => void connection.end('raw'),
-    unmatched(socket, name) {
+    unmatched(connection, name) {
       unmatched.push(name);
-      socket.resetAndDestroy();
+      hangUp(connection);
     },
   });
   server = createServer((socket) => {

@@ -100,6 +100,7 @@ export function createDataplane(options: DataplaneOptions): Dataplane {
       return servers.length === 0 || servers.some((server) => policies.allow(from, server, 53, 'UDP'));
     },
     behind,
+    secret: (namespace, name) => view.secret(namespace, name),
     verifyTokens: createTokenVerifier({ fetchKeys, now: clock.now }).verify,
     deliver(address, port, request, peer) {
       try {

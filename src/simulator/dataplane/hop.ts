@@ -45,6 +45,8 @@ export interface HopContext {
   resolves?(pod: RunningPod): boolean;
   /** As kube-proxy does it: one of the ready pods behind a ClusterIP. Undefined: no Service has the address. */
   behind(address: string, port: number): { service: MeshService; endpoint: Endpoint | undefined } | undefined;
+  /** Certificates of gateways; without it, no pod can speak TLS to one. */
+  secret?(namespace: string, name: string): KubeObject | undefined;
   verifyTokens(
     rules: readonly TokenRule[],
     request: HttpRequest & { headers: Record<string, string> },

@@ -1,5 +1,5 @@
 // The ingress gateway: hosts, ports, TLS, redirections, what the service behind it sees.
-import { header, is, mesh, outside } from '../ask.ts';
+import { header, is, mesh, outside, plain } from '../ask.ts';
 import type { Situation } from '../behaviour.ts';
 import { gateway, object, service, yaml } from '../manifests.ts';
 
@@ -23,6 +23,10 @@ const tlsArgs = (host: string, ...more: string[]) => [
   ...more,
 ];
 
+/** The gateway's Service, as pods of the cluster know it. */
+const INSIDE = 'istio-ingressgateway.istio-system';
+const tlsInside = (host: string) => ['-k', '--connect-to', `${host}:443:${INSIDE}:443`, '--http1.1'];
+
 export const entry: Situation[] = [
   {
     id: 'bookinfo',
@@ -45,6 +49,16 @@ export const entry: Situation[] = [
         'any-host',
         'con el host * vale cualquier Host',
         outside('/api/v1/products/0', { host: 'cualquiera.example' }),
+      ),
+      is(
+        'from-mesh',
+        'el gateway desde un pod con sidecar: por su Service, en claro',
+        mesh(`http://${INSIDE}/api/v1/products/0`, { logs: ['curl', 'gateway'] }),
+      ),
+      is(
+        'from-plain',
+        'el gateway desde un pod sin sidecar',
+        plain(`http://${INSIDE}/api/v1/products/0`, { logs: ['gateway'] }),
       ),
       is(
         'login',
@@ -266,6 +280,24 @@ export const entry: Situation[] = [
         outside('https://simple.example.com/status/200', {
           args: [...tlsArgs('simple.example.com', '--http1.1'), ...header('Host: other.example.com')],
         }),
+      ),
+      is(
+        'from-plain',
+        'TLS SIMPLE desde un pod sin sidecar',
+        plain('https://simple.example.com/status/418', { args: tlsInside('simple.example.com'), logs: ['gateway'] }),
+      ),
+      is(
+        'from-mesh',
+        'TLS SIMPLE desde un pod con sidecar: su proxy copia los bytes',
+        mesh('https://simple.example.com/status/418', {
+          args: tlsInside('simple.example.com'),
+          logs: ['curl', 'gateway'],
+        }),
+      ),
+      is(
+        'other-from-plain',
+        'TLS desde un pod: un nombre que el gateway no tiene',
+        plain('https://other.example.com/status/200', { args: tlsInside('other.example.com'), logs: ['gateway'] }),
       ),
       is('plain-on-tls', 'HTTP en claro al puerto de TLS', outside('http://{https}/status/200', { logs: [] })),
     ],

@@ -1,6 +1,6 @@
 // What a gateway presents to TLS clients: certificates from the student's Secrets, in the gateway's namespace.
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
-import type { TlsServer } from '../../../mesh/engine.ts';
+import type { GatewayPort, TlsServer } from '../../../mesh/engine.ts';
 import type { KubeObject } from '../../../mesh/objects.ts';
 import { fields, text } from '../../../mesh/read.ts';
 
@@ -32,6 +32,17 @@ export function credentialsOf(server: TlsServer, namespace: string, find: FindSe
   const credentials = cache.get(key) ?? read(server, secret, authority);
   cache.set(key, credentials);
   return credentials;
+}
+
+/** A proxy does not listen before it has a certificate to show; one that is not good will do for that. */
+export function showsCertificate({ protocol, servers }: GatewayPort, namespace: string, find: FindSecret): boolean {
+  if (protocol !== 'https' && protocol !== 'tls') return true;
+  return servers.some(
+    (server) =>
+      server.mode === 'passthrough' ||
+      server.mode === 'istio-mutual' ||
+      credentialsOf(server, namespace, find).kind !== 'missing',
+  );
 }
 
 function read({ mode }: TlsServer, secret: KubeObject, authority: KubeObject | undefined): Credentials {

@@ -7,13 +7,13 @@ import { accepts } from '../deliver.ts';
 import { Hangup } from '../hangup.ts';
 import { type HopContext, type Peer, refused } from '../hop.ts';
 import { closeInbound } from '../inbound.ts';
-import { OutboundHop } from '../outbound-hop.ts';
 import { handlerOn, type RunningPod } from '../running-pods.ts';
-import { credentialsOf, type FindSecret } from './credentials.ts';
-import { type Client, createHttpFront, type HttpFront } from './http-front.ts';
+import { type FindSecret, showsCertificate } from './credentials.ts';
+import { type Client, createHttpFront, type HttpFront, portOf } from './http-front.ts';
 import { carryRaw } from './raw.ts';
 import type { Refusal } from './refusals.ts';
-import { createSecureFront, type SecureFront } from './secure.ts';
+import { tellRefusal } from './refused-request.ts';
+import { createSecureFront, hangUp, type SecureFront, UNMATCHED } from './secure.ts';
 
 /** What a real port stands for. */
 export interface Place {
@@ -95,19 +95,10 @@ export class Front {
         const pod = context.podAt(address, port);
         if (!pod || !accepts(context, pod, port)) return [];
         const listener = listenerOn(context, pod, port);
-        return listener && !this.#isWarm(listener, pod) ? [] : [{ pod, port, listener }];
+        return listener && !showsCertificate(listener, pod.proxy.namespace, this.#secret)
+          ? []
+          : [{ pod, port, listener }];
       });
-  }
-
-  /** A proxy does not listen before it has a certificate to show; one that is not good will do for that. */
-  #isWarm({ protocol, servers }: GatewayPort, pod: RunningPod): boolean {
-    if (protocol !== 'https' && protocol !== 'tls') return true;
-    return servers.some(
-      (server) =>
-        server.mode === 'passthrough' ||
-        server.mode === 'istio-mutual' ||
-        credentialsOf(server, pod.proxy.namespace, this.#secret).kind !== 'missing',
-    );
   }
 
   #choose(): Target | undefined {
@@ -142,18 +133,11 @@ export class Front {
   }
 
   /** Only proxies tell of what they refuse. */
-  #refused({ status, body, details, flags }: Refusal, clientPort: number, request?: HttpRequest): void {
+  #refused(refusal: Refusal, clientPort: number, request?: HttpRequest): void {
     const target = this.#choose();
     if (!target || target.pod.role === 'plain') return;
     const { pod, port } = target;
-    const asked = request ?? { method: '-', path: '-', authority: '', headers: {} };
-    const outcome = { kind: 'reply' as const, status, headers: {}, body, flags: [], details, route: '-' };
-    const hop = new OutboundHop(this.#context, pod, asked, outcome, {
-      localAddress: `${pod.address}:${port}`,
-      remoteAddress: `${nodeAddress(pod)}:${clientPort}`,
-      hangup: new Hangup(),
-    });
-    hop.end({ status, flags, details, bytesSent: Buffer.byteLength(body) });
+    tellRefusal(this.#context, pod, port, { address: nodeAddress(pod), port: clientPort }, refusal, request);
   }
 
   #newSecureFront(): SecureFront {
@@ -164,24 +148,21 @@ export class Front {
       raw: (connection, tls) => {
         const target = this.#choose();
         if (!target) return void connection.destroy();
-        const clientPort = connection.remotePort ?? 0;
-        const peer = { ...this.#peerOf(target, clientPort), tls };
+        const peer = { ...this.#peerOf(target, portOf(connection)), tls };
         carryRaw(context, target.pod, target.port, connection, peer);
       },
-      unmatched: (socket, serverName) => {
+      unmatched: (connection, serverName) => {
         const target = this.#choose();
         if (target) {
-          const peer = this.#peerOf(target, socket.remotePort ?? 0);
+          const peer = this.#peerOf(target, portOf(connection));
           if (serverName !== undefined) peer.tls = { serverName };
           closeInbound(context, target.pod, target.port, peer, UNMATCHED);
         }
-        socket.resetAndDestroy();
+        hangUp(connection);
       },
     });
   }
 }
-
-const UNMATCHED = { kind: 'closed' as const, details: 'filter_chain_not_found', flags: ['NR' as const] };
 
 function listenerOn(context: HopContext, pod: RunningPod, port: number): GatewayPort | undefined {
   if (pod.role !== 'gateway' || handlerOn(pod, port)) return undefined;

@@ -170,7 +170,8 @@ function refusalAtHead(message: Message): Refusal | undefined {
   return message.rawHeaders.length > 2 * MOST_HEADERS ? TOO_MANY_HEADERS : undefined;
 }
 
-function portOf(socket: object | null): number {
+/** Of the client; zero for one inside this process. */
+export function portOf(socket: object | null): number {
   return socket && 'remotePort' in socket ? Number(socket.remotePort ?? 0) : 0;
 }
 

@@ -14,6 +14,7 @@ import { OutboundHop } from '../outbound-hop.ts';
 import { isOutside } from '../reachability.ts';
 import { handlerOn, isDrained, type RunningPod } from '../running-pods.ts';
 import type { Target } from '../target.ts';
+import { endOfTls, greetingListener } from './gateway-tls.ts';
 import { createHttpFront } from './http-front.ts';
 
 type Told = (received: number, sent: number) => void;
@@ -122,6 +123,12 @@ function neverMade(): Duplex {
 }
 
 function wayFromGateway(context: HopContext, pod: RunningPod, port: number, peer: Peer, told: Told[]): Duplex {
+  const { secret } = context;
+  const listener = isGreeted(peer) ? undefined : greetingListener(context, pod, port);
+  if (secret && listener) {
+    const carry = (connection: Duplex, named: Peer): void => carryRaw(context, pod, port, connection, named);
+    return endOfTls({ context, secret, gateway: pod, listener, peer, carry });
+  }
   const { refusal } = context.engine().accept(pod.proxy, connectionTo(pod, port, peer));
   if (refusal) throw closeInbound(context, pod, port, peer, refusal);
   const downstream = downstreamOf(pod, port, peer);
@@ -134,6 +141,11 @@ function wayFromGateway(context: HopContext, pod: RunningPod, port: number, peer
   if (outcome.kind !== 'forward') throw refused(pod.address, port);
   const forward = { ...outcome, tcp: true as const };
   return wayOfForward(new OutboundHop(context, pod, request, forward, downstream), forward, told);
+}
+
+/** Its greeting has been read, or is none that anybody could read: proxies of the mesh speak TLS without bytes here. */
+function isGreeted({ tls, certificate, foreignTls }: Peer): boolean {
+  return tls !== undefined || certificate !== undefined || foreignTls === true;
 }
 
 function wayOfForward(hop: OutboundHop, forward: Forward, told: Told[]): Duplex {

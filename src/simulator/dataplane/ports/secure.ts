@@ -2,6 +2,7 @@
 // route, or passed by untouched.
 import { createSecureServer, type Http2SecureServer } from 'node:http2';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { createServer, type SecureContextOptions, type Server, type TLSSocket } from 'node:tls';
 import type { GatewayPort, TlsServer } from '../../../mesh/engine.ts';
 import type { Peer } from '../hop.ts';
@@ -19,13 +20,13 @@ export interface SecureOptions {
   http: HttpFront;
   secret: FindSecret;
   /** Bytes that go on to a TCP route. */
-  raw(connection: Socket | TLSSocket, tls: NonNullable<Peer['tls']>): void;
+  raw(connection: Duplex, tls: NonNullable<Peer['tls']>): void;
   /** No server takes the client. */
-  unmatched(socket: Socket, serverName: string | undefined): void;
+  unmatched(connection: Duplex, serverName: string | undefined): void;
 }
 
 export interface SecureFront {
-  take(socket: Socket, port: GatewayPort, namespace: string): void;
+  take(connection: Duplex, port: GatewayPort, namespace: string): void;
 }
 
 type Terminator = Http2SecureServer | Server;
@@ -38,13 +39,13 @@ export function createSecureFront({ http, secret, raw, unmatched }: SecureOption
   /** One for each way to end TLS; forgotten with the certificates. */
   const terminators = new WeakMap<SecureContextOptions, Map<string, Terminator>>();
 
-  function greeted(socket: Socket, { serverName, protocols }: Hello, port: GatewayPort, namespace: string) {
+  function greeted(connection: Duplex, { serverName, protocols }: Hello, port: GatewayPort, namespace: string) {
     const server = serverFor(port.servers, serverName);
-    if (!server || (server.automatic && !protocols.some(isOfTheMesh))) return unmatched(socket, serverName);
-    if (server.mode === 'passthrough') return raw(socket, serverName === undefined ? {} : { serverName });
+    if (!server || (server.automatic && !protocols.some(isOfTheMesh))) return unmatched(connection, serverName);
+    if (server.mode === 'passthrough') return raw(connection, serverName === undefined ? {} : { serverName });
     const credentials = credentialsOf(server, namespace, secret);
-    if (credentials.kind !== 'ready') return void socket.resetAndDestroy();
-    terminatorFor(server, credentials.options, port.protocol === 'https').emit('connection', socket);
+    if (credentials.kind !== 'ready') return hangUp(connection);
+    terminatorFor(server, credentials.options, port.protocol === 'https').emit('connection', connection);
   }
 
   function terminatorFor(server: TlsServer, options: SecureContextOptions, speaksHttp: boolean): Terminator {
@@ -61,14 +62,23 @@ export function createSecureFront({ http, secret, raw, unmatched }: SecureOption
   }
 
   return {
-    take(socket, port, namespace) {
+    take(connection, port, namespace) {
       readHello(
-        socket,
-        (hello) => greeted(socket, hello, port, namespace),
-        () => unmatched(socket, undefined),
+        connection,
+        (hello) => greeted(connection, hello, port, namespace),
+        () => unmatched(connection, undefined),
       );
     },
   };
+}
+
+/** No server of the port takes the client: as Envoy tells it. */
+export const UNMATCHED = { kind: 'closed' as const, details: 'filter_chain_not_found', flags: ['NR' as const] };
+
+/** With a reset, where the connection is a socket. */
+export function hangUp(connection: Duplex): void {
+  if ('resetAndDestroy' in connection) (connection as Socket).resetAndDestroy();
+  else connection.destroy();
 }
 
 function settingsOf(server: TlsServer, options: SecureContextOptions) {
@@ -100,24 +110,24 @@ function tcpTerminator(settings: ReturnType<typeof settingsOf>, raw: SecureOptio
 }
 
 /** The greeting stays in the socket for whoever reads it next. */
-function readHello(socket: Socket, greeted: (hello: Hello) => void, notTls: () => void): void {
-  const timer = setTimeout(() => socket.destroy(), GREETING_TIME);
+function readHello(connection: Duplex, greeted: (hello: Hello) => void, notTls: () => void): void {
+  const timer = setTimeout(() => connection.destroy(), GREETING_TIME);
   let bytes = Buffer.alloc(0);
   const stop = () => {
     clearTimeout(timer);
-    socket.off('readable', read);
+    connection.off('readable', read);
   };
-  socket.once('close', stop);
+  connection.once('close', stop);
   function read() {
-    const chunk: Buffer | null = socket.read();
+    const chunk: Buffer | null = connection.read();
     if (!chunk) return;
     bytes = Buffer.concat([bytes, chunk]);
     const greeting = readGreeting(bytes);
     if (greeting.kind === 'incomplete' && bytes.length < LONGEST_GREETING) return;
     stop();
     if (greeting.kind !== 'hello') return notTls();
-    socket.unshift(bytes);
+    connection.unshift(bytes);
     greeted(greeting);
   }
-  socket.on('readable', read);
+  connection.on('readable', read);
 }
