@@ -2,7 +2,7 @@
 import type { Endpoint, LocalityGroup, ServiceRef, Source, UpstreamPolicy } from './decision.ts';
 import type { Client, DestinationRuleIndex } from './destination-rules.ts';
 import { fields, hasLabels } from './read.ts';
-import type { MeshService, ServiceEndpoint, ServiceIndex } from './services.ts';
+import { isHttp2, type MeshService, type ServiceEndpoint, type ServiceIndex } from './services.ts';
 import type { Balance, LoadBalancer } from './upstream/load-balancer.ts';
 import { localityGroups } from './upstream/locality.ts';
 import { placeLabels } from './upstream/places.ts';
@@ -23,6 +23,8 @@ export interface Cluster {
   loadBalancer: LoadBalancer;
   /** Set when the places of client and endpoints matter. */
   groups?: readonly LocalityGroup[];
+  /** Proxies speak HTTP/2 to it. */
+  http2?: true;
   /** For Forward: the same object for all requests on one configuration. */
   upstream: UpstreamPolicy;
 }
@@ -98,6 +100,7 @@ function newCluster(
     balance: balancer.balance,
     loadBalancer: balancer,
     ...(groups && { groups }),
+    ...(isHttp2(service, port) && { http2: true as const }),
     upstream,
   };
 }

@@ -110,6 +110,8 @@ export interface Forward {
   groups?: readonly LocalityGroup[];
   /** The port is declared TCP: bytes pass through, no rule and no header change applies. */
   tcp?: true;
+  /** The port is named for HTTP/2: the next proxy hears it, whatever the client spoke. */
+  http2?: true;
   /** Milliseconds that a fault holds the request back before anything else. Logged with flag DI. */
   delay?: number;
   /** Milliseconds for the whole of the upstream's answer, tries included; undefined: no limit. Over it: 504 UT. */

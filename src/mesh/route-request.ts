@@ -142,6 +142,7 @@ function forwardTo(cluster: Cluster, endpoint: Endpoint, route: string): Forward
     candidates: cluster.original ? [endpoint] : cluster.endpoints,
     upstream: cluster.upstream,
   };
+  if (cluster.http2) outcome.http2 = true;
   if (cluster.subset) outcome.subset = cluster.subset;
   if (cluster.groups && !cluster.original) outcome.groups = cluster.groups;
   return outcome;

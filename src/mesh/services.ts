@@ -210,6 +210,12 @@ function readPort(value: unknown): ServicePort[] {
   ];
 }
 
+/** By its name, as istiod decides what proxies speak to a port: HTTP/2 from the first byte. */
+export function isHttp2({ ports }: MeshService, port: number): boolean {
+  const { name = '' } = ports.find((p) => p.port === port) ?? {};
+  return /^(grpc|http2)(-|$)/i.test(name) && !/^grpc-web/i.test(name);
+}
+
 const HTTP_NAMES = ['http', 'http2', 'grpc', 'grpc-web', 'kubernetes.io/h2c', 'kubernetes.io/ws'];
 const TCP_NAMES = ['tcp', 'tls', 'https', 'mongo', 'mysql', 'redis', 'udp', 'hbone'];
 

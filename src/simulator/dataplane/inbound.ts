@@ -288,6 +288,7 @@ class InboundHop {
       downstreamRemote: remoteAddress(headers, peer),
       mtls: peer.certificate !== undefined,
     };
+    if (record.request && peer.version) record.request.version = peer.version;
     if (this.#asked > 0) record.upstreamHost = programAddress(pod, target);
     if (this.#upstreamPort > 0) record.upstreamLocal = `${sourceTo(target)}:${this.#upstreamPort}`;
     addPeer(record, pod, peer);

@@ -114,6 +114,7 @@ export function peerFor(hop: OutboundHop, outcome: Forward, endpoint: Endpoint):
   };
   peer.connectTimeout = outcome.upstream?.connectTimeout ?? CONNECT_TIMEOUT;
   if (outcome.tcp) peer.tcp = true;
+  else if (outcome.http2) peer.version = 'HTTP/2';
   const tls = outcome.upstream?.tls;
   switch (tls?.mode ?? 'auto') {
     case 'disable':

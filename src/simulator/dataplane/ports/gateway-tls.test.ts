@@ -37,7 +37,7 @@ beforeEach(async () => {
     service('istio-ingressgateway', 443, { selector, ports }, 'istio-system'),
     service('httpbin', 8000, { ports: [{ name: 'http', port: 8000, targetPort: 8080 }] }),
     virtualService('httpbin', {
-      hosts: ['httpbin.example.com'],
+      hosts: ['httpbin.example.com', HOST],
       gateways: ['secure'],
       http: [{ route: [{ destination: { host: 'httpbin' } }] }],
     }),
@@ -45,7 +45,7 @@ beforeEach(async () => {
       selector,
       servers: [
         { port: { number: 443, name: 'https', protocol: 'HTTPS' }, hosts: ['httpbin.example.com'], tls },
-        { port: { number: 80, name: 'http', protocol: 'HTTP' }, hosts: ['httpbin.example.com'] },
+        { port: { number: 80, name: 'http', protocol: 'HTTP' }, hosts: ['*'] },
       ],
     }),
   );
@@ -87,10 +87,10 @@ test('a pod with a sidecar is, too: its proxy copies the bytes', async () => {
   expect(await get(meshed, 'httpbin.example.com')).toBe(418);
 });
 
-test('without TLS, a sidecar speaks plain text to a gateway: its pods are not labelled for mutual TLS', async () => {
-  const asked = { path: '/status/418', authority: 'httpbin.example.com', connectTo: `${HOST}:80` };
-  const { status } = await cluster.call(meshed, `http://${HOST}/status/418`, asked);
+test('without TLS, a sidecar speaks plain text to a gateway, whose pods have no label for another, and HTTP/2 as its port says', async () => {
+  const { status } = await cluster.call(meshed, `http://${HOST}/status/418`);
   expect(status).toBe(418);
+  expect(cluster.accessLog(ingress).at(-1)).toContain('"GET /status/418 HTTP/2" 418');
 });
 
 test('a name that no server has closes the connection', async () => {

@@ -2,7 +2,7 @@
 
 import { type IngressListener, inboundPorts } from '../../../mesh/inbound-ports.ts';
 import { fields, integer, items, text } from '../../../mesh/read.ts';
-import type { MeshService } from '../../../mesh/services.ts';
+import { isHttp2, type MeshService } from '../../../mesh/services.ts';
 import { durationOf } from './durations.ts';
 import { ADS, byName, configPath, type Json, seconds, socketAddress, TYPE } from './json.ts';
 import { portsSeen, type Scene, servicesSeen } from './scene.ts';
@@ -61,11 +61,6 @@ function discoveryOf({ entry, headless, externalName }: MeshService): Discovery 
 
 const portOf = (service: MeshService, port: number) =>
   service.ports.find((p) => p.port === port) ?? { name: '', port, target: port, protocol: 'auto' as const };
-
-function isHttp2(service: MeshService, port: number): boolean {
-  const { name } = portOf(service, port);
-  return /^(grpc|http2)(-|$)/i.test(name) && !/^grpc-web/i.test(name);
-}
 
 function balancing({ loadBalancer }: TrafficPolicy): Json {
   const hash = fields(loadBalancer?.consistentHash);
