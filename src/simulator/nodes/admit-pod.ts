@@ -94,8 +94,9 @@ function addMount(container: Container, volume: string) {
 }
 
 function tokenVolume(random: () => number): Volume {
-  const letters = Array.from({ length: 5 }, () => ALPHABET[Math.floor(random() * ALPHABET.length)]);
-  return { name: `${TOKEN_VOLUME}${letters.join('')}`, projected: TOKEN };
+  let name = TOKEN_VOLUME;
+  for (let i = 0; i < 5; i++) name += ALPHABET[Math.floor(random() * ALPHABET.length)];
+  return { name, projected: TOKEN };
 }
 
 function usePriority(spec: PodSpec, facts: PriorityFacts | undefined) {

@@ -6,7 +6,7 @@ import type { Delays } from '../delays.ts';
 import { probeContainer } from './container-probes.ts';
 import { ConfigError } from './environment.ts';
 import { pullImage } from './image-pull.ts';
-import { defaultPullPolicy, fullImageName, imageId } from './images.ts';
+import { containerId, defaultPullPolicy, fullImageName, imageId } from './images.ts';
 import type { ContainerRole, ContainerView } from './pod-status.ts';
 import { duration, restartPause, startsAgain } from './restarts.ts';
 
@@ -180,7 +180,7 @@ export class PodContainer {
     }
     this.#later(this.#host.delays.start, () => {
       const before = this.#status();
-      this.#containerID = `containerd://${imageId(`${this.#host.podLabel}/${this.spec.name}/${this.#restarts}`).slice(7)}`;
+      this.#containerID = containerId(`${this.#host.podLabel}/${this.spec.name}/${this.#restarts}`);
       this.#say('Normal', 'Created', `Created container: ${this.spec.name}`);
       this.#say('Normal', 'Started', `Started container ${this.spec.name}`);
       this.#state = { running: { startedAt: timestamp(this.#host.clock) } };

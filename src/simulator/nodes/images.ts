@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** The full name as containerd writes it: registry, repository and tag. */
 export function fullImageName(image: string): string {
@@ -14,11 +14,16 @@ export function fullImageName(image: string): string {
 export function imageId(image: string): string {
   let id = ids.get(image);
   if (id === undefined) {
-    id = `sha256:${createHash('sha256').update(fullImageName(image)).digest('hex')}`;
+    id = `sha256:${hash('sha256', fullImageName(image))}`;
     if (ids.size >= MOST_IDS) ids.clear();
     ids.set(image, id);
   }
   return id;
+}
+
+/** Of one run of a container: `containerd://` and 64 hexadecimal digits, the same for the same name. */
+export function containerId(name: string): string {
+  return `containerd://${hash('sha256', name)}`;
 }
 
 /** Thousands of pods are of a few images. */

@@ -62,6 +62,12 @@ const never = (reason: string): Misfit[] => [{ reason, preemptible: false }];
 const room = (reason: string): Misfit[] => [{ reason, preemptible: true }];
 
 function lacks(requests: Usage, { room, used }: NodeState): readonly Misfit[] {
+  // Nearly every pod on nearly every node.
+  const fits =
+    requests.pods + used.pods <= room.pods &&
+    requests.cpu + used.cpu <= room.cpu &&
+    requests.memory + used.memory <= room.memory;
+  if (fits) return NONE;
   const pods = misses('Too many pods', requests.pods, used.pods, room.pods);
   const cpu = misses('Insufficient cpu', requests.cpu, used.cpu, room.cpu);
   const memory = misses('Insufficient memory', requests.memory, used.memory, room.memory);

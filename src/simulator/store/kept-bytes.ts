@@ -30,6 +30,12 @@ export function createKeptBytes(most: number): KeptBytes {
   return {
     get: (object) => kept.get(object),
     keep(object, text) {
+      // Of a text that fits, as nearly all do, the bytes are counted while they are written.
+      const last = slabs.at(-1);
+      if (last && hasRoom(text.length)) {
+        const { read, written } = encoder.encodeInto(text, last.subarray(used));
+        if (read === text.length) return take(object, last, written);
+      }
       const slab = placeFor(Buffer.byteLength(text), true);
       const { written } = encoder.encodeInto(text, slab.subarray(used));
       return take(object, slab, written);

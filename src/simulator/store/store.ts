@@ -128,13 +128,11 @@ export function openStore(
       object.metadata.resourceVersion = String(++revision);
       table.set(key, object);
       sorted.get(resource)?.put(key, object);
-      schedule({
-        type: previous ? 'MODIFIED' : 'ADDED',
-        resource,
-        object,
-        revision,
-        ...(previous ? { previous } : {}),
-      });
+      schedule(
+        previous
+          ? { type: 'MODIFIED', resource, object, revision, previous }
+          : { type: 'ADDED', resource, object, revision },
+      );
       return object;
     },
     remove(resource, object) {

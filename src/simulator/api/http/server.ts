@@ -1,5 +1,5 @@
 // The port of the API: HTTPS on loopback in front of the function in api.ts.
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -107,9 +107,9 @@ async function answer(options: ServerOptions, incoming: IncomingMessage, outgoin
   await send(prettyReply(shown, asker), incoming, outgoing);
 }
 
-function lineOf(incoming: IncomingMessage): Pick<ApiRequest, 'path' | 'query' | 'headers'> {
+function lineOf(incoming: IncomingMessage): Pick<ApiRequest, 'path' | 'query'> {
   const [path = '/', query = ''] = splitUrl(incoming.url ?? '/');
-  return { path, query: readQuery(query), headers: flatHeaders(incoming) };
+  return { path, query: readQuery(query) };
 }
 
 /** Undefined when the client went away in the middle. `connection` closes when the client is gone. */
@@ -119,7 +119,10 @@ async function replyTo(
   connection: ServerResponse | Duplex,
 ): Promise<ApiReply | undefined> {
   const gone = new AbortController();
-  connection.once('close', () => gone.abort(clientGone));
+  connection.once('close', () => {
+    // Of an answer that has left whole nobody needs to hear.
+    if (!(connection instanceof ServerResponse && connection.writableFinished)) gone.abort(clientGone);
+  });
   const headers = flatHeaders(incoming);
   try {
     // Before the body is read: a stranger gets no work done.
@@ -130,7 +133,7 @@ async function replyTo(
       : await readBody(incoming, options.patience ?? usualPatience);
     if (!body) return undefined;
     const method = incoming.method ?? 'GET';
-    const request: ApiRequest = { ...lineOf(incoming), method, body, user, signal: gone.signal };
+    const request: ApiRequest = { ...lineOf(incoming), headers, method, body, user, signal: gone.signal };
     return ownReply(options, request) ?? (await options.api(request));
   } catch (error) {
     return failureReply(error, options.onBug);
@@ -303,9 +306,10 @@ function readBody(incoming: IncomingMessage, { body: patience }: Patience): Prom
 }
 
 function flatHeaders(incoming: IncomingMessage): Record<string, string | undefined> {
-  return Object.fromEntries(
-    Object.entries(incoming.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : value]),
-  );
+  const flat: Record<string, string | undefined> = {};
+  for (const [name, value] of Object.entries(incoming.headers))
+    flat[name] = Array.isArray(value) ? value.join(',') : value;
+  return flat;
 }
 
 function certificateOf(socket: TLSSocket): Pick<Credentials, 'certificate'> {
