@@ -56,10 +56,10 @@ process.exitCode = figures.broken > 0 || Object.values(results.planted).includes
 
 async function playPlanted(): Promise<Record<string, number | 'no'>> {
   const planted: Record<string, number | 'no'> = {};
-  for (const [name, { found, bug }] of Object.entries(plantedBugs)) {
+  for (const [name, { found, bug, crashes = 2 }] of Object.entries(plantedBugs)) {
     planted[name] = 'no';
     for (let seed = 1; seed <= 50 && planted[name] === 'no'; seed++) {
-      const faults = judge(await play({ seed, operations: 400, crashes: 2, bug: bug(createRandom(seed)) }));
+      const faults = judge(await play({ seed, operations: 400, crashes, bug: bug(createRandom(seed)) }));
       if (faults.some((fault) => fault.includes(found))) planted[name] = seed;
     }
   }

@@ -9,6 +9,8 @@ const RARELY = 25;
 interface Planted {
   /** How the fault is named by who finds it. */
   found: string;
+  /** How often the process dies, where that is when it shows. */
+  crashes?: number;
   bug(random: () => number): Bug;
 }
 
@@ -129,6 +131,18 @@ export const plantedBugs: Readonly<Record<string, Planted>> = {
           },
         });
       },
+    }),
+  },
+  'a read tells of a write that is not on disk yet': {
+    found: 'nothing there was explains',
+    crashes: 12,
+    bug: () => ({
+      over: (store) =>
+        altered(store, {
+          get durableRevision() {
+            return store.revision;
+          },
+        }),
     }),
   },
   'a write is acknowledged before it is on disk': {

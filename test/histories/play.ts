@@ -53,9 +53,22 @@ export async function play({ seed, operations: total, crashes, bug = {} }: PlayO
     const seen = new Map<string, KubeObject>();
     while (left > 0) {
       left -= 1;
-      if (crashAt.delete(left)) world.crash();
+      if (crashAt.delete(left)) crash();
       await act(client, seen);
       if (random() < 0.2) await nextTurn();
+    }
+  }
+
+  /**
+   * The revisions that were never on disk are given again, to other writes: who asked or was answered meanwhile, and saw
+   * none of what was lost, did so at the last one that stays. Who saw some of it was never answered.
+   */
+  function crash(): void {
+    world.crash();
+    const { revision } = world;
+    for (const operation of history.operations) {
+      operation.called = Math.min(operation.called, revision);
+      if (operation.answered !== undefined) operation.answered = Math.min(operation.answered, revision);
     }
   }
 

@@ -5,9 +5,10 @@ import { judge } from '../histories/judge.ts';
 import { plantedBugs } from '../histories/planted-bugs.ts';
 import { createRandom, play } from '../histories/play.ts';
 
-test('eight clients, cut connections, compaction and three crashes: nothing is lost, doubled or out of order', async () => {
-  for (const seed of [1, 2]) {
-    const history = await play({ seed, operations: 2_000, crashes: 3 });
+test('eight clients, cut connections, compaction and four crashes: nothing is lost, doubled or out of order', async () => {
+  // In the third, somebody reads what stays while what is lost is being written.
+  for (const seed of [1, 2, 1014]) {
+    const history = await play({ seed, operations: 2_000, crashes: 4 });
     expect(judge(history), `seed ${seed}`).toEqual([]);
     // What keeps the checks from holding for want of anything to check.
     const told = history.watches.reduce((sum, { events }) => sum + events.length, 0);
@@ -17,10 +18,10 @@ test('eight clients, cut connections, compaction and three crashes: nothing is l
   }
 });
 
-test.each(Object.entries(plantedBugs))('found out: %s', async (_name, { found, bug }) => {
+test.each(Object.entries(plantedBugs))('found out: %s', async (_name, { found, bug, crashes = 2 }) => {
   const faults: string[] = [];
   const named = () => faults.some((fault) => fault.includes(found));
   for (let seed = 1; seed <= 8 && !named(); seed++)
-    faults.push(...judge(await play({ seed, operations: 400, crashes: 2, bug: bug(createRandom(seed)) })));
+    faults.push(...judge(await play({ seed, operations: 400, crashes, bug: bug(createRandom(seed)) })));
   expect(named(), faults.slice(0, 5).join('\n')).toBe(true);
 });
