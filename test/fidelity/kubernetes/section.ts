@@ -81,6 +81,8 @@ const limits = [
   'Ningún otro provisioner crea volúmenes, y ninguno los agranda: el PVC espera, como en un clúster donde ese programa no está.',
   'El planificador puntúa los nodos con los plugins y los pesos de kube-scheduler. Entre nodos con la misma puntuación, el real elige al azar; el embebido, el que tiene menos pods, y después el primero por nombre. Un pod sin dueño no se reparte según el Service que lo selecciona.',
   'No se desaloja un pod para hacer sitio a otro de más prioridad: el de más prioridad solo pasa antes en la cola.',
+  'El puerto del API manda también su CA: un `curl` que no la conoce dice `self-signed certificate in certificate chain`, y ante el real `unable to get local issuer certificate`. El código de salida es el mismo, 60.',
+  '`kubectl explain --output=plaintext-openapiv2`, la salida de antes, no funciona; la de siempre, sí.',
 ];
 
 function compared(): Row[] {
