@@ -21,6 +21,7 @@ import type { AddressPool } from './address-pool.ts';
 import { type ContainerHost, PodContainer } from './container.ts';
 import type { Crowd } from './crowd.ts';
 import { type Lookup, resolveEnvironment } from './environment.ts';
+import { graceOf } from './pod-grace.ts';
 import { type ContainerRole, phaseOf, statusOf } from './pod-status.ts';
 import { type AccountToken, prepareProgram } from './program.ts';
 import { missingVolume } from './volumes.ts';
@@ -441,20 +442,6 @@ class Worker implements PodWorker, ContainerHost {
 
 /** Of a pod that runs no program. */
 const NOTHING: ReadonlyMap<string, RunningContainer> = new Map();
-
-/**
- * Milliseconds that a pod is left its time to end. A program that is the first of its container and knows no signals,
- * as a shell or sleep, takes all of it; nobody has to wait for that but who asks for a time of their own.
- */
-function graceOf({ metadata, spec }: Pod): number {
-  const asked = metadata.deletionGracePeriodSeconds ?? 0;
-  if (asked === USUAL_GRACE) return 0;
-  const deaf = spec?.containers.some(({ command = [] }) => DEAF.test(command[0] ?? '')) ?? false;
-  return deaf ? asked * 1000 : 0;
-}
-
-const USUAL_GRACE = 30;
-const DEAF = /^(?:\S*\/)?(?:sh|ash|bash|dash|sleep|tail|cat)$/;
 
 function versionOf(pod: Pod): number {
   return Number(pod.metadata.resourceVersion ?? 0);
